@@ -1,0 +1,74 @@
+/**
+ * What can go wrong, in the words that every edge understands. An edge (HTTP, queue, bot) maps the code once;
+ * nobody matches on message text.
+ */
+export type ErrorCode =
+  | 'config_invalid'
+  | 'validation_failed'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'gone'
+  | 'digest_mismatch'
+  | 'too_large'
+  | 'idempotency_mismatch'
+  | 'rate_limited'
+  | 'unavailable'
+  | 'timeout'
+  | 'internal';
+
+export interface FieldProblem {
+  /** Dotted path of the offending value, for instance `data.trigger` or `headers.idempotency-key`. */
+  field: string;
+  message: string;
+}
+
+export interface AppErrorOptions extends ErrorOptions {
+  fields?: readonly FieldProblem[];
+  /** Seconds after which a retry makes sense. */
+  retryAfter?: number;
+}
+
+/** Base of every failure that we raise ourselves. `message` is safe to show: it never holds a value from outside. */
+export class AppError extends Error {
+  override readonly name: string = 'AppError';
+  readonly code: ErrorCode;
+  readonly fields: readonly FieldProblem[];
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+    this.fields = options.fields ?? [];
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+/** A part we depend on does not answer: the caller may try again, and nothing was allowed meanwhile. */
+export class UnavailableError extends AppError {
+  override readonly name = 'UnavailableError';
+  readonly part: string;
+
+  constructor(part: string, options: AppErrorOptions = {}) {
+    super('unavailable', `${part} does not answer`, { retryAfter: 2, ...options });
+    this.part = part;
+  }
+}
+
+/** Settings that cannot be used. The message names every bad key and never a value. */
+export class ConfigError extends AppError {
+  override readonly name = 'ConfigError';
+  readonly keys: readonly string[];
+
+  constructor(problems: ReadonlyArray<{ key: string; rule: string }>) {
+    const lines = problems.map(({ key, rule }) => `  ${key}: ${rule}`);
+    super('config_invalid', `These settings cannot be used:\n${lines.join('\n')}`);
+    this.keys = problems.map(({ key }) => key);
+  }
+}
+
+/** The message of anything that was thrown, for logs and results; redaction is up to the edge. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+
+/**
+ * The job catalogue: every queue and every job, once. Producers, processors, the HTTP trigger and the cron table take
+ * names, payloads and results from here, so that a missing handler or a wrong payload is a type error.
+ *
+ * Retention belongs to the queue, not to the job: BullMQ trims the whole finished set whenever one job ends.
+ */
+export interface QueueSpec {
+  /** The app whose worker consumes it. */
+  consumer: string;
+  /** How long finished jobs can still be read, in seconds. */
+  keepSeconds: number;
+}
+
+export interface JobSpec<P extends z.ZodType, R extends z.ZodType> {
+  queue: QueueName;
+  payload: P;
+  result: R;
+  /** How often it is started before it counts as failed. */
+  attempts: number;
+  /** First pause before a retry; doubled each time. */
+  backoffMs: number;
+  /** What `POST /v1/jobs/{queue}` may send as `data`, and the payload it becomes; absent: not over HTTP. */
+  http?: { data: z.ZodType; payload: z.output<P> };
+  /** The job that the queue's HTTP trigger starts when no name is given. */
+  main?: boolean;
+}
+
+const hour = 3_600;
+
+export const queues = {
+  selftest: { consumer: 'selftest-runner', keepSeconds: 24 * hour },
+  notify: { consumer: 'approval-bot', keepSeconds: hour },
+} as const satisfies Record<string, QueueSpec>;
+
+export type QueueName = keyof typeof queues;
+
+function job<P extends z.ZodType, R extends z.ZodType, const S extends JobSpec<P, R>>(
+  spec: S & JobSpec<P, R>,
+): S {
+  return spec;
+}
+
+export const SelfTestTrigger = z.enum(['startup', 'nightly', 'http', 'telegram']);
+export type SelfTestTrigger = z.infer<typeof SelfTestTrigger>;
+
+export const SelfTestStatus = z.enum(['passed', 'failed', 'healed', 'error']);
+export type SelfTestStatus = z.infer<typeof SelfTestStatus>;
+
+export const catalogue = {
+  'run-self-test': job({
+    queue: 'selftest',
+    payload: z.strictObject({ trigger: SelfTestTrigger }),
+    result: z.object({
+      run_id: z.uuid(),
+      status: SelfTestStatus,
+      tests_total: z.int(),
+      tests_passed: z.int(),
+      tests_failed: z.int(),
+      services_up: z.int(),
+      services_total: z.int(),
+    }),
+    attempts: 3,
+    backoffMs: 2_000,
+    http: { data: z.strictObject({}), payload: { trigger: 'http' } },
+    main: true,
+  }),
+  'send-notification': job({
+    queue: 'notify',
+    payload: z.strictObject({ notification_id: z.uuid() }),
+    result: z.object({ state: z.enum(['sent', 'logged', 'gone']) }),
+    attempts: 5,
+    backoffMs: 1_000,
+  }),
+} as const;
+
+export type JobName = keyof typeof catalogue;
+export type Payload<N extends JobName> = z.output<(typeof catalogue)[N]['payload']>;
+export type Result<N extends JobName> = z.output<(typeof catalogue)[N]['result']>;
+export type JobsOf<Q extends QueueName> = {
+  [N in JobName]: (typeof catalogue)[N]['queue'] extends Q ? N : never;
+}[JobName];
+
+/** Answered by every worker itself: proof that a queue is really being consumed. Not part of anyone's work. */
+export const canaryJob = 'canary';
+
+/** One hash slot per queue, so that a Redis Cluster can hold it (and different queues in different slots). */
+export const prefixOf = (queue: QueueName): string => `{actp-${queue}}`;
+
+export const queueNames = Object.keys(queues) as QueueName[];
+export const jobNames = Object.keys(catalogue) as JobName[];
+
+/** A job's specification, widened for code that walks the catalogue. */
+export function specOf(name: JobName): JobSpec<z.ZodType, z.ZodType> {
+  return catalogue[name];
+}
+
+export function isQueueName(name: string): name is QueueName {
+  return Object.hasOwn(queues, name);
+}
+
+export function isJobName(name: string): name is JobName {
+  return Object.hasOwn(catalogue, name);
+}

@@ -1,0 +1,110 @@
+import { Queue, type Job } from 'bullmq';
+import { AppError, UnavailableError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { connectRedis, promptOptions, type RedisTarget } from '../redis.ts';
+import {
+  catalogue,
+  prefixOf,
+  queues,
+  specOf,
+  type JobName,
+  type Payload,
+  type QueueName,
+} from './catalogue.ts';
+
+export interface AddOptions {
+  /** Deterministic id: adding the same id again is the same job. Must not contain a colon (BullMQ's separator). */
+  jobId?: string;
+}
+
+export interface Producer {
+  /** Adds a job. Throws UnavailableError within 2 s when Redis does not take it. */
+  add<N extends JobName>(name: N, payload: Payload<N>, options?: AddOptions): Promise<Job>;
+  /** Runs a read or an administrative call on a queue, with the same promptness. */
+  use<T>(queue: QueueName, work: (queue: Queue) => Promise<T>): Promise<T>;
+  /** Answers when Redis does; throws UnavailableError otherwise. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+// Below the 2 s within which a caller has to hear no.
+const answerWithinMs = 1_700;
+
+/**
+ * The way jobs get into queues. One connection for all queues; while Redis is away every call fails at once instead
+ * of waiting in a line that a crash would lose.
+ */
+export function createProducer(deps: { redis: RedisTarget; log: Logger }): Producer {
+  const { log } = deps;
+  const connection = connectRedis(deps.redis, promptOptions);
+  let up = true;
+  connection.on('error', (error: Error) => {
+    if (up) log.warn({ err: error }, 'redis is away');
+    up = false;
+  });
+  connection.on('ready', () => {
+    if (!up) log.info('redis is back');
+    up = true;
+  });
+  const open = new Map<QueueName, Promise<Queue>>();
+
+  // BullMQ never recovers a queue whose first contact failed, so one is made only when Redis is there, and thrown
+  // away when making it fails.
+  function queueOf(name: QueueName): Promise<Queue> {
+    const known = open.get(name);
+    if (known) return known;
+    const queue = new Queue(name, {
+      connection,
+      prefix: prefixOf(name),
+      defaultJobOptions: {
+        removeOnComplete: { age: queues[name].keepSeconds },
+        removeOnFail: { age: queues[name].keepSeconds },
+      },
+    });
+    queue.on('error', () => undefined); // the connection's own listener speaks
+    const ready = queue.waitUntilReady().then(() => queue);
+    open.set(name, ready);
+    ready.catch(() => open.delete(name));
+    return ready;
+  }
+
+  async function prompt<T>(work: () => Promise<T>): Promise<T> {
+    if (connection.status !== 'ready' && connection.status !== 'connect') {
+      throw new UnavailableError('redis');
+    }
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new UnavailableError('redis')), answerWithinMs);
+    });
+    try {
+      return await Promise.race([work(), late]);
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      throw new UnavailableError('redis', { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    add(name, payload, options = {}) {
+      const spec = specOf(name);
+      // Checked here too: what stands in a queue is always valid at the time it was put there.
+      const data = catalogue[name].payload.parse(payload);
+      return prompt(async () => {
+        const queue = await queueOf(spec.queue);
+        return queue.add(name, data, {
+          attempts: spec.attempts,
+          backoff: { type: 'exponential', delay: spec.backoffMs },
+          ...(options.jobId === undefined ? {} : { jobId: options.jobId }),
+        });
+      });
+    },
+    use: (name, work) => prompt(async () => work(await queueOf(name))),
+    ping: () => prompt(async () => void (await connection.ping())),
+    async close() {
+      await Promise.allSettled([...open.values()].map(async (queue) => (await queue).close()));
+      connection.disconnect();
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
+import { messageOf } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { redact } from '../redact.ts';
+import { connectRedis, patientOptions, type RedisTarget } from '../redis.ts';
+import {
+  canaryJob,
+  catalogue,
+  isJobName,
+  prefixOf,
+  queues,
+  type JobsOf,
+  type Payload,
+  type QueueName,
+  type Result,
+} from './catalogue.ts';
+
+export interface JobContext<N> {
+  job: Job;
+  name: N;
+  log: Logger;
+  /** Aborted when the worker stops: long work should end and leave the job to be run again. */
+  signal: AbortSignal;
+}
+
+export type Handlers<Q extends QueueName> = {
+  [N in JobsOf<Q>]: (payload: Payload<N>, context: JobContext<N>) => Promise<Result<N>>;
+};
+
+/** Thrown by a handler that cannot run yet: the job waits and is started again, without counting as a failure. */
+export class NotYet extends Error {
+  override readonly name = 'NotYet';
+  readonly delayMs: number;
+
+  constructor(delayMs: number) {
+    super('not yet');
+    this.delayMs = delayMs;
+  }
+}
+
+export interface RunningWorker {
+  /** Stops taking jobs, waits for those under way (bounded), closes its connections. */
+  close(): Promise<void>;
+}
+
+export interface WorkerDeps<Q extends QueueName> {
+  queue: Q;
+  redis: RedisTarget;
+  log: Logger;
+  handlers: Handlers<Q>;
+  concurrency?: number;
+}
+
+// Time for a running handler to notice that its signal was aborted; the app's own deadline is 8 s.
+const drainMs = 5_000;
+
+/**
+ * Consumes one queue: checks payloads, logs one event per job (never its data), keeps secrets out of stored failures,
+ * and answers canaries. It survives any Redis outage by itself.
+ */
+export function createWorker<Q extends QueueName>(deps: WorkerDeps<Q>): RunningWorker {
+  const { queue, handlers } = deps;
+  const log = deps.log.child({ queue });
+  const stopping = new AbortController();
+  const connection = connectRedis(deps.redis, patientOptions);
+  let up = true;
+
+  const process = async (job: Job, token?: string): Promise<unknown> => {
+    if (job.name === canaryJob) return 'ok';
+    const started = performance.now();
+    const jobLog = log.child({ job_id: job.id, job: job.name, attempt: job.attemptsStarted });
+    const end = (outcome: string, facts: object = {}) =>
+      jobLog.info({ outcome, ms: Math.round(performance.now() - started), ...facts }, 'job');
+    try {
+      const result = await run(job, jobLog);
+      end('completed');
+      return result;
+    } catch (error) {
+      if (error instanceof NotYet) {
+        end('not yet', { delay_ms: error.delayMs });
+        await job.moveToDelayed(Date.now() + error.delayMs, token);
+        throw new DelayedError();
+      }
+      jobLog.error({ err: error, ms: Math.round(performance.now() - started) }, 'job failed');
+      throw storable(error);
+    }
+  };
+
+  async function run(job: Job, jobLog: Logger): Promise<unknown> {
+    const name = job.name;
+    if (!isJobName(name) || !isHandled(handlers, name)) {
+      throw new UnrecoverableError(`no job of this name in queue ${queue}`);
+    }
+    const payload = catalogue[name].payload.safeParse(job.data);
+    if (!payload.success) throw new UnrecoverableError('the payload does not fit the catalogue');
+    // The catalogue pairs this name with this payload; the compiler cannot follow a lookup by a union.
+    const handler = handlers[name] as (p: unknown, c: JobContext<typeof name>) => Promise<unknown>;
+    return handler(payload.data, { job, name, log: jobLog, signal: stopping.signal });
+  }
+
+  const worker = new Worker(queue, process, {
+    connection,
+    prefix: prefixOf(queue),
+    concurrency: deps.concurrency ?? 4,
+    removeOnComplete: { age: queues[queue].keepSeconds },
+    removeOnFail: { age: queues[queue].keepSeconds },
+    // A job whose worker died is seen within 15 s, and given up after three such deaths (a poison job).
+    lockDuration: 15_000,
+    stalledInterval: 10_000,
+    maxStalledCount: 2,
+    // Blocking reads are renewed often: a dead connection is noticed, and delayed jobs are not late.
+    drainDelay: 2,
+  });
+  worker.on('error', (error) => {
+    if (up) log.warn({ err: error }, 'worker has lost redis');
+    up = false;
+  });
+  worker.on('ready', () => {
+    if (!up) log.info('worker has redis again');
+    up = true;
+  });
+  worker.on('stalled', (jobId) => log.warn({ job_id: jobId }, 'job stalled and runs again'));
+
+  return {
+    async close() {
+      stopping.abort();
+      // BullMQ's close has no time-out of its own.
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<'late'>((resolve) => {
+        timer = setTimeout(() => resolve('late'), drainMs);
+      });
+      const outcome = await Promise.race([worker.close(), late]);
+      clearTimeout(timer);
+      if (outcome === 'late') {
+        await Promise.race([worker.close(true), new Promise((r) => setTimeout(r, 500))]);
+      }
+      connection.disconnect();
+    },
+  };
+}
+
+function isHandled<Q extends QueueName>(handlers: Handlers<Q>, name: string): name is JobsOf<Q> {
+  return Object.hasOwn(handlers, name);
+}
+
+// BullMQ keeps message and stack of a failure in Redis: both are redacted on the way there.
+function storable(error: unknown): Error {
+  const message = redact(messageOf(error)).slice(0, 2_000);
+  const copy = error instanceof UnrecoverableError ? new UnrecoverableError(message) : new Error(message);
+  copy.stack = redact(error instanceof Error ? (error.stack ?? message) : message).slice(0, 4_000);
+  return copy;
+}

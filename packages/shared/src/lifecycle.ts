@@ -1,0 +1,76 @@
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseConfig, type ConfigOf, type Shape } from './config.ts';
+import { messageOf } from './errors.ts';
+import type { Logger } from './log.ts';
+
+export interface RunningApp {
+  /** Stops intake, finishes what is under way, closes connections. */
+  stop(): Promise<void>;
+}
+
+// The supervisor gives the whole plane 10 s; an app that needs longer would be killed anyway.
+const stopDeadlineMs = 8_000;
+// npm and the terminal may both deliver the same Ctrl-C: only a later one is a second wish.
+const sameSignalMs = 1_000;
+
+/**
+ * Runs an app until a signal, or until the supervisor that started it is gone (its IPC channel closes), then stops it.
+ * An unhandled error is logged as fatal and ends the process: whoever supervises starts a clean one.
+ */
+export async function runApp(log: Logger, start: () => Promise<RunningApp>): Promise<void> {
+  let running: RunningApp | undefined;
+  let stoppingSince: number | undefined;
+
+  const stop = async (reason: string) => {
+    if (stoppingSince !== undefined) {
+      if (Date.now() - stoppingSince > sameSignalMs) process.exit(1);
+      return;
+    }
+    stoppingSince = Date.now();
+    log.info({ reason }, 'stopping');
+    const done = Promise.resolve(running?.stop()).then(
+      () => 0,
+      (error: unknown) => {
+        log.error({ err: error }, 'stop failed');
+        return 1;
+      },
+    );
+    const late = delay(stopDeadlineMs, 1, { ref: false });
+    const code = await Promise.race([done, late]);
+    log.info({ code }, 'stopped');
+    process.exit(code);
+  };
+
+  const die = (error: unknown) => {
+    log.fatal({ err: error }, 'unhandled error');
+    process.exit(1);
+  };
+
+  process.on('SIGINT', () => void stop('SIGINT'));
+  process.on('SIGTERM', () => void stop('SIGTERM'));
+  process.on('disconnect', () => void stop('supervisor is gone'));
+  process.on('uncaughtException', die);
+  process.on('unhandledRejection', die);
+
+  try {
+    running = await start();
+  } catch (error) {
+    log.fatal({ err: error }, 'start failed');
+    process.exit(1);
+  }
+  log.info('started');
+}
+
+/** Reads the configuration, or says on standard error what is wrong with it (never a value) and exits 1. */
+export function configOrExit<S extends Shape>(
+  shape: S,
+  env: Record<string, string | undefined>,
+): ConfigOf<S> {
+  try {
+    return parseConfig(shape, env);
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+/**
+ * Every environment name, its form and its default, once. An app picks what it needs:
+ * `parseConfig({ GATEWAY_PORT: settings.GATEWAY_PORT }, process.env)`.
+ * Each schema takes the raw string (or undefined) and gives the typed value.
+ */
+
+const text = (rule = 'must be set') => z.string({ error: rule });
+
+function whole(min: number, max: number, fallback: number) {
+  const rule = `must be a whole number from ${min} to ${max}`;
+  return text(rule)
+    .regex(/^\d{1,15}$/, rule)
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, rule)
+    .default(fallback);
+}
+
+function url(...protocols: string[]) {
+  const rule = `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`;
+  return text(rule)
+    .refine((v) => URL.canParse(v) && protocols.includes(new URL(v).protocol), rule)
+    .transform((v) => v.replace(/\/+$/, ''));
+}
+
+function list<T>(rule: string, item: (entry: string) => T | undefined, fallback: T[] = []) {
+  return text(rule)
+    .transform((v, ctx) => {
+      const items: T[] = [];
+      for (const entry of v.split(',').map((e) => e.trim())) {
+        if (entry === '') continue;
+        const parsed = item(entry);
+        if (parsed === undefined) {
+          ctx.addIssue({ code: 'custom', message: rule });
+          return z.NEVER;
+        }
+        items.push(parsed);
+      }
+      return items;
+    })
+    .default(fallback);
+}
+
+// 32 characters: shorter secrets can be guessed offline from one captured token (RFC 7518, 3.2).
+const secret = text('must be set, with at least 32 characters').min(32, 'must have at least 32 characters');
+const opaque = text().max(4096, 'must have at most 4096 characters');
+const telegramChat = /^-?\d{1,20}$/;
+const chatRule = 'must be a numeric chat id';
+
+function timeZone(value: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: value }));
+  } catch {
+    return false;
+  }
+}
+
+const hostPort = (entry: string) => {
+  const match = /^(\[[0-9a-fA-F:]+\]|[\w.-]+):(\d{1,5})$/.exec(entry);
+  if (!match?.[1] || !match[2] || Number(match[2]) > 65_535) return undefined;
+  return { host: match[1].replace(/^\[|\]$/g, ''), port: Number(match[2]) };
+};
+
+export const settings = {
+  GATEWAY_HOST: text().default('127.0.0.1'),
+  GATEWAY_PORT: whole(1, 65_535, 8787),
+  WORKER_SECRET: secret,
+  WORKER_SECRET_PREVIOUS: secret.optional(),
+  SESSION_SECRET: secret,
+
+  REDIS_URL: url('redis:', 'rediss:').optional(),
+  REDIS_CLUSTER_NODES: list('must be host:port,host:port', hostPort),
+  SUPABASE_URL: url('http:', 'https:'),
+  SUPABASE_SERVICE_ROLE_KEY: opaque,
+  DATABASE_URL: url('postgres:', 'postgresql:').optional(),
+  ACTP_DATA_DIR: text().default('.actp'),
+
+  TELEGRAM_BOT_TOKEN: text()
+    .regex(/^\d{1,20}:[\w-]{20,100}$/, 'must be a bot token as @BotFather gives it')
+    .optional(),
+  TELEGRAM_CHAT_ID: text(chatRule).regex(telegramChat, chatRule).optional(),
+  TELEGRAM_APPROVER_IDS: list('must be numeric user ids, separated by commas', (entry) =>
+    /^\d{1,16}$/.test(entry) ? Number(entry) : undefined,
+  ),
+  TELEGRAM_API_ROOT: url('http:', 'https:').default('https://api.telegram.org'),
+
+  RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000, 60),
+  TRUSTED_PROXIES: list('must be addresses or CIDR ranges, separated by commas', (entry) =>
+    /^[0-9a-fA-F.:]+(\/\d{1,3})?$/.test(entry) ? entry : undefined,
+  ),
+  ALLOWED_HOSTS: list(
+    'must be host names, separated by commas',
+    (entry) => (/^(\[[0-9a-fA-F:]+\]|[\w.-]+)$/.test(entry) ? entry.toLowerCase() : undefined),
+    ['127.0.0.1', 'localhost', '[::1]'],
+  ),
+
+  SELFTEST_CONFIG: text().default('config/selftest.yaml'),
+  SCHEDULE_TZ: text()
+    .refine(timeZone, 'must be an IANA time zone, for instance Europe/Berlin')
+    .default('UTC'),
+  OPERATOR_EMAIL: text()
+    .regex(/^[^\s@]{1,64}@[^\s@]{1,255}$/, 'must be an e-mail address')
+    .transform((v) => v.toLowerCase())
+    .default('operator@actp.local'),
+  OPERATOR_PASSWORD: text('must be set, with at least 12 characters').min(
+    12,
+    'must have at least 12 characters',
+  ),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'must be trace, debug, info, warn, error, fatal or silent',
+    })
+    .default('info'),
+} as const;
