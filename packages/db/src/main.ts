@@ -1,0 +1,17 @@
+import process from 'node:process';
+import { configOrExit } from '@actp/shared/lifecycle';
+import { settings } from '@actp/shared/settings';
+import { migrate } from './migrate.ts';
+
+// Migrates the database of DATABASE_URL: for a database of one's own, and for test runs.
+const env = configOrExit({ DATABASE_URL: settings.DATABASE_URL.unwrap() }, process.env);
+
+try {
+  const { applied } = await migrate({ databaseUrl: env.DATABASE_URL });
+  process.stdout.write(
+    applied.length === 0 ? 'The database is up to date.\n' : `Applied ${applied.join(', ')}.\n`,
+  );
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { AppError, messageOf } from '@actp/shared/errors';
+import { redact } from '@actp/shared/redact';
+
+const packageDir = join(import.meta.dirname, '..');
+const migrationsDir = join(packageDir, 'supabase', 'migrations');
+// Far more than all migrations take on an empty database; an index on a large table may need it.
+const deadlineMs = 10 * 60_000;
+const keptLines = 15;
+
+export interface MigrateResult {
+  /** Versions that were applied now; empty when the database was up to date. */
+  applied: string[];
+}
+
+/**
+ * Brings a database up to the newest migration, with the Supabase CLI (any Postgres, no Docker). The CLI needs about a
+ * second to start, so it is not asked when its own table says that nothing is missing.
+ *
+ * @param options.databaseUrl of the owner; the password goes to the CLI through its environment, never on its command line
+ * @throws AppError with what the CLI said, redacted
+ */
+export async function migrate(options: { databaseUrl: string }): Promise<MigrateResult> {
+  const client = new pg.Client({
+    connectionString: options.databaseUrl,
+    connectionTimeoutMillis: 5_000,
+  });
+  await client.connect();
+  try {
+    // Copies that start at the same moment take turns; the second finds nothing left to do.
+    await client.query(`select pg_advisory_lock(hashtext('actp.migrate'))`);
+    const missing = await missingVersions(client);
+    if (missing.length > 0) {
+      await runCli(options.databaseUrl);
+      await client.query(`notify pgrst, 'reload schema'`);
+    }
+    return { applied: missing };
+  } finally {
+    await client.end();
+  }
+}
+
+async function runCli(databaseUrl: string): Promise<void> {
+  const url = new URL(databaseUrl);
+  const password = decodeURIComponent(url.password);
+  url.password = '';
+  const cli = createRequire(import.meta.url).resolve('supabase/dist/supabase.js');
+  const words = ['migration', 'up', `--remote=${url.href}`, '--yes', '--workdir', packageDir];
+  try {
+    await promisify(execFile)(process.execPath, [cli, ...words], {
+      timeout: deadlineMs,
+      env: {
+        PGPASSWORD: password,
+        // It keeps notes in its home; ours must not land in the operator's.
+        HOME: join(packageDir, 'node_modules', '.cache'),
+        // It asks nobody outside for anything.
+        SUPABASE_TELEMETRY_DISABLED: '1',
+        SUPABASE_NO_UPDATE_NOTIFIER: '1',
+        DO_NOT_TRACK: '1',
+      },
+    });
+  } catch (error) {
+    throw new AppError('internal', `The migrations failed:\n${redact(whatItSaid(error))}`, {
+      cause: error,
+    });
+  }
+}
+
+// What the CLI printed says which migration failed and why; the command line in front of it does not matter.
+function whatItSaid(error: unknown): string {
+  const printed = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+  return printed === '' ? messageOf(error) : printed.split('\n').slice(-keptLines).join('\n');
+}
+
+async function missingVersions(client: pg.Client): Promise<string[]> {
+  const files = await readdir(migrationsDir);
+  const versions = files
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.split('_')[0] ?? file)
+    .sort();
+  try {
+    const known = await client.query<{ version: string }>(
+      'select version from supabase_migrations.schema_migrations',
+    );
+    const applied = new Set(known.rows.map((row) => row.version));
+    return versions.filter((version) => !applied.has(version));
+  } catch (error) {
+    // Undefined table or schema: no migration ever ran here.
+    if (error instanceof pg.DatabaseError && ['42P01', '3F000'].includes(error.code ?? '')) {
+      return versions;
+    }
+    throw error;
+  }
+}
