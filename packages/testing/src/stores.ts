@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { afterAll, inject } from 'vitest';
+import { freePort } from '@actp/embedded/free-port';
+import { mintApiKey, mintServiceRoleKey, type DatabaseRole } from '@actp/embedded/keys';
+import { startPostgrest, type Postgrest } from '@actp/embedded/postgrest';
+import { startRestProxy, type RestProxy } from '@actp/embedded/rest-proxy';
+
+/** What the global setup started. */
+export interface SharedStores {
+  dataDir: string;
+  jwtSecret: string;
+  databaseUrl: string;
+  authenticatorUrl: string;
+  redisUrl: string;
+  redisDatabases: number;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    stores: SharedStores;
+  }
+}
+
+/** Real stores of one test file: nobody else sees its rows, keys and jobs. */
+export interface Stores {
+  /** As the supervisor would put it into an app's environment. */
+  env: {
+    SUPABASE_URL: string;
+    SUPABASE_SERVICE_ROLE_KEY: string;
+    DATABASE_URL: string;
+    REDIS_URL: string;
+    REDIS_CLUSTER_NODES: [];
+  };
+  /** The database's owner, for arranging and for looking behind the API. */
+  sql: pg.Pool;
+  redis: Redis;
+  postgrest: Postgrest;
+  proxy: RestProxy;
+  /** An API key of any role, as Supabase issues them. */
+  keyFor(role: DatabaseRole): string;
+}
+
+/** Makes a fresh database behind its own PostgREST, and an empty Redis database; both go when the file is done. */
+export async function openStores(): Promise<Stores> {
+  const shared = inject('stores');
+  const name = `t_${randomUUID().replaceAll('-', '')}`;
+  const admin = new pg.Client(shared.databaseUrl.replace(/\/postgres$/, '/template1'));
+  await admin.connect();
+  await copyDatabase(admin, name);
+
+  const of = (url: string) => url.replace(/\/postgres$/, `/${name}`);
+  const sql = new pg.Pool({ connectionString: of(shared.databaseUrl), max: 20 });
+  // Connections are cut when the database is dropped or Postgres is killed by a test.
+  sql.on('error', () => undefined);
+  let postgrest: Postgrest | undefined;
+  const port = await freePort();
+  const proxy = await startRestProxy({ port, targetPort: () => postgrest?.port });
+  postgrest = await startPostgrest({
+    dataDir: join(shared.dataDir, name),
+    databaseUrl: of(shared.authenticatorUrl),
+    jwtSecret: shared.jwtSecret,
+    pool: 10,
+  });
+  const redis = await ownRedis(shared);
+  const env = {
+    SUPABASE_URL: proxy.url,
+    SUPABASE_SERVICE_ROLE_KEY: mintServiceRoleKey(shared.jwtSecret),
+    DATABASE_URL: of(shared.databaseUrl),
+    REDIS_URL: redis.url,
+    REDIS_CLUSTER_NODES: [] as [],
+  };
+
+  afterAll(async () => {
+    await proxy.stop();
+    await postgrest.stop();
+    await sql.end();
+    await redis.client.flushdb();
+    redis.client.disconnect();
+    await admin.query(`drop database if exists ${name} with (force)`);
+    await admin.end();
+  });
+  return {
+    env,
+    sql,
+    redis: redis.client,
+    postgrest,
+    proxy,
+    keyFor: (role) => mintApiKey(shared.jwtSecret, role),
+  };
+}
+
+// Two files may copy at the same moment, which Postgres refuses: they take turns.
+async function copyDatabase(admin: pg.Client, name: string): Promise<void> {
+  await admin.query('select pg_advisory_lock(1)');
+  try {
+    await admin.query(`create database ${name} template postgres`);
+  } finally {
+    await admin.query('select pg_advisory_unlock(1)');
+  }
+}
+
+async function ownRedis(shared: SharedStores): Promise<{ url: string; client: Redis }> {
+  const counter = new Redis(shared.redisUrl);
+  const index = 1 + ((await counter.incr('actp-test:databases')) % (shared.redisDatabases - 1));
+  counter.disconnect();
+  const url = new URL(shared.redisUrl);
+  url.pathname = `/${index}`;
+  const client = new Redis(url.href, { maxRetriesPerRequest: null });
+  client.on('error', () => undefined); // some tests take Redis away
+  await client.flushdb();
+  return { url: url.href, client };
+}
