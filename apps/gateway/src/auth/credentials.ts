@@ -1,0 +1,63 @@
+import { getCookie } from 'hono/cookie';
+import type { Context, MiddlewareHandler } from 'hono';
+import { AppError } from '@actp/shared/errors';
+import type { AppEnv, Caller, CallerKind } from '../context.ts';
+import { readToken } from './session-token.ts';
+import { createSecretCheck } from './worker-secret.ts';
+
+export const sessionCookie = 'actp_session';
+
+export interface Credentials {
+  /** Lets only callers of these kinds through: 401 without a valid credential, 403 with one of another kind. */
+  only(kinds: readonly CallerKind[]): MiddlewareHandler<AppEnv>;
+  /** The person behind a session cookie or bearer token, for pages. */
+  session(c: Context<AppEnv>): Promise<Caller | undefined>;
+}
+
+/** Tells agents (who hold the worker secret) from people (who hold a token from logging in). */
+export function createCredentials(config: {
+  workerSecrets: readonly string[];
+  sessionSecret: string;
+}): Credentials {
+  const isWorkerSecret = createSecretCheck(config.workerSecrets);
+
+  async function callerOf(c: Context<AppEnv>): Promise<Caller | undefined> {
+    const bearer = bearerOf(c);
+    const secret = c.req.header('x-worker-secret') ?? bearer;
+    if (secret !== undefined && isWorkerSecret(secret)) return { kind: 'agent', id: agentIdOf(c) };
+    return bearer === undefined ? undefined : readToken(config.sessionSecret, bearer);
+  }
+
+  return {
+    only: (kinds) => async (c, next) => {
+      const caller = await callerOf(c);
+      if (!caller) {
+        throw new AppError('unauthenticated', 'a valid credential is needed: Authorization: Bearer ...');
+      }
+      c.set('caller', caller);
+      if (!kinds.includes(caller.kind)) {
+        throw new AppError('forbidden', `this is for ${kinds.join(' or ')} credentials only`);
+      }
+      await next();
+    },
+    session: (c) => {
+      const token = getCookie(c, sessionCookie) ?? bearerOf(c);
+      return token === undefined ? Promise.resolve(undefined) : readToken(config.sessionSecret, token);
+    },
+  };
+}
+
+function bearerOf(c: Context<AppEnv>): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+}
+
+// Who acts, as the agent itself says: a name for the record, never a right.
+function agentIdOf(c: Context<AppEnv>): string {
+  const id = c.req.header('x-agent-id') ?? 'worker';
+  if (!/^[\x21-\x7e][\x20-\x7e]{0,127}$/.test(id)) {
+    throw new AppError('validation_failed', 'the X-Agent-Id header cannot be used', {
+      fields: [{ field: 'X-Agent-Id', message: 'must be 1 to 128 printable ASCII characters' }],
+    });
+  }
+  return id;
+}

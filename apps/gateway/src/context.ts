@@ -1,0 +1,45 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Db } from '@actp/db/client';
+import type { Producer } from '@actp/shared/jobs/producer';
+import type { Logger } from '@actp/shared/log';
+import type { SignIn } from './auth/sign-in.ts';
+import type { Board } from './dashboard/board.ts';
+import type { Readiness } from './readiness.ts';
+import type { Metrics } from './metrics.ts';
+import type { Store } from 'hono-rate-limiter';
+
+/** Who is calling, once the credential has been checked. */
+export type Caller = { kind: 'agent'; id: string } | { kind: 'operator' | 'user'; id: string; email: string };
+
+export type CallerKind = Caller['kind'];
+
+export interface AppDeps {
+  config: {
+    workerSecrets: readonly string[];
+    sessionSecret: string;
+    allowedHosts: readonly string[];
+    trustedProxies: readonly string[];
+    rateLimitPerMinute: number;
+    scheduleTz: string;
+  };
+  db: Db;
+  producer: Producer;
+  readiness: Readiness;
+  metrics: Metrics;
+  rateLimitStore: Store<AppEnv>;
+  signIn: SignIn;
+  board: Pick<Board, 'fetch'>;
+  log: Logger;
+}
+
+/** What middleware leaves for handlers. */
+export interface AppEnv {
+  Bindings: HttpBindings;
+  Variables: {
+    requestId: string;
+    clientIp: string;
+    /** The connection really is from this machine, with no proxy in front. */
+    local: boolean;
+    caller: Caller | undefined;
+  };
+}

@@ -1,0 +1,25 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { AppEnv } from '../context.ts';
+
+/** `/openapi.json`: the API as the code that serves it describes it. */
+export function openApiRoute(app: OpenAPIHono<AppEnv>): void {
+  const bearer = (description: string) => ({ type: 'http', scheme: 'bearer', description }) as const;
+  const registry = app.openAPIRegistry;
+  registry.registerComponent('securitySchemes', 'workerSecret', bearer('WORKER_SECRET: agents'));
+  registry.registerComponent('securitySchemes', 'workerSecretHeader', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Worker-Secret',
+  });
+  registry.registerComponent('securitySchemes', 'operator', bearer('An operator who logged in'));
+  registry.registerComponent('securitySchemes', 'user', bearer('A user who logged in'));
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'actp-worker',
+      version: '0.1.0',
+      description:
+        'The safety plane between autonomous agents and the world. Failures are application/problem+json (RFC 9457).',
+    },
+  });
+}

@@ -1,0 +1,88 @@
+import { createDb, dbShape } from '@actp/db/client';
+import type { ConfigOf } from '@actp/shared/config';
+import { createProducer } from '@actp/shared/jobs/producer';
+import type { RunningApp } from '@actp/shared/lifecycle';
+import type { Logger } from '@actp/shared/log';
+import { connectRedis, promptOptions, redisShape } from '@actp/shared/redis';
+import { settings } from '@actp/shared/settings';
+import { createApp } from './app.ts';
+import { ensureFirstOperator } from './auth/first-operator.ts';
+import { createSignIn } from './auth/sign-in.ts';
+import { createBoard } from './dashboard/board.ts';
+import { createRateLimitStore } from './http/rate-limit-store.ts';
+import { createMetrics } from './metrics.ts';
+import { createReadiness } from './readiness.ts';
+import { listen } from './server.ts';
+
+/** What the gateway reads from its environment. */
+export const gatewayShape = {
+  GATEWAY_HOST: settings.GATEWAY_HOST,
+  GATEWAY_PORT: settings.GATEWAY_PORT,
+  WORKER_SECRET: settings.WORKER_SECRET,
+  WORKER_SECRET_PREVIOUS: settings.WORKER_SECRET_PREVIOUS,
+  SESSION_SECRET: settings.SESSION_SECRET,
+  ALLOWED_HOSTS: settings.ALLOWED_HOSTS,
+  TRUSTED_PROXIES: settings.TRUSTED_PROXIES,
+  RATE_LIMIT_PER_MINUTE: settings.RATE_LIMIT_PER_MINUTE,
+  SCHEDULE_TZ: settings.SCHEDULE_TZ,
+  // Only whether there is one; the bot is who uses it.
+  TELEGRAM_BOT_TOKEN: settings.TELEGRAM_BOT_TOKEN,
+  OPERATOR_EMAIL: settings.OPERATOR_EMAIL,
+  OPERATOR_PASSWORD: settings.OPERATOR_PASSWORD,
+  ...redisShape,
+  ...dbShape,
+};
+
+export interface Gateway extends RunningApp {
+  port: number;
+}
+
+// A request that waits for its count is a slow request: after this it is counted in process.
+const countWithinMs = 300;
+
+/** Connects everything and listens. Redis and the database may come later: until then callers get 503. */
+export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logger): Promise<Gateway> {
+  const db = createDb(env);
+  const producer = createProducer({ redis: env, log });
+  const rateLimits = connectRedis(env, { ...promptOptions, commandTimeout: countWithinMs });
+  rateLimits.on('error', () => undefined); // the producer's connection speaks for Redis
+  const board = createBoard({ redis: env, producer });
+  const app = createApp({
+    config: {
+      workerSecrets: [env.WORKER_SECRET, env.WORKER_SECRET_PREVIOUS].filter((s) => s !== undefined),
+      sessionSecret: env.SESSION_SECRET,
+      allowedHosts: env.ALLOWED_HOSTS,
+      trustedProxies: env.TRUSTED_PROXIES,
+      rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
+      scheduleTz: env.SCHEDULE_TZ,
+    },
+    db,
+    producer,
+    readiness: createReadiness({
+      db,
+      producer,
+      telegramConfigured: env.TELEGRAM_BOT_TOKEN !== undefined,
+    }),
+    metrics: createMetrics(producer),
+    rateLimitStore: createRateLimitStore(rateLimits, log),
+    signIn: createSignIn({ db, sessionSecret: env.SESSION_SECRET }),
+    board,
+    log,
+  });
+  const server = await listen(app, { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT });
+  log.info({ host: env.GATEWAY_HOST, port: server.port }, 'listening');
+  const giveUp = ensureFirstOperator(
+    { db, log },
+    { email: env.OPERATOR_EMAIL, password: env.OPERATOR_PASSWORD },
+  );
+
+  return {
+    port: server.port,
+    async stop() {
+      giveUp();
+      await server.close();
+      await Promise.allSettled([board.close(), producer.close()]);
+      rateLimits.disconnect();
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { MiddlewareHandler } from 'hono';
+import { AppError } from '@actp/shared/errors';
+import type { AppEnv } from '../context.ts';
+
+/**
+ * Answers only requests that were meant for this host, so that a web page cannot reach the gateway through a name of
+ * its own that it points at 127.0.0.1 (DNS rebinding).
+ *
+ * @param hosts names without a port, lower case; any port is fine
+ */
+export function allowedHosts(hosts: readonly string[]): MiddlewareHandler<AppEnv> {
+  const known = new Set(hosts);
+  return async (c, next) => {
+    const host = (c.req.header('host') ?? '').toLowerCase().replace(/:\d+$/, '');
+    if (!known.has(host)) {
+      throw new AppError('validation_failed', 'this Host is not served here (see ALLOWED_HOSTS)', {
+        fields: [{ field: 'Host', message: 'is not among the allowed hosts' }],
+      });
+    }
+    await next();
+  };
+}

@@ -1,0 +1,60 @@
+import { BlockList, isIP, isIPv6 } from 'node:net';
+
+export interface ClientAddress {
+  ip: string;
+  /** From this very machine, and no trusted proxy speaks for somebody else: exempt from rate limits. */
+  local: boolean;
+}
+
+/**
+ * Who is really calling. `X-Forwarded-For` counts only when the connection comes from a trusted proxy; then the
+ * right-most address that is not itself a trusted proxy is the client (whatever stands further left, the client wrote).
+ *
+ * @param trustedProxies addresses or CIDR ranges
+ * @returns a function of the connection's address and the header
+ */
+export function createClientAddress(trustedProxies: readonly string[]) {
+  const trusted = new BlockList();
+  for (const range of trustedProxies) {
+    const [address = '', bits] = range.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (bits === undefined) trusted.addAddress(address, family);
+    else trusted.addSubnet(address, Number(bits), family);
+  }
+  const isTrusted = (ip: string) => trusted.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4');
+
+  return (remote: string | undefined, forwardedFor: string | undefined): ClientAddress => {
+    const peer = plain(remote ?? '');
+    // A connection without an address is one that ended: treated as foreign.
+    if (isIP(peer) === 0) return { ip: '0.0.0.0', local: false };
+    if (forwardedFor === undefined || !isTrusted(peer)) {
+      return { ip: peer, local: isLoopback(peer) };
+    }
+    const hops = forwardedFor.split(',').map((hop) => plain(hop.trim()));
+    const client = hops.reverse().find((hop) => isIP(hop) === 0 || !isTrusted(hop));
+    // Not an address, or only proxies: the proxy itself is all we know.
+    return { ip: client !== undefined && isIP(client) !== 0 ? client : peer, local: false };
+  };
+}
+
+/** The key under which requests are counted: an IPv6 customer has a whole /64, so that is one client. */
+export function rateLimitKey(ip: string): string {
+  if (!isIPv6(ip)) return ip;
+  const [head = '', tail = ''] = ip.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0');
+  const groups = [...left, ...zeros, ...right].slice(0, 4).map((g) => Number.parseInt(g, 16).toString(16));
+  return `${groups.join(':')}::/64`;
+}
+
+// ::ffff:1.2.3.4 is 1.2.3.4; brackets, ports and zone ids are taken off.
+function plain(address: string): string {
+  const bare = address.replace(/^\[([^\]]*)\](?::\d+)?$/, '$1').replace(/%.*$/, '');
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? bare;
+  return /^\d+\.\d+\.\d+\.\d+:\d+$/.test(mapped) ? mapped.replace(/:\d+$/, '') : mapped;
+}
+
+function isLoopback(ip: string): boolean {
+  return ip === '::1' || ip.startsWith('127.');
+}

@@ -1,0 +1,91 @@
+import { STATUS_CODES } from 'node:http';
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { z } from '@hono/zod-openapi';
+import { AppError, type ErrorCode, type FieldProblem } from '@actp/shared/errors';
+import type { AppEnv } from '../context.ts';
+
+/** RFC 9457, with the members that the contract adds. */
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    request_id: z.string(),
+    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  })
+  .openapi('Problem');
+
+const statusOf: Record<ErrorCode, ContentfulStatusCode> = {
+  config_invalid: 500,
+  validation_failed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  gone: 410,
+  digest_mismatch: 412,
+  too_large: 413,
+  idempotency_mismatch: 422,
+  rate_limited: 429,
+  unavailable: 503,
+  timeout: 503,
+  internal: 500,
+};
+
+/** The answer to a failed request. */
+export function problem(
+  c: Context<AppEnv>,
+  code: ErrorCode,
+  detail: string,
+  extra: { fields?: readonly FieldProblem[]; headers?: Record<string, string> } = {},
+): Response {
+  const status = statusOf[code];
+  const body = {
+    type: `urn:actp:problem:${code}`,
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail,
+    code,
+    request_id: c.get('requestId'),
+    ...(extra.fields && extra.fields.length > 0 ? { errors: extra.fields } : {}),
+  };
+  return c.body(JSON.stringify(body), status, {
+    'Content-Type': 'application/problem+json',
+    ...extra.headers,
+  });
+}
+
+/** The one place where what was thrown becomes an answer. Only our own messages reach the caller. */
+export function problemOf(c: Context<AppEnv>, error: unknown): Response {
+  if (error instanceof AppError && error.code !== 'internal' && error.code !== 'config_invalid') {
+    const headers: Record<string, string> = {};
+    if (error.retryAfter !== undefined) headers['Retry-After'] = String(error.retryAfter);
+    // The rest of the body is not read, so the connection cannot be used again.
+    if (error.code === 'too_large') headers['Connection'] = 'close';
+    if (error.code === 'unauthenticated') headers['WWW-Authenticate'] = 'Bearer';
+    return problem(c, error.code, error.message, { fields: error.fields, headers });
+  }
+  if (error instanceof HTTPException && error.status < 500) {
+    return problem(c, 'validation_failed', 'the body is not valid JSON', {
+      fields: [{ field: 'body', message: 'must be valid JSON' }],
+    });
+  }
+  return problem(c, 'internal', 'something went wrong here; the log has the request id');
+}
+
+/** Zod's findings as the contract's `errors`; messages never quote the value. */
+export function fieldProblems(error: z.core.$ZodError, where: string): FieldProblem[] {
+  const prefix = where === 'json' ? '' : where;
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.map(String).join('.');
+    const at = (key?: string) => [prefix, path, key].filter(Boolean).join('.') || 'body';
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ field: at(key), message: 'is not known here' }));
+    }
+    return [{ field: at(), message: issue.message }];
+  });
+}

@@ -1,0 +1,45 @@
+import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { queueNames } from '@actp/shared/jobs/catalogue';
+import type { Producer } from '@actp/shared/jobs/producer';
+
+export interface Metrics {
+  observeRequest(method: string, route: string, status: number, seconds: number): void;
+  /** Prometheus' text format. */
+  render(): Promise<{ contentType: string; text: string }>;
+}
+
+/** What a Prometheus server reads: this process, its requests, and the length of every queue. */
+export function createMetrics(producer: Producer): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requests = new Histogram({
+    name: 'actp_http_request_duration_seconds',
+    help: 'Requests answered by the gateway',
+    labelNames: ['method', 'route', 'status'],
+    // From a cached read to the 2 s within which everything is answered.
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'actp_queue_jobs',
+    help: 'Jobs in each queue by state; no value while Redis is away',
+    labelNames: ['queue', 'state'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      await Promise.allSettled(
+        queueNames.map(async (name) => {
+          const counts = await producer.use(name, (queue) => queue.getJobCounts());
+          for (const [state, count] of Object.entries(counts)) {
+            this.set({ queue: name, state }, count);
+          }
+        }),
+      );
+    },
+  });
+  return {
+    observeRequest: (method, route, status, seconds) =>
+      requests.observe({ method, route, status: String(status) }, seconds),
+    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  };
+}

@@ -1,0 +1,70 @@
+import type { Db } from '@actp/db/client';
+import { messageOf } from '@actp/shared/errors';
+import { sendCanary } from '@actp/shared/jobs/canary';
+import { queueNames } from '@actp/shared/jobs/catalogue';
+import type { Producer } from '@actp/shared/jobs/producer';
+
+export interface ReadinessReport {
+  status: 'ready' | 'not ready';
+  /** `ok`, `off` (not configured), or what is wrong. */
+  checks: Record<string, string>;
+}
+
+export interface Readiness {
+  report(): Promise<ReadinessReport>;
+}
+
+export interface ReadinessDeps {
+  db: Db;
+  producer: Producer;
+  telegramConfigured: boolean;
+}
+
+// The answer has to be out within 2 s, whatever hangs.
+const canaryWithinMs = 1_400;
+// Many probes share one look: the route is open to anyone, and a look costs a job per queue.
+const shareForMs = 1_000;
+
+/** Looks at every part, in parallel and within 2 s. */
+export function createReadiness(deps: ReadinessDeps): Readiness {
+  let last: { at: number; report: Promise<ReadinessReport> } | undefined;
+  return {
+    report() {
+      if (!last || performance.now() - last.at > shareForMs) {
+        last = { at: performance.now(), report: look(deps) };
+      }
+      return last.report;
+    },
+  };
+}
+
+async function look({ db, producer, telegramConfigured }: ReadinessDeps): Promise<ReadinessReport> {
+  const database = db.call((client) => client.rpc('plane_readiness'));
+  const [redis, supabase, workers, telegram] = await Promise.all([
+    verdict(producer.ping()),
+    verdict(database),
+    verdict(Promise.all(queueNames.map((q) => sendCanary(producer, q, canaryWithinMs)))),
+    telegramConfigured ? verdict(database.then(assertPolling)) : 'off',
+  ]);
+  const checks = { redis, supabase, workers, telegram };
+  const ready = Object.values(checks).every((check) => check === 'ok' || check === 'off');
+  return { status: ready ? 'ready' : 'not ready', checks };
+}
+
+function assertPolling(answer: unknown): void {
+  const polling =
+    typeof answer === 'object' && answer !== null && 'telegram_polling' in answer
+      ? answer.telegram_polling
+      : false;
+  if (polling !== true) throw new Error('nobody is polling Telegram');
+}
+
+// Our own messages name the part and nothing else: no address, no secret.
+async function verdict(check: Promise<unknown>): Promise<string> {
+  try {
+    await check;
+    return 'ok';
+  } catch (error) {
+    return messageOf(error);
+  }
+}

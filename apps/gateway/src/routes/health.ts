@@ -1,0 +1,51 @@
+import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Credentials } from '../auth/credentials.ts';
+import type { AppDeps, AppEnv } from '../context.ts';
+import { defineRoute } from '../http/define-route.ts';
+
+const Report = z.object({
+  status: z.string(),
+  checks: z.record(z.string(), z.string()),
+});
+
+/** `/healthz`: the process lives. `/readyz`: every part works, shown by using it. */
+export function healthRoutes(
+  app: OpenAPIHono<AppEnv>,
+  credentials: Credentials,
+  deps: Pick<AppDeps, 'readiness'>,
+): void {
+  app.openapi(
+    defineRoute(credentials, 'anyone', {
+      method: 'get',
+      path: '/healthz',
+      summary: 'Whether the process lives',
+      tags: ['health'],
+      responses: {
+        200: {
+          description: 'It does',
+          content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } },
+        },
+      },
+    }),
+    (c) => c.json({ status: 'ok' as const }, 200),
+  );
+
+  app.openapi(
+    defineRoute(credentials, 'anyone', {
+      method: 'get',
+      path: '/readyz',
+      summary: 'Whether every part works: Redis, database, a worker on each queue, Telegram',
+      tags: ['health'],
+      responses: {
+        200: { description: 'Ready', content: { 'application/json': { schema: Report } } },
+        503: { description: 'Not ready', content: { 'application/json': { schema: Report } } },
+      },
+    }),
+    async (c) => {
+      const report = await deps.readiness.report();
+      if (report.status === 'ready') return c.json(report, 200);
+      c.header('Retry-After', '2');
+      return c.json(report, 503);
+    },
+  );
+}

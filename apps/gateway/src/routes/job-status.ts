@@ -1,0 +1,69 @@
+import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { AppError } from '@actp/shared/errors';
+import { isQueueName } from '@actp/shared/jobs/catalogue';
+import { redactValue } from '@actp/shared/redact';
+import type { Credentials } from '../auth/credentials.ts';
+import type { AppDeps, AppEnv } from '../context.ts';
+import { defineRoute } from '../http/define-route.ts';
+
+const JobStatus = z
+  .object({
+    job_id: z.string(),
+    queue: z.string(),
+    name: z.string(),
+    state: z.string(),
+    progress: z.unknown(),
+    attempts_made: z.int(),
+    result: z.unknown(),
+    failed_reason: z.string().nullable(),
+  })
+  .openapi('JobStatus');
+
+/** `GET /v1/jobs/{queue}/{job_id}`: where a job is. */
+export function jobStatusRoute(
+  app: OpenAPIHono<AppEnv>,
+  credentials: Credentials,
+  deps: Pick<AppDeps, 'producer'>,
+): void {
+  app.openapi(
+    defineRoute(credentials, ['agent', 'operator'], {
+      method: 'get',
+      path: '/v1/jobs/{queue}/{job_id}',
+      summary: 'State, progress and result of a job',
+      tags: ['jobs'],
+      request: {
+        params: z.object({
+          queue: z.string(),
+          job_id: z.string().regex(/^[\w:.-]{1,128}$/, 'must be a job id'),
+        }),
+      },
+      responses: {
+        200: { description: 'The job', content: { 'application/json': { schema: JobStatus } } },
+        404: { description: 'No such queue or job' },
+      },
+    }),
+    async (c) => {
+      const { queue, job_id } = c.req.valid('param');
+      if (!isQueueName(queue)) throw new AppError('not_found', 'there is no such queue');
+      const found = await deps.producer.use(queue, async (q) => {
+        const job = await q.getJob(job_id);
+        return job && { job, state: await job.getState() };
+      });
+      if (!found) throw new AppError('not_found', 'there is no such job (any more)');
+      const { job, state } = found;
+      return c.json(
+        redactValue({
+          job_id,
+          queue: queue as string,
+          name: job.name,
+          state: state as string,
+          progress: job.progress as unknown,
+          attempts_made: job.attemptsMade,
+          result: (job.returnvalue ?? null) as unknown,
+          failed_reason: job.failedReason ?? null,
+        }),
+        200,
+      );
+    },
+  );
+}

@@ -1,0 +1,62 @@
+import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { AppError } from '@actp/shared/errors';
+import type { Credentials } from '../auth/credentials.ts';
+import { sessionSeconds } from '../auth/session-token.ts';
+import type { SignIn } from '../auth/sign-in.ts';
+import type { AppEnv } from '../context.ts';
+import { defineRoute } from '../http/define-route.ts';
+
+/** `POST /v1/auth/login`: a token for an e-mail address and its password. */
+export function loginRoute(
+  app: OpenAPIHono<AppEnv>,
+  credentials: Credentials,
+  deps: { signIn: SignIn },
+): void {
+  app.openapi(
+    defineRoute(credentials, 'anyone', {
+      method: 'post',
+      path: '/v1/auth/login',
+      summary: 'Log in',
+      tags: ['auth'],
+      request: {
+        body: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: z.strictObject({
+                email: z.string().max(320),
+                // No rule but a bound: what fits no account answers 401 like any wrong password.
+                password: z.string().max(1_024),
+              }),
+            },
+          },
+        },
+      },
+      responses: {
+        200: {
+          description: 'A bearer token',
+          content: {
+            'application/json': {
+              schema: z.object({
+                access_token: z.string(),
+                token_type: z.literal('Bearer'),
+                expires_in: z.int(),
+              }),
+            },
+          },
+        },
+        401: { description: 'Unknown address or wrong password' },
+      },
+    }),
+    async (c) => {
+      const { email, password } = c.req.valid('json');
+      const token = await deps.signIn(email, password);
+      if (token === undefined) {
+        throw new AppError('unauthenticated', 'the address or the password is wrong');
+      }
+      return c.json({ access_token: token, token_type: 'Bearer' as const, expires_in: sessionSeconds }, 200, {
+        'Cache-Control': 'no-store',
+      });
+    },
+  );
+}

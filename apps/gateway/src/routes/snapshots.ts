@@ -1,0 +1,67 @@
+import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Credentials } from '../auth/credentials.ts';
+import type { AppDeps, AppEnv } from '../context.ts';
+import { defineRoute } from '../http/define-route.ts';
+
+const rule = 'must be a whole number from 1 to 100';
+const Limit = z
+  .string()
+  .regex(/^\d{1,3}$/, rule)
+  .transform(Number)
+  .refine((n) => n >= 1 && n <= 100, rule)
+  .default(20);
+
+const Snapshot = z
+  .object({
+    id: z.uuid(),
+    run_id: z.uuid(),
+    trigger: z.string(),
+    status: z.string(),
+    tests_total: z.int(),
+    tests_passed: z.int(),
+    tests_failed: z.int(),
+    services_up: z.int(),
+    services_total: z.int(),
+    services: z.unknown(),
+    suites: z.unknown(),
+    failures: z.unknown(),
+    flaky: z.unknown(),
+    heal: z.unknown(),
+    duration_ms: z.int(),
+    created_at: z.string(),
+  })
+  .openapi('HealthSnapshot');
+
+/** `GET /v1/health/snapshots`: results of the last self-tests, newest first. */
+export function snapshotsRoute(
+  app: OpenAPIHono<AppEnv>,
+  credentials: Credentials,
+  deps: Pick<AppDeps, 'db'>,
+): void {
+  app.openapi(
+    defineRoute(credentials, ['agent', 'operator'], {
+      method: 'get',
+      path: '/v1/health/snapshots',
+      summary: 'Results of the last self-tests',
+      tags: ['health'],
+      request: { query: z.strictObject({ limit: Limit }) },
+      responses: {
+        200: {
+          description: 'Newest first',
+          content: { 'application/json': { schema: z.object({ snapshots: z.array(Snapshot) }) } },
+        },
+      },
+    }),
+    async (c) => {
+      const { limit } = c.req.valid('query');
+      const snapshots = await deps.db.call((client) =>
+        client
+          .from('actp_agent_health_snapshots')
+          .select('*')
+          .order('created_at', { ascending: false })
+          .limit(limit),
+      );
+      return c.json({ snapshots }, 200);
+    },
+  );
+}
