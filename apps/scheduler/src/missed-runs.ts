@@ -1,0 +1,49 @@
+import { CronExpressionParser } from 'cron-parser';
+import type { Db } from '@actp/db/client';
+import type { CronEntry } from '@actp/shared/cron-table';
+
+export interface MissedRunsDeps {
+  db: Db;
+  table: readonly CronEntry[];
+  tz: string;
+  /** Milliseconds since the epoch; injected so that tests can choose the hour. */
+  now: () => number;
+}
+
+// A run that starts this late is as good as missed: its people have been told by then.
+const graceMs = 10 * 60_000;
+
+/**
+ * Compares the cron table with what the database says has run, and leaves an alert for the last tick of each schedule
+ * that nobody took up. Independent of BullMQ on purpose: a scheduler makes its next job only when the last one starts,
+ * so a queue that is stuck or empty looks like one with nothing to do.
+ *
+ * @returns ids of the notifications that were made (at most one per tick, however often this runs)
+ */
+export async function findMissedRuns({ db, table, tz, now }: MissedRunsDeps): Promise<string[]> {
+  const lastRuns = await db.call((client) => client.rpc('last_schedule_runs'));
+  const made: string[] = [];
+  for (const { name, pattern, enabled } of table) {
+    if (!enabled) continue;
+    const dueAt = lastTick(pattern, tz, now() - graceMs);
+    const last = lastRuns.find((run) => run.schedule === name);
+    if (last && new Date(last.due_at).getTime() >= dueAt.getTime()) continue;
+    const id: string | null = await db.call((client) =>
+      client.rpc('record_missed_run', {
+        p_schedule: name,
+        p_due_at: dueAt.toISOString(),
+        p_body: `Missed: ${name} should have run at ${dueAt.toISOString()} and did not start. Is the plane (or its worker) down, or was it?`,
+      }),
+    );
+    if (id !== null) made.push(id);
+  }
+  return made;
+}
+
+/** The last moment, up to and including the given one, at which the pattern was due. */
+export function lastTick(pattern: string, tz: string, until: number): Date {
+  // prev() is exclusive, so a tick at exactly this moment needs one millisecond more.
+  return CronExpressionParser.parse(pattern, { tz, currentDate: new Date(until + 1) })
+    .prev()
+    .toDate();
+}
