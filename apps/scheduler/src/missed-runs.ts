@@ -40,10 +40,21 @@ export async function findMissedRuns({ db, table, tz, now }: MissedRunsDeps): Pr
   return made;
 }
 
-/** The last moment, up to and including the given one, at which the pattern was due. */
+/**
+ * The last moment, up to and including the given one, at which the pattern was due.
+ *
+ * Walks forward, as BullMQ does when it makes the next job: walking back gives other moments on the days when clocks
+ * change.
+ */
 export function lastTick(pattern: string, tz: string, until: number): Date {
-  // prev() is exclusive, so a tick at exactly this moment needs one millisecond more.
-  return CronExpressionParser.parse(pattern, { tz, currentDate: new Date(until + 1) })
-    .prev()
-    .toDate();
+  // Two ticks back is before the one that is sought, whatever the clocks do.
+  const back = CronExpressionParser.parse(pattern, { tz, currentDate: new Date(until) });
+  back.prev();
+  let tick = back.prev().toDate();
+  const forward = CronExpressionParser.parse(pattern, { tz, currentDate: tick });
+  for (;;) {
+    const next = forward.next().toDate();
+    if (next.getTime() > until) return tick;
+    tick = next;
+  }
 }
