@@ -1,474 +1,523 @@
-export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
+
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[]
 
 export type Database = {
-  public: {
-    Tables: {
-      actp_agent_audit_log: {
-        Row: {
-          action_type: string;
-          agent_id: string;
-          approval_id: string | null;
-          completed_at: string | null;
-          created_at: string;
-          error: string | null;
-          event_id: string;
-          id: number;
-          ip_address: unknown;
-          request_id: string | null;
-          result: Json | null;
-          started_at: string | null;
-          status: string;
-          task_id: string | null;
-          user_agent: string | null;
-        };
-        ComputedFields: never;
-        Insert: {
-          action_type: string;
-          agent_id: string;
-          approval_id?: string | null;
-          completed_at?: string | null;
-          created_at?: string;
-          error?: string | null;
-          event_id?: string;
-          id?: never;
-          ip_address?: unknown;
-          request_id?: string | null;
-          result?: Json | null;
-          started_at?: string | null;
-          status: string;
-          task_id?: string | null;
-          user_agent?: string | null;
-        };
-        Update: {
-          action_type?: string;
-          agent_id?: string;
-          approval_id?: string | null;
-          completed_at?: string | null;
-          created_at?: string;
-          error?: string | null;
-          event_id?: string;
-          id?: never;
-          ip_address?: unknown;
-          request_id?: string | null;
-          result?: Json | null;
-          started_at?: string | null;
-          status?: string;
-          task_id?: string | null;
-          user_agent?: string | null;
-        };
-        Relationships: [];
-      };
-      actp_agent_health_snapshots: {
-        Row: {
-          created_at: string;
-          duration_ms: number;
-          failures: NonNullable<Json>;
-          flaky: NonNullable<Json>;
-          heal: Json | null;
-          id: string;
-          run_id: string;
-          services: NonNullable<Json>;
-          services_total: number;
-          services_up: number;
-          status: string;
-          suites: NonNullable<Json>;
-          tests_failed: number;
-          tests_passed: number;
-          tests_total: number;
-          trigger: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          created_at?: string;
-          duration_ms?: number;
-          failures?: NonNullable<Json>;
-          flaky?: NonNullable<Json>;
-          heal?: Json | null;
-          id?: string;
-          run_id: string;
-          services?: NonNullable<Json>;
-          services_total?: number;
-          services_up?: number;
-          status: string;
-          suites?: NonNullable<Json>;
-          tests_failed?: number;
-          tests_passed?: number;
-          tests_total?: number;
-          trigger: string;
-        };
-        Update: {
-          created_at?: string;
-          duration_ms?: number;
-          failures?: NonNullable<Json>;
-          flaky?: NonNullable<Json>;
-          heal?: Json | null;
-          id?: string;
-          run_id?: string;
-          services?: NonNullable<Json>;
-          services_total?: number;
-          services_up?: number;
-          status?: string;
-          suites?: NonNullable<Json>;
-          tests_failed?: number;
-          tests_passed?: number;
-          tests_total?: number;
-          trigger?: string;
-        };
-        Relationships: [];
-      };
-      actp_leases: {
-        Row: {
-          expires_at: string;
-          holder: string;
-          name: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          expires_at: string;
-          holder: string;
-          name: string;
-        };
-        Update: {
-          expires_at?: string;
-          holder?: string;
-          name?: string;
-        };
-        Relationships: [];
-      };
-      actp_notifications: {
-        Row: {
-          attempts: number;
-          body: string;
-          created_at: string;
-          dedupe_key: string;
-          id: string;
-          kind: string;
-          last_error: string | null;
-          message_id: number | null;
-          sent_at: string | null;
-          state: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          attempts?: number;
-          body: string;
-          created_at?: string;
-          dedupe_key: string;
-          id?: string;
-          kind: string;
-          last_error?: string | null;
-          message_id?: number | null;
-          sent_at?: string | null;
-          state?: string;
-        };
-        Update: {
-          attempts?: number;
-          body?: string;
-          created_at?: string;
-          dedupe_key?: string;
-          id?: string;
-          kind?: string;
-          last_error?: string | null;
-          message_id?: number | null;
-          sent_at?: string | null;
-          state?: string;
-        };
-        Relationships: [];
-      };
-      actp_schedule_runs: {
-        Row: {
-          due_at: string;
-          finished_at: string | null;
-          job_id: string | null;
-          schedule: string;
-          started_at: string | null;
-          status: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          due_at: string;
-          finished_at?: string | null;
-          job_id?: string | null;
-          schedule: string;
-          started_at?: string | null;
-          status: string;
-        };
-        Update: {
-          due_at?: string;
-          finished_at?: string | null;
-          job_id?: string | null;
-          schedule?: string;
-          started_at?: string | null;
-          status?: string;
-        };
-        Relationships: [];
-      };
-      actp_schedules: {
-        Row: {
-          name: string;
-          pattern: string;
-          tz: string;
-          valid_from: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          name: string;
-          pattern: string;
-          tz: string;
-          valid_from?: string;
-        };
-        Update: {
-          name?: string;
-          pattern?: string;
-          tz?: string;
-          valid_from?: string;
-        };
-        Relationships: [];
-      };
-      actp_selftest_runs: {
-        Row: {
-          finished_at: string | null;
-          holder: string;
-          job_id: string | null;
-          lease_until: string;
-          run_id: string;
-          started_at: string;
-          step: string;
-          trigger: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          finished_at?: string | null;
-          holder: string;
-          job_id?: string | null;
-          lease_until: string;
-          run_id: string;
-          started_at?: string;
-          step?: string;
-          trigger: string;
-        };
-        Update: {
-          finished_at?: string | null;
-          holder?: string;
-          job_id?: string | null;
-          lease_until?: string;
-          run_id?: string;
-          started_at?: string;
-          step?: string;
-          trigger?: string;
-        };
-        Relationships: [];
-      };
-      actp_users: {
-        Row: {
-          created_at: string;
-          email: string;
-          id: string;
-          password_hash: string;
-          role: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          created_at?: string;
-          email: string;
-          id?: string;
-          password_hash: string;
-          role?: string;
-        };
-        Update: {
-          created_at?: string;
-          email?: string;
-          id?: string;
-          password_hash?: string;
-          role?: string;
-        };
-        Relationships: [];
-      };
-    };
-    Views: {
-      [_ in never]: never;
-    };
-    Functions: {
-      acquire_lease: {
-        Args: { p_holder: string; p_name: string; p_seconds: number };
-        Returns: boolean;
-      };
-      begin_selftest_run: {
-        Args: {
-          p_holder: string;
-          p_job_id: string;
-          p_lease_seconds: number;
-          p_run_id: string;
-          p_trigger: string;
-        };
-        Returns: boolean;
-      };
-      due_notifications: {
-        Args: { p_limit: number; p_older_than_seconds: number };
-        Returns: string[];
-      };
-      enqueue_notification: {
-        Args: { p_body: string; p_dedupe_key: string; p_kind: string };
-        Returns: string;
-      };
-      ensure_operator: { Args: { p_email: string; p_password_hash: string }; Returns: boolean };
-      extend_selftest_run: {
-        Args: { p_lease_seconds: number; p_run_id: string; p_step: string };
-        Returns: boolean;
-      };
-      find_user: {
-        Args: { p_email: string };
-        Returns: {
-          email: string;
-          id: string;
-          password_hash: string;
-          role: string;
-        }[];
-      };
-      finish_notification: {
-        Args: { p_id: string; p_message_id?: number; p_state: string };
-        Returns: boolean;
-      };
-      last_schedule_runs: {
-        Args: Record<PropertyKey, never>;
-        Returns: {
-          due_at: string;
-          schedule: string;
-          started_at: string;
-          status: string;
-        }[];
-      };
-      note_notification_failure: { Args: { p_error: string; p_id: string }; Returns: boolean };
-      plane_readiness: { Args: Record<PropertyKey, never>; Returns: Json };
-      reap_selftest_runs: { Args: Record<PropertyKey, never>; Returns: number };
-      record_missed_run: {
-        Args: { p_body: string; p_due_at: string; p_schedule: string };
-        Returns: string;
-      };
-      record_schedule_run: {
-        Args: { p_due_at: string; p_job_id: string; p_schedule: string; p_status: string };
-        Returns: undefined;
-      };
-      record_snapshot: { Args: { p_alert: Json; p_snapshot: Json }; Returns: Json };
-      register_schedules: { Args: { p_schedules: Json }; Returns: undefined };
-      release_lease: { Args: { p_holder: string; p_name: string }; Returns: boolean };
-    };
-    Enums: {
-      [_ in never]: never;
-    };
-    CompositeTypes: {
-      [_ in never]: never;
-    };
-  };
-};
+  
+  "public": {
+          Tables: {
+            "actp_agent_audit_log": {
+                  Row: {
+                    "action_type": string,"agent_id": string,"approval_id": string | null,"completed_at": string | null,"created_at": string,"error": string | null,"event_id": string,"id": number,"ip_address": unknown,"request_id": string | null,"result": Json | null,"started_at": string | null,"status": string,"task_id": string | null,"user_agent": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action_type": string,"agent_id": string,"approval_id"?: string | null,"completed_at"?: string | null,"created_at"?: string,"error"?: string | null,"event_id"?: string,"id"?: never,"ip_address"?: unknown,"request_id"?: string | null,"result"?: Json | null,"started_at"?: string | null,"status": string,"task_id"?: string | null,"user_agent"?: string | null
+                  }
+                  Update: {
+                    "action_type"?: string,"agent_id"?: string,"approval_id"?: string | null,"completed_at"?: string | null,"created_at"?: string,"error"?: string | null,"event_id"?: string,"id"?: never,"ip_address"?: unknown,"request_id"?: string | null,"result"?: Json | null,"started_at"?: string | null,"status"?: string,"task_id"?: string | null,"user_agent"?: string | null
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"actp_agent_health_snapshots": {
+                  Row: {
+                    "created_at": string,"duration_ms": number,"failures": NonNullable<Json>,"flaky": NonNullable<Json>,"heal": Json | null,"id": string,"run_id": string,"services": NonNullable<Json>,"services_total": number,"services_up": number,"status": string,"suites": NonNullable<Json>,"tests_failed": number,"tests_passed": number,"tests_total": number,"trigger": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"duration_ms"?: number,"failures"?: NonNullable<Json>,"flaky"?: NonNullable<Json>,"heal"?: Json | null,"id"?: string,"run_id": string,"services"?: NonNullable<Json>,"services_total"?: number,"services_up"?: number,"status": string,"suites"?: NonNullable<Json>,"tests_failed"?: number,"tests_passed"?: number,"tests_total"?: number,"trigger": string
+                  }
+                  Update: {
+                    "created_at"?: string,"duration_ms"?: number,"failures"?: NonNullable<Json>,"flaky"?: NonNullable<Json>,"heal"?: Json | null,"id"?: string,"run_id"?: string,"services"?: NonNullable<Json>,"services_total"?: number,"services_up"?: number,"status"?: string,"suites"?: NonNullable<Json>,"tests_failed"?: number,"tests_passed"?: number,"tests_total"?: number,"trigger"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"actp_approval_cards": {
+                  Row: {
+                    "approval_id": string,"chat_id": string,"message_id": number,"reminders": number,"sent_at": string,"shown_version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "approval_id": string,"chat_id": string,"message_id": number,"reminders"?: number,"sent_at"?: string,"shown_version": number
+                  }
+                  Update: {
+                    "approval_id"?: string,"chat_id"?: string,"message_id"?: number,"reminders"?: number,"sent_at"?: string,"shown_version"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "actp_approval_cards_approval_id_fkey"
+      columns: ["approval_id"]
+isOneToOne: true
+      referencedRelation: "actp_approval_queue"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"actp_approval_events": {
+                  Row: {
+                    "approval_id": string,"at": string,"type": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "approval_id": string,"at"?: string,"type": string,"version": number
+                  }
+                  Update: {
+                    "approval_id"?: string,"at"?: string,"type"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "actp_approval_events_approval_id_fkey"
+      columns: ["approval_id"]
+isOneToOne: false
+      referencedRelation: "actp_approval_queue"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"actp_approval_queue": {
+                  Row: {
+                    "action": string,"action_digest": string | null,"approvers": number,"callback_url": string | null,"chat_id": string | null,"created_at": string,"critical": boolean,"decided_at": string | null,"decided_by": string | null,"decision_reason": string | null,"details": NonNullable<Json>,"expires_at": string,"grant_id": string | null,"grant_seconds": number,"id": string,"idempotency_key": string | null,"idempotency_scope": string | null,"lapsed_at": string | null,"outcome": string | null,"outcome_at": string | null,"outcome_result": Json | null,"payload_digest": string | null,"policy_version": string | null,"reason": string | null,"redeemed_at": string | null,"redeemed_by": string | null,"request_digest": string | null,"requested_by": string,"status": string,"version": number,"approval_json": Json | null,"expire_locked_approval": {
+              "action": string,
+"action_digest": string | null,
+"approvers": number,
+"callback_url": string | null,
+"chat_id": string | null,
+"created_at": string,
+"critical": boolean,
+"decided_at": string | null,
+"decided_by": string | null,
+"decision_reason": string | null,
+"details": NonNullable<Json>,
+"expires_at": string,
+"grant_id": string | null,
+"grant_seconds": number,
+"id": string,
+"idempotency_key": string | null,
+"idempotency_scope": string | null,
+"lapsed_at": string | null,
+"outcome": string | null,
+"outcome_at": string | null,
+"outcome_result": Json | null,
+"payload_digest": string | null,
+"policy_version": string | null,
+"reason": string | null,
+"redeemed_at": string | null,
+"redeemed_by": string | null,
+"request_digest": string | null,
+"requested_by": string,
+"status": string,
+"version": number
+            } | null,"reminders_due": number | null
+                  }
+                  ComputedFields: "approval_json" | "expire_locked_approval" | "reminders_due"
+                  Insert: {
+                    "action": string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by": string,"status"?: string,"version"?: number
+                  }
+                  Update: {
+                    "action"?: string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by"?: string,"status"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"actp_approval_votes": {
+                  Row: {
+                    "actor": string,"approval_id": string,"voted_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "actor": string,"approval_id": string,"voted_at"?: string
+                  }
+                  Update: {
+                    "actor"?: string,"approval_id"?: string,"voted_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "actp_approval_votes_approval_id_fkey"
+      columns: ["approval_id"]
+isOneToOne: false
+      referencedRelation: "actp_approval_queue"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"actp_leases": {
+                  Row: {
+                    "expires_at": string,"holder": string,"name": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "expires_at": string,"holder": string,"name": string
+                  }
+                  Update: {
+                    "expires_at"?: string,"holder"?: string,"name"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"actp_notifications": {
+                  Row: {
+                    "attempts": number,"body": string,"created_at": string,"dedupe_key": string,"id": string,"kind": string,"last_error": string | null,"message_id": number | null,"sent_at": string | null,"state": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attempts"?: number,"body": string,"created_at"?: string,"dedupe_key": string,"id"?: string,"kind": string,"last_error"?: string | null,"message_id"?: number | null,"sent_at"?: string | null,"state"?: string
+                  }
+                  Update: {
+                    "attempts"?: number,"body"?: string,"created_at"?: string,"dedupe_key"?: string,"id"?: string,"kind"?: string,"last_error"?: string | null,"message_id"?: number | null,"sent_at"?: string | null,"state"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"actp_schedule_runs": {
+                  Row: {
+                    "due_at": string,"finished_at": string | null,"job_id": string | null,"schedule": string,"started_at": string | null,"status": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "due_at": string,"finished_at"?: string | null,"job_id"?: string | null,"schedule": string,"started_at"?: string | null,"status": string
+                  }
+                  Update: {
+                    "due_at"?: string,"finished_at"?: string | null,"job_id"?: string | null,"schedule"?: string,"started_at"?: string | null,"status"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"actp_schedules": {
+                  Row: {
+                    "name": string,"pattern": string,"tz": string,"valid_from": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "name": string,"pattern": string,"tz": string,"valid_from"?: string
+                  }
+                  Update: {
+                    "name"?: string,"pattern"?: string,"tz"?: string,"valid_from"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"actp_selftest_runs": {
+                  Row: {
+                    "finished_at": string | null,"holder": string,"job_id": string | null,"lease_until": string,"run_id": string,"started_at": string,"step": string,"trigger": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "finished_at"?: string | null,"holder": string,"job_id"?: string | null,"lease_until": string,"run_id": string,"started_at"?: string,"step"?: string,"trigger": string
+                  }
+                  Update: {
+                    "finished_at"?: string | null,"holder"?: string,"job_id"?: string | null,"lease_until"?: string,"run_id"?: string,"started_at"?: string,"step"?: string,"trigger"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"actp_telegram_updates": {
+                  Row: {
+                    "seen_at": string,"update_id": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "seen_at"?: string,"update_id": number
+                  }
+                  Update: {
+                    "seen_at"?: string,"update_id"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"actp_users": {
+                  Row: {
+                    "created_at": string,"email": string,"id": string,"password_hash": string,"role": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"email": string,"id"?: string,"password_hash": string,"role"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"email"?: string,"id"?: string,"password_hash"?: string,"role"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                }
+          }
+          Views: {
+            [_ in never]: never
+          }
+          Functions: {
+            "acquire_lease":
+{ Args: { "p_holder": string,"p_name": string,"p_seconds": number }; Returns: boolean
+                           },
+"adopt_approval":
+{ Args: { "p_action_digest": string,"p_approvers": number,"p_critical": boolean,"p_grant_seconds": number,"p_id": string,"p_payload_digest": string,"p_policy_version": string,"p_ttl_seconds": number }; Returns: boolean
+                           },
+"approval_events":
+{ Args: { "p_after_version": number,"p_id": string }; Returns: Json
+                           },
+"approval_json":
+{ Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']> }; Returns: Json
+                           },
+"approval_versions":
+{ Args: { "p_ids": (string)[] }; Returns: Json
+                           },
+"audit_approval":
+{ Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']>,"p_action_type": string,"p_actor": string,"p_context": Json,"p_facts": Json,"p_status": string }; Returns: undefined
+                           },
+"begin_selftest_run":
+{ Args: { "p_holder": string,"p_job_id": string,"p_lease_seconds": number,"p_run_id": string,"p_trigger": string }; Returns: boolean
+                           },
+"cancel_approval":
+{ Args: { "p_context": Json,"p_id": string }; Returns: Json
+                           },
+"claim_reminder":
+{ Args: { "p_id": string,"p_sent_so_far": number }; Returns: boolean
+                           },
+"decide_approval":
+{ Args: { "p_action_digest": string,"p_actor": string,"p_context": Json,"p_decision": string,"p_id": string,"p_reason": string,"p_telegram": Json }; Returns: Json
+                           },
+"due_approval_work":
+{ Args: { "p_limit": number }; Returns: Json
+                           },
+"due_notifications":
+{ Args: { "p_limit": number,"p_older_than_seconds": number }; Returns: string[]
+                           },
+"enqueue_notification":
+{ Args: { "p_body": string,"p_dedupe_key": string,"p_kind": string }; Returns: string
+                           },
+"ensure_operator":
+{ Args: { "p_email": string,"p_password_hash": string }; Returns: boolean
+                           },
+"expire_approvals":
+{ Args: { "p_limit": number,"p_unknown_after_seconds": number }; Returns: string[]
+                           },
+"expire_locked_approval":
+{ Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']> }; Returns: {
+              "action": string,
+"action_digest": string | null,
+"approvers": number,
+"callback_url": string | null,
+"chat_id": string | null,
+"created_at": string,
+"critical": boolean,
+"decided_at": string | null,
+"decided_by": string | null,
+"decision_reason": string | null,
+"details": NonNullable<Json>,
+"expires_at": string,
+"grant_id": string | null,
+"grant_seconds": number,
+"id": string,
+"idempotency_key": string | null,
+"idempotency_scope": string | null,
+"lapsed_at": string | null,
+"outcome": string | null,
+"outcome_at": string | null,
+"outcome_result": Json | null,
+"payload_digest": string | null,
+"policy_version": string | null,
+"reason": string | null,
+"redeemed_at": string | null,
+"redeemed_by": string | null,
+"request_digest": string | null,
+"requested_by": string,
+"status": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "actp_approval_queue"
+        to: "actp_approval_queue"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"extend_selftest_run":
+{ Args: { "p_lease_seconds": number,"p_run_id": string,"p_step": string }; Returns: boolean
+                           },
+"find_user":
+{ Args: { "p_email": string }; Returns: {
+              "email": string,"id": string,"password_hash": string,"role": string
+            }[]
+                           },
+"finish_notification":
+{ Args: { "p_id": string,"p_message_id"?: number,"p_state": string }; Returns: boolean
+                           },
+"last_schedule_runs":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "due_at": string,"schedule": string,"started_at": string,"status": string
+            }[]
+                           },
+"list_approvals":
+{ Args: { "p_before_at": string,"p_before_id": string,"p_limit": number,"p_status": string }; Returns: Json
+                           },
+"note_approval_event":
+{ Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']>,"p_type": string }; Returns: undefined
+                           },
+"note_notification_failure":
+{ Args: { "p_error": string,"p_id": string }; Returns: boolean
+                           },
+"plane_readiness":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"read_approval":
+{ Args: { "p_id": string }; Returns: Json
+                           },
+"read_approval_card":
+{ Args: { "p_id": string }; Returns: Json
+                           },
+"reap_selftest_runs":
+{ Args: Record<PropertyKey, never>; Returns: number
+                           },
+"record_approval_card":
+{ Args: { "p_chat_id": string,"p_id": string,"p_message_id": number,"p_version": number }; Returns: undefined
+                           },
+"record_card_shown":
+{ Args: { "p_id": string,"p_version": number }; Returns: undefined
+                           },
+"record_missed_run":
+{ Args: { "p_body": string,"p_due_at": string,"p_schedule": string }; Returns: string
+                           },
+"record_outcome":
+{ Args: { "p_context": Json,"p_id": string,"p_outcome": string,"p_result": Json }; Returns: Json
+                           },
+"record_refused_press":
+{ Args: { "p_actor": string,"p_facts": Json,"p_update_id": number }; Returns: boolean
+                           },
+"record_schedule_run":
+{ Args: { "p_due_at": string,"p_job_id": string,"p_schedule": string,"p_status": string }; Returns: undefined
+                           },
+"record_snapshot":
+{ Args: { "p_alert": Json,"p_snapshot": Json }; Returns: Json
+                           },
+"redeem_approval":
+{ Args: { "p_context": Json,"p_id": string,"p_payload_digest": string }; Returns: Json
+                           },
+"register_schedules":
+{ Args: { "p_schedules": Json }; Returns: undefined
+                           },
+"release_lease":
+{ Args: { "p_holder": string,"p_name": string }; Returns: boolean
+                           },
+"reminders_due":
+{ Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']> }; Returns: number
+                           },
+"request_approval":
+{ Args: { "p_context": Json,"p_request": Json }; Returns: Json
+                           }
+          }
+          Enums: {
+            [_ in never]: never
+          }
+          CompositeTypes: {
+            [_ in never]: never
+          }
+        }
+}
 
-type DatabaseWithoutInternals = Omit<Database, "__InternalSupabase">;
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>
 
-type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, "public">];
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, "public">]
 
 export type Tables<
   DefaultSchemaTableNameOrOptions extends
     | keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
     | { schema: keyof DatabaseWithoutInternals },
-  TableName extends (DefaultSchemaTableNameOrOptions extends {
-    schema: keyof DatabaseWithoutInternals;
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
   }
     ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
         DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])
-    : never) = never,
+    : never = never
 > = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
   ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
       DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])[TableName] extends {
-      Row: infer R;
+      Row: infer R
     }
     ? R
     : never
   : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
-    ? (DefaultSchema["Tables"] & DefaultSchema["Views"])[DefaultSchemaTableNameOrOptions] extends {
-        Row: infer R;
-      }
-      ? R
-      : never
-    : never;
+  ? (DefaultSchema["Tables"] & DefaultSchema["Views"])[DefaultSchemaTableNameOrOptions] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : never
 
 export type TablesInsert<
   DefaultSchemaTableNameOrOptions extends
     | keyof DefaultSchema["Tables"]
     | { schema: keyof DatabaseWithoutInternals },
-  TableName extends (DefaultSchemaTableNameOrOptions extends {
-    schema: keyof DatabaseWithoutInternals;
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
   }
     ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
-    : never) = never,
+    : never = never
 > = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
   ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
-      Insert: infer I;
+      Insert: infer I
     }
     ? I
     : never
   : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
-    ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
-        Insert: infer I;
-      }
-      ? I
-      : never
-    : never;
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : never
 
 export type TablesUpdate<
   DefaultSchemaTableNameOrOptions extends
     | keyof DefaultSchema["Tables"]
     | { schema: keyof DatabaseWithoutInternals },
-  TableName extends (DefaultSchemaTableNameOrOptions extends {
-    schema: keyof DatabaseWithoutInternals;
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
   }
     ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
-    : never) = never,
+    : never = never
 > = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
   ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
-      Update: infer U;
+      Update: infer U
     }
     ? U
     : never
   : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
-    ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
-        Update: infer U;
-      }
-      ? U
-      : never
-    : never;
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : never
 
 export type Enums<
   DefaultSchemaEnumNameOrOptions extends
     | keyof DefaultSchema["Enums"]
     | { schema: keyof DatabaseWithoutInternals },
-  EnumName extends (DefaultSchemaEnumNameOrOptions extends {
-    schema: keyof DatabaseWithoutInternals;
+  EnumName extends DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
   }
     ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"]
-    : never) = never,
+    : never = never
 > = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
   ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"][EnumName]
   : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema["Enums"]
-    ? DefaultSchema["Enums"][DefaultSchemaEnumNameOrOptions]
-    : never;
+  ? DefaultSchema["Enums"][DefaultSchemaEnumNameOrOptions]
+  : never
 
 export type CompositeTypes<
   PublicCompositeTypeNameOrOptions extends
     | keyof DefaultSchema["CompositeTypes"]
     | { schema: keyof DatabaseWithoutInternals },
-  CompositeTypeName extends (PublicCompositeTypeNameOrOptions extends {
-    schema: keyof DatabaseWithoutInternals;
+  CompositeTypeName extends PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
   }
     ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"]
-    : never) = never,
+    : never = never
 > = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
   ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"][CompositeTypeName]
   : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema["CompositeTypes"]
-    ? DefaultSchema["CompositeTypes"][PublicCompositeTypeNameOrOptions]
-    : never;
+  ? DefaultSchema["CompositeTypes"][PublicCompositeTypeNameOrOptions]
+  : never
 
 export const Constants = {
-  public: {
-    Enums: {},
-  },
-} as const;
+  "public": {
+          Enums: {
+            
+          }
+        }
+} as const
