@@ -1,0 +1,31 @@
+/**
+ * The form in which action names are compared: compatibility characters folded, no case, no space around.
+ *
+ * @returns undefined when the name has anything but ASCII letters, digits and `. _ : / -` then: a name that only looks
+ *   like another one (homoglyphs, invisible characters) must not slip past its gate
+ */
+export function normaliseAction(name: string): string | undefined {
+  const folded = name.normalize('NFKC').trim().toLowerCase();
+  return /^[a-z0-9][a-z0-9._:/-]{0,127}$/.test(folded) ? folded : undefined;
+}
+
+/**
+ * Whether a gate's pattern covers an action. `*` stands for any characters, everything else for itself.
+ *
+ * @param pattern as in the policy, for instance `email.*`
+ * @param action already normalised
+ */
+export function matchesAction(pattern: string, action: string): boolean {
+  const parts = pattern.toLowerCase().split('*');
+  const [first = '', ...rest] = parts;
+  if (rest.length === 0) return action === first;
+  if (!action.startsWith(first)) return false;
+  const last = rest.pop() ?? '';
+  let at = first.length;
+  for (const part of rest) {
+    const found = action.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return action.length - last.length >= at && action.endsWith(last);
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { isMap, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { matchesAction } from './action-name.ts';
+
+const ActionPattern = z
+  .string()
+  .regex(/^[a-z0-9*][a-z0-9*._:/-]{0,127}$/, 'must be an action name in lower case, in which * stands for anything');
+
+const Gate = z.strictObject({
+  action: ActionPattern,
+  when: z.string().min(1).max(2_000).optional(),
+  approval: z.literal('required'),
+  /** A second, confirming press is needed. */
+  critical: z.boolean().default(false),
+  /** How many different people must say yes. */
+  approvers: z.int().min(1).max(10).default(1),
+});
+
+/** The policy file. */
+export const Policy = z.strictObject({
+  version: z.literal(1),
+  tools: z.strictObject({ allow: z.array(z.string().min(1).max(128)) }),
+  gates: z.array(Gate).max(1_000),
+  defaults: z.strictObject({ effect: z.enum(['allow', 'deny', 'require_approval']) }),
+});
+export type Policy = z.infer<typeof Policy>;
+
+export interface PolicyProblem {
+  line: number;
+  path: string;
+  message: string;
+}
+
+export type ParsedPolicy =
+  | { ok: true; policy: Policy; version: string }
+  | { ok: false; problems: PolicyProblem[] };
+
+/**
+ * Reads a policy file.
+ *
+ * @param text YAML
+ * @returns the policy and its version (SHA-256 of the text, 16 hex digits), or every problem with its line
+ */
+export function parsePolicy(text: string): ParsedPolicy {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const lineAt = (offset: number) => lines.linePos(offset).line;
+  if (document.errors.length > 0) {
+    const problems = document.errors.map((e) => ({ line: lineAt(e.pos[0]), path: '', message: e.message }));
+    return { ok: false, problems };
+  }
+  const parsed = Policy.safeParse(document.toJS({ maxAliasCount: 100 }));
+  if (parsed.success) return { ok: true, policy: parsed.data, version: versionOf(text) };
+  return {
+    ok: false,
+    problems: parsed.error.issues.map((issue) => ({
+      line: lineAt(offsetOf(document, issue.path)),
+      path: issue.path.join('.'),
+      message: issue.message,
+    })),
+  };
+}
+
+/** What the policy asks of the people who approve an action: the strictest of all gates that cover it. */
+export function approvalRule(policy: Policy, action: string): { critical: boolean; approvers: number } {
+  const gates = policy.gates.filter((gate) => matchesAction(gate.action, action));
+  return {
+    critical: gates.some((gate) => gate.critical),
+    approvers: Math.max(1, ...gates.map((gate) => gate.approvers)),
+  };
+}
+
+const versionOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+// Where the value stands, or the nearest thing around it that is really there.
+function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node: unknown = document.getIn(path.slice(0, length), true);
+    const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
+    if (Array.isArray(range) && typeof range[0] === 'number') return range[0];
+  }
+  return isMap(document.contents) ? (document.contents.range?.[0] ?? 0) : 0;
+}

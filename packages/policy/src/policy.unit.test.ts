@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { matchesAction, normaliseAction } from './action-name.ts';
+import { approvalRule, parsePolicy } from './policy.ts';
+
+const text = `version: 1
+tools: { allow: [research] }
+gates:
+  - { action: "email.*", approval: required }
+  - { action: email.send_bulk, approval: required, critical: true }
+  - { action: stripe.charge, when: "details.amount_usd > 100", approval: required, approvers: 2 }
+defaults: { effect: allow }
+`;
+
+describe('the policy file', () => {
+  it('gives the policy and a version that changes with the text', () => {
+    const one = parsePolicy(text);
+    const two = parsePolicy(`${text}# a comment\n`);
+    expect(one).toMatchObject({ ok: true, version: expect.stringMatching(/^[0-9a-f]{16}$/) });
+    expect(two.ok && one.ok && two.version !== one.version).toBe(true);
+  });
+
+  it.each<[string, string, number, string]>([
+    ['unknown key', text.replace('approval: required }', 'approval: required, aproved: 1 }'), 4, 'gates.0'],
+    ['wrong effect', text.replace('effect: allow', 'effect: maybe'), 7, 'defaults.effect'],
+    ['other version', text.replace('version: 1', 'version: 2'), 1, 'version'],
+    ['automatic approval', text.replace('"email.*", approval: required', '"email.*", approval: automatic'), 4, 'gates.0.approval'],
+    ['no approvers', text.replace('approvers: 2', 'approvers: 0'), 6, 'gates.2.approvers'],
+    ['a key twice', `${text}version: 1\n`, 8, ''],
+    ['not YAML', 'gates: [', 1, ''],
+  ])('names line and path: %s', (_why, bad, line, path) => {
+    const parsed = parsePolicy(bad);
+    expect(parsed.ok).toBe(false);
+    if (!parsed.ok) expect(parsed.problems[0]).toMatchObject({ line, path });
+  });
+
+  it('asks for the strictest of what covers an action', () => {
+    const parsed = parsePolicy(text);
+    if (!parsed.ok) throw new Error('valid');
+    expect(approvalRule(parsed.policy, 'email.send_bulk')).toEqual({ critical: true, approvers: 1 });
+    expect(approvalRule(parsed.policy, 'stripe.charge')).toEqual({ critical: false, approvers: 2 });
+    expect(approvalRule(parsed.policy, 'other')).toEqual({ critical: false, approvers: 1 });
+  });
+});
+
+describe('action names', () => {
+  it.each([
+    ['ads.deploy', 'ads.deploy'],
+    ['  ADS.Deploy ', 'ads.deploy'],
+    ['ａｄｓ．ｄｅｐｌｏｙ', 'ads.deploy'],
+  ])('%j is %s', (name, normal) => expect(normaliseAction(name)).toBe(normal));
+
+  it.each(['', ' ', 'аds.deploy', 'ads\u200b.deploy', 'ads.\u202edeploy', 'ads deploy', '-x', 'a'.repeat(129), 'a\nb', 'a\0b'])(
+    '%j is refused',
+    (name) => expect(normaliseAction(name)).toBeUndefined(),
+  );
+
+  it.each<[string, string, boolean]>([
+    ['email.*', 'email.send', true],
+    ['email.*', 'email', false],
+    ['email.*', 'xemail.send', false],
+    ['*', 'anything', true],
+    ['*.delete', 'db.delete', true],
+    ['a*a', 'a', false],
+    ['a*b*c', 'axxbxxc', true],
+    ['a*b*c', 'axxc', false],
+    ['a.b', 'axb', false],
+  ])('%s covers %s: %s', (pattern, action, covered) => expect(matchesAction(pattern, action)).toBe(covered));
+});
