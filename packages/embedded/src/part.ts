@@ -1,0 +1,30 @@
+import type { KeptEvent, KeptProcess } from './kept-process.ts';
+
+/** A running store. */
+export interface Part {
+  name: string;
+  port: number;
+  pid(): number | undefined;
+  /** How often it was started again since. */
+  restarts(): number;
+  /** Stops it for good; `hard` kills at once. Returns when it is gone. */
+  stop(hard?: boolean): Promise<void>;
+}
+
+/** Called with what a part prints (`output`) and with what happens to it (`event`). */
+export type PartLog = (part: string, line: string, kind: 'output' | 'event') => void;
+
+/** Longest pause between two starts of a store: everything waits for it, and its start is cheap. */
+export const storePauseMs = 2_000;
+
+/** The same fields for every store, from the process that is kept. */
+export function partOf(name: string, port: number, kept: KeptProcess): Part {
+  return { name, port, pid: kept.pid, restarts: kept.restarts, stop: kept.stop };
+}
+
+/** What happened to a process, as a log line. */
+export function describeEvent(event: KeptEvent): string {
+  if (event.kind === 'restarted') return `is back as process ${event.pid ?? 'unknown'}`;
+  const what = event.kind === 'exited' ? event.how : `did not start: ${event.reason}`;
+  return `${what}; starting it again in ${event.pauseMs} ms`;
+}

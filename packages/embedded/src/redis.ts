@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { prepareDataDir } from './data-dir.ts';
+import { deathSignalWords } from './death-signal.ts';
+import { defaultSearchPath } from './find-program.ts';
+import { freePort } from './free-port.ts';
+import { ExitedEarly, keepProcess } from './kept-process.ts';
+import { describeEvent, partOf, storePauseMs, type Part, type PartLog } from './part.ts';
+import { stopLeftover } from './pid-file.ts';
+import { findRedis } from './redis-binary.ts';
+import { isRedisReady } from './redis-ready.ts';
+import { StartupError } from './startup-error.ts';
+
+export interface RedisOptions {
+  /** The folder of all parts; Redis keeps its files in `redis` below it. */
+  dataDir: string;
+  /** Letters, digits, `-` and `_` only, so that it needs no quoting anywhere. */
+  password: string;
+  port?: number | undefined;
+  /** How many logical databases; tests take one each. */
+  databases?: number | undefined;
+  /** For tests only: gives up durability for speed. */
+  fast?: boolean | undefined;
+  searchPath?: string | undefined;
+  log?: PartLog | undefined;
+  /** Told when Redis has to be installed. */
+  notice?: ((text: string) => void) | undefined;
+}
+
+export interface Redis extends Part {
+  url: string;
+}
+
+const stopMs = 4_000;
+// Loading a large append-only file.
+const readyMs = 60_000;
+
+/**
+ * Starts Redis (or Valkey) on loopback and keeps it running.
+ *
+ * @throws StartupError saying what to do
+ */
+export async function startRedis(options: RedisOptions): Promise<Redis> {
+  const { password, searchPath = defaultSearchPath, log } = options;
+  if (!/^[\w-]+$/.test(password)) {
+    throw new StartupError(
+      'ACTP_REDIS_PASSWORD has characters that cannot be used.',
+      'Use letters, digits, - and _ only, or remove the line from .env to have one generated.',
+    );
+  }
+  const { path, run } = await prepareDataDir(options.dataDir);
+  const binary = await findRedis(searchPath, options.notice ?? (() => undefined));
+  const pidFile = join(run, 'redis.pid');
+  const directory = join(path, 'redis');
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await stopLeftover(pidFile, 'SIGTERM', stopMs);
+  const port = options.port ?? (await freePort());
+  const config = redisConfig({ ...options, port, directory });
+  const words = await deathSignalWords('SIGTERM', searchPath);
+  const [program = binary, ...args] = [...words, binary, '-'];
+  const kept = keepProcess({
+    name: 'Redis',
+    spawn: () => {
+      const child = spawn(program, args, {
+        cwd: directory,
+        env: { LC_ALL: 'C', TZ: 'UTC' },
+        detached: true,
+        stdio: ['pipe', 'pipe', 'pipe'],
+      });
+      child.stdin.on('error', () => undefined);
+      // Through standard input: neither a command line nor a file shows the password.
+      child.stdin.end(config);
+      return child;
+    },
+    ready: () => isRedisReady(port, password),
+    readyMs,
+    stopSignal: 'SIGTERM',
+    stopMs,
+    longestPauseMs: storePauseMs,
+    pidFile,
+    onLine: (line) => log?.('redis', line, 'output'),
+    onEvent: (event) => log?.('redis', describeEvent(event), 'event'),
+  });
+  try {
+    await kept.start();
+  } catch (error) {
+    if (!(error instanceof ExitedEarly)) throw error;
+    throw new StartupError(
+      error.message,
+      'Free its port or look at its folder, or set REDIS_URL to a Redis that runs elsewhere.',
+      { cause: error },
+    );
+  }
+  return { ...partOf('Redis', port, kept), url: `redis://:${password}@127.0.0.1:${port}` };
+}
+
+interface RedisConfig {
+  port: number;
+  directory: string;
+  password: string;
+  databases?: number | undefined;
+  fast?: boolean | undefined;
+}
+
+function redisConfig({ port, directory, password, databases = 16, fast = false }: RedisConfig) {
+  return [
+    'bind 127.0.0.1',
+    'protected-mode yes',
+    `port ${port}`,
+    'unixsocket ""',
+    `dir "${directory.replaceAll(/["\\]/g, String.raw`\$&`)}"`,
+    `requirepass ${password}`,
+    `databases ${databases}`,
+    // A job that was acknowledged must survive kill -9 and power loss. The price is an fsync for each round of commands
+    // (shared by all that arrive together): about a third of the writes per second of `everysec` on an ordinary SSD.
+    `appendonly ${fast ? 'no' : 'yes'}`,
+    'appendfsync always',
+    // The append-only file holds everything already.
+    'save ""',
+    // A full Redis refuses new jobs; it must never drop old ones.
+    'maxmemory-policy noeviction',
+    'loglevel notice',
+    '',
+  ].join('\n');
+}
