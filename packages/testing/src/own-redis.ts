@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterAll } from 'vitest';
+import { freePort } from '@actp/embedded/free-port';
+import { startRedis, type Redis } from '@actp/embedded/redis';
+
+/** A Redis of one test file's own, to be taken away and given back. */
+export interface OwnRedis {
+  /** As an app's environment names it; stays the same over outages. */
+  env: { REDIS_URL: string; REDIS_CLUSTER_NODES: [] };
+  /** Kills it (SIGKILL) and leaves it dead. */
+  kill(): Promise<void>;
+  /** Starts it again on its port, with what its append-only file holds. */
+  start(): Promise<void>;
+  /** Holds it (SIGSTOP): connections stay open and nothing answers. */
+  hold(): void;
+  release(): void;
+}
+
+/** @param options.started false: away at first */
+export async function openOwnRedis({ started = true } = {}): Promise<OwnRedis> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'actp-redis-'));
+  const password = 'password-of-a-redis-in-tests';
+  const port = await freePort();
+  let running: Redis | undefined;
+
+  const signal = (name: NodeJS.Signals) => {
+    const pid = running?.pid();
+    if (pid !== undefined) process.kill(pid, name);
+  };
+  const redis: OwnRedis = {
+    env: { REDIS_URL: `redis://:${password}@127.0.0.1:${port}`, REDIS_CLUSTER_NODES: [] },
+    async kill() {
+      await running?.stop(true);
+      running = undefined;
+    },
+    async start() {
+      running ??= await startRedis({ dataDir, password, port });
+    },
+    hold: () => signal('SIGSTOP'),
+    release: () => signal('SIGCONT'),
+  };
+  afterAll(async () => {
+    await redis.kill();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  if (started) await redis.start();
+  return redis;
+}
