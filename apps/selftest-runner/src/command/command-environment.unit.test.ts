@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { commandEnvironment } from './command-environment.ts';
+
+const ours = {
+  PATH: '/bin',
+  HOME: '/home/op',
+  LC_ALL: 'C.UTF-8',
+  WORKER_SECRET: 'w',
+  SUPABASE_SERVICE_ROLE_KEY: 'k',
+  MY_API_KEY: 'm',
+  DEPLOY_TARGET: 'staging',
+  EMPTY: undefined,
+};
+
+describe('the environment of a suite', () => {
+  it('[SEC-020] has what a program needs, and none of our secrets', () => {
+    expect(commandEnvironment(ours, { pass_env: [], env: {} })).toEqual({
+      PATH: '/bin',
+      HOME: '/home/op',
+      LC_ALL: 'C.UTF-8',
+    });
+  });
+
+  it('has what the configuration asks for, but never what opens the plane', () => {
+    const wishes = { pass_env: ['DEPLOY_TARGET', 'WORKER_SECRET', 'EMPTY'], env: { MODE: 'fast' } };
+    expect(commandEnvironment(ours, wishes)).toEqual({
+      PATH: '/bin',
+      HOME: '/home/op',
+      LC_ALL: 'C.UTF-8',
+      DEPLOY_TARGET: 'staging',
+      MODE: 'fast',
+    });
+  });
+});

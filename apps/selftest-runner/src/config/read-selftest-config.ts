@@ -1,0 +1,76 @@
+import { LineCounter, parseDocument } from 'yaml';
+import { messageOf } from '@actp/shared/errors';
+import { problemsOf, type ConfigProblem } from './config-problem.ts';
+import { openRegularFile } from '../open-regular-file.ts';
+import { SelftestConfig } from './selftest-config.ts';
+
+export type ConfigOutcome = { ok: true; config: SelftestConfig } | { ok: false; problems: ConfigProblem[] };
+
+// A configuration for hundreds of suites has some 100 KiB.
+const maxBytes = 1024 * 1024;
+// More uses of aliases than this is no abbreviation but an attempt to fill the memory.
+const maxAliases = 100;
+// Enough for a person to see what is wrong.
+const maxProblems = 50;
+
+/**
+ * Reads the self-test configuration. Whatever is wrong with it comes back as a list of problems: a broken
+ * configuration is a failing self-test, not a crash.
+ *
+ * @param path absolute
+ */
+export async function readSelftestConfig(path: string): Promise<ConfigOutcome> {
+  const opened = await openRegularFile(path, maxBytes);
+  if (!opened.ok) return broken(opened.problem);
+  try {
+    const bytes = Buffer.alloc(maxBytes + 1);
+    let length = 0;
+    while (length < bytes.length) {
+      const { bytesRead } = await opened.file.read(bytes, length, bytes.length - length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    if (length > maxBytes) return broken(`has more than the ${maxBytes} bytes that are read`);
+    return parseSelftestConfig(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length)));
+  } catch (error) {
+    return broken(error instanceof TypeError ? 'is not UTF-8 text' : `cannot be read: ${messageOf(error)}`);
+  } finally {
+    await opened.file.close();
+  }
+}
+
+/** The same for text that is already there. */
+export function parseSelftestConfig(text: string): ConfigOutcome {
+  const lines = new LineCounter();
+  try {
+    const doc = parseDocument(text, { lineCounter: lines, schema: 'core', prettyErrors: false });
+    const faults = [...doc.errors, ...doc.warnings];
+    if (faults.length > 0) {
+      return brokenBy(
+        faults.map((fault) => ({
+          line: lines.linePos(fault.pos[0]).line,
+          path: '',
+          message: `is not valid YAML: ${fault.message}`,
+        })),
+      );
+    }
+    if (doc.contents === null) return broken('is empty; write "services: []" for no service');
+    const parsed = SelftestConfig.safeParse(doc.toJS({ maxAliasCount: maxAliases }));
+    if (parsed.success) return { ok: true, config: parsed.data };
+    return brokenBy(problemsOf(parsed.error, doc, lines));
+  } catch (error) {
+    // The parser gives up on too many aliases and on nesting deeper than the stack.
+    return broken(`cannot be used as YAML: ${messageOf(error)}`);
+  }
+}
+
+// From top to bottom, each once: a fault of the parser can be reported from every level of nesting.
+function brokenBy(problems: readonly ConfigProblem[]): ConfigOutcome {
+  const once = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  const sorted = [...once.values()].toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  return { ok: false, problems: sorted.slice(0, maxProblems) };
+}
+
+function broken(message: string): ConfigOutcome {
+  return { ok: false, problems: [{ line: null, path: '', message }] };
+}

@@ -1,0 +1,73 @@
+import { firstOf } from '../plain-text.ts';
+import type { HealthSnapshot, SnapshotFailure } from './snapshot.ts';
+
+/** Texts for the three cases; the database decides against the run before which of them applies. */
+export interface AlertTexts {
+  /** When the run is bad; null when nobody needs to know. */
+  problem: string | null;
+  /** When it is good and the one before was bad. */
+  recovery: string | null;
+  /** When it is good like the one before. */
+  note: string | null;
+}
+
+// One Telegram message holds 4096 UTF-16 units.
+const maxText = 3_800;
+const maxShown = 10;
+const maxLines = 3;
+const maxLine = 160;
+
+/** What people are told about a run (SEC-004): which services are down, which tests failed and how they begin to fail. */
+export function alertTexts(snapshot: HealthSnapshot): AlertTexts {
+  const { status, trigger } = snapshot;
+  const good = `${sums(snapshot)} (${trigger})`;
+  return {
+    problem: status === 'failed' || status === 'error' ? problemText(snapshot) : null,
+    recovery: `Self-test passes again: ${good}`,
+    // Only a person who asked for it by hand waits for an answer.
+    note: trigger === 'telegram' ? `Self-test passed: ${good}` : null,
+  };
+}
+
+function sums({ services_up, services_total, tests_passed, tests_total }: HealthSnapshot): string {
+  return `${services_up} of ${services_total} services up, ${tests_passed} of ${tests_total} tests passed`;
+}
+
+function problemText(snapshot: HealthSnapshot): string {
+  const head = snapshot.status === 'error' ? 'Self-test broke off' : 'Self-test failed';
+  const down = snapshot.services.filter((service) => !service.up);
+  const failures = snapshot.failures.slice(0, maxShown);
+  const more = Math.max(snapshot.failures.length, snapshot.tests_failed) - failures.length;
+  const parts = [
+    `${head} (${snapshot.trigger}): ${sums(snapshot)}`,
+    section(
+      'Down:',
+      down.map(({ name, detail }) => `- ${name}: ${lines(detail, 1)}`),
+    ),
+    section('Failed:', failures.map(failureText)),
+    more > 0 && failures.length > 0 ? `... and ${more} more` : '',
+    `Run ${snapshot.run_id}`,
+  ];
+  return firstOf(parts.filter((part) => part !== '').join('\n\n'), maxText);
+}
+
+function section(title: string, entries: readonly string[]): string {
+  if (entries.length === 0) return '';
+  const shown = entries.slice(0, maxShown);
+  const rest = entries.length - shown.length;
+  return [title, ...shown, ...(rest > 0 ? [`- and ${rest} more`] : [])].join('\n');
+}
+
+function failureText({ suite, test, message, details }: SnapshotFailure): string {
+  const name = suite === null || suite === test ? test : `${suite}: ${test}`;
+  return `- ${lines(name, 1)}\n${lines(message === '' ? details : message, maxLines, '  ')}`;
+}
+
+function lines(text: string, max: number, indent = ''): string {
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, max)
+    .map((line) => `${indent}${line.length > maxLine ? `${line.slice(0, maxLine).toWellFormed()}...` : line}`)
+    .join('\n');
+}

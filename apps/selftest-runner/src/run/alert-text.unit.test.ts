@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { alertTexts } from './alert-text.ts';
+import type { HealthSnapshot } from './snapshot.ts';
+
+const passed: HealthSnapshot = {
+  run_id: '5f0c6a52-6f0f-4b0e-9d7e-0d6c2d3f7a11',
+  trigger: 'nightly',
+  status: 'passed',
+  tests_total: 12,
+  tests_passed: 12,
+  tests_failed: 0,
+  services_up: 2,
+  services_total: 2,
+  services: [],
+  suites: [],
+  failures: [],
+  flaky: [],
+  heal: null,
+  duration_ms: 1,
+};
+const failure = (test: string, message: string) => ({
+  suite: 'worker',
+  test,
+  argument: test,
+  message,
+  details: '',
+});
+
+describe('[SEC-004] the message about a self-test', () => {
+  it('names what is down and what failed, with the first lines of each failure', () => {
+    const { problem } = alertTexts({
+      ...passed,
+      status: 'failed',
+      services_up: 1,
+      tests_passed: 10,
+      tests_failed: 2,
+      services: [
+        { name: 'redis', up: false, detail: 'connection refused', duration_ms: 1 },
+        { name: 'gateway', up: true, detail: 'answered 200', duration_ms: 1 },
+      ],
+      failures: [
+        failure('tests/test_x.py::test_y', 'assert 1 == 2\nmore\n\nlines\nhidden'),
+        failure('worker', 'did not end within 5 s'),
+      ],
+    });
+    expect(problem).toBe(`Self-test failed (nightly): 1 of 2 services up, 10 of 12 tests passed
+
+Down:
+- redis: connection refused
+
+Failed:
+- worker: tests/test_x.py::test_y
+  assert 1 == 2
+  more
+  lines
+- worker
+  did not end within 5 s
+
+Run 5f0c6a52-6f0f-4b0e-9d7e-0d6c2d3f7a11`);
+  });
+
+  it('fits into one Telegram message, and says how many more there are', () => {
+    const failures = Array.from({ length: 200 }, (_, n) => failure(`test ${n}`, 'long line '.repeat(500)));
+    const services = Array.from({ length: 60 }, (_, n) => ({
+      name: `s${n}`,
+      up: false,
+      detail: 'x'.repeat(1000),
+      duration_ms: 1,
+    }));
+    const { problem } = alertTexts({ ...passed, status: 'failed', tests_failed: 900, failures, services });
+    expect(problem?.length).toBeLessThan(4_096);
+    expect(problem).toContain('- and 50 more');
+    expect(problem).toContain('... and 890 more');
+  });
+
+  it('tells of a run that broke off', () => {
+    const broken = {
+      ...passed,
+      status: 'error' as const,
+      failures: [{ ...failure('self-test', 'disk full'), suite: null }],
+    };
+    expect(alertTexts(broken).problem).toContain('Self-test broke off (nightly)');
+    expect(alertTexts(broken).problem).toContain('- self-test\n  disk full');
+  });
+
+  it('tells of a recovery, and of a good run only whoever asked on Telegram', () => {
+    expect(alertTexts(passed)).toEqual({
+      problem: null,
+      recovery: 'Self-test passes again: 2 of 2 services up, 12 of 12 tests passed (nightly)',
+      note: null,
+    });
+    expect(alertTexts({ ...passed, trigger: 'telegram' }).note).toContain('Self-test passed');
+  });
+});

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { Json } from '@actp/db/database-types';
+import type { Db } from '@actp/db/client';
+import { messageOf } from '@actp/shared/errors';
+import type { Producer } from '@actp/shared/jobs/producer';
+import type { Logger } from '@actp/shared/log';
+import { redactValue } from '@actp/shared/redact';
+import { alertTexts, type AlertTexts } from './alert-text.ts';
+import type { HealthSnapshot } from './snapshot.ts';
+import { untilAnswered } from './until-answered.ts';
+
+export interface RecordDeps {
+  db: Db;
+  producer: Producer;
+  log: Logger;
+}
+
+const Recorded = z.object({ recorded: z.boolean(), notification_id: z.uuid().nullable() });
+
+// A verdict that took minutes to find is worth waiting for a database that is being restarted.
+const recordWithinMs = 10 * 60_000;
+const silent: AlertTexts = { problem: null, recovery: null, note: null };
+
+/**
+ * Stores the snapshot and the message to people in one transaction, and hurries the message on. A repeat changes
+ * nothing. When the hint to send it gets lost, the bot finds the message by itself.
+ *
+ * @param options.quiet nobody is told: the runner was stopped on purpose
+ * @returns whether this is the snapshot of the run now; false when the run had been given up as dead before
+ * @throws UnavailableError when the database stays away
+ */
+export async function recordSnapshot(
+  { db, producer, log }: RecordDeps,
+  snapshot: HealthSnapshot,
+  options: { quiet: boolean; signal: AbortSignal },
+): Promise<boolean> {
+  const patience = { signal: options.signal, withinMs: recordWithinMs };
+  const texts = redactValue(options.quiet ? silent : alertTexts(snapshot));
+  const answer = await untilAnswered(
+    () =>
+      db.call((client) =>
+        client.rpc('record_snapshot', { p_snapshot: asJson(snapshot), p_alert: asJson(texts) }),
+      ),
+    patience,
+  );
+  const { recorded, notification_id } = Recorded.parse(answer);
+  log.info({ run_id: snapshot.run_id, status: snapshot.status, recorded }, 'self-test');
+  if (snapshot.status !== 'passed') {
+    log.warn({ run_id: snapshot.run_id, alert: texts.problem }, 'self-test did not pass');
+  }
+  if (notification_id !== null) await hurry({ producer, log }, notification_id);
+  if (recorded) return true;
+  // Either others ended the run, or an earlier attempt was carried out and its answer lost.
+  const [row] = await untilAnswered(
+    () =>
+      db.call((client) =>
+        client.from('actp_agent_health_snapshots').select('status').eq('run_id', snapshot.run_id),
+      ),
+    patience,
+  );
+  return row?.status === snapshot.status;
+}
+
+async function hurry({ producer, log }: Pick<RecordDeps, 'producer' | 'log'>, id: string): Promise<void> {
+  try {
+    await producer.add('send-notification', { notification_id: id }, { jobId: `notification-${id}` });
+  } catch (error) {
+    log.warn({ notification_id: id, reason: messageOf(error) }, 'the message waits for the reconciler');
+  }
+}
+
+/** Both are made of plain records, lists, text and numbers only; an interface has no index signature to say so. */
+function asJson(value: HealthSnapshot | AlertTexts): Json {
+  return { ...value } as Json;
+}

@@ -1,0 +1,40 @@
+import { checkService, type BuiltinChecks } from '../service/check-service.ts';
+import type { Environment } from '../command/command-environment.ts';
+import { describeProblem } from '../config/config-problem.ts';
+import { readSelftestConfig } from '../config/read-selftest-config.ts';
+import { makeRunDir } from './run-dir.ts';
+import { runSuite } from '../suite/run-suite.ts';
+import { startService } from '../service/start-service.ts';
+import type { LoadedConfig, SelfTestDeps } from './steps.ts';
+
+export interface Parts {
+  /** The repository root, absolute. */
+  rootDir: string;
+  /** The runner's own environment; suites get a small part of it. */
+  env: Environment;
+  /** Absolute. */
+  configPath: string;
+  /** How the configuration is called in messages. */
+  configName: string;
+  /** Absolute; holds the directories of runs and nothing else. */
+  runDirs: string;
+  builtins: BuiltinChecks;
+  now: () => number;
+}
+
+/** The steps' dependencies as they are in a running plane; the report is added by whoever runs it. */
+export function createSelfTestDeps(parts: Parts): Omit<SelfTestDeps, 'report'> {
+  return {
+    async readConfig(): Promise<LoadedConfig> {
+      const outcome = await readSelftestConfig(parts.configPath);
+      if (outcome.ok) return outcome;
+      const problems = outcome.problems.map((problem) => describeProblem(parts.configName, problem));
+      return { ok: false, problems };
+    },
+    checkService: (service, signal, attempts) => checkService(parts, service, signal, attempts),
+    startService: (service, start, run) => startService(parts, service, start, run),
+    runSuite: (suite, run) => runSuite(parts, suite, run),
+    makeRunDir: (runId) => makeRunDir(parts.runDirs, runId),
+    now: parts.now,
+  };
+}

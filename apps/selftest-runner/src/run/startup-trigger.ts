@@ -1,0 +1,22 @@
+import type { Producer } from '@actp/shared/jobs/producer';
+import { untilAnswered } from './until-answered.ts';
+
+/**
+ * Asks for the self-test that belongs to the start of the plane (SEC-005). Every copy of the runner asks, and each
+ * again after a restart: the id makes them one job.
+ *
+ * @param startId the same for everything that was started together
+ * @returns when Redis has taken it, or the signal was aborted
+ */
+export async function triggerStartupRun(
+  producer: Producer,
+  startId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const add = () => producer.add('run-self-test', { trigger: 'startup' }, { jobId: `startup-${startId}` });
+  try {
+    await untilAnswered(add, { signal, withinMs: Infinity });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

@@ -1,0 +1,151 @@
+import { messageOf } from '@actp/shared/errors';
+import type { SelfTestTrigger } from '@actp/shared/jobs/catalogue';
+import type { ServiceResult } from '../service/check-service.ts';
+import { createProgressBoard, type Progress, type ProgressBoard } from './progress.ts';
+import type { SuiteResult, SuiteRun } from '../suite/run-suite.ts';
+import type { SelftestConfig, ServiceConfig, StartCommand, SuiteConfig } from '../config/selftest-config.ts';
+import { snapshotOf, type Findings, type HealthSnapshot } from './snapshot.ts';
+import type { StartedService } from '../service/start-service.ts';
+
+/** The configuration of this run, or what is wrong with it: one line for people for each problem. */
+export type LoadedConfig = { ok: true; config: SelftestConfig } | { ok: false; problems: string[] };
+
+export interface SelfTestDeps {
+  readConfig(): Promise<LoadedConfig>;
+  /** One attempt, or as many as fit into the service's time. */
+  checkService(service: ServiceConfig, signal: AbortSignal, attempts?: number): Promise<ServiceResult>;
+  startService(service: ServiceConfig, start: StartCommand, run: SuiteRun): Promise<StartedService>;
+  runSuite(suite: SuiteConfig, run: SuiteRun): Promise<SuiteResult>;
+  /** A directory for this run alone, and how to be rid of it. */
+  makeRunDir(runId: string): Promise<{ path: string; remove(): Promise<void> }>;
+  /** Milliseconds that only go forward. */
+  now(): number;
+  /** Stores the snapshot. */
+  report(snapshot: HealthSnapshot): Promise<void>;
+}
+
+export interface SelfTestRun {
+  runId: string;
+  trigger: SelfTestTrigger;
+  signal: AbortSignal;
+  progress(progress: Progress): void;
+}
+
+/**
+ * Goes through the steps of a self-test and reports one snapshot, also when something inside breaks (`error`).
+ *
+ * @returns the snapshot that was reported
+ * @throws what `report` throws, and nothing else
+ */
+export async function runSelfTest(deps: SelfTestDeps, run: SelfTestRun): Promise<HealthSnapshot> {
+  const began = deps.now();
+  const board = createProgressBoard(run.progress);
+  const findings: Findings = { services: [], suites: [], configProblems: [], fault: null };
+  try {
+    await examine(deps, run, board, findings);
+  } catch (error) {
+    findings.fault = `the self-test broke off: ${messageOf(error)}`;
+  }
+  if (run.signal.aborted) findings.fault = 'the self-test runner was stopped before the end';
+  const snapshot = snapshotOf({ ...run, durationMs: deps.now() - began }, findings);
+  board.running('report', snapshot.status);
+  await deps.report(snapshot);
+  board.done('report', snapshot.status);
+  return snapshot;
+}
+
+/** Everything but the report; what it found so far stands in `findings` at any time. */
+async function examine(
+  deps: SelfTestDeps,
+  run: SelfTestRun,
+  board: ProgressBoard,
+  findings: Findings,
+): Promise<void> {
+  board.running('spin_up', 'reading the configuration');
+  const loaded = await deps.readConfig();
+  if (!loaded.ok) {
+    findings.configProblems = loaded.problems;
+    board.done('spin_up', 'the configuration cannot be used');
+    for (const step of ['health_checks', 'run_tests'] as const) board.skipped(step, 'no configuration');
+    skipHealing(board);
+    return;
+  }
+  const { services, suites } = loaded.config;
+  const runDir = await deps.makeRunDir(run.runId);
+  const started: StartedService[] = [];
+  const here: SuiteRun = { runDir: runDir.path, signal: run.signal };
+  try {
+    started.push(...(await spinUp(deps, here, board, services)));
+    findings.services = await checkAll(deps, run.signal, board, services, started);
+    await testAll(deps, here, board, suites, findings.suites);
+    skipHealing(board);
+  } finally {
+    await Promise.all(started.map((service) => service.stop()));
+    await runDir.remove();
+  }
+}
+
+async function spinUp(
+  deps: SelfTestDeps,
+  run: SuiteRun,
+  board: ProgressBoard,
+  services: readonly ServiceConfig[],
+): Promise<StartedService[]> {
+  const startable = services.flatMap((service) =>
+    service.kind === 'http' && service.start !== null ? [{ service, start: service.start }] : [],
+  );
+  board.running('spin_up', `${startable.length} services can be started`);
+  const started = await Promise.all(
+    startable.map(async ({ service, start }) => {
+      const { up } = await deps.checkService(service, run.signal, 1);
+      return up || run.signal.aborted ? null : deps.startService(service, start, run);
+    }),
+  );
+  const those = started.filter((service) => service !== null);
+  board.done('spin_up', `${those.length} of ${startable.length} services started`);
+  return those;
+}
+
+async function checkAll(
+  deps: SelfTestDeps,
+  signal: AbortSignal,
+  board: ProgressBoard,
+  services: readonly ServiceConfig[],
+  started: readonly StartedService[],
+): Promise<ServiceResult[]> {
+  board.running('health_checks', `${services.length} services`);
+  const results = await Promise.all(
+    services.map(async (service) => {
+      const start = started.find(({ result }) => result.name === service.name);
+      if (start?.result.up !== false) return deps.checkService(service, signal);
+      // It had its time already; why it could not be started tells more than that it does not answer.
+      const last = await deps.checkService(service, signal, 1);
+      return last.up ? last : start.result;
+    }),
+  );
+  const up = results.filter((result) => result.up).length;
+  board.done('health_checks', `${up} of ${results.length} services are up`);
+  return results;
+}
+
+/** One suite after the other: two at once would disturb each other, and the plane that they run beside. */
+async function testAll(
+  deps: SelfTestDeps,
+  run: SuiteRun,
+  board: ProgressBoard,
+  suites: readonly SuiteConfig[],
+  results: SuiteResult[],
+): Promise<void> {
+  for (const [index, suite] of suites.entries()) {
+    if (run.signal.aborted) break;
+    board.running('run_tests', `${index + 1}/${suites.length} ${suite.name}`);
+    results.push(await deps.runSuite(suite, run));
+  }
+  const passed = results.filter((result) => result.status === 'passed').length;
+  board.done('run_tests', `${passed} of ${suites.length} suites passed`);
+}
+
+function skipHealing(board: ProgressBoard): void {
+  board.skipped('self_heal', 'not available');
+  board.skipped('verify_fixes', 'nothing was healed');
+}

@@ -1,0 +1,83 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '@actp/testing/eventually';
+import { openBench, suite } from './selftest-runner.fixture.ts';
+
+const bench = await openBench();
+const { stores } = bench;
+const started: ChildProcess[] = [];
+
+afterEach(async () => {
+  for (const runner of started.splice(0)) {
+    if (runner.exitCode !== null || runner.signalCode !== null) continue;
+    runner.kill('SIGTERM');
+    await once(runner, 'exit');
+  }
+});
+
+function startProcess(): ChildProcess {
+  const { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY, REDIS_URL } = stores.env;
+  const runner = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+    stdio: 'ignore',
+    env: {
+      PATH: process.env['PATH'],
+      SUPABASE_URL,
+      SUPABASE_SERVICE_ROLE_KEY,
+      REDIS_URL,
+      SELFTEST_CONFIG: join(bench.dir, 'selftest.yaml'),
+      ACTP_DATA_DIR: join(bench.dir, 'data'),
+      ACTP_START_ID: 'test',
+    },
+  });
+  started.push(runner);
+  return runner;
+}
+
+const file = (name: string) => readFile(join(bench.dir, name), 'utf8');
+
+function gone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+describe('the runner as a process of its own', () => {
+  it('killed without warning: its suite dies with it, an error is left, the job runs again', async () => {
+    const script = 'echo $$ > pid.tmp; mv pid.tmp pid; [ -e again ] || { touch again; sleep 600; }';
+    await bench.configure({ suites: [suite('slow', script, { cwd: bench.dir })] });
+    const first = startProcess();
+    const pid = Number(await eventually(() => file('pid'), { within: 30_000 }));
+    first.kill('SIGKILL');
+    await eventually(() => gone(pid));
+    // Instead of waiting until the run's lease is over.
+    await stores.sql.query("update actp_selftest_runs set lease_until = now() - interval '1 second'");
+
+    startProcess();
+    const rows = await bench.snapshotsOf(2);
+    expect(rows.map(({ status }) => status)).toEqual(['error', 'passed']);
+    expect(rows[0]?.failures).toMatchObject([{ message: 'the self-test runner died in step run_tests' }]);
+    expect((await bench.notifications()).map(({ kind }) => kind)).toEqual([
+      'selftest.problem',
+      'selftest.recovery',
+    ]);
+  });
+
+  it('told to stop: ends its suite and exits 0 well before it would be killed', async () => {
+    const script = 'trap "" TERM; echo $$ > pid.tmp; mv pid.tmp pid; while :; do sleep 1; done';
+    await bench.configure({ suites: [suite('deaf', script, { cwd: bench.dir })] });
+    const runner = startProcess();
+    const pid = Number(await eventually(() => file('pid'), { within: 30_000 }));
+    runner.kill('SIGTERM');
+    const [code] = (await once(runner, 'exit')) as [number | null];
+    expect(code).toBe(0);
+    await eventually(() => gone(pid));
+    expect(await bench.snapshots()).toMatchObject([{ status: 'error' }]);
+  });
+});

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { relative, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import process from 'node:process';
+import { z } from 'zod';
+import { createDb, dbShape } from '@actp/db/client';
+import type { ConfigOf } from '@actp/shared/config';
+import { createProducer } from '@actp/shared/jobs/producer';
+import { createWorker } from '@actp/shared/jobs/worker';
+import type { RunningApp } from '@actp/shared/lifecycle';
+import type { Logger } from '@actp/shared/log';
+import { redisShape } from '@actp/shared/redis';
+import { settings } from '@actp/shared/settings';
+import { createBuiltinChecks } from './service/builtin-checks.ts';
+import type { Environment } from './command/command-environment.ts';
+import { createRunSelfTest } from './run/run-self-test.ts';
+import { createSelfTestDeps } from './run/self-test-deps.ts';
+import { triggerStartupRun } from './run/startup-trigger.ts';
+
+/** What the runner reads from its environment. */
+export const selftestRunnerShape = {
+  GATEWAY_HOST: settings.GATEWAY_HOST,
+  GATEWAY_PORT: settings.GATEWAY_PORT,
+  SELFTEST_CONFIG: settings.SELFTEST_CONFIG,
+  ACTP_DATA_DIR: settings.ACTP_DATA_DIR,
+  // Set by the supervisor, anew at each of its starts; a runner that was started by hand is a start of its own.
+  ACTP_START_ID: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -')
+    .optional(),
+  ...redisShape,
+  ...dbShape,
+};
+
+export interface Surroundings {
+  /** The repository root, absolute; relative paths in settings and configuration count from here. */
+  rootDir: string;
+  /** The runner's whole environment, of which suites get a small part. */
+  env: Environment;
+}
+
+/** Consumes the queue `selftest`, and asks for the run that belongs to the start of the plane. */
+export function startSelftestRunner(
+  env: ConfigOf<typeof selftestRunnerShape>,
+  log: Logger,
+  { rootDir, env: ownEnvironment }: Surroundings,
+): Promise<RunningApp> {
+  const db = createDb(env);
+  const producer = createProducer({ redis: env, log });
+  const gateway = { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT };
+  const configPath = resolve(rootDir, env.SELFTEST_CONFIG);
+  const selfTest = createSelfTestDeps({
+    rootDir,
+    env: ownEnvironment,
+    configPath,
+    configName: relative(rootDir, configPath),
+    runDirs: resolve(rootDir, env.ACTP_DATA_DIR, 'selftest'),
+    builtins: createBuiltinChecks({ db, producer, gateway }),
+    now: () => performance.now(),
+  });
+  const holder = `${hostname()}/${process.pid}`;
+  const worker = createWorker({
+    queue: 'selftest',
+    redis: env,
+    log,
+    handlers: { 'run-self-test': createRunSelfTest({ db, producer, log, holder, selfTest }) },
+  });
+  const stopping = new AbortController();
+  const triggered = triggerStartupRun(producer, env.ACTP_START_ID ?? randomUUID(), stopping.signal);
+  triggered.catch((error: unknown) => log.error({ err: error }, 'the start-up run could not be asked for'));
+
+  return Promise.resolve({
+    async stop() {
+      stopping.abort();
+      await Promise.allSettled([worker.close(), triggered]);
+      await producer.close();
+    },
+  });
+}

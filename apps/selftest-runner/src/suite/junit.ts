@@ -1,0 +1,76 @@
+import sax from 'sax';
+import { messageOf } from '@actp/shared/errors';
+import { createJunitCases, JunitError, type JunitCaps, type JunitReport } from './junit-cases.ts';
+import { openRegularFile } from '../open-regular-file.ts';
+
+export type JunitOutcome = { ok: true; report: JunitReport } | { ok: false; problem: string };
+
+// A report of this size has some million test cases.
+const maxBytes = 256 * 1024 * 1024;
+const chunkBytes = 64 * 1024;
+// Enough for a person or a fix prompt; the counts say how many more there are.
+const junitCaps: JunitCaps = { failures: 200, name: 512, message: 1_024, details: 8 * 1024 };
+// sax gives up when a single attribute is longer; its own 64 KiB are less than a message that a test may fail with.
+const maxAttribute = 1024 * 1024;
+const maxAttributes = 100;
+
+/**
+ * Reads a JUnit XML report as a stream: memory stays small whatever the size of the file. No entity is ever expanded
+ * and no document type accepted. A file that is cut off, malformed or names no test is a problem, never a success.
+ */
+export async function readJunit(path: string): Promise<JunitOutcome> {
+  const opened = await openRegularFile(path, maxBytes);
+  if (!opened.ok) return { ok: false, problem: opened.problem };
+  try {
+    // The size was checked above; a file that goes on growing is read up to there, and then has no end.
+    const stream = opened.file.createReadStream({
+      highWaterMark: chunkBytes,
+      end: maxBytes,
+      autoClose: false,
+    });
+    return { ok: true, report: await parse(stream) };
+  } catch (error) {
+    const problem = error instanceof JunitError ? error.message : `cannot be read: ${messageOf(error)}`;
+    return { ok: false, problem };
+  } finally {
+    await opened.file.close();
+  }
+}
+
+async function parse(chunks: AsyncIterable<Buffer>): Promise<JunitReport> {
+  const cases = createJunitCases(junitCaps);
+  // The only setting of sax that is not the parser's own.
+  Object.assign(sax, { MAX_BUFFER_LENGTH: maxAttribute });
+  const parser = sax.parser(true);
+  let attributes = 0;
+
+  parser.onopentagstart = () => {
+    attributes = 0;
+  };
+  parser.onattribute = () => {
+    attributes += 1;
+    if (attributes > maxAttributes)
+      throw new JunitError(`has more than ${maxAttributes} attributes in one element`);
+  };
+  parser.onopentag = (tag) => {
+    // Without the xmlns option every attribute is a plain string.
+    cases.open(tag as sax.Tag);
+  };
+  parser.ontext = cases.text;
+  parser.oncdata = cases.text;
+  parser.onclosetag = cases.close;
+  parser.ondoctype = () => {
+    throw new JunitError('has a document type declaration, which no JUnit report needs');
+  };
+  parser.onerror = (error) => {
+    const [what] = error.message.split('\n');
+    throw new JunitError(`is not well-formed XML, or cut off: line ${parser.line + 1}: ${what}`);
+  };
+
+  // One byte that is no UTF-8 does not make a failure unreadable.
+  const decoder = new TextDecoder('utf-8');
+  for await (const chunk of chunks) parser.write(decoder.decode(chunk, { stream: true }));
+  parser.write(decoder.decode());
+  parser.close();
+  return cases.report();
+}

@@ -1,0 +1,152 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { commandEnvironment, type Environment } from '../command/command-environment.ts';
+import { readJunit } from './junit.ts';
+import type { JunitReport } from './junit-cases.ts';
+import { firstOf, lastOf, plainText } from '../plain-text.ts';
+import { runCommand, type CommandResult } from '../command/run-command.ts';
+import type { SuiteConfig } from '../config/selftest-config.ts';
+import { testIdOf } from './test-id.ts';
+
+/** One thing that a person, or a fix prompt, has to look at. */
+export interface TestFailure {
+  test: string;
+  /** What stands for `{tests}` in the suite's `rerun`; null: only the whole suite shows it again. */
+  argument: string | null;
+  message: string;
+  details: string;
+}
+
+export interface SuiteResult {
+  name: string;
+  status: 'passed' | 'failed';
+  tests_total: number;
+  tests_passed: number;
+  tests_failed: number;
+  tests_skipped: number;
+  /** The first ones; `tests_failed` counts all. Never empty when the suite failed. */
+  failures: TestFailure[];
+  duration_ms: number;
+  timed_out: boolean;
+  exit_code: number | null;
+  output_excerpt: string;
+}
+
+export interface RunSuiteDeps {
+  /** Absolute; a relative `cwd` counts from here. */
+  rootDir: string;
+  /** The runner's own environment, of which a suite gets a small part. */
+  env: Environment;
+}
+
+export interface SuiteRun {
+  /** A directory of this run alone; the suite knows it as `{run_dir}`. */
+  runDir: string;
+  signal: AbortSignal;
+}
+
+// The end of the output says how it went; a failed suite's is also read by whoever repairs it.
+const failedOutputMax = 8 * 1024;
+const passedOutputMax = 1024;
+
+/**
+ * Runs one suite and judges it: by its JUnit report and its exit code, or by the exit code alone, which then counts
+ * as one test. Whatever went wrong beside the tests (time over, a crash, no report) is one more failed test, named
+ * after the suite. Never throws.
+ */
+export async function runSuite(deps: RunSuiteDeps, suite: SuiteConfig, run: SuiteRun): Promise<SuiteResult> {
+  const place = (text: string) => text.replaceAll('{run_dir}', run.runDir);
+  const cwd = resolve(deps.rootDir, suite.cwd);
+  const junit = suite.junit === undefined ? null : resolve(cwd, place(suite.junit));
+  const before = junit === null ? null : await versionOf(junit);
+
+  const command = await runCommand({
+    argv: suite.command.map(place),
+    cwd,
+    env: commandEnvironment(deps.env, suite),
+    timeoutMs: suite.timeout_seconds * 1_000,
+    scratchDir: run.runDir,
+    signal: run.signal,
+  });
+
+  const problem = problemOf(command, suite.timeout_seconds);
+  if (junit === null || command.end === 'not_started') return judge(suite.name, command, null, problem, cwd);
+  const report = await freshReport(junit, before);
+  if (!report.ok) {
+    // How the command ended tells more than that it left no report.
+    const missing = `its JUnit report ${suite.junit} ${report.problem}`;
+    return judge(suite.name, command, null, problem === null ? missing : `${problem}; ${missing}`, cwd);
+  }
+  // A runner exits with an error when tests failed: that is no further problem.
+  const explained = report.report.failed > 0 && command.end === 'exited';
+  return judge(suite.name, command, report.report, explained ? null : problem, cwd);
+}
+
+/** What is wrong with how the command ended; null when it ended well. */
+function problemOf(command: CommandResult, timeoutSeconds: number): string | null {
+  switch (command.end) {
+    case 'not_started':
+      return command.problem;
+    case 'timed_out':
+      return `did not end within ${timeoutSeconds} s`;
+    case 'stopped':
+      return 'was stopped together with the runner';
+    case 'signalled':
+      return `was killed by ${command.signal}`;
+    case 'exited':
+      return command.exitCode === 0 ? null : `ended with exit code ${command.exitCode}`;
+  }
+}
+
+function judge(
+  name: string,
+  command: CommandResult,
+  report: JunitReport | null,
+  problem: string | null,
+  cwd: string,
+): SuiteResult {
+  const output = plainText(command.output);
+  const failures = (report?.failures ?? []).map((failure) => ({
+    ...testIdOf(failure, cwd),
+    message: plainText(failure.message).trim(),
+    details: plainText(failure.details).trim(),
+  }));
+  if (problem !== null) {
+    const details = lastOf(output.trim(), failedOutputMax);
+    failures.unshift({ test: name, argument: null, message: problem, details });
+  }
+  // Without a report the exit code is the one test that there is.
+  const verdict = report === null || problem !== null ? 1 : 0;
+  const failed = failures.length > 0;
+  return {
+    name,
+    status: failed ? 'failed' : 'passed',
+    tests_total: (report?.total ?? 0) + verdict,
+    tests_passed: (report?.passed ?? 0) + (problem === null ? verdict : 0),
+    tests_failed: (report?.failed ?? 0) + (problem === null ? 0 : verdict),
+    tests_skipped: report?.skipped ?? 0,
+    failures: failures.map((failure) => ({ ...failure, test: firstOf(plainText(failure.test), 1_024) })),
+    duration_ms: command.durationMs,
+    timed_out: command.end === 'timed_out',
+    exit_code: command.exitCode,
+    output_excerpt: lastOf(output, failed ? failedOutputMax : passedOutputMax),
+  };
+}
+
+/** The report, if this run wrote it: one that was there before and has not changed is of another run. */
+async function freshReport(path: string, before: string | null): ReturnType<typeof readJunit> {
+  if (before !== null && (await versionOf(path)) === before) {
+    return { ok: false, problem: 'is from an earlier run: this one did not write it' };
+  }
+  return readJunit(path);
+}
+
+// Compared with itself only, so that no clock has to agree with any other.
+async function versionOf(path: string): Promise<string | null> {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+    return [dev, ino, size, mtimeNs, ctimeNs].join(':');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testIdOf } from './test-id.ts';
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'test-id-'));
+  const files = ['tests/test_x.py', 'tests/sub.dir/test_in.py', 'calc.py', 'src/a.test.ts', '-x.test.ts'];
+  for (const file of files) {
+    await mkdir(dirname(join(root, file)), { recursive: true });
+    await writeFile(join(root, file), '');
+  }
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const id = (classname: string, name: string, { file = '', cwd = root } = {}) =>
+  testIdOf({ classname, name, file }, cwd);
+const same = (test: string) => ({ test, argument: test });
+
+describe('the name of a failed test', () => {
+  it('of pytest is the node id that pytest takes', () => {
+    expect(id('tests.test_x', 'test_a')).toEqual(same('tests/test_x.py::test_a'));
+    expect(id('tests.test_x.TestC.TestInner', 'test_p[a::b x/y]')).toEqual(
+      same('tests/test_x.py::TestC::TestInner::test_p[a::b x/y]'),
+    );
+  });
+
+  it('of pytest is found when directories have dots, or the root lies above', () => {
+    expect(id('tests.sub.dir.test_in.TestZ', 'test_q')).toEqual(
+      same('tests/sub.dir/test_in.py::TestZ::test_q'),
+    );
+    const cwd = join(root, 'tests');
+    expect(id('tests.test_x.TestC', 'test_y', { cwd })).toEqual(same('test_x.py::TestC::test_y'));
+  });
+
+  it('of pytest uses the file where the report names it', () => {
+    const file = 'tests/test_x.py';
+    expect(id('tests.test_x.TestC', 'test_y', { file })).toEqual(same('tests/test_x.py::TestC::test_y'));
+  });
+
+  it('of a module that pytest could not import is the module', () => {
+    expect(id('', 'tests.test_x')).toEqual(same('tests/test_x.py'));
+    expect(id('', 'tests.test_x', { file: 'tests/test_x.py' })).toEqual(same('tests/test_x.py'));
+  });
+
+  it('of vitest is file and title; the file is what vitest takes once per test', () => {
+    expect(id('src/a.test.ts', 'outer > adds')).toEqual({
+      test: 'src/a.test.ts > outer > adds',
+      argument: 'src/a.test.ts',
+    });
+    expect(id('src/a.test.ts', 'src/a.test.ts')).toEqual(same('src/a.test.ts'));
+    expect(id('vitest unhandled errors', 'late')).toEqual({
+      test: 'vitest unhandled errors.late',
+      argument: null,
+    });
+  });
+
+  it('of a runner that names the file elsewhere is found too', () => {
+    const file = join(root, 'src/a.test.ts');
+    expect(id('suite', 'adds', { file })).toEqual({
+      test: 'src/a.test.ts > adds',
+      argument: 'src/a.test.ts',
+    });
+  });
+
+  it('of anything else is class and name', () => {
+    expect(id('pkg.Calc', 'adds')).toEqual({ test: 'pkg.Calc.adds', argument: 'adds' });
+    expect(id('calc', 'adds')).toEqual({ test: 'calc.adds', argument: 'adds' });
+    expect(id('', 'adds')).toEqual({ test: 'adds', argument: 'adds' });
+    expect(id('', '')).toEqual({ test: '(a test without a name)', argument: null });
+  });
+
+  it('never becomes an option of the command that runs it again', () => {
+    expect(id('', '--config=evil')).toEqual({ test: '--config=evil', argument: null });
+    expect(id('-x.test.ts', 'a')).toEqual({ test: '-x.test.ts > a', argument: null });
+  });
+
+  it('may be anything without breaking the judgement', () => {
+    expect(id('a\0b', 'x'.repeat(10_000)).argument).toBe('x'.repeat(10_000));
+    expect(id('a/../../..', 'x').test).toBe('a/../../...x');
+  });
+});
