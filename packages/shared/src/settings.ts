@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /**
@@ -56,6 +57,15 @@ function timeZone(value: string): boolean {
   }
 }
 
+function addressRange(entry: string): string | undefined {
+  const [address = '', bits, ...more] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return undefined;
+  const widest = version === 4 ? 32 : 128;
+  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= widest);
+  return fits ? entry : undefined;
+}
+
 const hostPort = (entry: string) => {
   const match = /^(\[[0-9a-fA-F:]+\]|[\w.-]+):(\d{1,5})$/.exec(entry);
   if (!match?.[1] || !match[2] || Number(match[2]) > 65_535) return undefined;
@@ -81,14 +91,27 @@ export const settings = {
     .optional(),
   TELEGRAM_CHAT_ID: text(chatRule).regex(telegramChat, chatRule).optional(),
   TELEGRAM_APPROVER_IDS: list('must be numeric user ids, separated by commas', (entry) =>
-    /^\d{1,16}$/.test(entry) ? Number(entry) : undefined,
+    /^\d{1,16}$/.test(entry) && Number.isSafeInteger(Number(entry)) ? Number(entry) : undefined,
   ),
   TELEGRAM_API_ROOT: url('http:', 'https:').default('https://api.telegram.org'),
 
-  RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000, 60),
-  TRUSTED_PROXIES: list('must be addresses or CIDR ranges, separated by commas', (entry) =>
-    /^[0-9a-fA-F.:]+(\/\d{1,3})?$/.test(entry) ? entry : undefined,
+  TELEGRAM_EXTRA_CHAT_IDS: list('must be numeric chat ids, separated by commas', (entry) =>
+    telegramChat.test(entry) ? entry : undefined,
   ),
+
+  APPROVAL_TTL_SECONDS: whole(1, 30 * 86_400, 14_400),
+  APPROVAL_GRANT_SECONDS: whole(1, 86_400, 600),
+  POLICY_FILE: text().default('config/policy.yaml'),
+  // Where an approval's callback_url may lead, and what signs it (Standard Webhooks).
+  CALLBACK_ORIGINS: list('must be origins such as https://example.com, separated by commas', (entry) =>
+    URL.canParse(entry) && /^https?:$/.test(new URL(entry).protocol) ? new URL(entry).origin : undefined,
+  ),
+  CALLBACK_SECRET: text()
+    .regex(/^whsec_[A-Za-z0-9+/=]{32,128}$/, 'must be whsec_ and at least 24 bytes in base64')
+    .optional(),
+
+  RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000, 60),
+  TRUSTED_PROXIES: list('must be addresses or CIDR ranges, separated by commas', addressRange),
   ALLOWED_HOSTS: list(
     'must be host names, separated by commas',
     (entry) => (/^(\[[0-9a-fA-F:]+\]|[\w.-]+)$/.test(entry) ? entry.toLowerCase() : undefined),

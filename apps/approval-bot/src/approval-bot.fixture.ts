@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { createDb, type Db } from '@actp/db/client';
+import { createProducer, type Producer } from '@actp/shared/jobs/producer';
+import type { RunningApp } from '@actp/shared/lifecycle';
+import { createLogger } from '@actp/shared/log';
+import { openStores, type Stores } from '@actp/testing/stores';
+import { createTelegramServer, type TelegramServer } from '@actp/testing/telegram/server';
+import { afterAll, afterEach, beforeEach } from 'vitest';
+import { startApprovalBot, type Timings } from './approval-bot.ts';
+
+export const token = '4242424242:token-of-the-approval-bot-tests-01';
+export const approver = 42;
+export const alertChat = -1001;
+
+// Seconds instead of minutes; nothing here is what a test measures.
+const quick: Timings = {
+  poll: { pollSeconds: 20, leaseMs: 100, retryMs: 50, maxRetryMs: 200, conflictMs: 200 },
+  mailman: { gapMs: 0, retryMs: 50, maxRetryMs: 200, refusedMs: 200 },
+  reconcileMs: 100,
+  overdueSeconds: 0,
+  pollerLeaseSeconds: 2,
+};
+
+type Env = Parameters<typeof startApprovalBot>[0];
+
+export interface LogLine {
+  level: string;
+  msg: string;
+  [field: string]: unknown;
+}
+
+/** One test file: its stores, a Telegram for each test, and bots that end with the test. */
+export interface Bench {
+  stores: Stores;
+  db: Db;
+  producer: Producer;
+  readonly telegram: TelegramServer;
+  /** What all bots of the test have logged. */
+  log: LogLine[];
+  start(env?: Partial<Env>, timings?: Partial<Timings>): Promise<RunningApp>;
+  /** Leaves a message for people in the database; gives its id. */
+  leave(body: string): Promise<string>;
+  /** Leaves a message and a job that makes it soon. */
+  report(body: string): Promise<string>;
+  rowOf(id: string): Promise<Notification>;
+}
+
+export interface Notification {
+  state: string;
+  message_id: number | null;
+  attempts: number;
+  last_error: string | null;
+}
+
+export async function openBench(): Promise<Bench> {
+  const stores = await openStores();
+  const db = createDb(stores.env);
+  const silent = createLogger({ app: 'test', level: 'silent' });
+  const producer = createProducer({ redis: stores.env, log: silent });
+  const log: LogLine[] = [];
+  const running = new Set<RunningApp>();
+  let telegram: TelegramServer | undefined;
+
+  beforeEach(async () => {
+    log.length = 0;
+    telegram = await createTelegramServer({
+      token,
+      chats: [{ id: approver }, { id: alertChat, title: 'Alerts' }],
+    });
+  });
+  afterEach(async () => {
+    await Promise.all([...running].map((app) => app.stop()));
+    running.clear();
+    await telegram?.stop();
+    await stores.sql.query('truncate actp_notifications, actp_leases');
+    await stores.redis.flushdb();
+  });
+  afterAll(() => producer.close());
+
+  const there = () => {
+    if (!telegram) throw new Error('Telegram is there within tests only');
+    return telegram;
+  };
+  const bench: Bench = {
+    stores,
+    db,
+    producer,
+    log,
+    get telegram() {
+      return there();
+    },
+    async start(env = {}, timings = {}) {
+      const logger = createLogger({
+        app: 'approval-bot',
+        level: 'info',
+        destination: { write: (line) => void log.push(JSON.parse(line) as LogLine) },
+      });
+      const settings: Env = {
+        ...stores.env,
+        TELEGRAM_BOT_TOKEN: token,
+        TELEGRAM_CHAT_ID: String(alertChat),
+        TELEGRAM_APPROVER_IDS: [approver],
+        TELEGRAM_API_ROOT: there().url,
+        ...env,
+      };
+      const app = await startApprovalBot(settings, logger, { ...quick, ...timings });
+      running.add(app);
+      return app;
+    },
+    leave: (body) =>
+      db.call((client) =>
+        client.rpc('enqueue_notification', { p_dedupe_key: randomUUID(), p_kind: 'test', p_body: body }),
+      ),
+    async report(body) {
+      const notification_id = await bench.leave(body);
+      const jobId = `notification-${notification_id}`;
+      await producer.add('send-notification', { notification_id }, { jobId });
+      return notification_id;
+    },
+    async rowOf(id) {
+      const [row] = await db.call((client) =>
+        client.from('actp_notifications').select('state, message_id, attempts, last_error').eq('id', id),
+      );
+      if (!row) throw new Error(`there is no notification ${id}`);
+      return row;
+    },
+  };
+  return bench;
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { Api } from 'grammy';
+import { createDb, dbShape, type Db } from '@actp/db/client';
+import type { ConfigOf } from '@actp/shared/config';
+import { createProducer } from '@actp/shared/jobs/producer';
+import { createWorker } from '@actp/shared/jobs/worker';
+import type { RunningApp } from '@actp/shared/lifecycle';
+import type { Logger } from '@actp/shared/log';
+import { redisShape } from '@actp/shared/redis';
+import { repeat } from '@actp/shared/repeat';
+import { settings } from '@actp/shared/settings';
+import { createBot } from './bot/create-bot.ts';
+import { createLogChannel, createTelegramChannel, type Channel } from './notify/channel.ts';
+import { createMailman, mailmanTimings, type MailmanTimings } from './notify/mailman.ts';
+import { createOutbox } from './notify/outbox.ts';
+import { createSendNotification } from './notify/send-notification.ts';
+import { createLease } from './polling/lease.ts';
+import { pollTimings, pollUpdates, type PollTimings } from './polling/poll-updates.ts';
+import { clientOptions, hideAddress, type TelegramTarget } from './telegram/api-client.ts';
+
+/** What the bot reads from its environment. */
+export const approvalBotShape = {
+  TELEGRAM_BOT_TOKEN: settings.TELEGRAM_BOT_TOKEN,
+  TELEGRAM_CHAT_ID: settings.TELEGRAM_CHAT_ID,
+  TELEGRAM_APPROVER_IDS: settings.TELEGRAM_APPROVER_IDS,
+  TELEGRAM_API_ROOT: settings.TELEGRAM_API_ROOT,
+  ...redisShape,
+  ...dbShape,
+};
+
+type Env = ConfigOf<typeof approvalBotShape>;
+
+export interface Timings {
+  poll: PollTimings;
+  mailman: MailmanTimings;
+  /** How often the database is asked for messages that the queue has lost. */
+  reconcileMs: number;
+  /** How old such a message is at least, in seconds. */
+  overdueSeconds: number;
+  pollerLeaseSeconds: number;
+}
+
+const timingsInUse: Timings = {
+  poll: pollTimings,
+  mailman: mailmanTimings,
+  reconcileMs: 15_000,
+  overdueSeconds: 15,
+  // Another copy takes over this long after the poller died, at most.
+  pollerLeaseSeconds: 10,
+};
+
+// A message is sent, or its time-out is over, well within it.
+const senderLeaseSeconds = 30;
+const sendTimeoutSeconds = 10;
+
+/**
+ * Alerts out of the database to Telegram, commands in. Without a token alerts go to the log and nothing is polled.
+ * Redis, the database and Telegram may come later, go and return.
+ */
+export function startApprovalBot(
+  env: Env,
+  log: Logger,
+  timings: Timings = timingsInUse,
+): Promise<RunningApp> {
+  const db = createDb(env);
+  const producer = createProducer({ redis: env, log });
+  const holder = randomUUID();
+  const target =
+    env.TELEGRAM_BOT_TOKEN === undefined
+      ? undefined
+      : { token: env.TELEGRAM_BOT_TOKEN, apiRoot: env.TELEGRAM_API_ROOT };
+  const chatId = env.TELEGRAM_CHAT_ID === undefined ? undefined : Number(env.TELEGRAM_CHAT_ID);
+
+  const outbox = createOutbox(db);
+  const mailman = createMailman({
+    outbox,
+    channel: channelFor(target, chatId, log),
+    lease: createLease({ db, name: 'telegram-sender', holder, seconds: senderLeaseSeconds }),
+    log,
+    timings: timings.mailman,
+  });
+  const worker = createWorker({
+    queue: 'notify',
+    redis: env,
+    log,
+    handlers: { 'send-notification': createSendNotification({ mailman, outbox }) },
+  });
+  // The queue only makes it soon. This makes it certain, also while Redis is away, which people should hear of.
+  const stopReconciling = repeat(log, timings.reconcileMs, async () => {
+    if (await outbox.overdue(timings.overdueSeconds)) await mailman.deliver();
+  });
+  const stopPolling = target
+    ? startPolling({ target, chatId, env, db, producer, holder, log, timings })
+    : () => Promise.resolve();
+
+  return Promise.resolve({
+    async stop() {
+      await Promise.all([stopPolling(), mailman.stop(), stopReconciling(), worker.close()]);
+      await producer.close();
+    },
+  });
+}
+
+function channelFor(target: TelegramTarget | undefined, chatId: number | undefined, log: Logger): Channel {
+  if (target === undefined || chatId === undefined) {
+    log.warn({ token: target !== undefined, chat: chatId !== undefined }, 'alerts go to the log');
+    return createLogChannel(log);
+  }
+  const api = new Api(target.token, clientOptions(target, sendTimeoutSeconds));
+  api.config.use(hideAddress);
+  return createTelegramChannel({ api, chatId });
+}
+
+function startPolling(deps: {
+  target: TelegramTarget;
+  chatId: number | undefined;
+  env: Env;
+  db: Db;
+  producer: ReturnType<typeof createProducer>;
+  holder: string;
+  log: Logger;
+  timings: Timings;
+}): () => Promise<void> {
+  const { target, chatId, env, db, producer, holder, log, timings } = deps;
+  const approverIds = new Set(env.TELEGRAM_APPROVER_IDS);
+  if (approverIds.size === 0) log.warn('nobody may give commands');
+  const bot = createBot({ target, access: { approverIds, chatId }, db, producer, log, now: Date.now });
+  const lease = createLease({
+    db,
+    name: 'telegram-poller',
+    holder,
+    seconds: timings.pollerLeaseSeconds,
+  });
+  return pollUpdates({ bot, lease, log, timings: timings.poll });
+}

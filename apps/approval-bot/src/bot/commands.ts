@@ -1,0 +1,8 @@
+/** The commands as Telegram's clients offer them and `/help` lists them. */
+export const botCommands = [
+  { command: 'status', description: 'Last self-tests, services and queues' },
+  { command: 'selftest', description: 'Run the self-test now' },
+  { command: 'help', description: 'What this bot does' },
+] as const;
+
+export const commandNames = botCommands.map(({ command }) => command);

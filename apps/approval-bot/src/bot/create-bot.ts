@@ -1,0 +1,52 @@
+import { autoRetry } from '@grammyjs/auto-retry';
+import { Bot } from 'grammy';
+import type { Db } from '@actp/db/client';
+import type { Producer } from '@actp/shared/jobs/producer';
+import type { Logger } from '@actp/shared/log';
+import { clientOptions, hideAddress, promptCalls, type TelegramTarget } from '../telegram/api-client.ts';
+import type { Access } from './access.ts';
+import { helpFeature } from './features/help.ts';
+import { refusalFeature } from './features/refusal.ts';
+import { selfTestFeature } from './features/self-test.ts';
+import { statusFeature } from './features/status.ts';
+import { mayCommand } from './filters/may-command.ts';
+
+export interface BotDeps {
+  target: TelegramTarget;
+  access: Access;
+  db: Db;
+  producer: Producer;
+  log: Logger;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/** What the bot asks Telegram for; a feature that listens to more has to be named here. */
+export const allowedUpdates = ['message'] as const;
+
+// Longer than a long poll waits, so that only a dead connection runs into it.
+const pollTimeoutSeconds = 40;
+// Shorter than the time an app has for stopping.
+const callTimeoutSeconds = 6;
+// A limit up to this long is waited for within the call; the update as a whole is tried again after a longer one.
+const waitSeconds = 5;
+
+/** The bot with all its features: those for approvers, and the refusal for everybody else. */
+export function createBot(deps: BotDeps): Bot {
+  const bot = new Bot(deps.target.token, {
+    client: clientOptions(deps.target, pollTimeoutSeconds),
+  });
+  bot.api.config.use(
+    promptCalls(callTimeoutSeconds),
+    hideAddress,
+    autoRetry({
+      maxRetryAttempts: 1,
+      maxDelaySeconds: waitSeconds,
+      rethrowInternalServerErrors: true,
+      rethrowHttpErrors: true,
+    }),
+  );
+  bot.filter(mayCommand(deps.access), helpFeature(), statusFeature(deps), selfTestFeature(deps));
+  bot.use(refusalFeature(deps));
+  return bot;
+}

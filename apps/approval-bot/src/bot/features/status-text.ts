@@ -1,0 +1,39 @@
+import type { PlaneStatus } from './read-status.ts';
+
+type Parts = { [K in keyof PlaneStatus]: Extract<PlaneStatus[K], { ok: true }>['value'] };
+
+/** The status as lines for a chat: what is wrong stands out, times are UTC. */
+export function statusText({ snapshots, running, queues }: PlaneStatus): string {
+  return [
+    ...(snapshots.ok ? snapshotLines(snapshots.value) : [`Self-tests: ${snapshots.problem}`]),
+    ...(running.ok && running.value ? [runningLine(running.value)] : []),
+    '',
+    ...(queues.ok ? queueLines(queues.value) : [`Queues: ${queues.problem}`]),
+  ].join('\n');
+}
+
+function snapshotLines([newest, ...before]: Parts['snapshots']): string[] {
+  if (!newest) return ['There has been no self-test yet.'];
+  const { services } = newest;
+  return [
+    `Self-test ${newest.status} (${newest.trigger}, ${utc(newest.created_at)})`,
+    `${newest.tests_passed} of ${newest.tests_total} tests passed`,
+    `${newest.services_up} of ${newest.services_total} services up`,
+    ...services.map(({ name, up, detail }) => (up ? `  up    ${name}` : `  DOWN  ${name}: ${detail}`)),
+    ...before.map(({ status, trigger, created_at }) => `before: ${status} (${trigger}, ${utc(created_at)})`),
+  ];
+}
+
+function runningLine({ trigger, step, started_at }: NonNullable<Parts['running']>): string {
+  return `A self-test is running (${trigger}, since ${utc(started_at)}): ${step}`;
+}
+
+function queueLines(queues: Parts['queues']): string[] {
+  const line = ({ queue, waiting, active, delayed, failed }: (typeof queues)[number]) =>
+    `  ${queue}: ${waiting} waiting, ${active} active, ${delayed} delayed, ${failed} failed`;
+  return ['Queues', ...queues.map(line)];
+}
+
+function utc(time: string): string {
+  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '@actp/testing/eventually';
+import { openTcpGate } from '@actp/testing/tcp-gate';
+import { alertChat, approver, openBench } from './approval-bot.fixture.ts';
+
+const bench = await openBench();
+
+async function selfTestJobs(): Promise<Array<{ id: string | undefined; data: unknown }>> {
+  const jobs = await bench.producer.use('selftest', (queue) => queue.getJobs());
+  return jobs.map(({ id, data }) => ({ id, data: data as unknown }));
+}
+
+async function recordSnapshot(): Promise<void> {
+  const run_id = randomUUID();
+  const services = [
+    { name: 'gateway', up: true, detail: '', duration_ms: 1 },
+    { name: 'redis', up: false, detail: 'connection refused', duration_ms: 1 },
+  ];
+  await bench.db.call((client) =>
+    client.rpc('record_snapshot', {
+      p_snapshot: {
+        run_id,
+        trigger: 'nightly',
+        status: 'failed',
+        tests_total: 14,
+        tests_passed: 12,
+        tests_failed: 2,
+        services_up: 1,
+        services_total: 2,
+        services,
+      },
+      p_alert: {},
+    }),
+  );
+}
+
+describe('/status', () => {
+  it('shows the last self-test, its services and the queues', async () => {
+    await recordSnapshot();
+    await bench.start();
+    bench.telegram.say({ chat_id: approver, text: '/status' });
+    const { versions } = await bench.telegram.waitForMessage({ chat_id: approver, text: 'Self-test' });
+    const { text, reply_to_message } = versions[0];
+    expect(text).toMatch(/^Self-test failed \(nightly, \d{4}-\d\d-\d\d \d\d:\d\d UTC\)/);
+    expect(text).toContain('12 of 14 tests passed');
+    expect(text).toContain('DOWN  redis: connection refused');
+    expect(text).toContain('selftest: 0 waiting, 0 active, 0 delayed, 0 failed');
+    expect(reply_to_message?.text).toBe('/status');
+  });
+
+  it('is answered in the configured chat, too', async () => {
+    await bench.start();
+    bench.telegram.say({ chat_id: alertChat, from: approver, text: '/status@actp_test_bot' });
+    await bench.telegram.waitForMessage({ chat_id: alertChat, text: 'Queues' });
+  });
+
+  it('names a store that is away, and shows the rest', async () => {
+    await bench.start({ REDIS_URL: 'redis://127.0.0.1:1' });
+    bench.telegram.say({ chat_id: approver, text: '/status' });
+    const { versions } = await bench.telegram.waitForMessage({ text: 'Queues' });
+    expect(versions[0].text).toContain('Queues: redis does not answer');
+    expect(versions[0].text).toContain('Self-test');
+  });
+
+  it('names the database when that is away', async () => {
+    const gate = await openTcpGate(Number(new URL(bench.stores.env.SUPABASE_URL).port));
+    await bench.start({ SUPABASE_URL: `http://127.0.0.1:${gate.port}` }, { pollerLeaseSeconds: 60 });
+    await eventually(() => bench.telegram.calls('getUpdates').length > 0);
+    await gate.shut();
+    bench.telegram.say({ chat_id: approver, text: '/status' });
+    const { versions } = await bench.telegram.waitForMessage({ text: 'Queues' });
+    expect(versions[0].text).toContain('Self-tests: the database does not answer');
+    await gate.open();
+    await bench.telegram.waitUntilQuiet({ quietMs: 100 });
+    await gate.shut();
+  });
+});
+
+describe('/selftest', () => {
+  it('[SEC-005] starts a self-test, once for each command, also when the update comes twice', async () => {
+    await bench.start();
+    const { update_id } = bench.telegram.say({ chat_id: approver, text: '/selftest' });
+    await bench.telegram.waitForMessage({ text: 'Self-test started' });
+    bench.telegram.redeliver(update_id);
+    await bench.telegram.waitForMessage({ text: 'has started a self-test already' });
+    expect(await selfTestJobs()).toEqual([{ id: `telegram-${update_id}`, data: { trigger: 'telegram' } }]);
+    bench.telegram.say({ chat_id: approver, text: '/selftest' });
+    await eventually(async () => (await selfTestJobs()).length === 2);
+  });
+
+  it('starts once when the answer to the command was lost', async () => {
+    await bench.start();
+    bench.telegram.faults.add({ effect: 'reset', method: 'sendMessage', times: 1 });
+    bench.telegram.say({ chat_id: approver, text: '/selftest' });
+    await bench.telegram.waitForMessage({ text: 'has started a self-test already' });
+    expect(await selfTestJobs()).toHaveLength(1);
+  });
+
+  it('says so when Redis is away', async () => {
+    await bench.start({ REDIS_URL: 'redis://127.0.0.1:1' });
+    bench.telegram.say({ chat_id: approver, text: '/selftest' });
+    await bench.telegram.waitForMessage({ text: 'Redis does not answer' });
+    expect(await selfTestJobs()).toEqual([]);
+  });
+});
+
+describe('a command of somebody else', () => {
+  it('gets one short refusal, stands in the log, and does nothing', async () => {
+    await bench.start();
+    for (const text of ['/selftest', '/status', '/selftest', 'hello']) {
+      bench.telegram.say({ chat_id: 666, text });
+    }
+    bench.telegram.say({ chat_id: alertChat, from: 667, text: '/selftest' });
+    await bench.telegram.waitForMessage({ chat_id: alertChat, outgoing: true });
+    await bench.telegram.waitUntilQuiet({ quietMs: 100 });
+    const said = bench.telegram.messages({ outgoing: true }).map(({ versions }) => versions[0].text);
+    expect(said).toEqual(['You may not give commands here.', 'You may not give commands here.']);
+    const refused = bench.log.filter(({ msg }) => msg === 'command refused');
+    expect(refused.map(({ user_id }) => user_id)).toEqual([666, 666, 666, 667]);
+    expect(await selfTestJobs()).toEqual([]);
+  });
+
+  it('is one of a bot, an anonymous administrator, or an approver in another chat', async () => {
+    bench.telegram.addChat({ id: -5, title: 'Elsewhere' });
+    bench.telegram.addUser({ id: 7, is_bot: true, first_name: 'Robot' });
+    await bench.start({ TELEGRAM_APPROVER_IDS: [approver, 7, 1087968824] });
+    bench.telegram.say({ chat_id: alertChat, from: 'anonymous', text: '/selftest' });
+    bench.telegram.say({ chat_id: alertChat, from: 7, text: '/selftest' });
+    bench.telegram.say({ chat_id: -5, from: approver, text: '/selftest' });
+    await eventually(() => bench.log.filter(({ msg }) => msg === 'command refused').length === 3);
+    await bench.telegram.waitUntilQuiet({ quietMs: 100 });
+    expect(await selfTestJobs()).toEqual([]);
+  });
+
+  it("is everybody's when nobody is on the list", async () => {
+    await bench.start({ TELEGRAM_APPROVER_IDS: [] });
+    bench.telegram.say({ chat_id: approver, text: '/selftest' });
+    await bench.telegram.waitForMessage({ text: 'You may not give commands here.' });
+    expect(await selfTestJobs()).toEqual([]);
+  });
+});
+
+it('/help lists the commands, which clients offer as well', async () => {
+  await bench.start();
+  bench.telegram.say({ chat_id: approver, text: '/help' });
+  await bench.telegram.waitForMessage({ text: '/selftest - Run the self-test now' });
+  const [set] = bench.telegram.calls('setMyCommands');
+  expect(set?.params['commands']).toMatchObject([
+    { command: 'status' },
+    { command: 'selftest' },
+    { command: 'help' },
+  ]);
+});

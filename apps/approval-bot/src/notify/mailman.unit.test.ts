@@ -1,0 +1,122 @@
+import { UnavailableError } from '@actp/shared/errors';
+import { createLogger } from '@actp/shared/log';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Channel, Delivery, OutgoingMessage } from './channel.ts';
+import { createMailman, type Mailman } from './mailman.ts';
+import type { Outbox } from './outbox.ts';
+
+const timings = { gapMs: 0, retryMs: 40, maxRetryMs: 100, refusedMs: 5_000 };
+
+let waiting: OutgoingMessage[];
+let told: string[];
+let sent: string[];
+let databaseAway: boolean;
+let leased: boolean;
+let next: Delivery[];
+
+function write(...ids: string[]): void {
+  waiting.push(...ids.map((id) => ({ id, kind: 'test', body: id })));
+}
+
+function finish(id: string, how: string): Promise<boolean> {
+  if (databaseAway) return Promise.reject(new UnavailableError('the database'));
+  told.push(`${id} ${how}`);
+  waiting = waiting.filter((message) => message.id !== id);
+  return Promise.resolve(true);
+}
+
+const outbox: Outbox = {
+  waiting: () => Promise.resolve([...waiting]),
+  stateOf: () => Promise.resolve('pending'),
+  sent: (id, messageId) => finish(id, `sent as ${messageId}`),
+  logged: (id) => finish(id, 'logged'),
+  failed: (id, reason) => Promise.resolve(told.push(`${id} ${reason}`) > 0),
+  overdue: () => Promise.resolve(waiting.length > 0),
+};
+
+const channel: Channel = {
+  send({ id }) {
+    const delivery = next.shift() ?? { kind: 'sent', messageId: 7 };
+    if (delivery.kind === 'sent') sent.push(id);
+    return Promise.resolve(delivery);
+  },
+};
+
+function newMailman(): Mailman {
+  return createMailman({
+    outbox,
+    channel,
+    lease: {
+      acquire: () => Promise.resolve(leased),
+      held: () => leased,
+      release: () => Promise.resolve(),
+    },
+    log: createLogger({ app: 'test', level: 'silent' }),
+    timings,
+  });
+}
+
+describe('the mailman', () => {
+  beforeEach(() => {
+    [waiting, told, sent, next] = [[], [], [], []];
+    databaseAway = false;
+    leased = true;
+  });
+
+  it('delivers all that waits, in order, and says that nothing is left', async () => {
+    write('a', 'b', 'c');
+    expect(await newMailman().deliver()).toBe(0);
+    expect(sent).toEqual(['a', 'b', 'c']);
+    expect(told).toEqual(['a sent as 7', 'b sent as 7', 'c sent as 7']);
+  });
+
+  it('stops at the first message that cannot go now, so that none overtakes another', async () => {
+    write('a', 'b');
+    next = [{ kind: 'away', reason: 'x' }];
+    const mailman = newMailman();
+    expect(await mailman.deliver()).toBeGreaterThan(0);
+    expect(sent).toEqual([]);
+    expect(told).toEqual(['a away: x']);
+  });
+
+  it('sends nothing while it was told to wait', async () => {
+    write('a');
+    next = [{ kind: 'limited', reason: 'x', retryAfterMs: 60_000 }];
+    const mailman = newMailman();
+    expect(await mailman.deliver()).toBeGreaterThan(59_000);
+    expect(await mailman.deliver()).toBeGreaterThan(59_000);
+    expect(sent).toEqual([]);
+  });
+
+  it('does not send twice what the database has not heard of', async () => {
+    write('a');
+    databaseAway = true;
+    const mailman = newMailman();
+    await expect(mailman.deliver()).rejects.toThrow('the database does not answer');
+    databaseAway = false;
+    expect(await mailman.deliver()).toBe(0);
+    expect(sent).toEqual(['a']);
+    expect(told).toEqual(['a sent as 7']);
+  });
+
+  it('puts a message into the log that never can be sent, and goes on', async () => {
+    write('odd', 'next');
+    next = [{ kind: 'unsendable', reason: 'x' }];
+    expect(await newMailman().deliver()).toBe(0);
+    expect(told).toEqual(['odd logged', 'next sent as 7']);
+  });
+
+  it('leaves everything to another copy that is delivering', async () => {
+    write('a');
+    leased = false;
+    expect(await newMailman().deliver()).toBeGreaterThan(0);
+    expect(sent).toEqual([]);
+  });
+
+  it('goes through the messages once when asked twice at a time', async () => {
+    write('a', 'b');
+    const mailman = newMailman();
+    await Promise.all([mailman.deliver(), mailman.deliver()]);
+    expect(sent).toEqual(['a', 'b']);
+  });
+});

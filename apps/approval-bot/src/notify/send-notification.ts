@@ -1,0 +1,30 @@
+import { UnavailableError } from '@actp/shared/errors';
+import { NotYet, type Handlers } from '@actp/shared/jobs/worker';
+import type { Mailman } from './mailman.ts';
+import type { Outbox } from './outbox.ts';
+
+// While the database is away.
+const databasePauseMs = 3_000;
+// A message that came while a round was ending is taken by the next one.
+const nextRoundMs = 200;
+
+/**
+ * Job `send-notification`: makes deliveries happen now. An outage delays it, however long, and never fails it: the job
+ * stays until its message is sent.
+ */
+export function createSendNotification(deps: {
+  mailman: Mailman;
+  outbox: Outbox;
+}): Handlers<'notify'>['send-notification'] {
+  return async ({ notification_id }) => {
+    try {
+      const again = await deps.mailman.deliver();
+      const state = await deps.outbox.stateOf(notification_id);
+      if (state !== 'pending') return { state };
+      throw new NotYet(Math.max(again, nextRoundMs));
+    } catch (error) {
+      if (error instanceof UnavailableError) throw new NotYet(databasePauseMs);
+      throw error;
+    }
+  };
+}

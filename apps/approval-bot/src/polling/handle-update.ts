@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { BotError, GrammyError, type Bot } from 'grammy';
+import type { Update } from 'grammy/types';
+import { UnavailableError } from '@actp/shared/errors';
+import type { Logger } from '@actp/shared/log';
+import { failureOf } from '../telegram/failure.ts';
+
+// How often an update is tried while a part is away; everything it does is idempotent by its id.
+const attempts = 3;
+const pauseMs = 1_000;
+const maxPauseMs = 30_000;
+
+/** Handles one update and logs it as one event. Never throws: an update that cannot be handled must not block others. */
+export async function handleUpdate(
+  deps: { bot: Bot; log: Logger; signal: AbortSignal },
+  update: Update,
+): Promise<void> {
+  const started = performance.now();
+  const from = update.message?.from?.id ?? update.callback_query?.from.id;
+  const chat = update.message?.chat.id ?? update.callback_query?.message?.chat.id;
+  const facts = { update_id: update.update_id, user_id: from, chat_id: chat };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await deps.bot.handleUpdate(update);
+      const ms = Math.round(performance.now() - started);
+      deps.log.info({ ...facts, attempt, ms }, 'update');
+      return;
+    } catch (thrown) {
+      const error: unknown = thrown instanceof BotError ? thrown.error : thrown;
+      const ms = attempt < attempts && !deps.signal.aborted ? pauseBefore(error, attempt) : undefined;
+      if (ms === undefined) {
+        deps.log.error({ ...facts, attempt, err: error }, 'update failed');
+        return;
+      }
+      await delay(ms, undefined, { signal: deps.signal }).catch(() => undefined);
+    }
+  }
+}
+
+/** How long to wait before the next attempt, in milliseconds; undefined when another would fail alike. */
+function pauseBefore(error: unknown, attempt: number): number | undefined {
+  if (error instanceof UnavailableError) return pauseMs * attempt;
+  if (!(error instanceof GrammyError)) return undefined;
+  const failure = failureOf(error);
+  if (failure.kind === 'limited') return Math.min(failure.retryAfterMs, maxPauseMs);
+  return failure.kind === 'away' ? pauseMs * attempt : undefined;
+}

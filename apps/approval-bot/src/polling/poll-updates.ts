@@ -1,0 +1,146 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Bot } from 'grammy';
+import type { Logger } from '@actp/shared/log';
+import { allowedUpdates } from '../bot/create-bot.ts';
+import { botCommands } from '../bot/commands.ts';
+import { grammySignal } from '../telegram/api-client.ts';
+import { failureOf, type Failure } from '../telegram/failure.ts';
+import { handleUpdate } from './handle-update.ts';
+import type { Lease } from './lease.ts';
+
+export interface PollTimings {
+  /** How long Telegram may wait for an update, in seconds. */
+  pollSeconds: number;
+  /** How often the lease is extended, or asked for. */
+  leaseMs: number;
+  /** First pause after a failure; doubled each time. */
+  retryMs: number;
+  maxRetryMs: number;
+  /** After 409 or a refused token: somebody has to do something. */
+  conflictMs: number;
+}
+
+export const pollTimings: PollTimings = {
+  pollSeconds: 25,
+  leaseMs: 3_000,
+  retryMs: 1_000,
+  maxRetryMs: 15_000,
+  conflictMs: 30_000,
+};
+
+export interface PollDeps {
+  bot: Bot;
+  lease: Lease;
+  log: Logger;
+  timings: PollTimings;
+}
+
+/**
+ * Fetches updates while this copy holds the lease, and handles them one by one; an update is confirmed by the poll
+ * after the one that brought it. Outages of Telegram or of the database only interrupt it.
+ *
+ * @returns a function that ends it: the update under way is finished and confirmed, the lease given back
+ */
+export function pollUpdates({ bot, lease, log, timings }: PollDeps): () => Promise<void> {
+  const stopping = new AbortController();
+  const stopped = stopping.signal;
+  let ready = false;
+  let failures = 0;
+  let lastKind: Failure['kind'] | undefined;
+  let offset: number | undefined;
+
+  const pause = (ms: number) => delay(ms, undefined, { signal: stopped }).catch(() => undefined);
+
+  async function run(): Promise<void> {
+    while (!stopped.aborted) {
+      try {
+        // Telegram is asked first: a copy that cannot reach it leaves the lease to others.
+        if (!ready) await introduce();
+        if (await lease.acquire()) await pollWhileHeld();
+        else await pause(timings.leaseMs);
+      } catch (error) {
+        if (!stopped.aborted) await recover(failureOf(error));
+      }
+    }
+    await sayGoodbye();
+  }
+
+  async function introduce(): Promise<void> {
+    const signal = grammySignal(stopped);
+    // Not `bot.init()`, whose own retries pause for up to 20 minutes.
+    bot.botInfo = await bot.api.getMe(signal);
+    await bot.api.deleteWebhook({}, signal);
+    await bot.api.setMyCommands(botCommands, {}, signal);
+    ready = true;
+    log.info({ bot: bot.botInfo.username }, 'telegram answers');
+  }
+
+  async function pollWhileHeld(): Promise<void> {
+    const lost = new AbortController();
+    const keep = setInterval(() => {
+      lease.acquire().then(
+        () => lease.held() || lost.abort(),
+        () => lease.held() || lost.abort(),
+      );
+    }, timings.leaseMs);
+    const either = AbortSignal.any([stopped, lost.signal]);
+    try {
+      while (!either.aborted && lease.held()) await pollOnce(either);
+    } catch (error) {
+      // A poll that we cut ourselves is no failure.
+      if (!either.aborted) throw error;
+    } finally {
+      clearInterval(keep);
+    }
+  }
+
+  async function pollOnce(signal: AbortSignal): Promise<void> {
+    const updates = await bot.api.getUpdates(
+      {
+        timeout: timings.pollSeconds,
+        allowed_updates: allowedUpdates,
+        ...(offset === undefined ? {} : { offset }),
+      },
+      grammySignal(signal),
+    );
+    failures = 0;
+    for (const update of updates) {
+      if (signal.aborted || !lease.held()) return;
+      await handleUpdate({ bot, log, signal: stopped }, update);
+      offset = update.update_id + 1;
+    }
+  }
+
+  async function recover(failure: Failure): Promise<void> {
+    ready = false;
+    failures += 1;
+    const ms = pauseAfter(failure);
+    // Said once for an outage, not every few seconds.
+    const level = failures === 1 || failure.kind !== lastKind ? 'warn' : 'debug';
+    lastKind = failure.kind;
+    log[level]({ failure: failure.kind, reason: failure.reason, retry_ms: ms }, 'polling interrupted');
+    await lease.release().catch(() => undefined); // it ends by itself
+    await pause(ms);
+  }
+
+  function pauseAfter(failure: Failure): number {
+    if (failure.kind === 'limited') return failure.retryAfterMs;
+    if (failure.kind === 'conflict' || failure.kind === 'refused') return timings.conflictMs;
+    return Math.min(timings.maxRetryMs, timings.retryMs * 2 ** Math.min(failures - 1, 10));
+  }
+
+  // Tells Telegram what was handled, so that the next poller does not get it again.
+  async function sayGoodbye(): Promise<void> {
+    if (offset !== undefined && lease.held()) {
+      const hurry = grammySignal(AbortSignal.timeout(2_000));
+      await bot.api.getUpdates({ offset, limit: 1, timeout: 0 }, hurry).catch(() => undefined);
+    }
+    await lease.release().catch(() => undefined);
+  }
+
+  const running = run();
+  return async () => {
+    stopping.abort();
+    await running;
+  };
+}
