@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { keepProcess, type KeptProcess } from '@actp/embedded/kept-process';
+import type { AppSpec } from './apps.ts';
+import type { Environment } from './environment.ts';
+
+export interface AppProcessOptions {
+  app: AppSpec;
+  root: string;
+  /** The Node that runs it. */
+  node: string;
+  env: Environment;
+  /** Words before the command that let it die with us (see death-signal.ts). */
+  deathSignal: readonly string[];
+  pidFile: string;
+  onLine: (line: string) => void;
+  onEvent: (text: string) => void;
+}
+
+// Apps give themselves 8 s (lifecycle.ts).
+const stopMs = 8_500;
+const longestPauseMs = 10_000;
+
+/**
+ * Runs an app as a process of its own and starts it again whenever it dies. It leads a process group, so that a Ctrl-C
+ * in the terminal reaches the supervisor alone, and has a channel to us, whose end tells it that we are gone.
+ */
+export function createAppProcess(options: AppProcessOptions): KeptProcess {
+  const { app, root, node, env, deathSignal, onEvent } = options;
+  const [program = node, ...args] = [...deathSignal, node, app.entry];
+  return keepProcess({
+    name: app.name,
+    spawn: () =>
+      spawn(program, args, {
+        cwd: root,
+        env,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      }),
+    stopSignal: 'SIGTERM',
+    stopMs,
+    longestPauseMs,
+    pidFile: options.pidFile,
+    sweepGroup: true,
+    onLine: options.onLine,
+    onEvent: (event) => {
+      if (event.kind === 'exited') onEvent(`${event.how}; starting it again in ${event.pauseMs} ms`);
+      if (event.kind === 'failed') onEvent(`did not start: ${event.reason}`);
+      if (event.kind === 'restarted') onEvent(`runs again as process ${event.pid ?? 'unknown'}`);
+    },
+  });
+}

@@ -1,0 +1,68 @@
+import type { StackEnv } from '@actp/embedded/stack';
+import type { PlaneSettings } from './plane-settings.ts';
+
+export interface BannerFacts {
+  settings: PlaneSettings;
+  stack: StackEnv;
+  envFile: string;
+  /** Whether the operator's password comes from the environment and not from `envFile`. */
+  passwordFromEnvironment: boolean;
+  dataDir: string;
+  seconds: number;
+}
+
+/** What runs where, how to log in and what to try next. Names where a password is kept and never holds one. */
+export function banner(facts: BannerFacts): string {
+  const { settings, stack, envFile, dataDir } = facts;
+  const gateway = `http://${settings.GATEWAY_HOST}:${settings.GATEWAY_PORT}`;
+  const password = facts.passwordFromEnvironment
+    ? 'OPERATOR_PASSWORD of the environment'
+    : `OPERATOR_PASSWORD in ${envFile}`;
+  const rows: ReadonlyArray<readonly [string, string]> = [
+    ['Gateway', gateway],
+    ['Dashboard', `${gateway}/dashboard`],
+    ['API', `${gateway}/docs`],
+    ['Supabase', stack.SUPABASE_URL ?? where(settings.SUPABASE_URL)],
+    ['Postgres', stack.DATABASE_URL === undefined ? 'not ours' : where(stack.DATABASE_URL)],
+    ['Redis', redisAddress(settings, stack)],
+    ['Data', `${dataDir}  (logs in logs/)`],
+    ['Log in', `${settings.OPERATOR_EMAIL}, password: ${password}`],
+    ['Telegram', telegram(settings)],
+  ];
+  const table = rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`).join('\n');
+  return `
+actp-worker is ready (${facts.seconds.toFixed(1)} s)
+
+${table}
+
+Try next:
+  set -a; . ${envFile}; set +a
+  curl -X POST -H "Authorization: Bearer $WORKER_SECRET" ${gateway}/v1/jobs/selftest
+  curl -H "Authorization: Bearer $WORKER_SECRET" '${gateway}/v1/health/snapshots?limit=1'
+
+Ctrl-C stops everything.
+`;
+}
+
+function telegram(settings: PlaneSettings): string {
+  if (settings.TELEGRAM_BOT_TOKEN === undefined) {
+    return 'off; set TELEGRAM_BOT_TOKEN, TELEGRAM_CHAT_ID and TELEGRAM_APPROVER_IDS';
+  }
+  if (settings.TELEGRAM_CHAT_ID === undefined) return 'on, but alerts need TELEGRAM_CHAT_ID';
+  if (settings.TELEGRAM_APPROVER_IDS.length === 0) {
+    return 'on; nobody may decide until TELEGRAM_APPROVER_IDS is set';
+  }
+  return 'on';
+}
+
+function redisAddress(settings: PlaneSettings, stack: StackEnv): string {
+  if (settings.REDIS_CLUSTER_NODES.length > 0) {
+    return settings.REDIS_CLUSTER_NODES.map(({ host, port }) => `${host}:${port}`).join(', ');
+  }
+  return where(stack.REDIS_URL ?? settings.REDIS_URL ?? '');
+}
+
+// Host and port alone: the rest of such a URL can hold a password.
+function where(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'unknown';
+}

@@ -1,0 +1,19 @@
+import { parseEnv } from 'node:util';
+
+/** Environment names with their values; an empty value counts as unset and is left out. */
+export type Environment = Record<string, string>;
+
+/** Merges `.env` and the environment; the environment wins. */
+export function mergeEnvironment(
+  envFile: string,
+  environment: Record<string, string | undefined>,
+): Environment {
+  return { ...withoutEmpty(parseEnv(envFile)), ...withoutEmpty(environment) };
+}
+
+function withoutEmpty(values: Record<string, string | undefined>): Environment {
+  const entries = Object.entries(values).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1].trim() !== '',
+  );
+  return Object.fromEntries(entries);
+}

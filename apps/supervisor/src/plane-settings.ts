@@ -1,0 +1,47 @@
+import { parseConfig, type ConfigOf } from '@actp/shared/config';
+import { ConfigError } from '@actp/shared/errors';
+import { settings } from '@actp/shared/settings';
+import { generatedNames } from './env-file.ts';
+import type { Environment } from './environment.ts';
+
+// The same rule as every other secret: at least 32 characters.
+const shape = {
+  ...settings,
+  ACTP_POSTGRES_PASSWORD: settings.SESSION_SECRET,
+  ACTP_JWT_SECRET: settings.SESSION_SECRET,
+  ACTP_REDIS_PASSWORD: settings.SESSION_SECRET,
+};
+
+export interface PlaneSettings extends ConfigOf<typeof shape> {
+  /** Which stores have to be started here, because no address was given. */
+  embedded: ReadonlyArray<'supabase' | 'redis'>;
+}
+
+// Stand in for what is only known later, so that everything else can be checked first.
+const placeholder = 'x'.repeat(64);
+const later = {
+  ...Object.fromEntries(generatedNames.map((name) => [name, placeholder])),
+  SUPABASE_URL: 'http://127.0.0.1',
+  SUPABASE_SERVICE_ROLE_KEY: placeholder,
+};
+
+/**
+ * Checks every setting of every app before anything starts.
+ *
+ * @throws ConfigError naming all keys that cannot be used, never a value
+ */
+export function readPlaneSettings(environment: Environment): PlaneSettings {
+  const hasUrl = environment['SUPABASE_URL'] !== undefined;
+  const hasKey = environment['SUPABASE_SERVICE_ROLE_KEY'] !== undefined;
+  if (hasUrl !== hasKey) {
+    const key = hasUrl ? 'SUPABASE_SERVICE_ROLE_KEY' : 'SUPABASE_URL';
+    const other = hasUrl ? 'SUPABASE_URL' : 'SUPABASE_SERVICE_ROLE_KEY';
+    throw new ConfigError([{ key, rule: `must be set together with ${other}, or neither of them` }]);
+  }
+  const values = parseConfig(shape, { ...later, ...environment });
+  const hasRedis = values.REDIS_URL !== undefined || values.REDIS_CLUSTER_NODES.length > 0;
+  return {
+    ...values,
+    embedded: [...(hasUrl ? [] : ['supabase' as const]), ...(hasRedis ? [] : ['redis' as const])],
+  };
+}

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { deathSignalWords } from '@actp/embedded/death-signal';
+import type { KeptProcess } from '@actp/embedded/kept-process';
+import { stopLeftover } from '@actp/embedded/pid-file';
+import type { StackEnv } from '@actp/embedded/stack';
+import { appEnvironment } from './app-environment.ts';
+import { createAppProcess } from './app-process.ts';
+import type { AppSpec } from './apps.ts';
+import type { Environment } from './environment.ts';
+import type { PlaneLogs } from './plane-logs.ts';
+
+export interface RunAppsOptions {
+  apps: readonly AppSpec[];
+  root: string;
+  node: string;
+  environment: Environment;
+  stack: StackEnv;
+  /** Folder for pid files. */
+  run: string;
+  logs: PlaneLogs;
+}
+
+export interface RunningApps {
+  /** An app that keeps dying. */
+  crashing(): { app: string; lastLines: readonly string[] } | undefined;
+  stop(hard?: boolean): Promise<void>;
+}
+
+const leftoverMs = 3_000;
+// Four deaths take three seconds of pauses: no passing trouble.
+const crashLoop = 4;
+
+/** Ends the apps that a killed supervisor left, where the system did not do so. No living copy may own `run`. */
+export async function stopLeftoverApps(apps: readonly AppSpec[], run: string): Promise<void> {
+  await Promise.all(apps.map((app) => stopLeftover(pidFileOf(app, run), 'SIGTERM', leftoverMs)));
+}
+
+/** Starts every app and keeps them running. */
+export async function runApps(options: RunAppsOptions): Promise<RunningApps> {
+  const { apps, environment, stack, run, logs, ...rest } = options;
+  const deathSignal = await deathSignalWords('SIGTERM', environment['PATH']);
+  const kept = new Map<string, KeptProcess>(
+    apps.map((app) => [
+      app.name,
+      createAppProcess({
+        ...rest,
+        app,
+        deathSignal,
+        env: appEnvironment(app.name, environment, stack),
+        pidFile: pidFileOf(app, run),
+        onLine: (line) => logs.app(app.name, line),
+        onEvent: (text) => logs.appEvent(app.name, text),
+      }),
+    ]),
+  );
+  const stop = async (hard = false) => {
+    await Promise.all([...kept.values()].map((one) => one.stop(hard)));
+  };
+  try {
+    await Promise.all([...kept.values()].map((one) => one.start()));
+  } catch (error) {
+    await stop(true);
+    throw error;
+  }
+  return {
+    stop,
+    crashing() {
+      const [name] = [...kept].find(([, one]) => one.restarts() >= crashLoop) ?? [];
+      return name === undefined ? undefined : { app: name, lastLines: logs.lastLines(name) };
+    },
+  };
+}
+
+const pidFileOf = (app: AppSpec, run: string) => join(run, `${app.name}.pid`);

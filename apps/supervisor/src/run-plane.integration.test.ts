@@ -1,0 +1,196 @@
+import { createServer } from 'node:http';
+import { readFile, stat } from 'node:fs/promises';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import process from 'node:process';
+import { parseEnv } from 'node:util';
+import { isPortFree } from '@actp/embedded/free-port';
+import { isRunning } from '@actp/embedded/process-identity';
+import { eventually } from '@actp/testing/eventually';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startPlaneProcess, type PlaneProcess } from './fixtures/plane-process.ts';
+
+// Ran once from nothing; the others start from copies of its folder, which spares them a new database.
+let first: PlaneProcess;
+let plane: PlaneProcess | undefined;
+const start = async (env: Record<string, string> = {}) => {
+  plane = await startPlaneProcess(env, first.root);
+  return plane;
+};
+
+beforeAll(async () => {
+  first = await startPlaneProcess();
+  await first.says('Self-test passed');
+  first.processes();
+  first.child.kill('SIGINT');
+  await first.exited;
+});
+afterEach(async () => {
+  await plane?.clean();
+  plane = undefined;
+});
+afterAll(() => first.clean());
+
+const workerPid = (of: PlaneProcess) =>
+  Number(of.printed().match(/pid_of_worker=(\d+)/g)?.at(-1)?.slice(14));
+
+describe('npm start', () => {
+  it('makes secrets that only the owner can read, shows what runs where, and prints no secret', async () => {
+    const file = join(first.root, '.env');
+    const secrets = parseEnv(await readFile(file, 'utf8'));
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(Object.keys(secrets).filter((name) => name.includes('PORT'))).toEqual([]);
+
+    const printed = first.printed();
+    expect(printed).toContain(`http://127.0.0.1:${first.port}/dashboard`);
+    expect(printed).toContain('OPERATOR_PASSWORD in ./.env');
+    expect(printed).toMatch(/Telegram +off; set TELEGRAM_BOT_TOKEN/);
+    expect(printed).toContain('Self-test passed: 3 of 3 tests passed, 2 of 2 services up');
+    for (const secret of Object.values(secrets)) expect(printed).not.toContain(secret);
+  });
+
+  it('gives every app a prefix and the settings it needs, and no key of the stores', () => {
+    expect(first.printed()).toMatch(/^worker {2}\| \d\d:\d\d:\d\d\.\d{3} info {2}up /m);
+    const given = 'SUPABASE_URL SUPABASE_SERVICE_ROLE_KEY REDIS_URL WORKER_SECRET';
+    expect(first.printed()).toContain(`present=${given}\n`);
+  });
+
+  it('stops apps before stores at a Ctrl-C, and leaves no process and no socket', async () => {
+    expect(await first.exited).toBe(0);
+    expect(first.printed()).toContain('worker  | redis answers when the worker stops');
+    expect(first.processes().filter(isRunning)).toEqual([]);
+    expect(await isPortFree(first.port)).toBe(true);
+  });
+
+  it('starts an app that dies again, and keeps the secrets at the next start', async () => {
+    const running = await start();
+    await running.says('is ready');
+    expect(running.printed()).not.toContain('Made ');
+    const worker = workerPid(running);
+    process.kill(worker, 'SIGKILL');
+    await running.says('worker was ended by SIGKILL; starting it again');
+    await eventually(() => workerPid(running) !== worker);
+    running.child.kill('SIGTERM');
+    expect(await running.exited).toBe(0);
+    const env = (root: string) => readFile(join(root, '.env'), 'utf8');
+    expect(await env(running.root)).toBe(await env(first.root));
+  });
+
+  it('leaves nothing behind when it is killed with -9', async () => {
+    const running = await start();
+    await running.says('is ready');
+    const all = running.processes();
+    expect(all.length).toBeGreaterThan(5);
+    running.child.kill('SIGKILL');
+    await running.exited;
+    await eventually(() => all.every((one) => !isRunning(one)), { within: 15_000 });
+  });
+
+  it('stops when whoever started it is gone', async () => {
+    const running = await start();
+    await running.says('is ready');
+    running.processes();
+    running.child.disconnect();
+    expect(await running.exited).toBe(0);
+  });
+
+  it('kills what does not stop at a second signal', async () => {
+    const running = await start({ FIXTURE_MODE: 'stubborn' });
+    await running.says('is ready');
+    const all = running.processes();
+    running.child.kill('SIGINT');
+    await running.says('not stopping');
+    const since = Date.now();
+    await eventually(() => Date.now() - since > 1_100);
+    running.child.kill('SIGINT');
+    expect(await running.exited).toBe(1);
+    await eventually(() => all.every((one) => !isRunning(one)));
+  });
+});
+
+describe('npm start that cannot', () => {
+  it('names every bad setting without its value, and starts nothing', async () => {
+    const running = await startPlaneProcess({
+      GATEWAY_PORT: 'eighty',
+      WORKER_SECRET: 'too-short-secret',
+      TELEGRAM_CHAT_ID: 'my-chat',
+    });
+    expect(await running.exited).toBe(1);
+    for (const key of ['GATEWAY_PORT', 'WORKER_SECRET', 'TELEGRAM_CHAT_ID']) {
+      expect(running.printed()).toContain(key);
+    }
+    for (const value of ['eighty', 'too-short-secret', 'my-chat']) {
+      expect(running.printed()).not.toContain(value);
+    }
+    await expect(stat(join(running.root, '.env'))).rejects.toThrow('ENOENT');
+    await running.clean();
+  });
+
+  it('wants both parts of a Supabase project or neither', async () => {
+    const running = await start({ SUPABASE_URL: 'http://127.0.0.1:1' });
+    expect(await running.exited).toBe(1);
+    expect(running.printed()).toContain('SUPABASE_SERVICE_ROLE_KEY: must be set together with');
+  });
+
+  it('says which port is taken and how to take another', async () => {
+    const other = createServer();
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' ? String(address?.port) : '';
+    const running = await start({ GATEWAY_PORT: port });
+    expect(await running.exited).toBe(1);
+    expect(running.printed()).toContain(`127.0.0.1:${port}: the port is taken`);
+    expect(running.printed()).toContain('GATEWAY_PORT=');
+    other.close();
+  });
+
+  it('says which process has the data folder', async () => {
+    const owner = await start();
+    await owner.says('is ready');
+    const second = await startPlaneProcess({ ACTP_DATA_DIR: join(owner.root, '.actp') });
+    expect(await second.exited).toBe(1);
+    expect(second.printed()).toContain(`in use by process ${owner.child.pid}`);
+    await second.clean();
+    owner.child.kill('SIGTERM');
+    expect(await owner.exited).toBe(0);
+  });
+
+  it('says that the data folder cannot be used', async () => {
+    const running = await start({ ACTP_DATA_DIR: '/dev/null/data' });
+    expect(await running.exited).toBe(1);
+    expect(running.printed()).toContain('/dev/null/data cannot be used (ENOTDIR)');
+    expect(running.printed()).toContain('ACTP_DATA_DIR');
+  });
+
+  it('gives up on an app that never stays up, says why, and stops the rest', async () => {
+    const running = await start({ FIXTURE_MODE: 'crash' });
+    await running.says('Starting PostgREST');
+    running.processes();
+    expect(await running.exited).toBe(1);
+    expect(running.printed()).toContain('worker does not stay up:\nthe fixture cannot go on');
+  });
+});
+
+describe('npm start with stores that run elsewhere', () => {
+  it('starts no store of its own, and migrates the database it was given', async () => {
+    const stores = await start();
+    await stores.says('is ready');
+    const environ = await readFile(`/proc/${workerPid(stores)}/environ`, 'utf8');
+    const inherited = parseEnv(environ.replaceAll('\0', '\n'));
+    const names = ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'REDIS_URL', 'DATABASE_URL'];
+    const given = Object.fromEntries(names.map((name) => [name, String(inherited[name])]));
+
+    const guest = await startPlaneProcess(given);
+    await guest.says('is ready');
+    // Itself and the two apps.
+    expect(guest.processes()).toHaveLength(3);
+    expect(guest.printed()).toContain('Starting the database schema');
+    expect(guest.printed()).not.toContain('Starting Postgres ');
+    guest.child.kill('SIGTERM');
+    expect(await guest.exited).toBe(0);
+    await guest.clean();
+    stores.child.kill('SIGTERM');
+    expect(await stores.exited).toBe(0);
+  });
+});

@@ -1,0 +1,155 @@
+import { join, resolve } from 'node:path';
+import { migrate } from '@actp/db/migrate';
+import { prepareDataDir } from '@actp/embedded/data-dir';
+import { lockDataDir } from '@actp/embedded/data-dir-lock';
+import { isPortFree } from '@actp/embedded/free-port';
+import { startStack, type Stack } from '@actp/embedded/stack';
+import { StartupError } from '@actp/embedded/startup-error';
+import type { AppSpec } from './apps.ts';
+import { banner } from './banner.ts';
+import type { ConsoleOutput } from './console-output.ts';
+import { ensureEnvFile, readEnvFile } from './env-file.ts';
+import { mergeEnvironment } from './environment.ts';
+import { waitForGateway } from './gateway-ready.ts';
+import { createPlaneLogs, type PlaneLogs } from './plane-logs.ts';
+import { readPlaneSettings, type PlaneSettings } from './plane-settings.ts';
+import { createProgress } from './progress.ts';
+import { runApps, stopLeftoverApps, type RunningApps } from './run-apps.ts';
+import { selfTestResult } from './self-test-result.ts';
+
+export interface SupervisorDeps {
+  /** The repository root: where `.env` lies and apps run. */
+  root: string;
+  apps: readonly AppSpec[];
+  /** The Node that runs apps. */
+  node: string;
+  environment: Record<string, string | undefined>;
+  output: ConsoleOutput;
+}
+
+export interface Supervisor {
+  /** Returns when the plane is ready. @throws AppError with a remedy; whatever was started is stopped again */
+  start(): Promise<void>;
+  /** Stops apps, then stores. `hard` kills them at once. */
+  stop(hard?: boolean): Promise<void>;
+}
+
+/** Starts the stores that are not elsewhere, migrates, runs every app, and keeps all of it running. */
+export function createSupervisor(deps: SupervisorDeps): Supervisor {
+  const { root, environment: outside, output } = deps;
+  const halt = new AbortController();
+  const step = createProgress(output);
+  let starting: Promise<void> | undefined;
+  let stack: Stack | undefined;
+  let apps: RunningApps | undefined;
+  let logs: PlaneLogs | undefined;
+
+  async function start(): Promise<void> {
+    const begun = Date.now();
+    const envFile = join(root, '.env');
+    // Everything is checked before anything is made.
+    const checked = readPlaneSettings(mergeEnvironment(await readEnvFile(envFile), outside));
+    const { path: dataDir, run } = await prepareDataDir(resolve(root, checked.ACTP_DATA_DIR));
+    // Taken for good by the stores below; here it says that no living copy is meant by what comes next.
+    lockDataDir(dataDir)();
+    await stopLeftoverApps(deps.apps, run);
+    await refuseTakenPort(checked);
+    const { environment, notices } = await ensureEnvFile(envFile, outside);
+    for (const notice of notices) output.say(notice);
+    const settings = readPlaneSettings(environment);
+
+    const planeLogs = createPlaneLogs(dataDir, output);
+    logs = planeLogs;
+    stack = await startStack({
+      dataDir,
+      parts: settings.embedded,
+      secrets: {
+        postgresPassword: settings.ACTP_POSTGRES_PASSWORD,
+        jwtSecret: settings.ACTP_JWT_SECRET,
+        redisPassword: settings.ACTP_REDIS_PASSWORD,
+      },
+      ...(environment['PATH'] === undefined ? {} : { searchPath: environment['PATH'] }),
+      prepareDatabase: (databaseUrl) => applyMigrations(databaseUrl),
+      log: planeLogs.part,
+      step,
+      notice: output.say,
+    });
+    if (!settings.embedded.includes('supabase')) await migrateElsewhere(settings);
+    halt.signal.throwIfAborted();
+
+    const running = await runApps({ ...deps, environment, stack: stack.env, run, logs: planeLogs });
+    apps = running;
+    const gateway = {
+      host: settings.GATEWAY_HOST,
+      port: settings.GATEWAY_PORT,
+      allowedHost: settings.ALLOWED_HOSTS[0] ?? '127.0.0.1',
+    };
+    await step('the apps', () =>
+      waitForGateway({
+        gateway,
+        crashing: running.crashing,
+        logs: planeLogs.folder,
+        aborted: () => halt.signal.aborted,
+      }),
+    );
+    halt.signal.throwIfAborted();
+    output.say(
+      banner({
+        settings,
+        stack: stack.env,
+        envFile: './.env',
+        passwordFromEnvironment: Boolean(outside['OPERATOR_PASSWORD']),
+        dataDir,
+        seconds: (Date.now() - begun) / 1000,
+      }),
+    );
+    const workerSecret = settings.WORKER_SECRET;
+    void selfTestResult({ gateway, workerSecret, since: begun, signal: halt.signal }).then((line) => {
+      if (line !== undefined) output.say(line);
+    });
+  }
+
+  async function applyMigrations(databaseUrl: string): Promise<void> {
+    halt.signal.throwIfAborted();
+    await step('the database schema', () => migrate({ databaseUrl }));
+  }
+
+  async function migrateElsewhere(settings: PlaneSettings): Promise<void> {
+    if (settings.DATABASE_URL !== undefined) return applyMigrations(settings.DATABASE_URL);
+    output.say(
+      'Migrations are not applied, since DATABASE_URL is not set. If this project has not been migrated, set it, or run: ' +
+        'npx supabase migration up --workdir packages/db --remote=<database URL>',
+    );
+  }
+
+  async function stop(hard = false): Promise<void> {
+    halt.abort(new Error('stopped'));
+    if (!hard) await starting?.catch(() => undefined);
+    await apps?.stop(hard);
+    await stack?.stop(hard);
+    await logs?.close();
+  }
+
+  return {
+    async start() {
+      starting = start();
+      try {
+        await starting;
+      } catch (error) {
+        starting = undefined;
+        await stop();
+        throw error;
+      }
+    },
+    stop,
+  };
+}
+
+async function refuseTakenPort(settings: PlaneSettings): Promise<void> {
+  const { GATEWAY_HOST: host, GATEWAY_PORT: port } = settings;
+  if (await isPortFree(port, host)) return;
+  throw new StartupError(
+    `The gateway cannot listen on ${host}:${port}: the port is taken, perhaps by another copy.`,
+    `Stop what uses it, or choose another: GATEWAY_PORT=${port + 1} ACTP_DATA_DIR=.actp-${port + 1} npm start`,
+  );
+}

@@ -1,0 +1,14 @@
+// Where the scripts find things.
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const repositoryRoot = fileURLToPath(new URL('..', import.meta.url));
+
+/** The package manager, in the version that made pnpm-lock.yaml; run with npx. */
+export const pnpmSpec = 'pnpm@12.21.0';
+
+/** A program that a dependency brings. */
+export const binary = (name) => join(repositoryRoot, 'node_modules', '.bin', name);
+
+/** Node.js 24, which runs everything but these scripts. */
+export const node24 = binary('node');

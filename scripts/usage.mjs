@@ -1,0 +1,48 @@
+// What `npm start -- --help` says.
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+
+const usage = `Usage: npm start [-- options]
+
+Installs what is missing, starts Postgres, PostgREST and Redis on loopback, brings the database up to date, runs every
+app, tests itself and says what runs where. Ctrl-C stops everything.
+
+Options:
+  -h, --help     show this text
+  --version      show the version
+
+Environment (all optional; an empty value counts as unset; it wins over .env):
+  GATEWAY_HOST, GATEWAY_PORT                 where the gateway listens (127.0.0.1, 8787)
+  ACTP_DATA_DIR                              where the embedded stores keep their data (.actp)
+  REDIS_URL                                  use this Redis instead of an embedded one
+  SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY    use this Supabase project instead of embedded Postgres and PostgREST
+  DATABASE_URL                               where migrations are applied when the project is not embedded
+  OPERATOR_EMAIL, OPERATOR_PASSWORD          the first operator (operator@actp.local, generated)
+  TELEGRAM_BOT_TOKEN, TELEGRAM_CHAT_ID, TELEGRAM_APPROVER_IDS    the bot (off)
+  LOG_LEVEL                                  trace, debug, info, warn, error, fatal (info)
+  and more: see .env.example
+
+Files:
+  .env           generated secrets, readable by you alone; change them there
+  .actp/         data and logs of this copy (ACTP_DATA_DIR)
+  config/        what the self-test runs and what needs approval
+
+A second copy beside this one:
+  GATEWAY_PORT=8788 ACTP_DATA_DIR=.actp-8788 npm start
+`;
+
+/** Answers `--help` and `--version` and ends the process; ends it with code 2 for anything else. */
+export function readOptions(words) {
+  for (const word of words) {
+    if (word === '-h' || word === '--help') {
+      process.stdout.write(usage);
+    } else if (word === '--version') {
+      const manifest = new URL('../package.json', import.meta.url);
+      process.stdout.write(`${JSON.parse(readFileSync(manifest, 'utf8')).version}\n`);
+    } else {
+      process.stderr.write(`Unknown option: ${word}\nTry: npm start -- --help\n`);
+      process.exit(2);
+    }
+    process.exit(0);
+  }
+}
