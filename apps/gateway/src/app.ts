@@ -7,7 +7,6 @@ import { dashboardRoutes } from './dashboard/routes.ts';
 import { openApiRoute } from './docs/openapi.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { allowedHosts } from './http/allowed-hosts.ts';
-import { bodyRules } from './http/body-rules.ts';
 import { fieldProblems, problem, problemOf } from './http/problem.ts';
 import { rateLimit } from './http/rate-limit.ts';
 import { requestContext } from './http/request-context.ts';
@@ -18,8 +17,6 @@ import { loginRoute } from './routes/login.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { schedulesRoute } from './routes/schedules.ts';
 import { snapshotsRoute } from './routes/snapshots.ts';
-
-const oneMiB = 1_048_576;
 
 /** The gateway's HTTP face. Holds no state of its own: everything it needs is handed in. */
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
@@ -44,9 +41,12 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
         // Bull Board and Swagger UI set style attributes and inline images.
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:'],
+        baseUri: ["'self'"],
         frameAncestors: ["'none'"],
         formAction: ["'self'"],
       },
+      // Not the default `no-referrer`: with it browsers send `Origin: null` with our own login form.
+      referrerPolicy: 'same-origin',
       xFrameOptions: 'DENY',
     }),
   );
@@ -55,7 +55,6 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   const unlimited = new Set(['/healthz', '/readyz', '/metrics']);
   const limit = rateLimit(deps);
   app.use((c, next) => (unlimited.has(c.req.path) ? next() : limit(c, next)));
-  app.use('/v1/*', bodyRules(oneMiB));
 
   healthRoutes(app, credentials, deps);
   metricsRoutes(app, credentials, deps);

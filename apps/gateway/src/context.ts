@@ -28,7 +28,7 @@ export interface AppDeps {
   metrics: Metrics;
   rateLimitStore: Store<AppEnv>;
   signIn: SignIn;
-  board: Pick<Board, 'fetch'>;
+  board: Board;
   log: Logger;
 }
 

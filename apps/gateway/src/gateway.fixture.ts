@@ -1,12 +1,15 @@
 import { afterAll } from 'vitest';
-import { createWorker, type Handlers } from '@actp/shared/jobs/worker';
+import { createWorker, type Handlers, type RunningWorker } from '@actp/shared/jobs/worker';
 import type { QueueName } from '@actp/shared/jobs/catalogue';
-import { createLogger } from '@actp/shared/log';
+import { createLogger, type Logger } from '@actp/shared/log';
+import type { RedisTarget } from '@actp/shared/redis';
+import { eventually } from '@actp/testing/eventually';
 import type { Stores } from '@actp/testing/stores';
 import { startGateway, type Gateway } from './gateway.ts';
 
 export const secret = 'current-secret-of-the-tests-0123456789';
 export const previousSecret = 'previous-secret-of-the-tests-0123456789';
+export const sessionSecret = 'session-secret-of-the-tests-0123456789';
 export const operator = { email: 'Op@Example.com', password: 'a long enough passphrase' };
 
 export const log = createLogger({ app: 'test', level: 'silent' });
@@ -20,7 +23,11 @@ export interface TestGateway extends Gateway {
 }
 
 /** A gateway on real stores and a free port, as its main would start it. */
-export async function openGateway(stores: Stores, env: Partial<Env> = {}): Promise<TestGateway> {
+export async function openGateway(
+  stores: Stores,
+  env: Partial<Env> = {},
+  logger: Logger = log,
+): Promise<TestGateway> {
   const gateway = await startGateway(
     {
       ...stores.env,
@@ -28,7 +35,7 @@ export async function openGateway(stores: Stores, env: Partial<Env> = {}): Promi
       GATEWAY_PORT: 0,
       WORKER_SECRET: secret,
       WORKER_SECRET_PREVIOUS: previousSecret,
-      SESSION_SECRET: 'session-secret-of-the-tests-0123456789',
+      SESSION_SECRET: sessionSecret,
       ALLOWED_HOSTS: ['127.0.0.1', 'localhost', '[::1]'],
       TRUSTED_PROXIES: [],
       RATE_LIMIT_PER_MINUTE: 60,
@@ -38,7 +45,7 @@ export async function openGateway(stores: Stores, env: Partial<Env> = {}): Promi
       OPERATOR_PASSWORD: operator.password,
       ...env,
     },
-    log,
+    logger,
   );
   const url = `http://127.0.0.1:${gateway.port}`;
   afterAll(() => gateway.stop());
@@ -63,8 +70,21 @@ export function json(body: unknown, headers: Record<string, string> = {}): Reque
   };
 }
 
+/** Logs in as the first operator, whose account is being made while the gateway starts. */
+export function operatorToken(gateway: TestGateway): Promise<string> {
+  return eventually(async () => {
+    const answer = await gateway.fetch('/v1/auth/login', json(operator));
+    return answer.status === 200 && ((await answer.json()) as { access_token: string }).access_token;
+  });
+}
+
 /** A worker with the given handlers, closed after the file. */
-export function openWorker<Q extends QueueName>(stores: Stores, queue: Q, handlers: Handlers<Q>): void {
+export function openWorker<Q extends QueueName>(
+  stores: { env: RedisTarget },
+  queue: Q,
+  handlers: Handlers<Q>,
+): RunningWorker {
   const worker = createWorker({ queue, redis: stores.env, log, handlers });
   afterAll(() => worker.close());
+  return worker;
 }

@@ -35,6 +35,8 @@ export const gatewayShape = {
 
 export interface Gateway extends RunningApp {
   port: number;
+  /** What is served; its routes can be listed. */
+  app: ReturnType<typeof createApp>;
 }
 
 // A request that waits for its count is a slow request: after this it is counted in process.
@@ -46,7 +48,8 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   const producer = createProducer({ redis: env, log });
   const rateLimits = connectRedis(env, { ...promptOptions, commandTimeout: countWithinMs });
   rateLimits.on('error', () => undefined); // the producer's connection speaks for Redis
-  const board = createBoard({ redis: env, producer });
+  const rateLimitStore = createRateLimitStore(rateLimits, log);
+  const board = createBoard({ producer });
   const app = createApp({
     config: {
       workerSecrets: [env.WORKER_SECRET, env.WORKER_SECRET_PREVIOUS].filter((s) => s !== undefined),
@@ -64,12 +67,12 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       telegramConfigured: env.TELEGRAM_BOT_TOKEN !== undefined,
     }),
     metrics: createMetrics(producer),
-    rateLimitStore: createRateLimitStore(rateLimits, log),
+    rateLimitStore,
     signIn: createSignIn({ db, sessionSecret: env.SESSION_SECRET }),
     board,
     log,
   });
-  const server = await listen(app, { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT });
+  const server = await listen(app, { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT, log });
   log.info({ host: env.GATEWAY_HOST, port: server.port }, 'listening');
   const giveUp = ensureFirstOperator(
     { db, log },
@@ -78,10 +81,12 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
 
   return {
     port: server.port,
+    app,
     async stop() {
       giveUp();
       await server.close();
-      await Promise.allSettled([board.close(), producer.close()]);
+      await producer.close();
+      rateLimitStore.shutdown();
       rateLimits.disconnect();
     },
   };

@@ -1,5 +1,5 @@
-import type { Db } from '@actp/db/client';
-import { messageOf } from '@actp/shared/errors';
+import { DbError, type Db } from '@actp/db/client';
+import { AppError } from '@actp/shared/errors';
 import { sendCanary } from '@actp/shared/jobs/canary';
 import { queueNames } from '@actp/shared/jobs/catalogue';
 import type { Producer } from '@actp/shared/jobs/producer';
@@ -56,15 +56,16 @@ function assertPolling(answer: unknown): void {
     typeof answer === 'object' && answer !== null && 'telegram_polling' in answer
       ? answer.telegram_polling
       : false;
-  if (polling !== true) throw new Error('nobody is polling Telegram');
+  if (polling !== true) throw new AppError('unavailable', 'nobody is polling Telegram');
 }
 
-// Our own messages name the part and nothing else: no address, no secret.
+// Anyone may read this. Our own messages name the part and nothing else; those of others can hold an address or a key.
 async function verdict(check: Promise<unknown>): Promise<string> {
   try {
     await check;
     return 'ok';
   } catch (error) {
-    return messageOf(error);
+    if (error instanceof DbError) return 'the database refuses the question';
+    return error instanceof AppError ? error.message : 'fails';
   }
 }

@@ -1,73 +1,88 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Logger } from '@actp/shared/log';
 import type { AppEnv } from './context.ts';
+import { problemDocument, problemType } from './http/problem.ts';
+import { refuseBrokenRequest } from './http/broken-request.ts';
 
 export interface RunningServer {
   port: number;
-  /** Takes no new connections, lets open requests end, then closes what is idle. */
+  /** Takes no new connections, lets open requests end (bounded), then closes what is left. */
   close(): Promise<void>;
 }
 
-// Slow and silent clients lose their place: headers within 10 s, a whole request within 30 s.
-const serverOptions = {
+/** Slow and silent clients lose their place: headers within 10 s, a whole request within 30 s. */
+export const serverOptions = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
+  // How often the two above are looked at; Node's own 30 s would make 40 s of the first.
+  connectionsCheckingInterval: 2_000,
   keepAliveTimeout: 10_000,
   maxHeaderSize: 16_384,
+  // A missing Host is refused by the Host allowlist, in the form of every other refusal.
+  requireHostHeader: false,
 } as const;
+
+// The app as a whole has 8 s to stop.
+const drainMs = 5_000;
 
 /** Serves the app. Rejects when the port is taken. */
 export async function listen(
   app: OpenAPIHono<AppEnv>,
-  options: { host: string; port: number },
+  options: { host: string; port: number; log: Logger },
 ): Promise<RunningServer> {
-  const server = await new Promise<Server>((resolve, reject) => {
-    const made = serve(
-      { fetch: app.fetch, hostname: options.host, port: options.port, createServer, serverOptions },
-      () => resolve(made),
-    ) as Server; // createServer of node:http was given
-    made.once('error', reject);
-    made.on('clientError', refuseBrokenRequest);
+  const listener = getRequestListener((request, env) => app.fetch(request, env), {
+    hostname: options.host,
+    errorHandler: (error) => unreadable(error, options.log),
   });
+  let open = 0;
+  let closing = false;
+  const cutWhenDone = () => {
+    if (closing && open === 0) server.closeAllConnections();
+  };
+  const server = createServer(serverOptions, (incoming, outgoing) => {
+    open += 1;
+    outgoing.once('close', () => {
+      open -= 1;
+      cutWhenDone();
+    });
+    void listener(incoming, outgoing);
+  });
+  server.on('clientError', refuseBrokenRequest);
+  server.listen(options.port, options.host);
+  await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port, // a TCP server has one
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeIdleConnections();
-      }),
+    async close() {
+      const closed = once(server, 'close');
+      closing = true;
+      server.close();
+      cutWhenDone();
+      const late = setTimeout(() => server.closeAllConnections(), drainMs);
+      await closed;
+      clearTimeout(late);
+    },
   };
 }
 
-// What never became a request gets the same form of answer as everything else.
-function refuseBrokenRequest(
-  error: Error & { code?: string },
-  socket: { writable: boolean; end(data: string): void; destroy(): void },
-): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const [status, title] =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? [431, 'Request Header Fields Too Large']
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? [408, 'Request Timeout']
-        : [400, 'Bad Request'];
+// The app answers all its own failures; what comes here has no URL that could be read.
+function unreadable(error: unknown, log: Logger): Response {
+  const broken = error instanceof RequestError;
   const requestId = randomUUID();
-  const body = JSON.stringify({
-    type: 'urn:actp:problem:validation_failed',
-    title,
+  if (!broken) log.error({ err: error, request_id: requestId }, 'a request could not be answered');
+  const status = broken ? 400 : 500;
+  const body = problemDocument({
     status,
-    detail: 'this is not a request that can be read',
-    code: 'validation_failed',
-    request_id: requestId,
+    code: broken ? 'validation_failed' : 'internal',
+    detail: broken ? 'the request target or the Host cannot be read' : 'something went wrong here',
+    requestId,
   });
-  socket.end(
-    `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nX-Request-Id: ${requestId}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  return new Response(body, {
+    status,
+    headers: { 'Content-Type': problemType, 'X-Request-Id': requestId },
+  });
 }

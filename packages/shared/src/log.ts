@@ -34,7 +34,9 @@ export function createLogger({ app, level, destination }: LoggerOptions): Logger
       },
     },
   };
-  return destination ? pino(options, destination) : pino(options);
+  // Synchronous: on exit, pino's asynchronous stream repeats a write to a broken pipe for ever (sonic-boom 4.2.1,
+  // flushSync), and an app whose supervisor was killed would never end.
+  return pino(options, destination ?? pino.destination({ fd: 1, sync: true }));
 }
 
 function serializeError(error: unknown): unknown {

@@ -10,7 +10,7 @@ export const sessionCookie = 'actp_session';
 export interface Credentials {
   /** Lets only callers of these kinds through: 401 without a valid credential, 403 with one of another kind. */
   only(kinds: readonly CallerKind[]): MiddlewareHandler<AppEnv>;
-  /** The person behind a session cookie or bearer token, for pages. */
+  /** Who is behind a session cookie, or else behind any other credential: for pages. */
   session(c: Context<AppEnv>): Promise<Caller | undefined>;
 }
 
@@ -23,8 +23,10 @@ export function createCredentials(config: {
 
   async function callerOf(c: Context<AppEnv>): Promise<Caller | undefined> {
     const bearer = bearerOf(c);
-    const secret = c.req.header('x-worker-secret') ?? bearer;
-    if (secret !== undefined && isWorkerSecret(secret)) return { kind: 'agent', id: agentIdOf(c) };
+    const presented = [c.req.header('x-worker-secret'), bearer];
+    if (presented.some((secret) => secret !== undefined && isWorkerSecret(secret))) {
+      return { kind: 'agent', id: agentIdOf(c) };
+    }
     return bearer === undefined ? undefined : readToken(config.sessionSecret, bearer);
   }
 
@@ -40,15 +42,16 @@ export function createCredentials(config: {
       }
       await next();
     },
-    session: (c) => {
-      const token = getCookie(c, sessionCookie) ?? bearerOf(c);
-      return token === undefined ? Promise.resolve(undefined) : readToken(config.sessionSecret, token);
+    async session(c) {
+      const cookie = getCookie(c, sessionCookie);
+      const person = cookie === undefined ? undefined : await readToken(config.sessionSecret, cookie);
+      return person ?? callerOf(c);
     },
   };
 }
 
 function bearerOf(c: Context<AppEnv>): string | undefined {
-  return /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+  return /^Bearer +(\S.*)$/i.exec(c.req.header('authorization') ?? '')?.[1];
 }
 
 // Who acts, as the agent itself says: a name for the record, never a right.

@@ -10,6 +10,8 @@ const Claims = z.object({
   sub: z.uuid(),
   email: z.string(),
   role: z.enum(['user', 'operator']),
+  // Checked against the clock by the library, but only where there is one.
+  exp: z.int(),
 });
 
 /** A signed token (JWT, HS256) for a person who has logged in; it survives a restart, since the key does. */

@@ -2,34 +2,27 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { HonoAdapter } from '@bull-board/hono';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { Queue } from 'bullmq';
 import { Hono } from 'hono';
 import { UnavailableError } from '@actp/shared/errors';
-import { prefixOf, queueNames } from '@actp/shared/jobs/catalogue';
+import { queueNames } from '@actp/shared/jobs/catalogue';
 import type { Producer } from '@actp/shared/jobs/producer';
-import { connectRedis, promptOptions, type RedisTarget } from '@actp/shared/redis';
 
 export const boardPath = '/dashboard';
 
 export interface Board {
   /** Answers a request below `/dashboard`. Throws UnavailableError while Redis is away. */
   fetch(request: Request): Promise<Response>;
-  close(): Promise<void>;
 }
 
-/**
- * Bull Board over every queue. Its queues are made at the first visit, when Redis is there: BullMQ never recovers a
- * queue whose first contact failed.
- */
-export function createBoard(deps: { redis: RedisTarget; producer: Producer }): Board {
-  const connection = connectRedis(deps.redis, promptOptions);
-  connection.on('error', () => undefined); // the producer's connection speaks for Redis
-  let board: Promise<{ app: Hono; queues: Queue[] }> | undefined;
+/** Bull Board over every queue, through the producer's own queues: made at the first visit when Redis is there. */
+export function createBoard(deps: { producer: Producer }): Board {
+  const { producer } = deps;
+  let board: Promise<Hono> | undefined;
 
   const make = async () => {
-    const queues = queueNames.map((name) => new Queue(name, { connection, prefix: prefixOf(name) }));
-    for (const queue of queues) queue.on('error', () => undefined);
-    await Promise.all(queues.map((queue) => queue.waitUntilReady()));
+    const queues = await Promise.all(
+      queueNames.map((name) => producer.use(name, (queue) => Promise.resolve(queue))),
+    );
     const adapter = new HonoAdapter(serveStatic);
     adapter.setBasePath(boardPath);
     createBullBoard({
@@ -37,25 +30,27 @@ export function createBoard(deps: { redis: RedisTarget; producer: Producer }): B
       serverAdapter: adapter,
       options: { uiConfig: { boardTitle: 'actp-worker' } },
     });
-    return { app: new Hono().route(boardPath, adapter.registerPlugin()), queues };
+    return new Hono().route(boardPath, adapter.registerPlugin());
   };
 
   return {
     async fetch(request) {
-      await deps.producer.ping();
-      board ??= make();
-      try {
-        const { app } = await board;
-        return await app.fetch(request);
-      } catch (error) {
+      await producer.ping();
+      board ??= make().catch((error: unknown) => {
         board = undefined;
-        throw new UnavailableError('redis', { cause: error });
-      }
-    },
-    async close() {
-      const made = await board?.catch(() => undefined);
-      await Promise.allSettled(made?.queues.map((queue) => queue.close()) ?? []);
-      connection.disconnect();
+        throw error;
+      });
+      const answer = await (await board).fetch(request);
+      // Its own 500 shows whatever was thrown; here that is a command that Redis did not answer.
+      if (answer.status >= 500) throw new UnavailableError('redis');
+      return withoutForeignLinks(answer);
     },
   };
+}
+
+// The page asks Google for a font: the plane's pages need nothing from outside, and tell nobody that they are used.
+async function withoutForeignLinks(answer: Response): Promise<Response> {
+  if (!answer.headers.get('content-type')?.startsWith('text/html')) return answer;
+  const page = await answer.text();
+  return new Response(page.replaceAll(/<link\b[^>]*href="https?:[^>]*>/g, ''), answer);
 }

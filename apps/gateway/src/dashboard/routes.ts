@@ -1,10 +1,12 @@
 import type { Context, Hono } from 'hono';
 import { setCookie, deleteCookie } from 'hono/cookie';
-import { csrf } from 'hono/csrf';
+import { createMiddleware } from 'hono/factory';
 import { AppError } from '@actp/shared/errors';
 import { sessionCookie, type Credentials } from '../auth/credentials.ts';
 import { sessionSeconds } from '../auth/session-token.ts';
 import type { AppDeps, AppEnv } from '../context.ts';
+import { bodySize, oneMiB } from '../http/body-rules.ts';
+import { sameOrigin } from '../http/same-origin.ts';
 import { boardPath } from './board.ts';
 import { loginPage } from './login-page.ts';
 
@@ -18,11 +20,10 @@ export function dashboardRoutes(
 ): void {
   app.get('/login', (c) => c.html(loginPage(safeNext(c.req.query('next')))));
 
-  app.post('/login', csrf(), async (c) => {
+  app.post('/login', sameOrigin, bodySize(oneMiB), async (c) => {
     const form = await c.req.parseBody();
     const next = safeNext(asText(form['next']));
-    const email = asText(form['email']).slice(0, 320);
-    const token = await deps.signIn(email, asText(form['password']).slice(0, 1_024));
+    const token = await deps.signIn(asText(form['email']), asText(form['password']));
     if (token === undefined) {
       return c.html(loginPage(next, 'The address or the password is wrong.'), 401);
     }
@@ -34,29 +35,33 @@ export function dashboardRoutes(
     return c.redirect(next, 303);
   });
 
-  app.post('/logout', csrf(), async (c) => {
+  const signedIn = createMiddleware<AppEnv>(async (c, next) => {
     if (!(await credentials.session(c))) throw new AppError('unauthenticated', 'nobody is logged in');
+    await next();
+  });
+  app.post('/logout', signedIn, sameOrigin, (c) => {
     deleteCookie(c, sessionCookie, cookieOptions);
     return c.redirect('/login', 303);
   });
 
-  const board = async (c: Context<AppEnv>) => {
-    const person = await credentials.session(c);
-    if (person?.kind !== 'operator') return refuse(c, person !== undefined);
-    c.set('caller', person);
-    return deps.board.fetch(c.req.raw);
-  };
+  const operatorsOnly = createMiddleware<AppEnv>(async (c, next) => {
+    const caller = await credentials.session(c);
+    if (caller?.kind !== 'operator') return refuse(c, caller !== undefined);
+    c.set('caller', caller);
+    await next();
+  });
   // Bull Board's own calls change things (retry, remove): only from its own pages.
-  app.use(`${boardPath}/*`, csrf());
-  app.all(boardPath, board);
-  app.all(`${boardPath}/*`, board);
+  const board = [operatorsOnly, sameOrigin, bodySize(oneMiB)] as const;
+  app.all(boardPath, ...board, (c) => deps.board.fetch(c.req.raw));
+  app.all(`${boardPath}/*`, ...board, (c) => deps.board.fetch(c.req.raw));
 }
 
 // A person is led to the login page; a program hears no.
 function refuse(c: Context<AppEnv>, known: boolean): Response {
-  const page = c.req.method === 'GET' && !c.req.path.startsWith(`${boardPath}/api`);
+  const page = c.req.method === 'GET' && !/^\/dashboard\/(?:api|static)(?:\/|$)/.test(c.req.path);
   if (page && !known && (c.req.header('accept') ?? '').includes('text/html')) {
-    return c.redirect(`/login?next=${encodeURIComponent(c.req.path)}`, 302);
+    const { pathname, search } = new URL(c.req.url);
+    return c.redirect(`/login?next=${encodeURIComponent(pathname + search)}`, 302);
   }
   throw known
     ? new AppError('forbidden', 'this is for operators only')

@@ -1,30 +1,36 @@
 import { bodyLimit } from 'hono/body-limit';
-import { every } from 'hono/combine';
 import type { MiddlewareHandler } from 'hono';
 import { AppError } from '@actp/shared/errors';
 import type { AppEnv } from '../context.ts';
 
+/** What every body may measure at most, unless its route says otherwise (contract: 1 MiB). */
+export const oneMiB = 1_048_576;
+
 /**
- * A body is JSON and not larger than the limit; anything else is refused rather than ignored.
+ * A body is not larger than the limit. A length that is announced is believed (Node reads no more than that); only
+ * chunked bodies have to be counted.
  *
  * @param maxBytes of the body as it is sent
  */
-export function bodyRules(maxBytes: number): MiddlewareHandler<AppEnv> {
-  const limit = bodyLimit({
-    maxSize: maxBytes,
-    onError: () => {
-      throw new AppError('too_large', `the body is larger than ${maxBytes} bytes`);
-    },
-  });
-  const json: MiddlewareHandler<AppEnv> = async (c, next) => {
-    const hasBody =
-      c.req.header('transfer-encoding') !== undefined || Number(c.req.header('content-length') ?? 0) > 0;
-    if (hasBody && !/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
-      throw new AppError('validation_failed', 'the body must be JSON', {
-        fields: [{ field: 'Content-Type', message: 'must be application/json' }],
-      });
-    }
-    await next();
+export function bodySize(maxBytes: number): MiddlewareHandler<AppEnv> {
+  const refuse = () => {
+    throw new AppError('too_large', `the body is larger than ${maxBytes} bytes`);
   };
-  return every(limit, json);
+  const counted = bodyLimit({ maxSize: maxBytes, onError: refuse });
+  return (c, next) => {
+    if (c.req.header('transfer-encoding') !== undefined) return counted(c, next);
+    return Number(c.req.header('content-length') ?? 0) > maxBytes ? refuse() : next();
+  };
 }
+
+/** A body is JSON; anything else is refused rather than ignored. */
+export const jsonBody: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const hasBody =
+    c.req.header('transfer-encoding') !== undefined || Number(c.req.header('content-length') ?? 0) > 0;
+  if (hasBody && !/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
+    throw new AppError('validation_failed', 'the body must be JSON', {
+      fields: [{ field: 'Content-Type', message: 'must be application/json' }],
+    });
+  }
+  await next();
+};

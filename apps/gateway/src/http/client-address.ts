@@ -48,11 +48,22 @@ export function rateLimitKey(ip: string): string {
   return `${groups.join(':')}::/64`;
 }
 
-// ::ffff:1.2.3.4 is 1.2.3.4; brackets, ports and zone ids are taken off.
+// One form for each address: brackets, ports and zone ids are taken off, ::ffff:1.2.3.4 is 1.2.3.4.
 function plain(address: string): string {
   const bare = address.replace(/^\[([^\]]*)\](?::\d+)?$/, '$1').replace(/%.*$/, '');
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? bare;
-  return /^\d+\.\d+\.\d+\.\d+:\d+$/.test(mapped) ? mapped.replace(/:\d+$/, '') : mapped;
+  if (isIPv6(bare)) return shortest(bare);
+  return bare.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
+}
+
+function shortest(ipv6: string): string {
+  const host = new URL(`http://[${ipv6}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(host);
+  if (!mapped) return host;
+  const bytes = mapped.slice(1).flatMap((group) => {
+    const word = Number.parseInt(group, 16);
+    return [word >> 8, word & 0xff];
+  });
+  return bytes.join('.');
 }
 
 function isLoopback(ip: string): boolean {

@@ -1,6 +1,7 @@
 import { createRoute, z, type RouteConfig } from '@hono/zod-openapi';
 import type { CallerKind } from '../context.ts';
 import type { Credentials } from '../auth/credentials.ts';
+import { bodySize, jsonBody, oneMiB } from './body-rules.ts';
 import { Problem } from './problem.ts';
 
 /** Who may call a route. 'anyone' has to be said; forgetting it is a type error. */
@@ -10,7 +11,7 @@ const problemContent = { 'application/problem+json': { schema: Problem } };
 
 /**
  * Describes a route once, for the code that serves it and for the API description: its credential is checked before
- * anything of the request is looked at, and unknown query parameters are refused.
+ * anything else of the request is looked at, then its body's size and type; unknown query parameters are refused.
  */
 export function defineRoute<const R extends Omit<RouteConfig, 'security' | 'middleware'>>(
   credentials: Credentials,
@@ -29,14 +30,29 @@ export function defineRoute<const R extends Omit<RouteConfig, 'security' | 'midd
     429: { description: 'Too many requests', content: problemContent },
     503: { description: 'A part is down; try again', content: problemContent },
   };
+  const withBody = route.method !== 'get';
   const described = createRoute({
     ...route,
     request: { query: z.strictObject({}), ...route.request },
-    responses: { ...failures, ...route.responses },
-    ...(open ? {} : { middleware: credentials.only(who), security: securityOf(who) }),
+    responses: { ...failures, ...withProblems(route.responses) },
+    middleware: [
+      ...(open ? [] : [credentials.only(who)]),
+      ...(withBody ? [bodySize(oneMiB), jsonBody] : []),
+    ],
+    ...(open ? {} : { security: securityOf(who) }),
   });
   // Failures are thrown, so a handler's type need only know the answers that the route itself names.
   return described as unknown as R & { getRoutingPath(): RoutingPath<R['path']> };
+}
+
+// A failure that a route names itself has the same form as all others.
+function withProblems(responses: RouteConfig['responses']): RouteConfig['responses'] {
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => [
+      status,
+      Number(status) >= 400 && !('content' in response) ? { ...response, content: problemContent } : response,
+    ]),
+  );
 }
 
 // Hono writes a path parameter as :name, OpenAPI as {name}.

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from '@hono/zod-openapi';
+import { DbError } from '@actp/db/client';
 import { AppError, type ErrorCode, type FieldProblem } from '@actp/shared/errors';
 import type { AppEnv } from '../context.ts';
 
@@ -36,6 +37,29 @@ const statusOf: Record<ErrorCode, ContentfulStatusCode> = {
   internal: 500,
 };
 
+export interface ProblemFacts {
+  status: number;
+  code: ErrorCode;
+  detail: string;
+  requestId: string;
+  fields?: readonly FieldProblem[];
+}
+
+export const problemType = 'application/problem+json';
+
+/** A problem as it is sent. */
+export function problemDocument({ status, code, detail, requestId, fields = [] }: ProblemFacts): string {
+  return JSON.stringify({
+    type: `urn:actp:problem:${code}`,
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail,
+    code,
+    request_id: requestId,
+    ...(fields.length > 0 ? { errors: fields } : {}),
+  });
+}
+
 /** The answer to a failed request. */
 export function problem(
   c: Context<AppEnv>,
@@ -44,19 +68,8 @@ export function problem(
   extra: { fields?: readonly FieldProblem[]; headers?: Record<string, string> } = {},
 ): Response {
   const status = statusOf[code];
-  const body = {
-    type: `urn:actp:problem:${code}`,
-    title: STATUS_CODES[status] ?? 'Error',
-    status,
-    detail,
-    code,
-    request_id: c.get('requestId'),
-    ...(extra.fields && extra.fields.length > 0 ? { errors: extra.fields } : {}),
-  };
-  return c.body(JSON.stringify(body), status, {
-    'Content-Type': 'application/problem+json',
-    ...extra.headers,
-  });
+  const body = problemDocument({ ...extra, status, code, detail, requestId: c.get('requestId') });
+  return c.body(body, status, { 'Content-Type': problemType, ...extra.headers });
 }
 
 /** The one place where what was thrown becomes an answer. Only our own messages reach the caller. */
@@ -67,11 +80,18 @@ export function problemOf(c: Context<AppEnv>, error: unknown): Response {
     // The rest of the body is not read, so the connection cannot be used again.
     if (error.code === 'too_large') headers['Connection'] = 'close';
     if (error.code === 'unauthenticated') headers['WWW-Authenticate'] = 'Bearer';
-    return problem(c, error.code, error.message, { fields: error.fields, headers });
+    // What the database says can quote rows, names and values.
+    const detail = error instanceof DbError ? 'the database refuses this' : error.message;
+    return problem(c, error.code, detail, { fields: error.fields, headers });
   }
-  if (error instanceof HTTPException && error.status < 500) {
+  if (error instanceof HTTPException && error.status === 400) {
     return problem(c, 'validation_failed', 'the body is not valid JSON', {
       fields: [{ field: 'body', message: 'must be valid JSON' }],
+    });
+  }
+  if (error instanceof HTTPException && error.status === 415) {
+    return problem(c, 'validation_failed', 'the body must be JSON', {
+      fields: [{ field: 'Content-Type', message: 'must be application/json' }],
     });
   }
   return problem(c, 'internal', 'something went wrong here; the log has the request id');

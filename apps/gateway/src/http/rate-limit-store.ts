@@ -13,43 +13,52 @@ if left < 0 then
 end
 return { hits, left }`;
 
+export type RateLimitStore = Store<AppEnv> & { shutdown(): void };
+
 /**
- * Counts requests in Redis, so that several gateways share one limit. While Redis is away each gateway counts by
- * itself: the limit holds per process, and nobody gets a 500 or an open door.
+ * Counts requests in Redis, so that several gateways share one limit, and in this process as well: while Redis is away
+ * or slow the limit holds per process, nobody gets a 500 or an open door, and a flood does not reach Redis.
  */
-export function createRateLimitStore(redis: Redis | Cluster, log: Logger): Store<AppEnv> {
-  const fallback = new MemoryStore<AppEnv>();
+export function createRateLimitStore(redis: Redis | Cluster, log: Logger): RateLimitStore {
+  const own = new MemoryStore<AppEnv>();
   let windowMs = 60_000;
+  let limit = Number.POSITIVE_INFINITY;
   let away = false;
 
   const hit = async (key: string): Promise<ClientRateLimitInfo> => {
+    // A copy: the store goes on counting in the object that it gave.
+    const here = { ...own.increment(key) };
+    if (here.totalHits > limit) return here;
     try {
       // The script answers two integers.
       const [hits, left] = (await redis.eval(countHit, 1, keyOf(key), windowMs)) as [number, number];
       if (away) log.info('rate limits are counted in redis again');
       away = false;
-      return { totalHits: hits, resetTime: new Date(Date.now() + left) };
+      // Ours is larger when some were not counted in time, or when Redis lost its memory.
+      return hits < here.totalHits ? here : { totalHits: hits, resetTime: new Date(Date.now() + left) };
     } catch (error) {
       if (!away) log.warn({ err: error }, 'rate limits are counted in this process');
       away = true;
-      return fallback.increment(key);
+      return here;
     }
   };
 
   return {
     init(options: HonoConfigType<AppEnv>) {
       windowMs = options.windowMs;
-      fallback.init(options);
+      if (typeof options.limit === 'number') limit = options.limit;
+      own.init(options);
     },
     increment: hit,
     async decrement(key) {
-      await redis.decr(keyOf(key)).catch(() => fallback.decrement(key));
+      own.decrement(key);
+      await redis.decr(keyOf(key)).catch(() => undefined);
     },
     async resetKey(key) {
-      fallback.resetKey(key);
+      own.resetKey(key);
       await redis.del(keyOf(key)).catch(() => undefined);
     },
-    shutdown: () => fallback.shutdown(),
+    shutdown: () => own.shutdown(),
   };
 }
 

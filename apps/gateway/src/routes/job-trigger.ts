@@ -13,15 +13,12 @@ import {
 import type { Credentials } from '../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../context.ts';
 import { defineRoute } from '../http/define-route.ts';
+import { IdempotencyHeaders } from '../http/idempotency-key.ts';
 import { fieldProblems } from '../http/problem.ts';
 
 const Triggered = z
   .object({ job_id: z.string(), queue: z.string(), name: z.string() })
   .openapi('TriggeredJob');
-
-const IdempotencyKey = z
-  .string()
-  .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters');
 
 /** `POST /v1/jobs/{queue}`: starts a job that the catalogue opens to HTTP. */
 export function jobTriggerRoute(
@@ -37,7 +34,7 @@ export function jobTriggerRoute(
       tags: ['jobs'],
       request: {
         params: z.object({ queue: z.string() }),
-        headers: z.object({ 'idempotency-key': IdempotencyKey.optional() }),
+        headers: IdempotencyHeaders,
         body: {
           required: false,
           content: {

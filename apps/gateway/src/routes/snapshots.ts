@@ -2,14 +2,7 @@ import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Credentials } from '../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../context.ts';
 import { defineRoute } from '../http/define-route.ts';
-
-const rule = 'must be a whole number from 1 to 100';
-const Limit = z
-  .string()
-  .regex(/^\d{1,3}$/, rule)
-  .transform(Number)
-  .refine((n) => n >= 1 && n <= 100, rule)
-  .default(20);
+import { pageLimit } from '../http/page-limit.ts';
 
 const Snapshot = z
   .object({
@@ -44,7 +37,7 @@ export function snapshotsRoute(
       path: '/v1/health/snapshots',
       summary: 'Results of the last self-tests',
       tags: ['health'],
-      request: { query: z.strictObject({ limit: Limit }) },
+      request: { query: z.strictObject({ limit: pageLimit(100, 20) }) },
       responses: {
         200: {
           description: 'Newest first',

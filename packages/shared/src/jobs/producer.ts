@@ -38,6 +38,7 @@ export function createProducer(deps: { redis: RedisTarget; log: Logger }): Produ
   const { log } = deps;
   const connection = connectRedis(deps.redis, promptOptions);
   let up = true;
+  let handshake: Promise<void> | undefined;
   connection.on('error', (error: Error) => {
     if (up) log.warn({ err: error }, 'redis is away');
     up = false;
@@ -62,22 +63,43 @@ export function createProducer(deps: { redis: RedisTarget; log: Logger }): Produ
       },
     });
     queue.on('error', () => undefined); // the connection's own listener speaks
-    const ready = queue.waitUntilReady().then(() => queue);
+    const ready = queue.waitUntilReady().then(
+      () => queue,
+      async (error: unknown) => {
+        open.delete(name);
+        await queue.close();
+        throw error;
+      },
+    );
     open.set(name, ready);
-    ready.catch(() => open.delete(name));
     return ready;
   }
 
-  async function prompt<T>(work: () => Promise<T>): Promise<T> {
-    if (connection.status !== 'ready' && connection.status !== 'connect') {
-      throw new UnavailableError('redis');
+  // A connection that is just being made is waited for; one that was refused is not.
+  function connected(): Promise<void> {
+    if (connection.status === 'ready') return Promise.resolve();
+    if (connection.status !== 'connecting' && connection.status !== 'connect') {
+      return Promise.reject(new UnavailableError('redis'));
     }
+    handshake ??= new Promise<void>((resolve, reject) => {
+      const done = () => {
+        connection.off('ready', done).off('close', done);
+        handshake = undefined;
+        if (connection.status === 'ready') resolve();
+        else reject(new UnavailableError('redis'));
+      };
+      connection.on('ready', done).on('close', done);
+    });
+    return handshake;
+  }
+
+  async function prompt<T>(work: () => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new UnavailableError('redis')), answerWithinMs);
     });
     try {
-      return await Promise.race([work(), late]);
+      return await Promise.race([connected().then(work), late]);
     } catch (error) {
       if (error instanceof AppError) throw error;
       throw new UnavailableError('redis', { cause: error });

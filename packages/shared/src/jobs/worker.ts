@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -49,10 +50,18 @@ export interface WorkerDeps<Q extends QueueName> {
   log: Logger;
   handlers: Handlers<Q>;
   concurrency?: number;
+  /** How long a job of a dead worker stays its own, in milliseconds. */
+  lockMs?: number;
 }
 
+// Together with the check for such jobs, which runs at two thirds of this: back in work within 25 s of a worker's death.
+const defaultLockMs = 15_000;
+// Deaths after the first that a job survives. The third start is its last (a poison job).
+const forgivenDeaths = 2;
 // Time for a running handler to notice that its signal was aborted; the app's own deadline is 8 s.
 const drainMs = 5_000;
+// Time for what needs Redis to close, which may be away.
+const closeMs = 1_000;
 
 /**
  * Consumes one queue: checks payloads, logs one event per job (never its data), keeps secrets out of stored failures,
@@ -63,9 +72,20 @@ export function createWorker<Q extends QueueName>(deps: WorkerDeps<Q>): RunningW
   const log = deps.log.child({ queue });
   const stopping = new AbortController();
   const connection = connectRedis(deps.redis, patientOptions);
+  const lockMs = deps.lockMs ?? defaultLockMs;
+  const underWay = new Set<Promise<unknown>>();
+  const told = new WeakSet<Error>();
   let up = true;
 
-  const process = async (job: Job, token?: string): Promise<unknown> => {
+  const process = (job: Job, token?: string): Promise<unknown> => {
+    const work = attempt(job, token);
+    underWay.add(work);
+    const over = () => underWay.delete(work);
+    work.then(over, over);
+    return work;
+  };
+
+  async function attempt(job: Job, token?: string): Promise<unknown> {
     if (job.name === canaryJob) return 'ok';
     const started = performance.now();
     const jobLog = log.child({ job_id: job.id, job: job.name, attempt: job.attemptsStarted });
@@ -82,9 +102,11 @@ export function createWorker<Q extends QueueName>(deps: WorkerDeps<Q>): RunningW
         throw new DelayedError();
       }
       jobLog.error({ err: error, ms: Math.round(performance.now() - started) }, 'job failed');
-      throw storable(error);
+      const stored = storable(error);
+      told.add(stored);
+      throw stored;
     }
-  };
+  }
 
   async function run(job: Job, jobLog: Logger): Promise<unknown> {
     const name = job.name;
@@ -104,36 +126,37 @@ export function createWorker<Q extends QueueName>(deps: WorkerDeps<Q>): RunningW
     concurrency: deps.concurrency ?? 4,
     removeOnComplete: { age: queues[queue].keepSeconds },
     removeOnFail: { age: queues[queue].keepSeconds },
-    // A job whose worker died is seen within 15 s, and given up after three such deaths (a poison job).
-    lockDuration: 15_000,
-    stalledInterval: 10_000,
-    maxStalledCount: 2,
+    lockDuration: lockMs,
+    stalledInterval: Math.round((lockMs * 2) / 3),
+    maxStalledCount: forgivenDeaths,
     // Blocking reads are renewed often: a dead connection is noticed, and delayed jobs are not late.
     drainDelay: 2,
   });
-  worker.on('error', (error) => {
-    if (up) log.warn({ err: error }, 'worker has lost redis');
+  connection.on('error', () => undefined); // 'close' follows
+  connection.on('close', () => {
+    if (up && !stopping.signal.aborted) log.warn('worker has lost redis');
     up = false;
   });
-  worker.on('ready', () => {
+  connection.on('ready', () => {
     if (!up) log.info('worker has redis again');
     up = true;
   });
+  worker.on('error', (error) => {
+    if (up) log.warn({ err: error }, 'worker error');
+  });
   worker.on('stalled', (jobId) => log.warn({ job_id: jobId }, 'job stalled and runs again'));
+  worker.on('failed', (job, error) => {
+    if (!told.has(error)) log.error({ job_id: job?.id, job: job?.name, err: error }, 'job given up');
+  });
 
   return {
     async close() {
       stopping.abort();
-      // BullMQ's close has no time-out of its own.
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<'late'>((resolve) => {
-        timer = setTimeout(() => resolve('late'), drainMs);
-      });
-      const outcome = await Promise.race([worker.close(), late]);
-      clearTimeout(timer);
-      if (outcome === 'late') {
-        await Promise.race([worker.close(true), new Promise((r) => setTimeout(r, 500))]);
-      }
+      await worker.pause(true);
+      await Promise.race([Promise.allSettled(underWay), delay(drainMs, undefined, { ref: false })]);
+      // BullMQ's close has no time-out of its own, and without force it waits for Redis and for every handler.
+      const force = underWay.size > 0 || connection.status !== 'ready';
+      await Promise.race([worker.close(force), delay(closeMs, undefined, { ref: false })]);
       connection.disconnect();
     },
   };

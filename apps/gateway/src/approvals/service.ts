@@ -1,0 +1,168 @@
+import type { Db } from '@actp/db/client';
+import { approvalRule, type Policy } from '@actp/policy/policy';
+import { normaliseAction } from '@actp/policy/action-name';
+import { AppError } from '@actp/shared/errors';
+import type { Json } from '@actp/db/database-types';
+import { actionDigest, digestOf, payloadDigest, type ApprovalPayload } from './digest.ts';
+import { refusalOf } from './refusals.ts';
+import { Approval, readAnswer } from './wire.ts';
+
+/** Who calls and from where, for the record. */
+export interface RequestContext {
+  agent_id: string;
+  ip: string;
+  user_agent: string | null;
+  request_id: string;
+}
+
+export interface ApprovalRequest extends ApprovalPayload {
+  requested_by: string;
+  reason: string | null;
+  ttl_seconds: number;
+  chat_id: string | null;
+  callback_url: string | null;
+  idempotency_key: string | null;
+}
+
+export interface ApprovalServiceDeps {
+  db: Db;
+  /** The policy in force and its version. */
+  policy: () => { policy: Policy; version: string };
+  grantSeconds: number;
+  /** Told after every change, so that waiters and cards learn of it soon; must not throw. */
+  changed: (approval: Approval) => void;
+}
+
+export interface ApprovalService {
+  request(request: ApprovalRequest, context: RequestContext): Promise<Approval>;
+  read(id: string): Promise<Approval>;
+  list(query: {
+    status: Approval['status'] | undefined;
+    before: { at: string; id: string } | undefined;
+    limit: number;
+  }): Promise<Array<{ approval: Approval; cursor: { at: string; id: string } }>>;
+  decide(
+    id: string,
+    decision: { decision: 'approved' | 'rejected'; action_digest: string; reason: string | null },
+    actor: string,
+    context: RequestContext,
+  ): Promise<Approval>;
+  redeem(id: string, payload: ApprovalPayload, context: RequestContext): Promise<{ grant_id: string; redeemed_at: string }>;
+  recordOutcome(id: string, status: 'succeeded' | 'failed', result: unknown, context: RequestContext): Promise<Approval>;
+  cancel(id: string, context: RequestContext): Promise<Approval>;
+}
+
+/**
+ * Approvals as callers know them. Each method is one SQL function, which checks, changes and audits in one transaction;
+ * a refusal is an AppError with the matching code.
+ */
+export function createApprovalService({ db, policy, grantSeconds, changed }: ApprovalServiceDeps): ApprovalService {
+  const settle = (answer: unknown) => {
+    const { result, approval, ...rest } = readAnswer(answer);
+    const refusal = refusalOf(result);
+    if (approval !== undefined && (refusal === undefined || result === 'expired')) changed(approval);
+    if (refusal) throw refusal;
+    return { approval, ...rest };
+  };
+  const withApproval = (answer: unknown): Approval => {
+    const { approval } = settle(answer);
+    if (!approval) throw new AppError('internal', 'the database answered without the approval');
+    return approval;
+  };
+
+  const service: ApprovalService = {
+    async request(request, context) {
+      const { policy: current, version: policy_version } = policy();
+      const normal = normaliseAction(request.action);
+      if (normal === undefined) throw new AppError('validation_failed', 'the action cannot be normalised');
+      const { idempotency_key, ...body } = request;
+      const answer = await db.call((client) =>
+        client.rpc('request_approval', {
+          p_request: {
+            ...request,
+            ...approvalRule(current, normal),
+            details: request.details as Json,
+            grant_seconds: grantSeconds,
+            policy_version,
+            action_digest: actionDigest({ ...request, policy_version }),
+            payload_digest: payloadDigest(request),
+            request_digest: idempotency_key === null ? null : digestOf(body),
+          },
+          p_context: { ...context },
+        }),
+      );
+      return withApproval(answer);
+    },
+
+    async read(id) {
+      const answer: unknown = await db.call((client) => client.rpc('read_approval', { p_id: id }));
+      if (answer === null) throw refusalOf('not_found') ?? new Error('unreachable');
+      return Approval.parse(answer);
+    },
+
+    async list({ status, before, limit }) {
+      const rows: unknown = await db.call((client) =>
+        client.rpc('list_approvals', {
+          // The generated types do not know that these arguments may be null.
+          p_status: (status ?? null) as string,
+          p_before_at: (before?.at ?? null) as string,
+          p_before_id: (before?.id ?? null) as string,
+          p_limit: limit,
+        }),
+      );
+      return (rows as Array<{ id: string; created_at: string }>).map((row) => ({
+        approval: Approval.parse(row),
+        cursor: { at: row.created_at, id: row.id },
+      }));
+    },
+
+    async decide(id, { decision, action_digest, reason }, actor, context) {
+      const answer = await db.call((client) =>
+        client.rpc('decide_approval', {
+          p_id: id,
+          p_decision: decision,
+          p_action_digest: action_digest,
+          p_actor: actor,
+          p_reason: reason as string,
+          p_telegram: null,
+          p_context: { ...context },
+        }),
+      );
+      return withApproval(answer);
+    },
+
+    async redeem(id, payload, context) {
+      const answer = await db.call((client) =>
+        client.rpc('redeem_approval', {
+          p_id: id,
+          p_payload_digest: payloadDigest(payload),
+          p_context: { ...context },
+        }),
+      );
+      const { grant_id, redeemed_at } = settle(answer);
+      if (grant_id === undefined || redeemed_at === undefined) {
+        throw new AppError('internal', 'the database answered without a grant');
+      }
+      return { grant_id, redeemed_at };
+    },
+
+    async recordOutcome(id, status, result, context) {
+      const answer = await db.call((client) =>
+        client.rpc('record_outcome', {
+          p_id: id,
+          p_outcome: status,
+          p_result: (result ?? null) as Json,
+          p_context: { ...context },
+        }),
+      );
+      return withApproval(answer);
+    },
+
+    async cancel(id, context) {
+      return withApproval(
+        await db.call((client) => client.rpc('cancel_approval', { p_id: id, p_context: { ...context } })),
+      );
+    },
+  };
+  return service;
+}

@@ -1,0 +1,50 @@
+import { z } from '@hono/zod-openapi';
+
+const Time = z.string().transform((text) => new Date(text).toISOString());
+
+/** An approval as the database gives it, on its way out: times in UTC with milliseconds. */
+export const Approval = z
+  .object({
+    id: z.uuid(),
+    status: z.enum(['pending', 'approved', 'rejected', 'expired', 'cancelled']),
+    action: z.string(),
+    details: z.record(z.string(), z.unknown()),
+    requested_by: z.string(),
+    reason: z.string().nullable(),
+    action_digest: z.string().nullable(),
+    policy_version: z.string().nullable(),
+    critical: z.boolean(),
+    approvers: z.int(),
+    approvals: z.int(),
+    expires_at: Time,
+    created_at: Time,
+    decided_by: z.string().nullable(),
+    decided_at: Time.nullable(),
+    decision_reason: z.string().nullable(),
+    grant_expires_at: Time.nullable(),
+    redeemed_at: Time.nullable(),
+    lapsed_at: Time.nullable(),
+    outcome: z.enum(['succeeded', 'failed', 'unknown']).nullable(),
+    outcome_at: Time.nullable(),
+    version: z.int(),
+  })
+  .openapi('Approval');
+export type Approval = z.output<typeof Approval>;
+
+/** What an approval function answers. */
+const Answer = z.object({
+  result: z.string(),
+  approval: Approval.optional(),
+  grant_id: z.string().optional(),
+  redeemed_at: Time.optional(),
+});
+
+/** Reads the answer of an approval function; throws when it is not one, which nothing outside can cause. */
+export const readAnswer = (value: unknown) => Answer.parse(value);
+
+const finalStates = new Set(['rejected', 'expired', 'cancelled']);
+
+/** Nothing will happen to it any more. */
+export function isOver(approval: Approval): boolean {
+  return finalStates.has(approval.status) || approval.lapsed_at !== null || approval.outcome !== null;
+}

@@ -1,0 +1,71 @@
+import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { AppError } from '@actp/shared/errors';
+import type { Credentials } from '../../auth/credentials.ts';
+import type { AppDeps, AppEnv } from '../../context.ts';
+import { defineRoute } from '../../http/define-route.ts';
+import { IdempotencyHeaders } from '../../http/idempotency-key.ts';
+import { Action, approvalAnswer, assertDetailsFit, contextOf, Details } from './shared.ts';
+
+/** `POST /v1/approvals`: an agent asks a person. */
+export function createApprovalRoute(
+  app: OpenAPIHono<AppEnv>,
+  credentials: Credentials,
+  deps: Pick<AppDeps, 'approvals' | 'config'>,
+): void {
+  const { approvalTtlSeconds, chatIds, callbackOrigins } = deps.config;
+  const ttlRule = `must be a whole number from 1 to ${approvalTtlSeconds}`;
+  const body = z.strictObject({
+    action: Action,
+    details: Details,
+    requested_by: z.string().trim().min(1).max(128).optional(),
+    reason: z.string().max(2_000).optional(),
+    ttl_seconds: z.int(ttlRule).min(1, ttlRule).max(approvalTtlSeconds, ttlRule).optional(),
+    chat_id: z
+      .string()
+      .refine((id) => chatIds.includes(id), 'must be TELEGRAM_CHAT_ID or one of TELEGRAM_EXTRA_CHAT_IDS')
+      .optional(),
+    callback_url: z
+      .url()
+      .max(2_048)
+      .refine((url) => callbackOrigins.includes(new URL(url).origin), 'must be on one of CALLBACK_ORIGINS')
+      .optional(),
+  });
+
+  app.openapi(
+    defineRoute(credentials, ['agent'], {
+      method: 'post',
+      path: '/v1/approvals',
+      summary: 'Ask a person for permission',
+      tags: ['approvals'],
+      request: {
+        headers: IdempotencyHeaders,
+        body: { required: true, content: { 'application/json': { schema: body } } },
+      },
+      responses: {
+        201: approvalAnswer('Asked (or asked before under the same Idempotency-Key)'),
+        413: { description: 'details is too large' },
+        422: { description: 'Another body under the same Idempotency-Key' },
+      },
+    }),
+    async (c) => {
+      const asked = c.req.valid('json');
+      assertDetailsFit(asked.details);
+      const caller = c.get('caller');
+      if (!caller) throw new AppError('unauthenticated', 'a valid credential is needed');
+      const approval = await deps.approvals.request(
+        {
+          action: asked.action,
+          details: asked.details,
+          requested_by: asked.requested_by ?? caller.id,
+          reason: asked.reason ?? null,
+          ttl_seconds: asked.ttl_seconds ?? approvalTtlSeconds,
+          chat_id: asked.chat_id ?? null,
+          callback_url: asked.callback_url ?? null,
+          idempotency_key: c.req.valid('header')['idempotency-key'] ?? null,
+        },
+        contextOf(c),
+      );
+      return c.json(approval, 201, { Location: `/v1/approvals/${approval.id}` });
+    },
+  );
+}

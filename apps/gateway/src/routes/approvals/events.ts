@@ -1,0 +1,75 @@
+import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { streamSSE } from 'hono/streaming';
+import { AppError } from '@actp/shared/errors';
+import { nextChange } from '../../approvals/wait.ts';
+import { isOver } from '../../approvals/wire.ts';
+import type { Credentials } from '../../auth/credentials.ts';
+import type { AppDeps, AppEnv } from '../../context.ts';
+import { defineRoute } from '../../http/define-route.ts';
+import { IdParam, notFound } from './shared.ts';
+
+// Proxies close silent connections after 30 to 60 s.
+const heartbeatMs = 15_000;
+
+const LastEventId = z
+  .string()
+  .regex(/^\d{1,9}$/, 'must be the id of an event that was received')
+  .transform(Number);
+
+/** `GET /v1/approvals/{id}/events`: every change as it happens; the stream ends when nothing more can happen. */
+export function approvalEventsRoute(
+  app: OpenAPIHono<AppEnv>,
+  credentials: Credentials,
+  deps: Pick<AppDeps, 'approvals' | 'hub' | 'approvalEvents' | 'log'>,
+): void {
+  app.openapi(
+    defineRoute(credentials, ['agent', 'operator'], {
+      method: 'get',
+      path: '/v1/approvals/{id}/events',
+      summary: 'Follow an approval (server-sent events)',
+      tags: ['approvals'],
+      request: { params: IdParam, headers: z.object({ 'last-event-id': LastEventId.optional() }) },
+      responses: {
+        200: {
+          description: 'One event per change: its id is the version, its data the approval as it is then',
+          content: { 'text/event-stream': { schema: z.string() } },
+        },
+        ...notFound,
+      },
+    }),
+    async (c) => {
+      const { id } = c.req.valid('param');
+      let seen = c.req.valid('header')['last-event-id'] ?? 0;
+      const first = await deps.approvals.read(id); // 404 before a stream begins
+      if (seen > first.version) {
+        throw new AppError('validation_failed', 'Last-Event-ID is ahead of this approval', {
+          fields: [{ field: 'Last-Event-ID', message: 'must be the id of an event that was received' }],
+        });
+      }
+      const gone = new AbortController();
+      return streamSSE(
+        c,
+        async (stream) => {
+          stream.onAbort(() => gone.abort());
+          while (!gone.signal.aborted) {
+            const approval = await deps.approvals.read(id);
+            for (const { version, type } of await deps.approvalEvents(id, seen)) {
+              await stream.writeSSE({ id: String(version), event: type, data: JSON.stringify(approval) });
+              seen = version;
+            }
+            if (isOver(approval) && approval.version <= seen) return;
+            const changed = await nextChange(deps.hub, id, seen, heartbeatMs, gone.signal, async () => {
+              const now = await deps.approvals.read(id);
+              return now.version > seen;
+            });
+            if (!changed && !gone.signal.aborted) await stream.write(': still here\n\n');
+          }
+        },
+        async (error) => {
+          // The client comes back with Last-Event-ID: nothing is lost by ending here.
+          deps.log.warn({ err: error }, 'an event stream ended early');
+        },
+      );
+    },
+  );
+}

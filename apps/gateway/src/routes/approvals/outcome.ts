@@ -1,0 +1,52 @@
+import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { AppError } from '@actp/shared/errors';
+import { redactValue } from '@actp/shared/redact';
+import type { Credentials } from '../../auth/credentials.ts';
+import type { AppDeps, AppEnv } from '../../context.ts';
+import { defineRoute } from '../../http/define-route.ts';
+import { approvalAnswer, contextOf, IdParam, notFound } from './shared.ts';
+
+const maxResultBytes = 64 * 1_024;
+
+/** `POST /v1/approvals/{id}/outcome`: what became of the action. */
+export function approvalOutcomeRoute(
+  app: OpenAPIHono<AppEnv>,
+  credentials: Credentials,
+  deps: Pick<AppDeps, 'approvals'>,
+): void {
+  app.openapi(
+    defineRoute(credentials, ['agent'], {
+      method: 'post',
+      path: '/v1/approvals/{id}/outcome',
+      summary: 'Report what became of it',
+      tags: ['approvals'],
+      request: {
+        params: IdParam,
+        body: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: z.strictObject({ status: z.enum(['succeeded', 'failed']), result: z.unknown().optional() }),
+            },
+          },
+        },
+      },
+      responses: {
+        200: approvalAnswer('Recorded'),
+        ...notFound,
+        409: { description: 'Never redeemed, or another outcome was recorded' },
+        413: { description: 'result is too large' },
+      },
+    }),
+    async (c) => {
+      const { status, result } = c.req.valid('json');
+      if (result !== undefined && Buffer.byteLength(JSON.stringify(result)) > maxResultBytes) {
+        throw new AppError('too_large', `result is larger than ${maxResultBytes} bytes`, {
+          fields: [{ field: 'result', message: `must not be larger than ${maxResultBytes} bytes` }],
+        });
+      }
+      const id = c.req.valid('param').id;
+      return c.json(await deps.approvals.recordOutcome(id, status, redactValue(result), contextOf(c)), 200);
+    },
+  );
+}

@@ -1,0 +1,52 @@
+import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { AppError } from '@actp/shared/errors';
+import { waitForApproval } from '../../approvals/wait.ts';
+import type { Credentials } from '../../auth/credentials.ts';
+import type { AppDeps, AppEnv } from '../../context.ts';
+import { defineRoute } from '../../http/define-route.ts';
+import { approvalAnswer, IdParam, notFound } from './shared.ts';
+
+const longestWaitSeconds = 55;
+
+/** `GET /v1/approvals/{id}`: one approval; with `Prefer: wait=N` the answer comes when it is no longer pending. */
+export function readApprovalRoute(
+  app: OpenAPIHono<AppEnv>,
+  credentials: Credentials,
+  deps: Pick<AppDeps, 'approvals' | 'hub'>,
+): void {
+  app.openapi(
+    defineRoute(credentials, ['agent', 'operator'], {
+      method: 'get',
+      path: '/v1/approvals/{id}',
+      summary: 'Read an approval, or wait for its decision',
+      tags: ['approvals'],
+      request: { params: IdParam, headers: z.object({ prefer: z.string().optional() }) },
+      responses: { 200: approvalAnswer('The approval'), ...notFound },
+    }),
+    async (c) => {
+      const seconds = waitOf(c.req.valid('header').prefer);
+      const approval = await waitForApproval(
+        deps,
+        c.req.valid('param').id,
+        seconds * 1_000,
+        ({ status }) => status !== 'pending',
+        c.req.raw.signal,
+      );
+      if (seconds > 0) c.header('Preference-Applied', `wait=${seconds}`);
+      return c.json(approval, 200);
+    },
+  );
+}
+
+// RFC 7240: preferences that we do not know are not ours to refuse.
+function waitOf(prefer: string | undefined): number {
+  const wait = prefer
+    ?.split(',')
+    .map((preference) => /^\s*wait\s*=\s*"?([^";]*)"?/i.exec(preference)?.[1]?.trim())
+    .find((value) => value !== undefined);
+  if (wait === undefined) return 0;
+  if (/^\d{1,2}$/.test(wait) && Number(wait) <= longestWaitSeconds) return Number(wait);
+  throw new AppError('validation_failed', 'the Prefer header cannot be used', {
+    fields: [{ field: 'Prefer', message: `wait must be a whole number from 0 to ${longestWaitSeconds}` }],
+  });
+}

@@ -1,0 +1,42 @@
+import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Credentials } from '../../auth/credentials.ts';
+import type { AppDeps, AppEnv } from '../../context.ts';
+import { defineRoute } from '../../http/define-route.ts';
+import { Action, assertDetailsFit, contextOf, Details, IdParam, notFound } from './shared.ts';
+
+const Grant = z.object({ grant_id: z.uuid(), redeemed_at: z.iso.datetime() }).openapi('Grant');
+
+/** `POST /v1/approvals/{id}/redeem`: the permission is handed out, once, for exactly what was approved. */
+export function redeemApprovalRoute(
+  app: OpenAPIHono<AppEnv>,
+  credentials: Credentials,
+  deps: Pick<AppDeps, 'approvals'>,
+): void {
+  app.openapi(
+    defineRoute(credentials, ['agent'], {
+      method: 'post',
+      path: '/v1/approvals/{id}/redeem',
+      summary: 'Use the permission, once',
+      tags: ['approvals'],
+      request: {
+        params: IdParam,
+        body: {
+          required: true,
+          content: { 'application/json': { schema: z.strictObject({ action: Action, details: Details }) } },
+        },
+      },
+      responses: {
+        200: { description: 'Act now', content: { 'application/json': { schema: Grant } } },
+        ...notFound,
+        409: { description: 'Not approved, or redeemed before' },
+        410: { description: 'Expired, or approved too long ago' },
+        412: { description: 'Not what was approved' },
+      },
+    }),
+    async (c) => {
+      const payload = c.req.valid('json');
+      assertDetailsFit(payload.details);
+      return c.json(await deps.approvals.redeem(c.req.valid('param').id, payload, contextOf(c)), 200);
+    },
+  );
+}

@@ -1,0 +1,31 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Credentials } from '../../auth/credentials.ts';
+import type { AppDeps, AppEnv } from '../../context.ts';
+import { cancelApprovalRoute } from './cancel.ts';
+import { createApprovalRoute } from './create.ts';
+import { decideApprovalRoute } from './decide.ts';
+import { approvalEventsRoute } from './events.ts';
+import { listApprovalsRoute } from './list.ts';
+import { approvalOutcomeRoute } from './outcome.ts';
+import { readApprovalRoute } from './read.ts';
+import { redeemApprovalRoute } from './redeem.ts';
+
+/** Everything about approvals: asking and using them is for agents, deciding is for operators. */
+export function approvalRoutes(
+  app: OpenAPIHono<AppEnv>,
+  credentials: Credentials,
+  deps: AppDeps,
+): void {
+  for (const route of [
+    createApprovalRoute,
+    readApprovalRoute,
+    listApprovalsRoute,
+    approvalEventsRoute,
+    decideApprovalRoute,
+    redeemApprovalRoute,
+    approvalOutcomeRoute,
+    cancelApprovalRoute,
+  ]) {
+    route(app, credentials, deps);
+  }
+}
