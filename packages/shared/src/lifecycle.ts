@@ -52,6 +52,8 @@ export async function runApp(log: Logger, start: () => Promise<RunningApp>): Pro
   process.on('disconnect', () => void stop('supervisor is gone'));
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);
+  // Gone while this process was still loading: that event was missed. (Without a supervisor it is undefined.)
+  if (process.connected === false) void stop('supervisor is gone');
 
   try {
     running = await start();

@@ -1,0 +1,103 @@
+import process from 'node:process';
+import { afterAll, describe, expect, it } from 'vitest';
+import { listenersOf } from '@actp/embedded/listening-sockets';
+import { eventually } from '@actp/testing/eventually';
+import { startPlane } from './plane.fixture.ts';
+
+const plane = await startPlane();
+afterAll(() => plane.clean());
+
+interface Snapshot {
+  run_id: string;
+  trigger: string;
+  status: string;
+  services_up: number;
+  services_total: number;
+  tests_total: number;
+  tests_failed: number;
+}
+
+const snapshots = async () =>
+  ((await (await plane.get('/v1/health/snapshots?limit=5')).json()) as { snapshots: Snapshot[] }).snapshots;
+const ready = async () => (await plane.get('/readyz')).status === 200;
+const apps = ['gateway', 'scheduler', 'selftest-runner', 'approval-bot'];
+
+/** Kills a process of the plane the hard way and waits until everything works again. */
+async function kill(word: string): Promise<void> {
+  const before = await plane.pids(word);
+  expect(before.length).toBeGreaterThan(0);
+  for (const pid of before) process.kill(pid, 'SIGKILL');
+  await eventually(async () => (await plane.pids(word)).some((pid) => !before.includes(pid)), {
+    within: 20_000,
+  });
+  await eventually(ready, { within: 20_000 });
+}
+
+describe('the plane', () => {
+  it('[SEC-005] runs a self-test when it starts, and stores its result', async () => {
+    const first = await eventually(async () => (await snapshots()).find((s) => s.trigger === 'startup'), {
+      within: 40_000,
+    });
+    expect(first).toMatchObject({ status: 'passed', tests_failed: 0 });
+    expect(first.tests_total).toBeGreaterThan(0);
+    expect(first.services_up).toBe(first.services_total);
+  });
+
+  it('[SEC-018] listens on loopback and nothing else', async () => {
+    const listeners = listenersOf(await plane.pids(''));
+    // Gateway, Supabase proxy, PostgREST and its admin port, Postgres, Redis.
+    expect(listeners.length).toBeGreaterThanOrEqual(6);
+    for (const { address } of listeners) expect(address).toBe('127.0.0.1');
+  });
+
+  it('shows each app in its own process with its command line', async () => {
+    for (const app of apps) expect(await plane.pids(`apps/${app}/src/main.ts`), app).toHaveLength(1);
+  });
+
+  it('never prints or passes a secret on a command line', async () => {
+    expect(plane.printed()).not.toContain(plane.secret);
+    expect(plane.printed()).not.toContain(plane.operator.password);
+    expect(await plane.pids(plane.secret)).toEqual([]);
+  });
+
+  it('lets the operator in', async () => {
+    const answer = await plane.post('/v1/auth/login', plane.operator);
+    expect(answer.status).toBe(200);
+  });
+
+  it.each(apps)('starts %s again when it is killed', { timeout: 60_000 }, async (app) => {
+    await kill(`apps/${app}/src/main.ts`);
+  });
+
+  it.each(['redis-server', 'postgres', 'postgrest'])(
+    'works again, with the same apps, after %s was killed',
+    { timeout: 60_000 },
+    async (store) => {
+      const before = await Promise.all(apps.map((app) => plane.pids(`apps/${app}/src/main.ts`)));
+      await kill(store);
+      expect(await Promise.all(apps.map((app) => plane.pids(`apps/${app}/src/main.ts`)))).toEqual(before);
+    },
+  );
+
+  it('runs a self-test on request after all that', { timeout: 60_000 }, async () => {
+    const { job_id } = (await (await plane.post('/v1/jobs/selftest')).json()) as { job_id: string };
+    const job = await eventually(
+      async () => {
+        const status = (await (await plane.get(`/v1/jobs/selftest/${job_id}`)).json()) as {
+          state: string;
+          result: { run_id: string; status: string };
+        };
+        return status.state === 'completed' ? status : undefined;
+      },
+      { within: 50_000, every: 200 },
+    );
+    expect(job.result.status).toBe('passed');
+    expect((await snapshots()).map((s) => s.run_id)).toContain(job.result.run_id);
+  });
+
+  it('stops on Ctrl-C and leaves nothing behind', { timeout: 30_000 }, async () => {
+    await plane.stop();
+    expect(plane.child.exitCode).toBe(0);
+    expect(await plane.pids('')).toEqual([]);
+  });
+});
