@@ -23,7 +23,7 @@ const quick: Timings = {
 
 type Env = Parameters<typeof startApprovalBot>[0];
 
-export interface LogLine {
+interface LogLine {
   level: string;
   msg: string;
   [field: string]: unknown;
@@ -45,7 +45,7 @@ export interface Bench {
   rowOf(id: string): Promise<Notification>;
 }
 
-export interface Notification {
+interface Notification {
   state: string;
   message_id: number | null;
   attempts: number;

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
@@ -32,7 +31,13 @@ export async function migrate(options: { databaseUrl: string }): Promise<Migrate
     connectionString: options.databaseUrl,
     connectionTimeoutMillis: 5_000,
   });
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new AppError('unavailable', 'The database that DATABASE_URL names does not let us in.', {
+      cause: error,
+    });
+  }
   try {
     // Copies that start at the same moment take turns; the second finds nothing left to do.
     await client.query(`select pg_advisory_lock(hashtext('actp.migrate'))`);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bot } from 'grammy';
 import type { Logger } from '@actp/shared/log';
+import { repeat } from '@actp/shared/repeat';
 import { allowedUpdates } from '../bot/create-bot.ts';
 import { botCommands } from '../bot/commands.ts';
 import { grammySignal } from '../telegram/api-client.ts';
@@ -56,13 +57,21 @@ export function pollUpdates({ bot, lease, log, timings }: PollDeps): () => Promi
       try {
         // Telegram is asked first: a copy that cannot reach it leaves the lease to others.
         if (!ready) await introduce();
-        if (await lease.acquire()) await pollWhileHeld();
+        if (await mayPoll()) await pollWhileHeld();
         else await pause(timings.leaseMs);
       } catch (error) {
         if (!stopped.aborted) await recover(failureOf(error));
       }
     }
     await sayGoodbye();
+  }
+
+  // Without the database nobody knows who may: nobody does. Updates wait at Telegram meanwhile.
+  function mayPoll(): Promise<boolean> {
+    return lease.acquire().catch((error: unknown) => {
+      log.debug({ err: error }, 'lease unknown');
+      return false;
+    });
   }
 
   async function introduce(): Promise<void> {
@@ -77,12 +86,10 @@ export function pollUpdates({ bot, lease, log, timings }: PollDeps): () => Promi
 
   async function pollWhileHeld(): Promise<void> {
     const lost = new AbortController();
-    const keep = setInterval(() => {
-      lease.acquire().then(
-        () => lease.held() || lost.abort(),
-        () => lease.held() || lost.abort(),
-      );
-    }, timings.leaseMs);
+    const stopKeeping = repeat(log, timings.leaseMs, async () => {
+      await mayPoll();
+      if (!lease.held()) lost.abort();
+    });
     const either = AbortSignal.any([stopped, lost.signal]);
     try {
       while (!either.aborted && lease.held()) await pollOnce(either);
@@ -90,7 +97,8 @@ export function pollUpdates({ bot, lease, log, timings }: PollDeps): () => Promi
       // A poll that we cut ourselves is no failure.
       if (!either.aborted) throw error;
     } finally {
-      clearInterval(keep);
+      // Also waits for the turn under way: it must not take the lease again after it was given back.
+      await stopKeeping();
     }
   }
 

@@ -51,23 +51,26 @@ export async function waitUntilQuiet(
   ended: AbortSignal,
   { quietMs = 300, within = defaultWithinMs }: { quietMs?: number; within?: number } = {},
 ): Promise<void> {
-  const deadline = Date.now() + within;
-  let seen = '';
-  let since = Date.now();
-  while (Date.now() - since < quietMs) {
-    if (Date.now() > deadline) throw new Error(`The bot was not quiet within ${within} ms`);
-    const now = activity(world);
-    if (now !== seen || world.updates.pending().length > 0) since = Date.now();
-    seen = now;
+  const deadline = performance.now() + within;
+  let seen = -1;
+  let since = performance.now();
+  for (;;) {
+    const { calls, busy } = activity(world);
+    const now = performance.now();
+    if (busy || calls !== seen) since = now;
+    // Decided on what was just seen: a slow machine may have slept through much.
+    else if (now - since >= quietMs) return;
+    if (now > deadline) throw new Error(`The bot was not quiet within ${within} ms`);
+    seen = calls;
     await delay(20, undefined, { signal: ended });
   }
 }
 
-// Changes with every call that begins or ends, polls left aside.
-function activity(world: World): string {
+/** Polls left aside: how many calls there were, and whether one is running or an update is not confirmed yet. */
+function activity(world: World): { calls: number; busy: boolean } {
   const calls = world.calls.list().filter(({ method }) => method.toLowerCase() !== 'getupdates');
-  const running = calls.filter(({ outcome }) => outcome === undefined).length;
-  return `${calls.length} ${running}`;
+  const running = calls.some(({ outcome }) => outcome === undefined);
+  return { calls: calls.length, busy: running || world.updates.pending().length > 0 };
 }
 
 /** The text or caption as it is now. */
