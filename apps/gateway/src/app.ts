@@ -10,6 +10,7 @@ import { allowedHosts } from './http/allowed-hosts.ts';
 import { fieldProblems, problem, problemOf } from './http/problem.ts';
 import { rateLimit } from './http/rate-limit.ts';
 import { requestContext } from './http/request-context.ts';
+import { approvalRoutes } from './routes/approvals/routes.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobStatusRoute } from './routes/job-status.ts';
 import { jobTriggerRoute } from './routes/job-trigger.ts';
@@ -62,6 +63,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   jobStatusRoute(app, credentials, deps);
   schedulesRoute(app, credentials, deps);
   snapshotsRoute(app, credentials, deps);
+  approvalRoutes(app, credentials, deps);
   loginRoute(app, credentials, deps);
   openApiRoute(app);
   docsRoutes(app);

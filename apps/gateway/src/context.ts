@@ -2,6 +2,8 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Db } from '@actp/db/client';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
+import type { ApprovalHub } from './approvals/hub.ts';
+import type { ApprovalService } from './approvals/service.ts';
 import type { SignIn } from './auth/sign-in.ts';
 import type { Board } from './dashboard/board.ts';
 import type { Readiness } from './readiness.ts';
@@ -21,6 +23,10 @@ export interface AppDeps {
     trustedProxies: readonly string[];
     rateLimitPerMinute: number;
     scheduleTz: string;
+    approvalTtlSeconds: number;
+    /** Chats that an approval may name. */
+    chatIds: readonly string[];
+    callbackOrigins: readonly string[];
   };
   db: Db;
   producer: Producer;
@@ -28,6 +34,8 @@ export interface AppDeps {
   metrics: Metrics;
   rateLimitStore: Store<AppEnv>;
   signIn: SignIn;
+  approvals: ApprovalService;
+  hub: ApprovalHub;
   board: Board;
   log: Logger;
 }

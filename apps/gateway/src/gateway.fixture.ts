@@ -40,6 +40,12 @@ export async function openGateway(
       TRUSTED_PROXIES: [],
       RATE_LIMIT_PER_MINUTE: 60,
       SCHEDULE_TZ: 'UTC',
+      APPROVAL_TTL_SECONDS: 14_400,
+      APPROVAL_GRANT_SECONDS: 600,
+      POLICY_FILE: 'config/policy.yaml',
+      TELEGRAM_CHAT_ID: '-1001',
+      TELEGRAM_EXTRA_CHAT_IDS: ['-1002'],
+      CALLBACK_ORIGINS: ['http://127.0.0.1:9'],
       TELEGRAM_BOT_TOKEN: undefined,
       OPERATOR_EMAIL: operator.email.toLowerCase(),
       OPERATOR_PASSWORD: operator.password,
@@ -56,7 +62,7 @@ export async function openGateway(
       fetch(`${url}${path}`, {
         redirect: 'manual',
         ...init,
-        headers: { authorization: `Bearer ${secret}`, ...init.headers },
+        headers: { authorization: `Bearer ${secret}`, ...Object.fromEntries(new Headers(init.headers)) },
       }),
   };
 }

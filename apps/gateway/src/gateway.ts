@@ -6,10 +6,14 @@ import type { Logger } from '@actp/shared/log';
 import { connectRedis, promptOptions, redisShape } from '@actp/shared/redis';
 import { settings } from '@actp/shared/settings';
 import { createApp } from './app.ts';
+import { createApprovalHub } from './approvals/hub.ts';
+import { createApprovalService } from './approvals/service.ts';
+import { createApprovalSignal } from './approvals/signal.ts';
 import { ensureFirstOperator } from './auth/first-operator.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import { createBoard } from './dashboard/board.ts';
 import { createRateLimitStore } from './http/rate-limit-store.ts';
+import { loadPolicy } from './load-policy.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { listen } from './server.ts';
@@ -25,6 +29,12 @@ export const gatewayShape = {
   TRUSTED_PROXIES: settings.TRUSTED_PROXIES,
   RATE_LIMIT_PER_MINUTE: settings.RATE_LIMIT_PER_MINUTE,
   SCHEDULE_TZ: settings.SCHEDULE_TZ,
+  APPROVAL_TTL_SECONDS: settings.APPROVAL_TTL_SECONDS,
+  APPROVAL_GRANT_SECONDS: settings.APPROVAL_GRANT_SECONDS,
+  POLICY_FILE: settings.POLICY_FILE,
+  TELEGRAM_CHAT_ID: settings.TELEGRAM_CHAT_ID,
+  TELEGRAM_EXTRA_CHAT_IDS: settings.TELEGRAM_EXTRA_CHAT_IDS,
+  CALLBACK_ORIGINS: settings.CALLBACK_ORIGINS,
   // Only whether there is one; the bot is who uses it.
   TELEGRAM_BOT_TOKEN: settings.TELEGRAM_BOT_TOKEN,
   OPERATOR_EMAIL: settings.OPERATOR_EMAIL,
@@ -50,6 +60,14 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   rateLimits.on('error', () => undefined); // the producer's connection speaks for Redis
   const rateLimitStore = createRateLimitStore(rateLimits, log);
   const board = createBoard({ producer });
+  const policy = await loadPolicy(env.POLICY_FILE);
+  const hub = createApprovalHub({ db, redis: env, log });
+  const approvals = createApprovalService({
+    db,
+    policy: () => policy,
+    grantSeconds: env.APPROVAL_GRANT_SECONDS,
+    changed: createApprovalSignal({ hub, producer, log }),
+  });
   const app = createApp({
     config: {
       workerSecrets: [env.WORKER_SECRET, env.WORKER_SECRET_PREVIOUS].filter((s) => s !== undefined),
@@ -58,6 +76,9 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       trustedProxies: env.TRUSTED_PROXIES,
       rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
       scheduleTz: env.SCHEDULE_TZ,
+      approvalTtlSeconds: env.APPROVAL_TTL_SECONDS,
+      chatIds: [env.TELEGRAM_CHAT_ID, ...env.TELEGRAM_EXTRA_CHAT_IDS].filter((id) => id !== undefined),
+      callbackOrigins: env.CALLBACK_ORIGINS,
     },
     db,
     producer,
@@ -69,6 +90,8 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     metrics: createMetrics(producer),
     rateLimitStore,
     signIn: createSignIn({ db, sessionSecret: env.SESSION_SECRET }),
+    approvals,
+    hub,
     board,
     log,
   });
@@ -84,6 +107,8 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     app,
     async stop() {
       giveUp();
+      // Who waits is answered now: a stream would keep the server open.
+      hub.close();
       await server.close();
       await producer.close();
       rateLimitStore.shutdown();

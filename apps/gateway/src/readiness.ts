@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { DbError, type Db } from '@actp/db/client';
 import { AppError } from '@actp/shared/errors';
 import { sendCanary } from '@actp/shared/jobs/canary';
@@ -43,7 +44,7 @@ async function look({ db, producer, telegramConfigured }: ReadinessDeps): Promis
   const [redis, supabase, workers, telegram] = await Promise.all([
     verdict(producer.ping()),
     verdict(database),
-    verdict(Promise.all(queueNames.map((q) => sendCanary(producer, q, canaryWithinMs)))),
+    verdict(assertConsumed(producer)),
     telegramConfigured ? verdict(database.then(assertPolling)) : 'off',
   ]);
   const checks = { redis, supabase, workers, telegram };
@@ -51,12 +52,20 @@ async function look({ db, producer, telegramConfigured }: ReadinessDeps): Promis
   return { status: ready ? 'ready' : 'not ready', checks };
 }
 
+async function assertConsumed(producer: Producer): Promise<void> {
+  const answers = await Promise.allSettled(queueNames.map((q) => sendCanary(producer, q, canaryWithinMs)));
+  const silent = queueNames.filter((_, index) => answers[index]?.status === 'rejected');
+  if (silent.length > 0) throw new AppError('unavailable', `no worker answers on: ${silent.join(', ')}`);
+}
+
+const Known = z.object({ telegram_polling: z.boolean(), telegram_refuses: z.boolean() });
+
 function assertPolling(answer: unknown): void {
-  const polling =
-    typeof answer === 'object' && answer !== null && 'telegram_polling' in answer
-      ? answer.telegram_polling
-      : false;
-  if (polling !== true) throw new AppError('unavailable', 'nobody is polling Telegram');
+  const { telegram_polling, telegram_refuses } = Known.parse(answer);
+  if (!telegram_polling) throw new AppError('unavailable', 'nobody is polling Telegram');
+  if (telegram_refuses) {
+    throw new AppError('unavailable', 'Telegram refuses messages to the chat for alerts; the log says why');
+  }
 }
 
 // Anyone may read this. Our own messages name the part and nothing else; those of others can hold an address or a key.

@@ -23,10 +23,7 @@ export async function runApp(log: Logger, start: () => Promise<RunningApp>): Pro
   let stoppingSince: number | undefined;
 
   const stop = async (reason: string) => {
-    if (stoppingSince !== undefined) {
-      if (Date.now() - stoppingSince > sameSignalMs) process.exit(1);
-      return;
-    }
+    if (stoppingSince !== undefined) return;
     stoppingSince = Date.now();
     log.info({ reason }, 'stopping');
     const done = Promise.resolve(running?.stop()).then(
@@ -42,13 +39,18 @@ export async function runApp(log: Logger, start: () => Promise<RunningApp>): Pro
     process.exit(code);
   };
 
+  const onSignal = (name: string) => {
+    if (stoppingSince !== undefined && Date.now() - stoppingSince > sameSignalMs) process.exit(1);
+    void stop(name);
+  };
+
   const die = (error: unknown) => {
     log.fatal({ err: error }, 'unhandled error');
     process.exit(1);
   };
 
-  process.on('SIGINT', () => void stop('SIGINT'));
-  process.on('SIGTERM', () => void stop('SIGTERM'));
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
   process.on('disconnect', () => void stop('supervisor is gone'));
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);

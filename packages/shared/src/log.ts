@@ -1,4 +1,4 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, type Bindings, type ChildLoggerOptions, type DestinationStream, type Logger } from 'pino';
 import { redact, redactValue } from './redact.ts';
 
 export type { Logger };
@@ -23,29 +23,48 @@ export function createLogger({ app, level, destination }: LoggerOptions): Logger
       level: (label: string) => ({ level: label }),
       log: (fields: Record<string, unknown>) => redactValue(fields),
     },
-    serializers: { err: serializeError, error: serializeError },
+    // The formatter has made them plain already.
+    serializers: { err: (error: unknown) => error },
     hooks: {
-      logMethod(args: Parameters<Logger['info']>, method: (...a: typeof args) => void) {
-        method.apply(
-          this,
-          // The message is the only string argument; pino's own formatting of further ones happens later.
-          args.map((arg) => (typeof arg === 'string' ? redact(arg) : arg)) as typeof args,
-        );
+      logMethod(args: Arguments, method: (...a: Arguments) => void) {
+        method.apply(this, withoutSecrets(args));
       },
     },
   };
   // Synchronous: on exit, pino's asynchronous stream repeats a write to a broken pipe for ever (sonic-boom 4.2.1,
   // flushSync), and an app whose supervisor was killed would never end.
-  return pino(options, destination ?? pino.destination({ fd: 1, sync: true }));
+  return withCleanChildren(pino(options, destination ?? pino.destination({ fd: 1, sync: true })));
 }
 
-function serializeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return redactValue(error);
-  return {
-    type: error.name,
-    message: redact(error.message),
-    stack: redact(error.stack ?? ''),
-    ...('code' in error ? { code: error.code } : {}),
-    ...(error.cause === undefined ? {} : { cause: serializeError(error.cause) }),
+type Arguments = Parameters<Logger['info']>;
+
+// The fields are redacted by the formatter above. What stands behind them becomes text before any formatter sees it,
+// and so does the message of an error that comes without one of its own.
+function withoutSecrets([first, ...rest]: readonly unknown[]): Arguments {
+  const fields = first instanceof Error ? { err: first } : first;
+  const failure = isRecord(fields) && rest[0] === undefined ? fields['err'] : undefined;
+  const message = failure instanceof Error ? [failure.message] : rest;
+  const clean = typeof fields === 'string' ? redact(fields) : fields;
+  // pino takes fields or a message, then a message and what belongs into it: what came in, as text where it was text.
+  return [clean, ...message.map((part) => redactValue(part))] as unknown as Arguments;
+}
+
+// pino resets its formatter of these for children.
+function withCleanChildren(log: Logger): Logger {
+  const { child, setBindings } = log;
+  log.child = function <L extends string>(this: Logger, bindings: Bindings, options?: ChildLoggerOptions<L>) {
+    // The type of custom levels goes through unchanged; the compiler loses it in an indirect call.
+    return Reflect.apply<Logger, unknown[], unknown>(child as (...args: unknown[]) => unknown, this, [
+      redactValue(bindings),
+      options,
+    ]) as Logger<L>;
   };
+  log.setBindings = function (this: Logger, bindings: Bindings) {
+    setBindings.call(this, redactValue(bindings));
+  };
+  return log;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -8,6 +8,8 @@ export interface ApprovalHub {
   announce(id: string): void;
   /** Calls back whenever the approval may have changed, until the returned function is called. */
   watch(id: string, version: number, changed: () => void): () => void;
+  /** Aborted when this process stops: whoever waits answers with what is. */
+  closing: AbortSignal;
   close(): void;
 }
 
@@ -24,6 +26,7 @@ const perQuestion = 1_000;
 /** Who waits for which approval in this process. One subscription and one poll serve everybody. */
 export function createApprovalHub(deps: { db: Db; redis: RedisTarget; log: Logger }): ApprovalHub {
   const { db, log } = deps;
+  const closing = new AbortController();
   const watchers = new Map<string, Set<Watcher>>();
   const subscriber = connectRedis(deps.redis, patientOptions);
   const publisher = connectRedis(deps.redis, promptOptions);
@@ -59,6 +62,7 @@ export function createApprovalHub(deps: { db: Db; redis: RedisTarget; log: Logge
   const timer = setInterval(() => void poll(), pollMs);
 
   return {
+    closing: closing.signal,
     announce(id) {
       wake(id);
       publisher.publish(approvalChannel, id).catch(() => undefined); // the poll repairs it
@@ -74,6 +78,7 @@ export function createApprovalHub(deps: { db: Db; redis: RedisTarget; log: Logge
     },
     close() {
       clearInterval(timer);
+      closing.abort();
       subscriber.disconnect();
       publisher.disconnect();
     },

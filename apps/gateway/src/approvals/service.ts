@@ -5,6 +5,7 @@ import { AppError } from '@actp/shared/errors';
 import type { Json } from '@actp/db/database-types';
 import { actionDigest, digestOf, payloadDigest, type ApprovalPayload } from './digest.ts';
 import { refusalOf } from './refusals.ts';
+import { z } from 'zod';
 import { Approval, readAnswer } from './wire.ts';
 
 /** Who calls and from where, for the record. */
@@ -23,6 +24,8 @@ export interface ApprovalRequest extends ApprovalPayload {
   callback_url: string | null;
   idempotency_key: string | null;
 }
+
+const ApprovalEvent = z.object({ version: z.int(), type: z.string() });
 
 export interface ApprovalServiceDeps {
   db: Db;
@@ -47,16 +50,32 @@ export interface ApprovalService {
     actor: string,
     context: RequestContext,
   ): Promise<Approval>;
-  redeem(id: string, payload: ApprovalPayload, context: RequestContext): Promise<{ grant_id: string; redeemed_at: string }>;
-  recordOutcome(id: string, status: 'succeeded' | 'failed', result: unknown, context: RequestContext): Promise<Approval>;
+  redeem(
+    id: string,
+    payload: ApprovalPayload,
+    context: RequestContext,
+  ): Promise<{ grant_id: string; redeemed_at: string }>;
+  recordOutcome(
+    id: string,
+    status: 'succeeded' | 'failed',
+    result: unknown,
+    context: RequestContext,
+  ): Promise<Approval>;
   cancel(id: string, context: RequestContext): Promise<Approval>;
+  /** What happened after a version, oldest first. */
+  events(id: string, afterVersion: number): Promise<Array<z.output<typeof ApprovalEvent>>>;
 }
 
 /**
  * Approvals as callers know them. Each method is one SQL function, which checks, changes and audits in one transaction;
  * a refusal is an AppError with the matching code.
  */
-export function createApprovalService({ db, policy, grantSeconds, changed }: ApprovalServiceDeps): ApprovalService {
+export function createApprovalService({
+  db,
+  policy,
+  grantSeconds,
+  changed,
+}: ApprovalServiceDeps): ApprovalService {
   const settle = (answer: unknown) => {
     const { result, approval, ...rest } = readAnswer(answer);
     const refusal = refusalOf(result);
@@ -162,6 +181,13 @@ export function createApprovalService({ db, policy, grantSeconds, changed }: App
       return withApproval(
         await db.call((client) => client.rpc('cancel_approval', { p_id: id, p_context: { ...context } })),
       );
+    },
+
+    async events(id, afterVersion) {
+      const rows = await db.call((client) =>
+        client.rpc('approval_events', { p_id: id, p_after_version: afterVersion }),
+      );
+      return z.array(ApprovalEvent).parse(rows);
     },
   };
   return service;

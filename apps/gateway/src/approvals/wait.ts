@@ -14,49 +14,49 @@ export async function waitForApproval(
   id: string,
   forMs: number,
   satisfied: (approval: Approval) => boolean,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Approval> {
   const deadline = performance.now() + forMs;
   let approval = await deps.approvals.read(id);
-  while (!satisfied(approval) && performance.now() < deadline && signal?.aborted !== true) {
-    const seen = approval.version;
-    const changed = await nextChange(deps.hub, id, seen, deadline - performance.now(), signal, async () => {
-      approval = await deps.approvals.read(id);
-      return satisfied(approval) || approval.version > seen;
-    });
-    if (!changed) break;
-    approval = await deps.approvals.read(id);
+  while (!satisfied(approval)) {
+    const left = deadline - performance.now();
+    if (left <= 0) break;
+    const change = await nextChange(deps, approval, left, signal);
+    if (!change) break;
+    approval = change;
   }
   return approval;
 }
 
 /**
- * Resolves true when the approval may have changed, false when time is over or the caller went away.
+ * Waits until an approval is newer than the one at hand.
  *
- * @param look asked once after the watch stands: a change between the caller's read and the watch must not be missed
+ * @returns it, or undefined when time is over, the caller went away or this process stops
  */
 export async function nextChange(
-  hub: ApprovalHub,
-  id: string,
-  version: number,
+  { approvals, hub }: { approvals: ApprovalService; hub: ApprovalHub },
+  { id, version, status }: Pick<Approval, 'id' | 'version' | 'status'>,
   forMs: number,
-  signal: AbortSignal | undefined,
-  look: () => Promise<boolean>,
-): Promise<boolean> {
-  let finish: (changed: boolean) => void = () => undefined;
-  const changed = new Promise<boolean>((resolve) => {
-    finish = resolve;
-  });
-  const unwatch = hub.watch(id, version, () => finish(true));
-  const timer = setTimeout(() => finish(false), Math.max(0, forMs));
-  const gone = () => finish(false);
-  signal?.addEventListener('abort', gone, { once: true });
-  try {
-    if (await look()) return true;
-    return await changed;
-  } finally {
-    unwatch();
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', gone);
+  signal: AbortSignal,
+): Promise<Approval | undefined> {
+  const over = AbortSignal.any([signal, hub.closing, AbortSignal.timeout(Math.ceil(forMs))]);
+  while (!over.aborted) {
+    let changed: () => void = () => undefined;
+    const word = new Promise<void>((resolve) => {
+      changed = resolve;
+    });
+    // The watch stands before the look, so that nothing falls in between.
+    const unwatch = hub.watch(id, version, changed);
+    over.addEventListener('abort', changed, { once: true });
+    try {
+      const now = await approvals.read(id);
+      // An expiry shows before it is written down, and then has no version of its own yet.
+      if (now.version > version || now.status !== status) return now;
+      await word;
+    } finally {
+      unwatch();
+      over.removeEventListener('abort', changed);
+    }
   }
+  return undefined;
 }

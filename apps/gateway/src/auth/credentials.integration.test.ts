@@ -115,7 +115,11 @@ describe('a credential of the wrong kind', () => {
 
   it('is the worker secret on what only operators may do', async () => {
     const closed = guarded.filter(({ kinds }) => !kinds.has('workerSecret'));
-    const paths = [...closed, { method: 'GET', path: '/dashboard' }, { method: 'POST', path: '/dashboard/api/x' }];
+    const paths = [
+      ...closed,
+      { method: 'GET', path: '/dashboard' },
+      { method: 'POST', path: '/dashboard/api/x' },
+    ];
     for (const { method, path } of paths) {
       const answer = await fetch(`${gateway.url}${path}`, { method, headers: bearer(secret) });
       expect([answer.status, path]).toEqual([403, path]);
@@ -138,12 +142,15 @@ describe('the worker secret', () => {
     expect((await trigger({ ...bearer('stale-token'), 'x-worker-secret': secret })).status).toBe(202);
   });
 
-  it.each(['', 'a'.repeat(129), 'tab\there', 'ünï'])('goes with an X-Agent-Id that is a name: %j is 400', async (id) => {
-    const answer = await trigger({ ...bearer(secret), 'x-agent-id': id });
-    expect(answer.status).toBe(400);
-    const problem = (await answer.json()) as { errors: Array<{ field: string }> };
-    expect(problem.errors.map((e) => e.field)).toContain('X-Agent-Id');
-  });
+  it.each(['', 'a'.repeat(129), 'tab\there', 'ünï'])(
+    'goes with an X-Agent-Id that is a name: %j is 400',
+    async (id) => {
+      const answer = await trigger({ ...bearer(secret), 'x-agent-id': id });
+      expect(answer.status).toBe(400);
+      const problem = (await answer.json()) as { errors: Array<{ field: string }> };
+      expect(problem.errors.map((e) => e.field)).toContain('X-Agent-Id');
+    },
+  );
 
   it('goes with an X-Agent-Id of up to 128 printable characters', async () => {
     for (const id of ['a', 'agent 7: ads/deploy', 'a'.repeat(128)]) {
@@ -184,7 +191,10 @@ describe('an operator’s token', () => {
     ['signed with another algorithm', () => signed({}, sessionSecret, 'HS512')],
     ['with alg none', () => `${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.`],
     ['with alg None and a signature', () => `${part({ alg: 'None', typ: 'JWT' })}.${part(claims)}.AAAA`],
-    ['forged: another payload under a true signature', () => operator.replace(/\.[^.]+\./, `.${part(claims)}.`)],
+    [
+      'forged: another payload under a true signature',
+      () => operator.replace(/\.[^.]+\./, `.${part(claims)}.`),
+    ],
     ['without its signature', () => operator.replace(/[^.]+$/, '')],
     ['cut short', () => operator.slice(0, -4)],
     ['garbage', () => 'a.b.c'],

@@ -9,6 +9,15 @@ import type { Producer } from '@actp/shared/jobs/producer';
 
 export const boardPath = '/dashboard';
 
+const uiConfig = {
+  boardTitle: 'actp-worker',
+  hideDocsLink: true,
+  miscLinks: [
+    { text: 'API', url: '/docs' },
+    { text: 'Log out', url: '/logout' },
+  ],
+};
+
 export interface Board {
   /** Answers a request below `/dashboard`. Throws UnavailableError while Redis is away. */
   fetch(request: Request): Promise<Response>;
@@ -28,7 +37,7 @@ export function createBoard(deps: { producer: Producer }): Board {
     createBullBoard({
       queues: queues.map((queue) => new BullMQAdapter(queue)),
       serverAdapter: adapter,
-      options: { uiConfig: { boardTitle: 'actp-worker' } },
+      options: { uiConfig },
     });
     return new Hono().route(boardPath, adapter.registerPlugin());
   };

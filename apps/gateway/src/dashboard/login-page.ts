@@ -1,96 +1,51 @@
 import { html } from 'hono/html';
+import { page } from './page.ts';
 
 /**
- * The page where an operator logs in; works without JavaScript.
+ * The page where an operator logs in.
  *
  * @param next path to go to afterwards, already checked
- * @param message what went wrong before, if anything
+ * @param failed the address that was tried before with a wrong password, if any
  */
-export function loginPage(next: string, message?: string) {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Log in · actp-worker</title>
-        <style>
-          :root {
-            color-scheme: light dark;
-            font-family: system-ui, sans-serif;
-          }
-          body {
-            min-height: 100vh;
-            margin: 0;
-            display: grid;
-            place-items: center;
-            background: Canvas;
-            color: CanvasText;
-          }
-          main {
-            width: min(20rem, 90vw);
-          }
-          h1 {
-            font-size: 1.25rem;
-            margin: 0 0 0.25rem;
-          }
-          p {
-            margin: 0 0 1.25rem;
-            opacity: 0.75;
-          }
-          p[role='alert'] {
-            color: #c62828;
-            opacity: 1;
-          }
-          label {
-            display: block;
-            margin: 0 0 0.9rem;
-            font-size: 0.9rem;
-          }
-          input {
-            box-sizing: border-box;
-            width: 100%;
-            margin-top: 0.3rem;
-            padding: 0.55rem;
-            font: inherit;
-            border: 1px solid GrayText;
-            border-radius: 6px;
-            background: Field;
-            color: FieldText;
-          }
-          button {
-            width: 100%;
-            padding: 0.6rem;
-            font: inherit;
-            font-weight: 600;
-            border: 0;
-            border-radius: 6px;
-            background: #1f5fbf;
-            color: #fff;
-            cursor: pointer;
-          }
-          :focus-visible {
-            outline: 3px solid #6ea8ff;
-            outline-offset: 2px;
-          }
-        </style>
-      </head>
-      <body>
-        <main>
-          <h1>actp-worker</h1>
-          <p>Log in as an operator.</p>
-          ${message === undefined ? '' : html`<p role="alert">${message}</p>`}
-          <form method="post" action="/login">
-            <input type="hidden" name="next" value="${next}" />
-            <label
-              >E-mail <input name="email" type="email" autocomplete="username" required autofocus
-            /></label>
-            <label>
-              Password
-              <input name="password" type="password" autocomplete="current-password" required />
-            </label>
-            <button>Log in</button>
-          </form>
-        </main>
-      </body>
-    </html>`;
+export function loginPage(next: string, failed?: string) {
+  const message = html`<p role="alert">The address or the password is wrong.</p>`;
+  return page(
+    'Log in',
+    html`<p>Log in as an operator.</p>
+      ${failed === undefined ? '' : message}
+      <form method="post" action="/login">
+        <input type="hidden" name="next" value="${next}" />
+        <label>
+          E-mail
+          <input
+            name="email"
+            type="email"
+            autocomplete="username"
+            value="${failed ?? ''}"
+            required
+            ${failed === undefined ? 'autofocus' : ''}
+          />
+        </label>
+        <label>
+          Password
+          <input
+            name="password"
+            type="password"
+            autocomplete="current-password"
+            required
+            ${failed === undefined ? '' : 'autofocus'}
+          />
+        </label>
+        <button>Log in</button>
+      </form>`,
+  );
+}
+
+/** The page where a person logs out: a form, since following a link must not change anything. */
+export function logoutPage() {
+  return page(
+    'Log out',
+    html`<p>Log out of this browser?</p>
+      <form method="post" action="/logout"><button>Log out</button></form>`,
+  );
 }

@@ -8,7 +8,7 @@ import type { AppDeps, AppEnv } from '../context.ts';
 import { bodySize, oneMiB } from '../http/body-rules.ts';
 import { sameOrigin } from '../http/same-origin.ts';
 import { boardPath } from './board.ts';
-import { loginPage } from './login-page.ts';
+import { loginPage, logoutPage } from './login-page.ts';
 
 const cookieOptions = { httpOnly: true, sameSite: 'Strict', path: '/' } as const;
 
@@ -23,10 +23,9 @@ export function dashboardRoutes(
   app.post('/login', sameOrigin, bodySize(oneMiB), async (c) => {
     const form = await c.req.parseBody();
     const next = safeNext(asText(form['next']));
-    const token = await deps.signIn(asText(form['email']), asText(form['password']));
-    if (token === undefined) {
-      return c.html(loginPage(next, 'The address or the password is wrong.'), 401);
-    }
+    const email = asText(form['email']);
+    const token = await deps.signIn(email, asText(form['password']));
+    if (token === undefined) return c.html(loginPage(next, email.slice(0, 320)), 401);
     setCookie(c, sessionCookie, token, {
       ...cookieOptions,
       maxAge: sessionSeconds,
@@ -34,6 +33,8 @@ export function dashboardRoutes(
     });
     return c.redirect(next, 303);
   });
+
+  app.get('/logout', (c) => c.html(logoutPage()));
 
   const signedIn = createMiddleware<AppEnv>(async (c, next) => {
     if (!(await credentials.session(c))) throw new AppError('unauthenticated', 'nobody is logged in');
@@ -52,8 +53,13 @@ export function dashboardRoutes(
   });
   // Bull Board's own calls change things (retry, remove): only from its own pages.
   const board = [operatorsOnly, sameOrigin, bodySize(oneMiB)] as const;
-  app.all(boardPath, ...board, (c) => deps.board.fetch(c.req.raw));
-  app.all(`${boardPath}/*`, ...board, (c) => deps.board.fetch(c.req.raw));
+  const show = async (c: Context<AppEnv>) => {
+    const answer = await deps.board.fetch(c.req.raw);
+    // With the headers of this request (its limit) beside the board's own.
+    return c.newResponse(answer.body, answer);
+  };
+  app.all(boardPath, ...board, show);
+  app.all(`${boardPath}/*`, ...board, show);
 }
 
 // A person is led to the login page; a program hears no.

@@ -2,6 +2,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { MiddlewareHandler } from 'hono';
 import { AppError } from '@actp/shared/errors';
 import type { AppEnv } from '../context.ts';
+import { assertUnambiguous } from './strict-json.ts';
 
 /** What every body may measure at most, unless its route says otherwise (contract: 1 MiB). */
 export const oneMiB = 1_048_576;
@@ -23,7 +24,7 @@ export function bodySize(maxBytes: number): MiddlewareHandler<AppEnv> {
   };
 }
 
-/** A body is JSON; anything else is refused rather than ignored. */
+/** A body is JSON with one meaning; anything else is refused rather than ignored. */
 export const jsonBody: MiddlewareHandler<AppEnv> = async (c, next) => {
   const hasBody =
     c.req.header('transfer-encoding') !== undefined || Number(c.req.header('content-length') ?? 0) > 0;
@@ -32,5 +33,6 @@ export const jsonBody: MiddlewareHandler<AppEnv> = async (c, next) => {
       fields: [{ field: 'Content-Type', message: 'must be application/json' }],
     });
   }
+  if (hasBody) assertUnambiguous(await c.req.text());
   await next();
 };

@@ -35,10 +35,7 @@ export function defineRoute<const R extends Omit<RouteConfig, 'security' | 'midd
     ...route,
     request: { query: z.strictObject({}), ...route.request },
     responses: { ...failures, ...withProblems(route.responses) },
-    middleware: [
-      ...(open ? [] : [credentials.only(who)]),
-      ...(withBody ? [bodySize(oneMiB), jsonBody] : []),
-    ],
+    middleware: [...(open ? [] : [credentials.only(who)]), ...(withBody ? [bodySize(oneMiB), jsonBody] : [])],
     ...(open ? {} : { security: securityOf(who) }),
   });
   // Failures are thrown, so a handler's type need only know the answers that the route itself names.

@@ -13,7 +13,10 @@ if left < 0 then
 end
 return { hits, left }`;
 
-export type RateLimitStore = Store<AppEnv> & { shutdown(): void };
+export interface RateLimitStore extends Store<AppEnv> {
+  /** Stops counting in this process. */
+  shutdown(): void;
+}
 
 /**
  * Counts requests in Redis, so that several gateways share one limit, and in this process as well: while Redis is away

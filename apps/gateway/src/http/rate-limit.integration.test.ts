@@ -24,7 +24,7 @@ async function statuses(count: number, send: (index: number) => Promise<Response
       await answer.body?.cancel();
     }
   }
-  return seen.toSorted();
+  return seen.toSorted((a, b) => a - b);
 }
 
 const all = (status: number, count: number) => Array.from({ length: count }, () => status);

@@ -18,9 +18,11 @@ export function requestContext(deps: AppDeps): MiddlewareHandler<AppEnv> {
     c.set('clientIp', ip);
     c.set('local', local);
     c.set('caller', undefined);
-    c.header('X-Request-Id', requestId);
 
     await next();
+
+    // Not before: an answer that was not made by this context (Bull Board's) would come without it.
+    c.res.headers.set('X-Request-Id', requestId);
 
     const ms = performance.now() - started;
     const route = routePath(c, -1);

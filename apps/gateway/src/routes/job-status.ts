@@ -54,10 +54,10 @@ export function jobStatusRoute(
       return c.json(
         redactValue({
           job_id,
-          queue: queue as string,
+          queue,
           name: job.name,
-          state: state as string,
-          progress: job.progress as unknown,
+          state,
+          progress: job.progress,
           attempts_made: job.attemptsMade,
           result: (job.returnvalue ?? null) as unknown,
           failed_reason: job.failedReason ?? null,

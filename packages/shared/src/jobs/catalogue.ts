@@ -31,6 +31,7 @@ const hour = 3_600;
 
 export const queues = {
   selftest: { consumer: 'selftest-runner', keepSeconds: 24 * hour },
+  approval: { consumer: 'approval-bot', keepSeconds: hour },
   notify: { consumer: 'approval-bot', keepSeconds: hour },
 } as const satisfies Record<string, QueueSpec>;
 
@@ -72,6 +73,13 @@ export const catalogue = {
     result: z.object({ state: z.enum(['sent', 'logged', 'gone']) }),
     attempts: 5,
     backoffMs: 1_000,
+  }),
+  'sync-approval': job({
+    queue: 'approval',
+    payload: z.strictObject({ approval_id: z.uuid() }),
+    result: z.object({ did: z.array(z.enum(['adopted', 'delivered', 'edited', 'reminded'])) }),
+    attempts: 5,
+    backoffMs: 500,
   }),
 } as const;
 

@@ -25,9 +25,12 @@ export function createApprovalRoute(
       .refine((id) => chatIds.includes(id), 'must be TELEGRAM_CHAT_ID or one of TELEGRAM_EXTRA_CHAT_IDS')
       .optional(),
     callback_url: z
-      .url()
+      .string()
       .max(2_048)
-      .refine((url) => callbackOrigins.includes(new URL(url).origin), 'must be on one of CALLBACK_ORIGINS')
+      .refine(
+        (url) => URL.canParse(url) && callbackOrigins.includes(new URL(url).origin),
+        'must be on one of CALLBACK_ORIGINS',
+      )
       .optional(),
   });
 

@@ -20,7 +20,7 @@ const LastEventId = z
 export function approvalEventsRoute(
   app: OpenAPIHono<AppEnv>,
   credentials: Credentials,
-  deps: Pick<AppDeps, 'approvals' | 'hub' | 'approvalEvents' | 'log'>,
+  deps: Pick<AppDeps, 'approvals' | 'hub' | 'log'>,
 ): void {
   app.openapi(
     defineRoute(credentials, ['agent', 'operator'], {
@@ -51,18 +51,16 @@ export function approvalEventsRoute(
         c,
         async (stream) => {
           stream.onAbort(() => gone.abort());
-          while (!gone.signal.aborted) {
-            const approval = await deps.approvals.read(id);
-            for (const { version, type } of await deps.approvalEvents(id, seen)) {
+          let approval = first;
+          while (!gone.signal.aborted && !deps.hub.closing.aborted) {
+            for (const { version, type } of await deps.approvals.events(id, seen)) {
               await stream.writeSSE({ id: String(version), event: type, data: JSON.stringify(approval) });
               seen = version;
             }
             if (isOver(approval) && approval.version <= seen) return;
-            const changed = await nextChange(deps.hub, id, seen, heartbeatMs, gone.signal, async () => {
-              const now = await deps.approvals.read(id);
-              return now.version > seen;
-            });
-            if (!changed && !gone.signal.aborted) await stream.write(': still here\n\n');
+            const change = await nextChange(deps, { ...approval, version: seen }, heartbeatMs, gone.signal);
+            if (change) approval = change;
+            else if (!gone.signal.aborted) await stream.write(': still here\n\n');
           }
         },
         async (error) => {

@@ -26,7 +26,10 @@ export function approvalOutcomeRoute(
           required: true,
           content: {
             'application/json': {
-              schema: z.strictObject({ status: z.enum(['succeeded', 'failed']), result: z.unknown().optional() }),
+              schema: z.strictObject({
+                status: z.enum(['succeeded', 'failed']),
+                result: z.unknown().optional(),
+              }),
             },
           },
         },

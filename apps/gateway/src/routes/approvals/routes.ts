@@ -11,11 +11,7 @@ import { readApprovalRoute } from './read.ts';
 import { redeemApprovalRoute } from './redeem.ts';
 
 /** Everything about approvals: asking and using them is for agents, deciding is for operators. */
-export function approvalRoutes(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: AppDeps,
-): void {
+export function approvalRoutes(app: OpenAPIHono<AppEnv>, credentials: Credentials, deps: AppDeps): void {
   for (const route of [
     createApprovalRoute,
     readApprovalRoute,

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { assertUnambiguous } from './strict-json.ts';
+
+describe('JSON with one meaning', () => {
+  it.each([
+    '{}',
+    '{"a":{"b":1},"b":[{"a":1},{"a":2}]}',
+    '{"emoji":"\\ud83d\\ude00","text":"\u{1f600}"}',
+    '{"money":123.45,"big":9007199254740991,"small":1e-7}',
+    '{"backslash":"\\\\ud800 is text"}',
+    '"text"',
+  ])('takes %s', (text) => expect(() => assertUnambiguous(text)).not.toThrow());
+
+  it.each<[string, string, string]>([
+    ['a key twice', '{"amount":1,"amount":1}', 'amount'],
+    ['a key twice, once escaped', '{"amount":1,"\\u0061mount":2}', 'amount'],
+    ['a key twice, deep', '{"details":{"x":[{"to":1,"to":2}]}}', 'to'],
+    ['an integer that no double holds', '{"n":9007199254740993}', 'body'],
+    ['a number that overflows', '{"n":1e400}', 'body'],
+    ['NaN', '{"n":NaN}', 'body'],
+    ['Infinity', '{"n":-Infinity}', 'body'],
+    ['a lone surrogate', '{"t":"\\ud800"}', 'body'],
+    ['a lone low surrogate', '{"t":"x\\udc00"}', 'body'],
+    ['a raw lone surrogate', '{"t":"\ud800"}', 'body'],
+    ['NUL', '{"t":"a\\u0000"}', 'body'],
+    ['__proto__', '{"__proto__":{"admin":true}}', '__proto__'],
+    ['__proto__ in disguise', '{"\\u005f_proto__":1}', '__proto__'],
+    ['half of it', '{"a":', 'body'],
+    ['a bomb of brackets', '['.repeat(200_000), 'body'],
+  ])('refuses %s', (_why, text, field) => {
+    expect(() => assertUnambiguous(text)).toThrowError(
+      expect.objectContaining({ code: 'validation_failed', fields: [expect.objectContaining({ field })] }),
+    );
+  });
+});

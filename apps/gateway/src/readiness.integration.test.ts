@@ -1,0 +1,151 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { Redis } from 'ioredis';
+import { afterAll, describe, expect, it } from 'vitest';
+import { prefixOf, queueNames } from '@actp/shared/jobs/catalogue';
+import { createWorker, type RunningWorker } from '@actp/shared/jobs/worker';
+import { eventually } from '@actp/testing/eventually';
+import { openOwnRedis } from '@actp/testing/own-redis';
+import { openStores } from '@actp/testing/stores';
+import { log, openGateway, type TestGateway } from './gateway.fixture.ts';
+
+const stores = await openStores();
+const redis = await openOwnRedis();
+const gateway = await openGateway(stores, redis.env);
+const bot = await openGateway(stores, { ...redis.env, TELEGRAM_BOT_TOKEN: `1234567:${'x'.repeat(35)}` });
+
+// Workers that only answer canaries; what a canary shows does not depend on their handlers.
+const workers = queueNames.map((queue) =>
+  createWorker({ queue, redis: redis.env, log, handlers: {} as never, concurrency: 1 }),
+);
+const close = (some: readonly RunningWorker[]) => Promise.all(some.map((worker) => worker.close()));
+afterAll(() => close(workers));
+
+interface Report {
+  status: string;
+  checks: Record<string, string>;
+}
+
+// Two seconds is what is promised; more than twice that only says that the machine was busy.
+const generousMs = 5_000;
+
+async function look(one: TestGateway = gateway): Promise<{ status: number; report: Report; text: string }> {
+  const answer = await one.fetch('/readyz', { signal: AbortSignal.timeout(generousMs) });
+  const text = await answer.text();
+  expect(answer.headers.get('retry-after')).toBe(answer.status === 503 ? '2' : null);
+  return { status: answer.status, report: JSON.parse(text) as Report, text };
+}
+
+/** Looks until the report is about now (one look serves a second) and says this. */
+const says = (status: number, checks: Record<string, unknown>, one = gateway) =>
+  eventually(
+    async () => {
+      const seen = await look(one);
+      expect(seen).toMatchObject({ status, report: { checks } });
+      return seen;
+    },
+    { within: 20_000, every: 100 },
+  );
+
+const alive = async () => (await gateway.fetch('/healthz')).status;
+
+describe('GET /readyz', () => {
+  it('is 200 when every queue is consumed; Telegram is off without a token', async () => {
+    const { report } = await says(200, { redis: 'ok' });
+    expect(report).toEqual({
+      status: 'ready',
+      checks: { redis: 'ok', supabase: 'ok', workers: 'ok', telegram: 'off' },
+    });
+  });
+
+  it('says whether somebody polls Telegram', async () => {
+    await says(503, { redis: 'ok', workers: 'ok', telegram: 'nobody is polling Telegram' }, bot);
+    await stores.sql.query(`select acquire_lease('telegram-poller', 'test', 60)`);
+    await says(200, { telegram: 'ok' }, bot);
+    await stores.sql.query(`select release_lease('telegram-poller', 'test')`);
+    await says(503, { telegram: 'nobody is polling Telegram' }, bot);
+  });
+
+  it('shares one look among all who ask at that moment', async () => {
+    const client = new Redis(redis.env.REDIS_URL);
+    // What BullMQ numbers its jobs with.
+    const counts = () => Promise.all(queueNames.map((name) => client.get(`${prefixOf(name)}:${name}:id`)));
+    const before = await counts();
+    const answers = await Promise.all(Array.from({ length: 200 }, () => look()));
+    const after = await counts();
+    client.disconnect();
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    // One canary for each queue and second; 200 probes take no longer than a few.
+    after.forEach((count, index) => expect(Number(count) - Number(before[index])).toBeLessThanOrEqual(10));
+  });
+
+  it('is 503 and names the queues that nobody consumes', async () => {
+    const lone = await openOwnRedis();
+    const unserved = await openGateway(stores, lone.env);
+    await says(503, { redis: 'ok', workers: `no worker answers on: ${queueNames.join(', ')}` }, unserved);
+    const [first] = queueNames;
+    if (!first) throw new Error('there are no queues');
+    const worker = createWorker({ queue: first, redis: lone.env, log, handlers: {} as never });
+    const others = queueNames.slice(1).join(', ');
+    await says(503, { workers: `no worker answers on: ${others}` }, unserved);
+    await worker.close();
+  });
+
+  it('[I10] is 503 while Redis is dead, and 200 again by itself', async () => {
+    await redis.kill();
+    await says(503, { redis: 'redis does not answer', supabase: 'ok' });
+    expect(await alive()).toBe(200);
+    const metrics = await gateway.fetch('/metrics');
+    expect(metrics.status).toBe(200);
+    expect(await metrics.text()).not.toMatch(/^actp_queue_jobs\{/m);
+    await redis.start();
+    await says(200, { redis: 'ok', workers: 'ok' });
+    expect(await (await gateway.fetch('/metrics')).text()).toMatch(
+      /^actp_queue_jobs\{queue="selftest",state=/m,
+    );
+  });
+
+  it('[I10] is 503 while Redis hangs, without hanging itself', async () => {
+    redis.hold();
+    try {
+      await says(503, { redis: 'redis does not answer', supabase: 'ok' });
+      expect(await alive()).toBe(200);
+      expect((await gateway.fetch('/metrics', { signal: AbortSignal.timeout(generousMs) })).status).toBe(200);
+    } finally {
+      redis.release();
+    }
+    await says(200, { redis: 'ok', workers: 'ok' });
+  });
+
+  it('shows nothing of what a server in the database’s place says', async () => {
+    const secret = 'hunter2-at-10.1.2.3';
+    for (const status of [200, 403, 404, 500, 502]) {
+      const stranger = createServer((_request, response) => {
+        response.writeHead(status, { 'content-type': 'text/html' }).end(`<h1>${secret}</h1>`);
+      }).listen(0, '127.0.0.1');
+      await once(stranger, 'listening');
+      const { port } = stranger.address() as AddressInfo;
+      const lost = await openGateway(stores, { ...redis.env, SUPABASE_URL: `http://127.0.0.1:${port}` });
+      const { text, report } = await look(lost);
+      expect(text).not.toContain('hunter2');
+      expect(report.checks['supabase']).not.toContain(String(port));
+      await lost.stop();
+      stranger.closeAllConnections();
+      stranger.close();
+    }
+  });
+
+  // Last: this file's PostgREST does not come back.
+  it('is 503 while the database is away', async () => {
+    await stores.postgrest.stop(true);
+    const { text } = await says(503, {
+      redis: 'ok',
+      supabase: 'the database does not answer',
+      workers: 'ok',
+    });
+    await says(503, { telegram: 'the database does not answer' }, bot);
+    expect(text).not.toMatch(/127\.0\.0\.1|localhost|:\d{4}|redis:\/\/|password|eyJ/);
+    expect(await alive()).toBe(200);
+  });
+});
