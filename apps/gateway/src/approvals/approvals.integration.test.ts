@@ -220,10 +220,27 @@ describe('waiting', () => {
       headers: { 'last-event-id': '2' },
     });
     expect([...(await later.text()).matchAll(/^id: (.*)$/gm)].map((m) => m[1])).toEqual(['3', '4']);
+    const over = await gateway.fetch(`/v1/approvals/${asked.id}/events`, {
+      headers: { 'last-event-id': '4' },
+    });
+    expect(await over.text()).toBe('');
     const ahead = await gateway.fetch(`/v1/approvals/${asked.id}/events`, {
       headers: { 'last-event-id': '9' },
     });
     expect(ahead.status).toBe(400);
+  });
+});
+
+describe('the end of a stream', () => {
+  it('comes with the event of the expiry, not before it', async () => {
+    const { body: asked } = await create({ ...ask, ttl_seconds: 1 });
+    const stream = gateway.fetch(`/v1/approvals/${asked.id}/events`);
+    await gateway.fetch(`/v1/approvals/${asked.id}`, { headers: { prefer: 'wait=10' } });
+    await stores.sql.query('select expire_approvals(100, 86400)');
+    expect([...(await (await stream).text()).matchAll(/^event: (.*)$/gm)].map((m) => m[1])).toEqual([
+      'pending',
+      'expired',
+    ]);
   });
 });
 

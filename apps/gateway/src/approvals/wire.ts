@@ -41,10 +41,3 @@ const Answer = z.object({
 
 /** Reads the answer of an approval function; throws when it is not one, which nothing outside can cause. */
 export const readAnswer = (value: unknown) => Answer.parse(value);
-
-const finalStates = new Set(['rejected', 'expired', 'cancelled']);
-
-/** Nothing will happen to it any more. */
-export function isOver(approval: Approval): boolean {
-  return finalStates.has(approval.status) || approval.lapsed_at !== null || approval.outcome !== null;
-}

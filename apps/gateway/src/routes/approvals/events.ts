@@ -2,7 +2,6 @@ import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
 import { AppError } from '@actp/shared/errors';
 import { nextChange } from '../../approvals/wait.ts';
-import { isOver } from '../../approvals/wire.ts';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';
@@ -10,6 +9,9 @@ import { IdParam, notFound } from './shared.ts';
 
 // Proxies close silent connections after 30 to 60 s.
 const heartbeatMs = 15_000;
+
+// After these nothing happens any more. (An expiry shows in the approval before it has its event.)
+const finalEvents = new Set(['rejected', 'expired', 'cancelled', 'lapsed', 'succeeded', 'failed', 'unknown']);
 
 const LastEventId = z
   .string()
@@ -47,20 +49,25 @@ export function approvalEventsRoute(
         });
       }
       const gone = new AbortController();
+      let last = '';
       return streamSSE(
         c,
         async (stream) => {
           stream.onAbort(() => gone.abort());
-          let approval = first;
           while (!gone.signal.aborted && !deps.hub.closing.aborted) {
-            for (const { version, type } of await deps.approvals.events(id, seen)) {
+            const events = await deps.approvals.events(id, seen - 1);
+            // Read after them, so that it is never older than what is told.
+            const approval = await deps.approvals.read(id);
+            for (const { version, type } of events) {
+              last = type;
+              if (version <= seen) continue;
               await stream.writeSSE({ id: String(version), event: type, data: JSON.stringify(approval) });
               seen = version;
             }
-            if (isOver(approval) && approval.version <= seen) return;
-            const change = await nextChange(deps, { ...approval, version: seen }, heartbeatMs, gone.signal);
-            if (change) approval = change;
-            else if (!gone.signal.aborted) await stream.write(': still here\n\n');
+            if (approval.version > seen) continue;
+            if (finalEvents.has(last)) return;
+            const change = await nextChange(deps, approval, heartbeatMs, gone.signal);
+            if (!change && !gone.signal.aborted) await stream.write(': still here\n\n');
           }
         },
         async (error) => {
