@@ -8,9 +8,27 @@ await ensureInstalled();
 
 const steps = [
   ['format', [binary('oxfmt'), '--check', '.'], 'node_modules/.bin/oxfmt . mends it'],
-  ['lint', [binary('oxlint'), '--type-aware', '--deny-warnings'], 'node_modules/.bin/oxlint --type-aware --fix mends some'],
+  [
+    'lint',
+    [binary('oxlint'), '--type-aware', '--deny-warnings'],
+    'node_modules/.bin/oxlint --type-aware --fix mends some',
+  ],
   // turbo looks for pnpm on the PATH, where npx puts it.
-  ['types', ['npx', '--yes', '--package', pnpmSpec, '--', binary('turbo'), 'run', 'typecheck', '--output-logs=errors-only'], 'see above'],
+  [
+    'types',
+    [
+      'npx',
+      '--yes',
+      '--package',
+      pnpmSpec,
+      '--',
+      binary('turbo'),
+      'run',
+      'typecheck',
+      '--output-logs=errors-only',
+    ],
+    'see above',
+  ],
   ['scripts', [binary('tsc'), '--noEmit', '-p', 'tsconfig.json'], 'see above'],
   ['unused code', [node24, 'node_modules/knip/bin/knip.js'], 'remove what nobody uses'],
   ['boundaries', [binary('turbo'), 'boundaries'], 'apps -> db -> shared; apps never import apps'],

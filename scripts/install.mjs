@@ -1,7 +1,15 @@
 // Installs dependencies when, and only when, something about them changed. Shared by npm start and npm test.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { takeInstallLock } from './install-lock.mjs';
@@ -12,11 +20,21 @@ const shownLines = 20;
 const progressMs = 10_000;
 
 /**
- * Makes sure that every dependency is installed; quick when they are. Copies that start at once take turns.
- *
- * @throws Error with a remedy
+ * Makes sure that every dependency is installed; quick when they are. Copies that start at once take turns. When it
+ * cannot be done, says why and what to do, and ends the process with code 1.
  */
 export async function ensureInstalled() {
+  try {
+    await installUnlessDone();
+  } catch (error) {
+    const denied = error.code === 'EACCES' || error.code === 'EROFS';
+    const remedy = denied ? `\nMake ${root} writable for this user and start again.` : '';
+    console.error(`\n${error.message}${remedy}`);
+    process.exit(1);
+  }
+}
+
+async function installUnlessDone() {
   const modules = join(root, 'node_modules');
   const stampFile = join(modules, '.actp-installed');
   if (isInstalled(stampFile)) return;
@@ -59,7 +77,7 @@ function manifests() {
       ? readdirSync(join(root, group)).map((name) => join(group, name, 'package.json'))
       : [],
   );
-  return ['package.json', ...workspaces.sort()];
+  return ['package.json', ...workspaces.toSorted((a, b) => (a < b ? -1 : 1))];
 }
 
 // Somebody may have removed a part of it by hand, or an installation was killed.

@@ -13,6 +13,9 @@ export function runSupervisor() {
   // It sees by the end of the channel that we are gone, even after kill -9.
   const child = spawn(node24, [join('apps', 'supervisor', 'src', 'main.ts')], {
     cwd: root,
+    // Keeps what was compiled from start to start, for the apps as well: they start faster and never load the TypeScript
+    // stripper, which is some 20 MB of each.
+    env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'), ...process.env },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of signals) process.on(signal, () => child.kill(signal));
@@ -52,4 +55,7 @@ function statOf(pid) {
 }
 
 const nameOf = (pid) => /\((.*)\)/.exec(statOf(pid))?.[1] ?? '';
-const parentOf = (pid) => statOf(pid).replace(/^.*\) . /, '').split(' ')[0];
+const parentOf = (pid) =>
+  statOf(pid)
+    .replace(/^.*\) . /, '')
+    .split(' ')[0];

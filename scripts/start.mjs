@@ -18,10 +18,5 @@ const { ensureInstalled } = await import('./install.mjs');
 const { runSupervisor } = await import('./run-supervisor.mjs');
 
 readOptions(process.argv.slice(2));
-try {
-  await ensureInstalled();
-} catch (error) {
-  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
-  process.exit(1);
-}
+await ensureInstalled();
 runSupervisor();

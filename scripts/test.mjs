@@ -27,7 +27,9 @@ await ensureInstalled();
 const run = (words) => spawnSync(node24, words, { cwd: repositoryRoot, stdio: 'inherit' }).status ?? 1;
 const folder = mkdtempSync(join(tmpdir(), 'actp-report-'));
 const report = join(folder, 'vitest.json');
-const projects = long ? ['--project', 'long'] : ['--project', 'unit', '--project', 'integration', '--project', 'e2e'];
+const projects = long
+  ? ['--project', 'long']
+  : ['--project', 'unit', '--project', 'integration', '--project', 'e2e'];
 
 let status = run([
   'node_modules/vitest/vitest.mjs',

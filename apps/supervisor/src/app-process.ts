@@ -26,7 +26,7 @@ const longestPauseMs = 10_000;
  */
 export function createAppProcess(options: AppProcessOptions): KeptProcess {
   const { app, root, node, env, deathSignal, onEvent } = options;
-  const [program = node, ...args] = [...deathSignal, node, app.entry];
+  const [program, ...args] = [...deathSignal, node, `--max-semi-space-size=${app.semiSpace}`, app.entry];
   return keepProcess({
     name: app.name,
     spawn: () =>

@@ -23,6 +23,7 @@ export interface ConsoleOptions {
 // A terminal or pipe that nobody reads must not grow our memory: beyond this, lines are dropped (the files have them).
 const mostUnread = 4 * 1024 * 1024;
 const palette = [36, 35, 34, 32, 33, 96, 95, 94];
+const plain = 39;
 const red = 31;
 const yellow = 33;
 const clearLine = '\r\u001b[K';
@@ -37,10 +38,9 @@ export function createConsoleOutput({ stream, terminal, prefixWidth }: ConsoleOp
     stream.write(drawing ? clearLine + text : text);
     drawing = false;
   };
-  const paint = (code: number, text: string) =>
-    terminal ? `\u001b[${code}m${text}\u001b[0m` : text;
+  const paint = (code: number, text: string) => (terminal ? `\u001b[${code}m${text}\u001b[0m` : text);
   const colourOf = (source: string) => {
-    const colour = colours.get(source) ?? palette[colours.size % palette.length] ?? palette.length;
+    const colour = colours.get(source) ?? palette[colours.size % palette.length] ?? plain;
     colours.set(source, colour);
     return colour;
   };

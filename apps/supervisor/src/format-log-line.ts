@@ -51,7 +51,7 @@ function messageInside(value: unknown): unknown {
 }
 
 // Control characters could move the cursor or change colours.
-const oneLine = (text: string) => text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+const oneLine = (text: string) => text.replaceAll(/\p{Cc}+/gu, ' ');
 
 function shorten(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;

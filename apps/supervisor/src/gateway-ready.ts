@@ -8,21 +8,26 @@ export interface GatewayReadyOptions {
   crashing: () => { app: string; lastLines: readonly string[] } | undefined;
   logs: string;
   deadlineMs?: number;
-  aborted: () => boolean;
+  signal: AbortSignal;
+  say: (text: string) => void;
 }
 
 const pollMs = 100;
+// By then it should be ready: what it waits for is of interest.
+const patienceMs = 8_000;
 
 /**
  * Waits until the gateway says that the whole plane is ready.
  *
- * @throws StartupError naming the checks that fail, or the app that does not stay up
+ * @throws StartupError naming the checks that fail, or the app that does not stay up; the reason of an abort
  */
 export async function waitForGateway(options: GatewayReadyOptions): Promise<void> {
-  const { gateway, crashing, logs, deadlineMs = 60_000, aborted } = options;
-  const deadline = Date.now() + deadlineMs;
+  const { gateway, crashing, logs, deadlineMs = 60_000, signal, say } = options;
+  const begun = Date.now();
+  let told = false;
   let failing = 'the gateway does not answer';
-  while (!aborted()) {
+  for (;;) {
+    signal.throwIfAborted();
     const answer = await askGateway(gateway, '/readyz');
     if (answer?.status === 200) return;
     if (answer !== undefined) failing = failingChecks(answer.body);
@@ -33,7 +38,12 @@ export async function waitForGateway(options: GatewayReadyOptions): Promise<void
         `Its whole log is in ${logs}.`,
       );
     }
-    if (Date.now() > deadline) {
+    const waited = Date.now() - begun;
+    if (waited > patienceMs && !told) {
+      say(`Still waiting for ${failing}`);
+      told = true;
+    }
+    if (waited > deadlineMs) {
       throw new StartupError(
         `The plane is not ready after ${deadlineMs / 1000} s: ${failing}.`,
         `Look at the logs in ${logs}.`,

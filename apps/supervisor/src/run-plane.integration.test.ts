@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
-import { readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat, symlink } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseEnv } from 'node:util';
+import { findProgram } from '@actp/embedded/find-program';
 import { isPortFree } from '@actp/embedded/free-port';
 import { isRunning } from '@actp/embedded/process-identity';
 import { eventually } from '@actp/testing/eventually';
@@ -15,6 +16,11 @@ let first: PlaneProcess;
 let plane: PlaneProcess | undefined;
 const start = async (env: Record<string, string> = {}) => {
   plane = await startPlaneProcess(env, first.root);
+  return plane;
+};
+// Nothing is started there, so there is nothing to copy.
+const startNew = async (env: Record<string, string>) => {
+  plane = await startPlaneProcess(env);
   return plane;
 };
 
@@ -32,7 +38,13 @@ afterEach(async () => {
 afterAll(() => first.clean());
 
 const workerPid = (of: PlaneProcess) =>
-  Number(of.printed().match(/pid_of_worker=(\d+)/g)?.at(-1)?.slice(14));
+  Number(
+    of
+      .printed()
+      .match(/pid_of_worker=(\d+)/g)
+      ?.at(-1)
+      ?.slice(14),
+  );
 
 describe('npm start', () => {
   it('makes secrets that only the owner can read, shows what runs where, and prints no secret', async () => {
@@ -110,7 +122,7 @@ describe('npm start', () => {
 
 describe('npm start that cannot', () => {
   it('names every bad setting without its value, and starts nothing', async () => {
-    const running = await startPlaneProcess({
+    const running = await startNew({
       GATEWAY_PORT: 'eighty',
       WORKER_SECRET: 'too-short-secret',
       TELEGRAM_CHAT_ID: 'my-chat',
@@ -123,11 +135,10 @@ describe('npm start that cannot', () => {
       expect(running.printed()).not.toContain(value);
     }
     await expect(stat(join(running.root, '.env'))).rejects.toThrow('ENOENT');
-    await running.clean();
   });
 
   it('wants both parts of a Supabase project or neither', async () => {
-    const running = await start({ SUPABASE_URL: 'http://127.0.0.1:1' });
+    const running = await startNew({ SUPABASE_URL: 'http://127.0.0.1:1' });
     expect(await running.exited).toBe(1);
     expect(running.printed()).toContain('SUPABASE_SERVICE_ROLE_KEY: must be set together with');
   });
@@ -138,7 +149,7 @@ describe('npm start that cannot', () => {
     await once(other, 'listening');
     const address = other.address();
     const port = typeof address === 'object' ? String(address?.port) : '';
-    const running = await start({ GATEWAY_PORT: port });
+    const running = await startNew({ GATEWAY_PORT: port });
     expect(await running.exited).toBe(1);
     expect(running.printed()).toContain(`127.0.0.1:${port}: the port is taken`);
     expect(running.printed()).toContain('GATEWAY_PORT=');
@@ -157,10 +168,21 @@ describe('npm start that cannot', () => {
   });
 
   it('says that the data folder cannot be used', async () => {
-    const running = await start({ ACTP_DATA_DIR: '/dev/null/data' });
+    const running = await startNew({ ACTP_DATA_DIR: '/dev/null/data' });
     expect(await running.exited).toBe(1);
     expect(running.printed()).toContain('/dev/null/data cannot be used (ENOTDIR)');
     expect(running.printed()).toContain('ACTP_DATA_DIR');
+  });
+
+  it('says what to do when Redis cannot be had, and stops what it had started', async () => {
+    // A PATH with what Postgres needs, and no Redis and no package manager.
+    const bin = join(first.root, 'bin');
+    await mkdir(bin);
+    await symlink((await findProgram(['unshare'])) ?? '/bin/false', join(bin, 'unshare'));
+    const running = await start({ PATH: bin });
+    await running.says('Redis is not installed.\nInstall redis-server');
+    running.processes();
+    expect(await running.exited).toBe(1);
   });
 
   it('gives up on an app that never stays up, says why, and stops the rest', async () => {

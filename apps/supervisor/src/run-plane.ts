@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { isatty } from 'node:tty';
+import { StartupError } from '@actp/embedded/startup-error';
 import { AppError } from '@actp/shared/errors';
 import { redact } from '@actp/shared/redact';
 import type { AppSpec } from './apps.ts';
@@ -38,22 +39,22 @@ export async function runPlane({ root, apps, environment }: PlaneOptions): Promi
     flush: output.flush,
   });
 
-  const die = async (error: unknown) => {
+  const die = async (fault: unknown) => {
     // A stop that was asked for ends the process itself.
     if (ending) return;
     ending = true;
     await supervisor.stop().catch(() => undefined);
     await output.flush();
-    process.stderr.write(`\n${explain(error)}\n`);
+    process.stderr.write(`\n${explain(fault)}\n`);
     process.exit(1);
   };
-  process.on('uncaughtException', (error) => void die(error));
-  process.on('unhandledRejection', (error) => void die(error));
+  process.on('uncaughtException', (fault) => void die(fault));
+  process.on('unhandledRejection', (fault) => void die(fault));
   await supervisor.start().catch(die);
 }
 
 // Errors of ours come with their remedy and hold no value from outside; anything else shows where it was.
 function explain(error: unknown): string {
-  if (error instanceof AppError) return error.message;
+  if (error instanceof StartupError || error instanceof AppError) return error.message;
   return redact(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }

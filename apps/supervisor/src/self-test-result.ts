@@ -34,7 +34,7 @@ function newest(body: unknown): Record<string, unknown> {
 }
 
 function describe(snapshot: Record<string, unknown>): string {
-  const count = (name: string) => String(snapshot[name] ?? 0);
+  const count = (name: string) => JSON.stringify(snapshot[name] ?? 0).replaceAll('"', '');
   const tests = `${count('tests_passed')} of ${count('tests_total')} tests passed`;
   const services = `${count('services_up')} of ${count('services_total')} services up`;
   return `Self-test ${count('status')}: ${tests}, ${services}`;

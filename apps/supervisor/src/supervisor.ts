@@ -15,7 +15,7 @@ import { createPlaneLogs, type PlaneLogs } from './plane-logs.ts';
 import { readPlaneSettings, type PlaneSettings } from './plane-settings.ts';
 import { createProgress } from './progress.ts';
 import { runApps, stopLeftoverApps, type RunningApps } from './run-apps.ts';
-import { selfTestResult } from './self-test-result.ts';
+import { selfTestResult, type SelfTestOptions } from './self-test-result.ts';
 
 export interface SupervisorDeps {
   /** The repository root: where `.env` lies and apps run. */
@@ -28,7 +28,7 @@ export interface SupervisorDeps {
 }
 
 export interface Supervisor {
-  /** Returns when the plane is ready. @throws AppError with a remedy; whatever was started is stopped again */
+  /** Returns when the plane is ready. @throws StartupError, ConfigError or AppError that says what to do; whatever was started is stopped again */
   start(): Promise<void>;
   /** Stops apps, then stores. `hard` kills them at once. */
   stop(hard?: boolean): Promise<void>;
@@ -89,10 +89,10 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         gateway,
         crashing: running.crashing,
         logs: planeLogs.folder,
-        aborted: () => halt.signal.aborted,
+        signal: halt.signal,
+        say: output.say,
       }),
     );
-    halt.signal.throwIfAborted();
     output.say(
       banner({
         settings,
@@ -103,10 +103,17 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         seconds: (Date.now() - begun) / 1000,
       }),
     );
-    const workerSecret = settings.WORKER_SECRET;
-    void selfTestResult({ gateway, workerSecret, since: begun, signal: halt.signal }).then((line) => {
-      if (line !== undefined) output.say(line);
+    void showSelfTest({
+      gateway,
+      workerSecret: settings.WORKER_SECRET,
+      since: begun,
+      signal: halt.signal,
     });
+  }
+
+  async function showSelfTest(options: SelfTestOptions): Promise<void> {
+    const line = await selfTestResult(options);
+    if (line !== undefined) output.say(line);
   }
 
   async function applyMigrations(databaseUrl: string): Promise<void> {

@@ -121,7 +121,11 @@ export function keepProcess(options: KeptProcessOptions): KeptProcess {
           () => true,
           (error: unknown) => {
             if (!halt.signal.aborted) {
-              options.onEvent?.({ kind: 'failed', reason: error instanceof Error ? error.message : String(error), pauseMs });
+              options.onEvent?.({
+                kind: 'failed',
+                reason: error instanceof Error ? error.message : String(error),
+                pauseMs,
+              });
             }
             return false;
           },

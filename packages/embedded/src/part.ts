@@ -25,6 +25,8 @@ export function partOf(name: string, port: number, kept: KeptProcess): Part {
 /** What happened to a process, as a log line. */
 export function describeEvent(event: KeptEvent): string {
   if (event.kind === 'restarted') return `is back as process ${event.pid ?? 'unknown'}`;
-  const what = event.kind === 'exited' ? event.how : `did not start: ${event.reason}`;
+  // What it printed stands in the log already.
+  const [reason] = event.kind === 'exited' ? [event.how] : event.reason.split(/:?\n/, 1);
+  const what = event.kind === 'exited' ? reason : `did not start: ${reason}`;
   return `${what}; starting it again in ${event.pauseMs} ms`;
 }

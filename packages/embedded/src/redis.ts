@@ -58,7 +58,7 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
   const port = options.port ?? (await freePort());
   const config = redisConfig({ ...options, port, directory });
   const words = await deathSignalWords('SIGTERM', searchPath);
-  const [program = binary, ...args] = [...words, binary, '-'];
+  const [program, ...args] = [...words, binary, '-'];
   const kept = keepProcess({
     name: 'Redis',
     spawn: () => {

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from './fixtures/until.ts';
 import { mintApiKey } from './keys.ts';
 import { listenersOf, processTree } from './listening-sockets.ts';
 import { identifyProcess, isRunning } from './process-identity.ts';
@@ -16,16 +16,6 @@ const secrets = {
   jwtSecret: 'jwt-secret-for-the-stack-test-of-32-characters',
   redisPassword: 'redis-password-for-the-stack-test',
 };
-const healMs = 15_000;
-
-async function until(what: string, check: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + healMs;
-  while (!(await check())) {
-    if (Date.now() > deadline) throw new Error(`not within ${healMs} ms: ${what}`);
-    await delay(50);
-  }
-}
-
 describe('the embedded stores', () => {
   let dataDir: string;
   let stack: Stack;
