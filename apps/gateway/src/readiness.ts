@@ -5,7 +5,7 @@ import { sendCanary } from '@actp/shared/jobs/canary';
 import { queueNames } from '@actp/shared/jobs/catalogue';
 import type { Producer } from '@actp/shared/jobs/producer';
 
-export interface ReadinessReport {
+interface ReadinessReport {
   status: 'ready' | 'not ready';
   /** `ok`, `off` (not configured), or what is wrong. */
   checks: Record<string, string>;

@@ -4,8 +4,12 @@ import type { Environment } from './environment.ts';
 /** Keys of the embedded stores themselves: apps get addresses and keys made from them. */
 const storeSecrets = ['ACTP_POSTGRES_PASSWORD', 'ACTP_JWT_SECRET', 'ACTP_REDIS_PASSWORD'];
 
-/** Secrets that one app alone needs; the others run commands and talk to the outside. */
-const gatewayOnly = ['SESSION_SECRET', 'OPERATOR_PASSWORD'];
+/** Secrets that not every app needs, and which do; the others run commands and talk to the outside. */
+const neededBy: Record<string, readonly string[]> = {
+  // The bot derives the key of its buttons from it.
+  SESSION_SECRET: ['gateway', 'approval-bot'],
+  OPERATOR_PASSWORD: ['gateway'],
+};
 
 /**
  * What an app finds in its environment: everything that was set, with the embedded stores' addresses put in.
@@ -13,7 +17,6 @@ const gatewayOnly = ['SESSION_SECRET', 'OPERATOR_PASSWORD'];
  * @param settings environment and `.env`, merged
  */
 export function appEnvironment(app: string, settings: Environment, stack: StackEnv): Environment {
-  const withheld = new Set([...storeSecrets, ...(app === 'gateway' ? [] : gatewayOnly)]);
   const entries = Object.entries({ ...settings, ...stack });
-  return Object.fromEntries(entries.filter(([name]) => !withheld.has(name)));
+  return Object.fromEntries(entries.filter(([name]) => !storeSecrets.includes(name) && neededBy[name]?.includes(app) !== false));
 }

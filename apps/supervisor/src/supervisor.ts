@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { migrate } from '@actp/db/migrate';
 import { prepareDataDir } from '@actp/embedded/data-dir';
@@ -77,7 +78,14 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     if (!settings.embedded.includes('supabase')) await migrateElsewhere(settings);
     halt.signal.throwIfAborted();
 
-    const running = await runApps({ ...deps, environment, stack: stack.env, run, logs: planeLogs });
+    const running = await runApps({
+      ...deps,
+      // The same for every copy and every restart of an app: one start of the plane is one start-up self-test.
+      environment: { ...environment, ACTP_START_ID: randomUUID() },
+      stack: stack.env,
+      run,
+      logs: planeLogs,
+    });
     apps = running;
     const gateway = {
       host: settings.GATEWAY_HOST,

@@ -16,9 +16,7 @@ describe('calls of the database', () => {
   });
 
   it('turns a refusal into a typed error', async () => {
-    const bad = db.call((client) =>
-      client.from('actp_users').insert({ email: 'x', password_hash: 'h' }),
-    );
+    const bad = db.call((client) => client.from('actp_users').insert({ email: 'x', password_hash: 'h' }));
     await expect(bad).rejects.toMatchObject({ code: 'validation_failed', sqlState: '23514' });
     await expect(bad).rejects.toBeInstanceOf(DbError);
   });

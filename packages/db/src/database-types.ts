@@ -33,16 +33,36 @@ export type Database = {
                   Relationships: [
                     
                   ]
-                },"actp_approval_cards": {
+                },"actp_approval_callbacks": {
                   Row: {
-                    "approval_id": string,"chat_id": string,"message_id": number,"reminders": number,"sent_at": string,"shown_version": number
+                    "approval_id": string,"at": string,"attempts": number,"finished_at": string | null,"last_error": string | null,"next_attempt_at": string,"state": string,"type": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "approval_id": string,"chat_id": string,"message_id": number,"reminders"?: number,"sent_at"?: string,"shown_version": number
+                    "approval_id": string,"at": string,"attempts"?: number,"finished_at"?: string | null,"last_error"?: string | null,"next_attempt_at"?: string,"state"?: string,"type": string,"version": number
                   }
                   Update: {
-                    "approval_id"?: string,"chat_id"?: string,"message_id"?: number,"reminders"?: number,"sent_at"?: string,"shown_version"?: number
+                    "approval_id"?: string,"at"?: string,"attempts"?: number,"finished_at"?: string | null,"last_error"?: string | null,"next_attempt_at"?: string,"state"?: string,"type"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "actp_approval_callbacks_approval_id_fkey"
+      columns: ["approval_id"]
+isOneToOne: false
+      referencedRelation: "actp_approval_queue"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"actp_approval_cards": {
+                  Row: {
+                    "approval_id": string,"chat_id": string,"message_id": number,"reminders": number,"sent_at": string,"shown_version": number,"wanted_version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "approval_id": string,"chat_id": string,"message_id": number,"reminders"?: number,"sent_at"?: string,"shown_version": number,"wanted_version"?: number
+                  }
+                  Update: {
+                    "approval_id"?: string,"chat_id"?: string,"message_id"?: number,"reminders"?: number,"sent_at"?: string,"shown_version"?: number,"wanted_version"?: number
                   }
                   Relationships: [
                     {
@@ -67,6 +87,26 @@ isOneToOne: true
                   Relationships: [
                     {
       foreignKeyName: "actp_approval_events_approval_id_fkey"
+      columns: ["approval_id"]
+isOneToOne: false
+      referencedRelation: "actp_approval_queue"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"actp_approval_first_presses": {
+                  Row: {
+                    "actor": string,"approval_id": string,"pressed_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "actor": string,"approval_id": string,"pressed_at": string
+                  }
+                  Update: {
+                    "actor"?: string,"approval_id"?: string,"pressed_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "actp_approval_first_presses_approval_id_fkey"
       columns: ["approval_id"]
 isOneToOne: false
       referencedRelation: "actp_approval_queue"
@@ -266,6 +306,9 @@ isOneToOne: false
 "cancel_approval":
 { Args: { "p_context": Json,"p_id": string }; Returns: Json
                            },
+"claim_callbacks":
+{ Args: { "p_approval_id": string,"p_limit": number,"p_seconds": number }; Returns: Json
+                           },
 "claim_reminder":
 { Args: { "p_id": string,"p_sent_so_far": number }; Returns: boolean
                            },
@@ -273,7 +316,7 @@ isOneToOne: false
 { Args: { "p_action_digest": string,"p_actor": string,"p_context": Json,"p_decision": string,"p_id": string,"p_reason": string,"p_telegram": Json }; Returns: Json
                            },
 "due_approval_work":
-{ Args: { "p_limit": number }; Returns: Json
+{ Args: { "p_default_chat_id": string,"p_limit": number,"p_without_chats": (string)[],"p_without_ids": (string)[] }; Returns: Json
                            },
 "due_notifications":
 { Args: { "p_limit": number,"p_older_than_seconds": number }; Returns: string[]
@@ -337,6 +380,9 @@ isOneToOne: false
 "finish_notification":
 { Args: { "p_id": string,"p_message_id"?: number,"p_state": string }; Returns: boolean
                            },
+"forget_approval_card":
+{ Args: { "p_id": string,"p_message_id": number }; Returns: boolean
+                           },
 "last_schedule_runs":
 { Args: Record<PropertyKey, never>; Returns: {
               "due_at": string,"schedule": string,"started_at": string,"status": string
@@ -354,6 +400,9 @@ isOneToOne: false
 "plane_readiness":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"press_approval":
+{ Args: { "p_action_digest": string,"p_actor": string,"p_confirmed": boolean,"p_context": Json,"p_decision": string,"p_id": string,"p_telegram": Json }; Returns: Json
+                           },
 "read_approval":
 { Args: { "p_id": string }; Returns: Json
                            },
@@ -365,6 +414,9 @@ isOneToOne: false
                            },
 "record_approval_card":
 { Args: { "p_chat_id": string,"p_id": string,"p_message_id": number,"p_version": number }; Returns: undefined
+                           },
+"record_callback":
+{ Args: { "p_approval_id": string,"p_error": string,"p_retry_seconds": number,"p_state": string,"p_version": number }; Returns: boolean
                            },
 "record_card_shown":
 { Args: { "p_id": string,"p_version": number }; Returns: undefined
@@ -398,6 +450,15 @@ isOneToOne: false
                            },
 "request_approval":
 { Args: { "p_context": Json,"p_request": Json }; Returns: Json
+                           },
+"take_back_press":
+{ Args: { "p_actor": string,"p_context": Json,"p_id": string,"p_update_id": number }; Returns: Json
+                           },
+"unadopted_approvals":
+{ Args: { "p_limit": number }; Returns: Json
+                           },
+"waiting_approvals":
+{ Args: { "p_limit": number }; Returns: Json
                            }
           }
           Enums: {

@@ -5,7 +5,10 @@ import { matchesAction } from './action-name.ts';
 
 const ActionPattern = z
   .string()
-  .regex(/^[a-z0-9*][a-z0-9*._:/-]{0,127}$/, 'must be an action name in lower case, in which * stands for anything');
+  .regex(
+    /^[a-z0-9*][a-z0-9*._:/-]{0,127}$/,
+    'must be an action name in lower case, in which * stands for anything',
+  );
 
 const Gate = z.strictObject({
   action: ActionPattern,

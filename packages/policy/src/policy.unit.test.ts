@@ -23,7 +23,12 @@ describe('the policy file', () => {
     ['unknown key', text.replace('approval: required }', 'approval: required, aproved: 1 }'), 4, 'gates.0'],
     ['wrong effect', text.replace('effect: allow', 'effect: maybe'), 7, 'defaults.effect'],
     ['other version', text.replace('version: 1', 'version: 2'), 1, 'version'],
-    ['automatic approval', text.replace('"email.*", approval: required', '"email.*", approval: automatic'), 4, 'gates.0.approval'],
+    [
+      'automatic approval',
+      text.replace('"email.*", approval: required', '"email.*", approval: automatic'),
+      4,
+      'gates.0.approval',
+    ],
     ['no approvers', text.replace('approvers: 2', 'approvers: 0'), 6, 'gates.2.approvers'],
     ['a key twice', `${text}version: 1\n`, 8, ''],
     ['not YAML', 'gates: [', 1, ''],
@@ -49,10 +54,18 @@ describe('action names', () => {
     ['ａｄｓ．ｄｅｐｌｏｙ', 'ads.deploy'],
   ])('%j is %s', (name, normal) => expect(normaliseAction(name)).toBe(normal));
 
-  it.each(['', ' ', 'аds.deploy', 'ads\u200b.deploy', 'ads.\u202edeploy', 'ads deploy', '-x', 'a'.repeat(129), 'a\nb', 'a\0b'])(
-    '%j is refused',
-    (name) => expect(normaliseAction(name)).toBeUndefined(),
-  );
+  it.each([
+    '',
+    ' ',
+    'аds.deploy',
+    'ads\u200b.deploy',
+    'ads.\u202edeploy',
+    'ads deploy',
+    '-x',
+    'a'.repeat(129),
+    'a\nb',
+    'a\0b',
+  ])('%j is refused', (name) => expect(normaliseAction(name)).toBeUndefined());
 
   it.each<[string, string, boolean]>([
     ['email.*', 'email.send', true],

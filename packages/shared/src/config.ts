@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ConfigError } from './errors.ts';
 
 export type Shape = Record<string, z.ZodType>;

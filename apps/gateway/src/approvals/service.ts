@@ -3,7 +3,8 @@ import { approvalRule, type Policy } from '@actp/policy/policy';
 import { normaliseAction } from '@actp/policy/action-name';
 import { AppError } from '@actp/shared/errors';
 import type { Json } from '@actp/db/database-types';
-import { actionDigest, digestOf, payloadDigest, type ApprovalPayload } from './digest.ts';
+import { actionDigest, digestOf, payloadDigest, type ApprovalPayload } from '@actp/shared/approvals/digest';
+import { readApproval } from './read-approval.ts';
 import { refusalOf } from './refusals.ts';
 import { z } from 'zod';
 import { Approval, readAnswer } from './wire.ts';
@@ -16,7 +17,7 @@ export interface RequestContext {
   request_id: string;
 }
 
-export interface ApprovalRequest extends ApprovalPayload {
+interface ApprovalRequest extends ApprovalPayload {
   requested_by: string;
   reason: string | null;
   ttl_seconds: number;
@@ -113,11 +114,7 @@ export function createApprovalService({
       return withApproval(answer);
     },
 
-    async read(id) {
-      const answer: unknown = await db.call((client) => client.rpc('read_approval', { p_id: id }));
-      if (answer === null) throw refusalOf('not_found') ?? new Error('unreachable');
-      return Approval.parse(answer);
-    },
+    read: (id) => readApproval(db, id),
 
     async list({ status, before, limit }) {
       const rows: unknown = await db.call((client) =>

@@ -23,7 +23,7 @@ export function assertUnambiguous(text: string): void {
   const open: Array<Set<string> | undefined> = [];
   let candidate = '';
   for (const [word] of text.matchAll(token)) {
-    switch (word[0]) {
+    switch (word.charAt(0)) {
       case '{':
       case '[':
         open.push(word === '{' ? new Set() : undefined);

@@ -38,13 +38,11 @@ describe('POST /v1/auth/login', () => {
       { ...operator, password: 'wrong' },
       { ...operator, password: operator.password.toUpperCase() },
       { ...operator, password: '' },
-      { ...operator, password: `${operator.password}\0` },
+      { ...operator, password: `${operator.password} ` },
       { ...operator, password: 'p'.repeat(900_000) },
       { ...operator, email: 'nobody@example.com' },
       { ...operator, email: '' },
       { ...operator, email: `${'a'.repeat(1_000)}@example.com` },
-      { ...operator, email: `op@example.com\0` },
-      { ...operator, email: `\u{d800}@example.com` },
       { ...operator, email: `%@example.com` },
       { ...operator, email: `' or 1=1 --` },
     ];
@@ -69,6 +67,9 @@ describe('POST /v1/auth/login', () => {
     ['an unknown key', { ...operator, role: 'operator' }],
     ['an array of them', [operator]],
     ['a string', 'login'],
+    ['a NUL in the address', { ...operator, email: `${operator.email}\0` }],
+    ['a NUL in the password', { ...operator, password: `${operator.password}\0` }],
+    ['half a character', { ...operator, email: '\ud800@example.com' }],
   ])('answers 400 to %s', async (_why, body) => {
     const answer = await login(body);
     expect(answer.status).toBe(400);

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { isFinal, nextState, stateOf, type ApprovalEvent, type ApprovalState } from '@actp/shared/approvals/state';
+import {
+  isFinal,
+  nextState,
+  stateOf,
+  type ApprovalEvent,
+  type ApprovalState,
+} from '@actp/shared/approvals/state';
 import { openStores } from '@actp/testing/stores';
 import { approvalCalls } from './approvals.fixture.ts';
 

@@ -24,7 +24,11 @@ const timeEvent: Partial<Record<ApprovalState, ApprovalEvent>> = {
   approved: 'lapse',
   redeemed: 'forget',
 };
-const lasts: Partial<Record<ApprovalState, number>> = { pending: ttl, approved: grant, redeemed: unknownAfter };
+const lasts: Partial<Record<ApprovalState, number>> = {
+  pending: ttl,
+  approved: grant,
+  redeemed: unknownAfter,
+};
 
 function apply(model: Model, event: ApprovalEvent): boolean {
   const next = nextState(model.state, event);
@@ -68,11 +72,15 @@ async function compare(model: Model, id: string): Promise<void> {
 }
 
 const commands: Array<fc.Arbitrary<Command>> = [
-  fc.constantFrom('telegram:1', 'operator:a@b.c').map((who) =>
-    command(`approve by ${who}`, 'approve', (id) => calls.decide(id, 'approved', who)),
-  ),
+  fc
+    .constantFrom('telegram:1', 'operator:a@b.c')
+    .map((who) => command(`approve by ${who}`, 'approve', (id) => calls.decide(id, 'approved', who))),
   fc.constant(command('reject', 'reject', (id) => calls.decide(id, 'rejected'))),
-  fc.constant(command('approve something else', undefined, (id) => calls.decide(id, 'approved', 'telegram:1', sha('x')))),
+  fc.constant(
+    command('approve something else', undefined, (id) =>
+      calls.decide(id, 'approved', 'telegram:1', sha('x')),
+    ),
+  ),
   fc.constant(command('cancel', 'cancel', (id) => calls.cancel(id))),
   fc.constant(command('redeem', 'redeem', (id) => calls.redeem(id, payload))),
   fc.constant(command('redeem something else', undefined, (id) => calls.redeem(id, digest))),
@@ -105,7 +113,10 @@ describe('the SQL functions against the table of states', () => {
     await fc.assert(
       fc.asyncProperty(fc.commands(commands, { maxCommands: 14 }), async (sequence) => {
         const { id } = await calls.request({ ttl_seconds: ttl, grant_seconds: grant });
-        await fc.asyncModelRun(() => ({ model: { state: 'pending' as const, left: ttl } as Model, real: { id } }), sequence);
+        await fc.asyncModelRun(
+          () => ({ model: { state: 'pending' as const, left: ttl } as Model, real: { id } }),
+          sequence,
+        );
       }),
       // The seed is printed with a failure; this one makes a green run repeatable.
       { numRuns: 200, verbose: 1 },

@@ -116,7 +116,10 @@ describe('races', () => {
     ]);
     for (const { id, results } of done) {
       expect(results.filter((r) => r === 'decided')).toHaveLength(1);
-      const { rows } = await stores.sql.query('select actor from actp_approval_votes where approval_id = $1', [id]);
+      const { rows } = await stores.sql.query(
+        'select actor from actp_approval_votes where approval_id = $1',
+        [id],
+      );
       expect(rows.map((r: { actor: string }) => r.actor).sort()).toEqual(['telegram:1', 'telegram:2']);
     }
     const alone = await calls.request({ approvers: 2 });
@@ -163,7 +166,12 @@ describe('races', () => {
     async (actor) => {
       const { id } = await calls.request();
       await expect(
-        stores.sql.query('select decide_approval($1, $2, $3, $4, null, null, null)', [id, 'approved', digest, actor]),
+        stores.sql.query('select decide_approval($1, $2, $3, $4, null, null, null)', [
+          id,
+          'approved',
+          digest,
+          actor,
+        ]),
       ).rejects.toThrow('only a person decides');
       expect((await calls.read(id)).status).toBe('pending');
     },

@@ -77,7 +77,15 @@ export const catalogue = {
   'sync-approval': job({
     queue: 'approval',
     payload: z.strictObject({ approval_id: z.uuid() }),
-    result: z.object({ did: z.array(z.enum(['adopted', 'delivered', 'edited', 'reminded'])) }),
+    // `under_way`: it goes on without the job.
+    result: z.object({ state: z.enum(['done', 'under_way']) }),
+    attempts: 5,
+    backoffMs: 500,
+  }),
+  'deliver-callback': job({
+    queue: 'approval',
+    payload: z.strictObject({ approval_id: z.uuid(), version: z.int().positive() }),
+    result: z.object({ state: z.enum(['done', 'under_way']) }),
     attempts: 5,
     backoffMs: 500,
   }),

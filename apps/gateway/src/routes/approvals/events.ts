@@ -1,7 +1,6 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
 import { AppError } from '@actp/shared/errors';
-import { nextChange } from '../../approvals/wait.ts';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';
@@ -54,20 +53,29 @@ export function approvalEventsRoute(
         c,
         async (stream) => {
           stream.onAbort(() => gone.abort());
-          while (!gone.signal.aborted && !deps.hub.closing.aborted) {
-            const events = await deps.approvals.events(id, seen - 1);
-            // Read after them, so that it is never older than what is told.
-            const approval = await deps.approvals.read(id);
-            for (const { version, type } of events) {
-              last = type;
-              if (version <= seen) continue;
-              await stream.writeSSE({ id: String(version), event: type, data: JSON.stringify(approval) });
-              seen = version;
+          const follower = deps.hub.follow(id);
+          try {
+            while (!gone.signal.aborted && !deps.hub.closing.aborted) {
+              const approval = await follower.look();
+              const events = await deps.approvals.events(id, seen - 1);
+              // It went on between the two: what is told must not be older than its event.
+              if ((events.at(-1)?.version ?? 0) > approval.version) continue;
+              for (const { version, type } of events) {
+                last = type;
+                if (version <= seen) continue;
+                await stream.writeSSE({ id: String(version), event: type, data: JSON.stringify(approval) });
+                seen = version;
+              }
+              if (finalEvents.has(last)) return;
+              const pause = AbortSignal.any([
+                gone.signal,
+                deps.hub.closing,
+                AbortSignal.timeout(heartbeatMs),
+              ]);
+              if (!(await follower.changed(pause))) await stream.write(': still here\n\n');
             }
-            if (approval.version > seen) continue;
-            if (finalEvents.has(last)) return;
-            const change = await nextChange(deps, approval, heartbeatMs, gone.signal);
-            if (!change && !gone.signal.aborted) await stream.write(': still here\n\n');
+          } finally {
+            follower.end();
           }
         },
         async (error) => {

@@ -12,7 +12,7 @@ const longestWaitSeconds = 55;
 export function readApprovalRoute(
   app: OpenAPIHono<AppEnv>,
   credentials: Credentials,
-  deps: Pick<AppDeps, 'approvals' | 'hub'>,
+  deps: Pick<AppDeps, 'hub'>,
 ): void {
   app.openapi(
     defineRoute(credentials, ['agent', 'operator'], {
@@ -26,7 +26,7 @@ export function readApprovalRoute(
     async (c) => {
       const seconds = waitOf(c.req.valid('header').prefer);
       const approval = await waitForApproval(
-        deps,
+        deps.hub,
         c.req.valid('param').id,
         seconds * 1_000,
         ({ status }) => status !== 'pending',

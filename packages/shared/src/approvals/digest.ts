@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { AppError } from '@actp/shared/errors';
+import { AppError } from '../errors.ts';
 
 export interface ApprovalPayload {
   action: string;

@@ -1,0 +1,85 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { atEnd } from '@actp/testing/at-end';
+import { eventually } from '@actp/testing/eventually';
+import { openOwnRedis, type OwnRedis } from '@actp/testing/own-redis';
+import { openNotify } from './jobs.fixture.ts';
+
+const program = join(import.meta.dirname, 'worker-process.fixture.ts');
+const children = new Set<ChildProcess>();
+atEnd(() => children.forEach((child) => child.kill('SIGKILL')));
+
+/** A worker in a process of its own, on the queue of this Redis. */
+function spawnWorker(redis: OwnRedis, plan: 'hang' | 'die' | 'finish', lockMs?: number): ChildProcess {
+  const child = fork(program, [plan, ...(lockMs === undefined ? [] : [String(lockMs)])], {
+    env: { REDIS_URL: redis.env.REDIS_URL },
+  });
+  children.add(child);
+  return child;
+}
+
+const started = async (child: ChildProcess) => (await once(child, 'message'))[0] as { started: string };
+
+// Each test waits for locks to run out, and does nothing meanwhile.
+describe.concurrent('a job whose worker process', () => {
+  it('[I5] was killed runs again within 60 s', async () => {
+    const redis = await openOwnRedis();
+    const notify = openNotify(redis);
+    const doomed = spawnWorker(redis, 'hang');
+    const id = await notify.add();
+    expect(await started(doomed)).toMatchObject({ started: id });
+    const heir = spawnWorker(redis, 'finish');
+    doomed.kill('SIGKILL');
+    await eventually(async () => (await notify.stateOf(id)) === 'completed', { within: 60_000, every: 250 });
+    expect(await notify.stored(id)).toMatchObject({ returnvalue: '{"state":"sent"}', stalledCounter: 1 });
+    heir.disconnect();
+  }, 90_000);
+
+  it('dies of it is given up after the third start, and the queue goes on', async () => {
+    const redis = await openOwnRedis();
+    const notify = openNotify(redis);
+    const id = await notify.add();
+    let starts = 0;
+    for (let deaths = 0; deaths < 6 && (await notify.stateOf(id)) !== 'failed'; deaths += 1) {
+      // As the supervisor does: a process that died is started again.
+      const child = spawnWorker(redis, 'die', 400);
+      child.on('message', () => (starts += 1));
+      await Promise.race([
+        once(child, 'exit'),
+        eventually(async () => (await notify.stateOf(id)) === 'failed', { within: 20_000 }),
+      ]);
+      child.kill('SIGKILL');
+    }
+    expect(await notify.stateOf(id)).toBe('failed');
+    expect(starts).toBe(3);
+    const healthy = spawnWorker(redis, 'finish', 400);
+    const next = await notify.add();
+    await eventually(async () => (await notify.stateOf(next)) === 'completed', { within: 20_000 });
+    expect(await notify.stateOf(id)).toBe('failed');
+    healthy.disconnect();
+  });
+
+  it('[I5] was frozen past its lock belongs to whoever took it; its own late end is refused', async () => {
+    const redis = await openOwnRedis();
+    const notify = openNotify(redis);
+    const zombie = spawnWorker(redis, 'hang', 400);
+    const id = await notify.add();
+    await started(zombie);
+    zombie.kill('SIGSTOP');
+    const heir = spawnWorker(redis, 'finish', 400);
+    await eventually(async () => (await notify.stateOf(id)) === 'completed', { within: 20_000 });
+    zombie.kill('SIGCONT');
+    zombie.send('go on');
+    // It has had its say once it takes the next job.
+    heir.kill('SIGKILL');
+    const next = await notify.add();
+    expect(await started(zombie)).toMatchObject({ started: next });
+    await delay(200);
+    expect(await notify.stored(id)).toMatchObject({ returnvalue: '{"state":"sent"}' });
+    expect(await notify.stateOf(id)).toBe('completed');
+    zombie.disconnect();
+  });
+});
