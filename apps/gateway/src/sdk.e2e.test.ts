@@ -8,12 +8,14 @@ import { join } from 'node:path';
 import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createClient, type Approval, type ClientOptions } from '@actp/sdk';
 import { eventually } from '@actp/testing/eventually';
 import { openStores, type Stores } from '@actp/testing/stores';
 import { json, openGateway, operatorToken, secret, type TestGateway } from './gateway.fixture.ts';
 
+const agentProgram = fileURLToPath(new URL('./sdk-agent.fixture.ts', import.meta.url));
 const action = 'dm.bulk_send';
 const details = { recipients: 25 };
 
@@ -143,7 +145,7 @@ describe('an agent that is killed', () => {
     workId: string,
     hold = '',
   ): { agent: Agent; reached: (word: string) => Promise<unknown>; words: () => string[] } {
-    const agent: Agent = spawn(process.execPath, [join(import.meta.dirname, 'sdk-agent.fixture.ts')], {
+    const agent: Agent = spawn(process.execPath, [agentProgram], {
       env: {
         ACTP_URL: gateway.url,
         WORKER_SECRET: secret,

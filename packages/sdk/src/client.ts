@@ -1,0 +1,100 @@
+import type { Approval, Grant } from './approval.ts';
+import { ask, snapshotOf, type AskOptions } from './ask.ts';
+import { createCalls } from './calls.ts';
+import { guard, type GuardOptions, type Permit } from './guard.ts';
+import { readOptions, type ClientOptions } from './options.ts';
+import { redeem } from './redeem.ts';
+import { usedOf } from './refusal.ts';
+import type { Report } from './report.ts';
+import { requireApproval, type RequireOptions } from './require-approval.ts';
+import { createSend } from './send.ts';
+
+interface CallOptions {
+  signal?: AbortSignal | undefined;
+}
+
+export interface ActpClient {
+  /**
+   * Asks a person: gives the approval's id, and the same one again for the same work (see `workId`).
+   *
+   * @throws OutcomeUnknown, WorkFinished when the permission for this work was used before: it must not look like a yes
+   */
+  requestApproval(
+    action: string,
+    details: object,
+    chatId?: string,
+    options?: Omit<AskOptions, 'chatId'>,
+  ): Promise<string>;
+  /**
+   * What became of it. Taken back counts as `rejected`, a yes that was not used in time as `expired`. `approved` alone is
+   * no right to act: that is what `redeem` gives, once.
+   */
+  checkApproval(id: string, options?: CallOptions): Promise<'pending' | 'approved' | 'rejected' | 'expired'>;
+  /** The whole approval. */
+  getApproval(id: string, options?: CallOptions): Promise<Approval>;
+  /**
+   * Asks and waits for the decision, through restarts of the plane. Redeem what it gives before acting.
+   *
+   * @throws ApprovalRejected, ApprovalExpired, ApprovalCancelled; OutcomeUnknown, WorkFinished when it was used before
+   */
+  requireApproval(action: string, details: object, options?: RequireOptions): Promise<Approval>;
+  /**
+   * Asks, waits, redeems, runs `run` at most once, reports how it ended. Gives what `run` gives and throws what it throws.
+   * An outcome that cannot be reported goes to `onReportFailure`; the result is given all the same.
+   *
+   * @throws what `requireApproval` throws
+   */
+  guard<D extends object, T>(
+    action: string,
+    details: D,
+    run: (permit: Permit<D>) => T | Promise<T>,
+    options?: GuardOptions<T>,
+  ): Promise<T>;
+  /**
+   * Uses the permission: act now, once.
+   *
+   * @throws OutcomeUnknown, WorkFinished when it was used before; ActpError `digest_mismatch` when this was not approved
+   */
+  redeem(id: string, action: string, details: object, options?: CallOptions): Promise<Grant>;
+  /** Reports what became of it; `result` is JSON up to 64 KiB. The same report again is the same answer. */
+  reportOutcome(
+    id: string,
+    status: Report['status'],
+    result?: unknown,
+    options?: CallOptions,
+  ): Promise<Approval>;
+  /** Takes the question back. @throws ActpError `conflict` when it was decided before, `gone` when it has expired */
+  cancel(id: string, options?: CallOptions): Promise<Approval>;
+}
+
+/**
+ * An agent's way to the plane. Fails closed: whatever goes wrong, no method gives a yes.
+ *
+ * @throws ActpError `invalid_argument` when an option cannot be used
+ */
+export function createClient(options: ClientOptions): ActpClient {
+  const settings = readOptions(options);
+  const calls = createCalls(settings, createSend(settings));
+  const deps = { calls, settings, agentId: settings.agentId };
+  return {
+    async requestApproval(action, details, chatId, askOptions = {}) {
+      const approval = await ask(deps, action, snapshotOf(details), { ...askOptions, chatId });
+      const used = usedOf(approval);
+      if (used) throw used;
+      return approval.id;
+    },
+    async checkApproval(id, { signal } = {}) {
+      const { status, lapsed_at } = await calls.read(id, signal);
+      if (status === 'cancelled') return 'rejected';
+      return status === 'approved' && lapsed_at !== null ? 'expired' : status;
+    },
+    getApproval: (id, { signal } = {}) => calls.read(id, signal),
+    requireApproval: async (action, details, requireOptions = {}) =>
+      requireApproval(deps, action, snapshotOf(details), requireOptions),
+    guard: (action, details, run, guardOptions = {}) => guard(deps, action, details, run, guardOptions),
+    redeem: async (id, action, details, { signal } = {}) =>
+      redeem(calls, id, { action, details: snapshotOf(details) }, signal),
+    reportOutcome: (id, status, result, { signal } = {}) => calls.report(id, { status, result }, signal),
+    cancel: (id, { signal } = {}) => calls.cancel(id, signal),
+  };
+}

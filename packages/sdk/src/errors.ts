@@ -1,0 +1,111 @@
+import type { Approval } from './approval.ts';
+import type { Problem } from './problem.ts';
+
+/** How the gateway refuses; the words of its problem documents. */
+const gatewayCodes = [
+  'validation_failed',
+  'unauthenticated',
+  'forbidden',
+  'not_found',
+  'conflict',
+  'gone',
+  'digest_mismatch',
+  'too_large',
+  'idempotency_mismatch',
+  'policy_denied',
+  'rate_limited',
+  'unavailable',
+  'timeout',
+  'internal',
+] as const;
+type GatewayCode = (typeof gatewayCodes)[number];
+
+export type ActpErrorCode =
+  | GatewayCode
+  | 'approval_rejected'
+  | 'approval_expired'
+  | 'approval_lapsed'
+  | 'approval_cancelled'
+  | 'outcome_unknown'
+  | 'work_finished'
+  | 'invalid_argument'
+  | 'unexpected_answer';
+
+export interface ActpErrorOptions extends ErrorOptions {
+  problem?: Problem;
+}
+
+/** Base of everything that this package throws, except an AbortSignal's own reason. No message holds the secret. */
+export class ActpError extends Error {
+  override readonly name: string = 'ActpError';
+  readonly code: ActpErrorCode;
+  /** What the gateway said, when it was the gateway that refused. */
+  readonly problem: Problem | undefined;
+
+  constructor(code: ActpErrorCode, message: string, options: ActpErrorOptions = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.code = code;
+    this.problem = options.problem;
+  }
+}
+
+/** The plane does not answer, or says that it cannot now. Nothing was allowed; trying again later is safe. */
+export class ActpUnavailable extends ActpError {
+  override readonly name = 'ActpUnavailable';
+  /** When the gateway says that trying again makes sense. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(message: string, options: ActpErrorOptions & { retryAfterSeconds?: number | undefined } = {}) {
+    super(codeOf(options.problem) ?? 'unavailable', message, options);
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
+
+/** The policy forbids it; no person is asked. */
+export class PolicyDenied extends ActpError {
+  override readonly name = 'PolicyDenied';
+}
+
+/** There is an approval, and it does not allow acting. Asking anew for the same work needs another `workId`. */
+export class ApprovalError extends ActpError {
+  override readonly name: string = 'ApprovalError';
+  readonly approval: Approval;
+
+  constructor(code: ActpErrorCode, message: string, approval: Approval, options: ActpErrorOptions = {}) {
+    super(code, `${message} (approval ${approval.id})`, options);
+    this.approval = approval;
+  }
+}
+
+/** A person said no. */
+export class ApprovalRejected extends ApprovalError {
+  override readonly name = 'ApprovalRejected';
+}
+
+/** Nobody decided in time (`approval_expired`), or the yes was not used in time (`approval_lapsed`). */
+export class ApprovalExpired extends ApprovalError {
+  override readonly name = 'ApprovalExpired';
+}
+
+/** The question was taken back. */
+export class ApprovalCancelled extends ApprovalError {
+  override readonly name = 'ApprovalCancelled';
+}
+
+/**
+ * The permission was used before and nobody knows what became of it: the action may have happened, or be happening.
+ * Look at the world before doing anything; it is never run a second time under the same approval.
+ */
+export class OutcomeUnknown extends ApprovalError {
+  override readonly name = 'OutcomeUnknown';
+}
+
+/** This work was done before; `approval.outcome` says how it ended. To do it once more, give another `workId`. */
+export class WorkFinished extends ApprovalError {
+  override readonly name = 'WorkFinished';
+}
+
+/** The code of a problem document, when it is one that we know. */
+export function codeOf(problem: Problem | undefined): GatewayCode | undefined {
+  return gatewayCodes.find((code) => code === problem?.code);
+}

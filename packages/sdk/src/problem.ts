@@ -1,0 +1,47 @@
+export interface FieldProblem {
+  field: string;
+  message: string;
+}
+
+/** A refusal as the gateway words it (RFC 9457, `application/problem+json`). */
+export interface Problem {
+  status: number;
+  type?: string;
+  title?: string;
+  detail?: string;
+  code?: string;
+  request_id?: string;
+  errors: readonly FieldProblem[];
+}
+
+/**
+ * Reads a refusal; what is not a problem document leaves only the status.
+ *
+ * @param secret taken out of every text, should whatever answered have repeated it
+ */
+export function readProblem(status: number, body: unknown, secret: string): Problem {
+  const text = (value: unknown) =>
+    typeof value === 'string' ? value.replaceAll(secret, '[secret]') : undefined;
+  const fields: Record<string, unknown> = isRecord(body) ? body : {};
+  const names = ['type', 'title', 'detail', 'code', 'request_id'] as const;
+  const known = names.flatMap((name) => {
+    const value = text(fields[name]);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const errors = Array.isArray(fields['errors']) ? fields['errors'].filter(isRecord) : [];
+  return {
+    status,
+    ...Object.fromEntries(known),
+    errors: errors.map(({ field, message }) => ({ field: text(field) ?? '', message: text(message) ?? '' })),
+  };
+}
+
+/** In one line, for an error's message. */
+export function describeProblem({ status, title, detail, errors }: Problem): string {
+  const fields = errors.map(({ field, message }) => `${field} ${message}`).join('; ');
+  return `${status} ${detail ?? title ?? ''}${fields === '' ? '' : ` (${fields})`}`.trim();
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

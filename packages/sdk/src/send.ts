@@ -1,0 +1,98 @@
+import { ActpError, ActpUnavailable, codeOf, PolicyDenied } from './errors.ts';
+import type { Settings } from './options.ts';
+import { describeProblem, readProblem } from './problem.ts';
+import { within } from './within.ts';
+
+export interface Exchange {
+  method: 'GET' | 'POST';
+  path: string;
+  headers?: Record<string, string>;
+  body?: unknown;
+  /** How long the gateway was asked to wait before it answers. */
+  waitSeconds?: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** One request: gives the JSON of a good answer. */
+export type Send = (exchange: Exchange) => Promise<unknown>;
+
+/**
+ * Makes the function that talks to the gateway. It throws ActpUnavailable for what another attempt may mend (no answer
+ * in time, 429, 5xx, an answer that is not JSON) and another ActpError for every other refusal.
+ */
+export function createSend(settings: Settings): Send {
+  const { url, secret, agentId, timeoutMs } = settings;
+  return ({ method, path, headers = {}, body, waitSeconds = 0, signal }) => {
+    const call = `${method} ${path}`;
+    const late = () => new ActpUnavailable(`${call}: no answer in time`);
+    return within(waitSeconds * 1_000 + timeoutMs, late, signal, async (ending) => {
+      const init: RequestInit = {
+        method,
+        headers: {
+          ...headers,
+          authorization: `Bearer ${secret}`,
+          'x-agent-id': agentId,
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        // The secret goes to the gateway and nowhere else.
+        redirect: 'manual',
+        cache: 'no-store',
+        signal: ending,
+      };
+      const { response, text } = await exchange(settings, `${url}${path}`, init, call, signal);
+      return readAnswer(call, response, text, secret);
+    });
+  };
+}
+
+async function exchange(
+  { fetch }: Settings,
+  url: string,
+  init: RequestInit,
+  call: string,
+  signal: AbortSignal | undefined,
+): Promise<{ response: Response; text: string }> {
+  try {
+    const response = await fetch(url, init);
+    return { response, text: await response.text() };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new ActpUnavailable(`${call}: the gateway does not answer`, { cause: error });
+  }
+}
+
+function readAnswer(call: string, response: Response, text: string, secret: string): unknown {
+  const { status } = response;
+  const json = parse(text);
+  if (response.ok) {
+    if (json !== undefined) return json;
+    throw new ActpUnavailable(`${call}: what answered is not a gateway`);
+  }
+  // A browser hides the status of a redirect that it does not follow.
+  if (status < 400)
+    throw new ActpError('unexpected_answer', `${call}: redirects are not followed; check the url`);
+  const problem = readProblem(status, json, secret);
+  const message = `${call}: ${describeProblem(problem)}`;
+  if (status === 429 || status >= 500) {
+    throw new ActpUnavailable(message, { problem, retryAfterSeconds: retryAfterOf(response) });
+  }
+  const code = codeOf(problem);
+  if (code === 'policy_denied') throw new PolicyDenied(code, message, { problem });
+  throw new ActpError(code ?? 'unexpected_answer', message, { problem });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+// In seconds; the form that is a date depends on two clocks, and no gateway of ours sends it.
+function retryAfterOf(response: Response): number | undefined {
+  const value = response.headers.get('retry-after');
+  return value !== null && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
+}
