@@ -3,7 +3,7 @@ import { approvalRule, type Policy } from '@actp/policy/policy';
 import { normaliseAction } from '@actp/policy/action-name';
 import { AppError } from '@actp/shared/errors';
 import type { Json } from '@actp/db/database-types';
-import { actionDigest, digestOf, payloadDigest, type ApprovalPayload } from '@actp/shared/approvals/digest';
+import { actionDigest, payloadDigest, type ApprovalPayload } from '@actp/shared/approvals/digest';
 import { readApproval } from './read-approval.ts';
 import { refusalOf } from './refusals.ts';
 import { z } from 'zod';
@@ -23,7 +23,7 @@ interface ApprovalRequest extends ApprovalPayload {
   ttl_seconds: number;
   chat_id: string | null;
   callback_url: string | null;
-  idempotency_key: string | null;
+  idempotency: { key: string; bodyDigest: string } | null;
 }
 
 const ApprovalEvent = z.object({ version: z.int(), type: z.string() });
@@ -95,18 +95,19 @@ export function createApprovalService({
       const { policy: current, version: policy_version } = policy();
       const normal = normaliseAction(request.action);
       if (normal === undefined) throw new AppError('validation_failed', 'the action cannot be normalised');
-      const { idempotency_key, ...body } = request;
+      const { idempotency, ...asked } = request;
       const answer = await db.call((client) =>
         client.rpc('request_approval', {
           p_request: {
-            ...request,
+            ...asked,
             ...approvalRule(current, normal),
             details: request.details as Json,
             grant_seconds: grantSeconds,
             policy_version,
             action_digest: actionDigest({ ...request, policy_version }),
             payload_digest: payloadDigest(request),
-            request_digest: idempotency_key === null ? null : digestOf(body),
+            idempotency_key: idempotency?.key ?? null,
+            request_digest: idempotency?.bodyDigest ?? null,
           },
           p_context: { ...context },
         }),

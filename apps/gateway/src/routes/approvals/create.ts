@@ -1,4 +1,5 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { digestOf } from '@actp/shared/approvals/digest';
 import { AppError } from '@actp/shared/errors';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
@@ -55,6 +56,7 @@ export function createApprovalRoute(
       assertDetailsFit(asked.details);
       const caller = c.get('caller');
       if (!caller) throw new AppError('unauthenticated', 'a valid credential is needed');
+      const key = c.req.valid('header')['idempotency-key'];
       const approval = await deps.approvals.request(
         {
           action: asked.action,
@@ -64,7 +66,8 @@ export function createApprovalRoute(
           ttl_seconds: asked.ttl_seconds ?? approvalTtlSeconds,
           chat_id: asked.chat_id ?? null,
           callback_url: asked.callback_url ?? null,
-          idempotency_key: c.req.valid('header')['idempotency-key'] ?? null,
+          // As it was sent: a default that changes in between must not make a retry another request.
+          idempotency: key === undefined ? null : { key, bodyDigest: digestOf(asked) },
         },
         contextOf(c),
       );
