@@ -30,7 +30,7 @@ describe('an alert', () => {
     await settled(await bench.leave(`token: ghp_${'a'.repeat(36)} \u202E ${'x'.repeat(9_000)}`));
     const [text = ''] = sentTexts();
     expect(text).not.toContain('ghp_');
-    expect(text).toContain('⟨U+202E⟩');
+    expect(text).toContain('⟦U+202E⟧');
     expect(text.length).toBeLessThanOrEqual(4_096);
   });
 

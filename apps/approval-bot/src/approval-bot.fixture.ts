@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeEach } from 'vitest';
 import { startApprovalBot, type Timings } from './approval-bot.ts';
 
 export const token = '4242424242:token-of-the-approval-bot-tests-01';
+export const sessionSecret = 'session-secret-of-the-approval-bot-tests';
 export const approver = 42;
 export const alertChat = -1001;
 
@@ -16,6 +17,8 @@ export const alertChat = -1001;
 const quick: Timings = {
   poll: { pollSeconds: 20, leaseMs: 100, retryMs: 50, maxRetryMs: 200, conflictMs: 200 },
   mailman: { gapMs: 0, retryMs: 50, maxRetryMs: 200, refusedMs: 200 },
+  desk: { gapMs: 0, retryMs: 50, maxRetryMs: 200, refusedMs: 200, busyMs: 20 },
+  sweepMs: 100,
   reconcileMs: 100,
   overdueSeconds: 0,
   pollerLeaseSeconds: 2,
@@ -37,6 +40,8 @@ export interface Bench {
   readonly telegram: TelegramServer;
   /** What all bots of the test have logged. */
   log: LogLine[];
+  /** The environment that the bots of this test get. */
+  settings(): Env;
   start(env?: Partial<Env>, timings?: Partial<Timings>): Promise<RunningApp>;
   /** Leaves a message for people in the database; gives its id. */
   leave(body: string): Promise<string>;
@@ -72,7 +77,9 @@ export async function openBench(): Promise<Bench> {
     await Promise.all([...running].map((app) => app.stop()));
     running.clear();
     await telegram?.stop();
-    await stores.sql.query('truncate actp_notifications, actp_leases');
+    await stores.sql.query(
+      'truncate actp_notifications, actp_leases, actp_telegram_updates, actp_approval_queue cascade',
+    );
     await stores.redis.flushdb();
   });
   afterAll(() => producer.close());
@@ -89,21 +96,28 @@ export async function openBench(): Promise<Bench> {
     get telegram() {
       return there();
     },
+    settings: () => ({
+      ...stores.env,
+      TELEGRAM_BOT_TOKEN: token,
+      TELEGRAM_CHAT_ID: String(alertChat),
+      TELEGRAM_EXTRA_CHAT_IDS: [],
+      TELEGRAM_APPROVER_IDS: [approver],
+      TELEGRAM_API_ROOT: there().url,
+      SESSION_SECRET: sessionSecret,
+      SCHEDULE_TZ: 'UTC',
+      POLICY_FILE: 'config/policy.yaml',
+      APPROVAL_TTL_SECONDS: 14_400,
+      APPROVAL_GRANT_SECONDS: 600,
+      CALLBACK_ORIGINS: [],
+      CALLBACK_SECRET: undefined,
+    }),
     async start(env = {}, timings = {}) {
       const logger = createLogger({
         app: 'approval-bot',
         level: 'info',
         destination: { write: (line) => void log.push(JSON.parse(line) as LogLine) },
       });
-      const settings: Env = {
-        ...stores.env,
-        TELEGRAM_BOT_TOKEN: token,
-        TELEGRAM_CHAT_ID: String(alertChat),
-        TELEGRAM_APPROVER_IDS: [approver],
-        TELEGRAM_API_ROOT: there().url,
-        ...env,
-      };
-      const app = await startApprovalBot(settings, logger, { ...quick, ...timings });
+      const app = await startApprovalBot({ ...bench.settings(), ...env }, logger, { ...quick, ...timings });
       running.add(app);
       return app;
     },

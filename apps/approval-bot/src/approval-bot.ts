@@ -2,13 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { Api } from 'grammy';
 import { createDb, dbShape, type Db } from '@actp/db/client';
 import type { ConfigOf } from '@actp/shared/config';
-import { createProducer } from '@actp/shared/jobs/producer';
+import { createProducer, type Producer } from '@actp/shared/jobs/producer';
 import { createWorker } from '@actp/shared/jobs/worker';
 import type { RunningApp } from '@actp/shared/lifecycle';
 import type { Logger } from '@actp/shared/log';
 import { redisShape } from '@actp/shared/redis';
 import { repeat } from '@actp/shared/repeat';
 import { settings } from '@actp/shared/settings';
+import { loadPolicy } from './approvals/load-policy.ts';
+import { deskTimings, type DeskTimings } from './approvals/desk/desk.ts';
+import { createPressJudge } from './approvals/press/judge-press.ts';
+import {
+  approvalsShape,
+  assertCallbacksCanBeSigned,
+  startApprovals,
+  type Approvals,
+} from './approvals/start-approvals.ts';
 import { createBot } from './bot/create-bot.ts';
 import { createLogChannel, createTelegramChannel, type Channel } from './notify/channel.ts';
 import { createMailman, mailmanTimings, type MailmanTimings } from './notify/mailman.ts';
@@ -21,9 +30,10 @@ import { clientOptions, hideAddress, type TelegramTarget } from './telegram/api-
 /** What the bot reads from its environment. */
 export const approvalBotShape = {
   TELEGRAM_BOT_TOKEN: settings.TELEGRAM_BOT_TOKEN,
-  TELEGRAM_CHAT_ID: settings.TELEGRAM_CHAT_ID,
   TELEGRAM_APPROVER_IDS: settings.TELEGRAM_APPROVER_IDS,
   TELEGRAM_API_ROOT: settings.TELEGRAM_API_ROOT,
+  POLICY_FILE: settings.POLICY_FILE,
+  ...approvalsShape,
   ...redisShape,
   ...dbShape,
 };
@@ -33,6 +43,9 @@ type Env = ConfigOf<typeof approvalBotShape>;
 export interface Timings {
   poll: PollTimings;
   mailman: MailmanTimings;
+  desk: DeskTimings;
+  /** How often the database is asked what is due about approvals. */
+  sweepMs: number;
   /** How often the database is asked for messages that the queue has lost. */
   reconcileMs: number;
   /** How old such a message is at least, in seconds. */
@@ -43,6 +56,8 @@ export interface Timings {
 const timingsInUse: Timings = {
   poll: pollTimings,
   mailman: mailmanTimings,
+  desk: deskTimings,
+  sweepMs: 2_000,
   reconcileMs: 15_000,
   overdueSeconds: 15,
   // Another copy takes over this long after the poller died, at most.
@@ -51,17 +66,24 @@ const timingsInUse: Timings = {
 
 // A message is sent, or its time-out is over, well within it.
 const senderLeaseSeconds = 30;
+// The same for cards, whose calls are shorter: another copy asks people this long after one died, at most.
+const cardLeaseSeconds = 10;
 const sendTimeoutSeconds = 10;
 
 /**
- * Alerts out of the database to Telegram, commands in. Without a token alerts go to the log and nothing is polled.
+ * Alerts and approval cards out of the database to Telegram, commands and decisions in. Without a token alerts go to the
+ * log, nobody is asked, and nothing is polled; approvals expire all the same.
  * Redis, the database and Telegram may come later, go and return.
+ *
+ * @throws ConfigError when settings do not go together, or the policy is not valid
  */
-export function startApprovalBot(
+export async function startApprovalBot(
   env: Env,
   log: Logger,
   timings: Timings = timingsInUse,
 ): Promise<RunningApp> {
+  assertCallbacksCanBeSigned(env);
+  const policy = await loadPolicy(env.POLICY_FILE);
   const db = createDb(env);
   const producer = createProducer({ redis: env, log });
   const holder = randomUUID();
@@ -89,16 +111,33 @@ export function startApprovalBot(
   const stopReconciling = repeat(log, timings.reconcileMs, async () => {
     if (await outbox.overdue(timings.overdueSeconds)) await mailman.deliver();
   });
+  const approvals = startApprovals({
+    env,
+    target,
+    policy,
+    db,
+    producer,
+    lease: createLease({ db, name: 'telegram-cards', holder, seconds: cardLeaseSeconds }),
+    log,
+    sweepMs: timings.sweepMs,
+    desk: timings.desk,
+  });
   const stopPolling = target
-    ? startPolling({ target, chatId, env, db, producer, holder, log, timings })
+    ? startPolling({ target, chatId, env, db, producer, approvals, holder, log, timings })
     : () => Promise.resolve();
 
-  return Promise.resolve({
+  return {
     async stop() {
-      await Promise.all([stopPolling(), mailman.stop(), stopReconciling(), worker.close()]);
+      await Promise.all([
+        stopPolling(),
+        mailman.stop(),
+        stopReconciling(),
+        worker.close(),
+        approvals.stop(),
+      ]);
       await producer.close();
     },
-  });
+  };
 }
 
 function channelFor(target: TelegramTarget | undefined, chatId: number | undefined, log: Logger): Channel {
@@ -116,15 +155,25 @@ function startPolling(deps: {
   chatId: number | undefined;
   env: Env;
   db: Db;
-  producer: ReturnType<typeof createProducer>;
+  producer: Producer;
+  approvals: Approvals;
   holder: string;
   log: Logger;
   timings: Timings;
 }): () => Promise<void> {
-  const { target, chatId, env, db, producer, holder, log, timings } = deps;
+  const { target, chatId, env, db, producer, approvals, holder, log, timings } = deps;
   const approverIds = new Set(env.TELEGRAM_APPROVER_IDS);
-  if (approverIds.size === 0) log.warn('nobody may give commands');
-  const bot = createBot({ target, access: { approverIds, chatId }, db, producer, log, now: Date.now });
+  if (approverIds.size === 0) log.warn('nobody may give commands or decide');
+  const judge = createPressJudge({ ...approvals, access: { approverIds, chatIds: approvals.chats.allowed } });
+  const bot = createBot({
+    target,
+    access: { approverIds, chatId },
+    db,
+    producer,
+    approvals: { ...approvals, judge },
+    log,
+    now: Date.now,
+  });
   const lease = createLease({
     db,
     name: 'telegram-poller',

@@ -148,6 +148,7 @@ it('/help lists the commands, which clients offer as well', async () => {
   const [set] = bench.telegram.calls('setMyCommands');
   expect(set?.params['commands']).toMatchObject([
     { command: 'status' },
+    { command: 'pending' },
     { command: 'selftest' },
     { command: 'help' },
   ]);

@@ -17,12 +17,19 @@ interface App {
 
 function run(kind: string): App {
   const child = fork(program, [kind], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'], env: {} });
+  const output = child.stdout;
+  if (!output) throw new Error('its output is a pipe');
   running.add(child);
   let text = '';
-  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  output.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   const lines = () => text.split('\n').filter((line) => line.startsWith('{'));
-  const exit = once(child, 'close').then(([code, signal]) => ({ code, signal }) as Awaited<App['exit']>);
-  return { child, exit, said: () => lines().map((line) => (JSON.parse(line) as { msg: string }).msg) };
+  // Node does not tell 'close' of a child that was disconnected.
+  const ends = Promise.all([once(child, 'exit'), once(output, 'end')]);
+  return {
+    child,
+    exit: ends.then(([[code, signal]]) => ({ code, signal }) as Awaited<App['exit']>),
+    said: () => lines().map((line) => (JSON.parse(line) as { msg: string }).msg),
+  };
 }
 
 const untilSaid = (app: App, message: string) => eventually(() => app.said().includes(message));

@@ -1,4 +1,5 @@
 import { pino, type Bindings, type ChildLoggerOptions, type DestinationStream, type Logger } from 'pino';
+import { standardOutput } from './log-output.ts';
 import { redact, redactValue } from './redact.ts';
 
 export type { Logger };
@@ -31,9 +32,7 @@ export function createLogger({ app, level, destination }: LoggerOptions): Logger
       },
     },
   };
-  // Synchronous: on exit, pino's asynchronous stream repeats a write to a broken pipe for ever (sonic-boom 4.2.1,
-  // flushSync), and an app whose supervisor was killed would never end.
-  return withCleanChildren(pino(options, destination ?? pino.destination({ fd: 1, sync: true })));
+  return withCleanChildren(pino(options, destination ?? standardOutput()));
 }
 
 type Arguments = Parameters<Logger['info']>;

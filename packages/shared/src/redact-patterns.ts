@@ -86,3 +86,12 @@ export function valueAfterSecretName(text: string): string {
     return `${lead}${quote}[redacted]${quote}`;
   });
 }
+
+// The shortest is a password in an address, `://:x@`.
+const shortestSecret = 6;
+const anyHint = new RegExp([...secretPatterns.map(({ hint }) => hint), nameHint].map((h) => h.source).join('|'), 'i');
+
+/** False for nearly all text, after one look instead of one for each kind. */
+export function mayHoldSecret(text: string): boolean {
+  return text.length >= shortestSecret && anyHint.test(text);
+}

@@ -1,4 +1,4 @@
-import { secretPatterns, valueAfterSecretName } from './redact-patterns.ts';
+import { mayHoldSecret, secretPatterns, valueAfterSecretName } from './redact-patterns.ts';
 
 // Names under which a string is a secret whatever it looks like.
 const secretName =
@@ -13,6 +13,7 @@ const maxDepth = 32;
  * @returns the text with each secret replaced by `[redacted:<kind>]`
  */
 export function redact(text: string): string {
+  if (!mayHoldSecret(text)) return text;
   let result = text;
   for (const { kind, hint, pattern } of secretPatterns) {
     if (!hint.test(result)) continue;

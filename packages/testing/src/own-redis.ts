@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { afterAll } from 'vitest';
 import { freePort } from '@actp/embedded/free-port';
 import { startRedis, type Redis } from '@actp/embedded/redis';
+import { atEnd } from './at-end.ts';
 
 /** A Redis of one test file's own, to be taken away and given back. */
 export interface OwnRedis {
@@ -42,7 +42,7 @@ export async function openOwnRedis({ started = true } = {}): Promise<OwnRedis> {
     hold: () => signal('SIGSTOP'),
     release: () => signal('SIGCONT'),
   };
-  afterAll(async () => {
+  atEnd(async () => {
     await redis.kill();
     await rm(dataDir, { recursive: true, force: true });
   });

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import { freePort } from '@actp/embedded/free-port';
 import { mintApiKey, mintServiceRoleKey, type DatabaseRole } from '@actp/embedded/keys';
 import { startPostgrest, type Postgrest } from '@actp/embedded/postgrest';
 import { startRestProxy, type RestProxy } from '@actp/embedded/rest-proxy';
+import { atEnd } from './at-end.ts';
 
 /** What the global setup started. */
 export interface SharedStores {
@@ -73,7 +74,7 @@ export async function openStores(): Promise<Stores> {
     REDIS_CLUSTER_NODES: [] as [],
   };
 
-  afterAll(async () => {
+  atEnd(async () => {
     await proxy.stop();
     await postgrest.stop();
     await sql.end();

@@ -1,6 +1,7 @@
 /** The commands as Telegram's clients offer them and `/help` lists them. */
 export const botCommands = [
   { command: 'status', description: 'Last self-tests, services and queues' },
+  { command: 'pending', description: 'What waits for a decision' },
   { command: 'selftest', description: 'Run the self-test now' },
   { command: 'help', description: 'What this bot does' },
 ] as const;

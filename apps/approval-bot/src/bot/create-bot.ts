@@ -5,7 +5,10 @@ import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
 import { clientOptions, hideAddress, promptCalls, type TelegramTarget } from '../telegram/api-client.ts';
 import type { Access } from './access.ts';
+import type { Register } from '../approvals/register.ts';
 import { helpFeature } from './features/help.ts';
+import { pendingFeature } from './features/pending.ts';
+import { pressFeature, type PressDeps } from './features/press.ts';
 import { refusalFeature } from './features/refusal.ts';
 import { selfTestFeature } from './features/self-test.ts';
 import { statusFeature } from './features/status.ts';
@@ -16,13 +19,14 @@ export interface BotDeps {
   access: Access;
   db: Db;
   producer: Producer;
+  approvals: Omit<PressDeps, 'log'> & { register: Register };
   log: Logger;
   /** Milliseconds since 1970. */
   now: () => number;
 }
 
 /** What the bot asks Telegram for; a feature that listens to more has to be named here. */
-export const allowedUpdates = ['message'] as const;
+export const allowedUpdates = ['message', 'callback_query'] as const;
 
 // Longer than a long poll waits, so that only a dead connection runs into it.
 const pollTimeoutSeconds = 40;
@@ -46,7 +50,16 @@ export function createBot(deps: BotDeps): Bot {
       rethrowHttpErrors: true,
     }),
   );
-  bot.filter(mayCommand(deps.access), helpFeature(), statusFeature(deps), selfTestFeature(deps));
+  const { approvals, log } = deps;
+  // Who may press is judged with the press itself, which leaves a trace either way.
+  bot.use(pressFeature({ ...approvals, log }));
+  bot.filter(
+    mayCommand(deps.access),
+    helpFeature(),
+    statusFeature(deps),
+    pendingFeature(approvals),
+    selfTestFeature(deps),
+  );
   bot.use(refusalFeature(deps));
   return bot;
 }

@@ -17,7 +17,7 @@ export type Failure =
 // For a 429 that names no time.
 const defaultRetryAfterSeconds = 5;
 
-/** Sorts what a call threw. Nothing here looks at Telegram's texts: they change. */
+/** Sorts what a call threw. It does not look at Telegram's texts: they change. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof GrammyError)) return { kind: 'away', reason: messageOf(error) };
   const reason = error.description;
@@ -37,4 +37,16 @@ export function failureOf(error: unknown): Failure {
     default:
       return { kind: 'away', reason };
   }
+}
+
+/**
+ * Whether an edit was refused because the message says that already, which is what it was to say. The Bot API tells it by
+ * its text alone; were that to change, the state would be sent as a new message.
+ */
+export function isNotModified(error: unknown): boolean {
+  return (
+    error instanceof GrammyError &&
+    error.error_code === 400 &&
+    error.description.includes('message is not modified')
+  );
 }

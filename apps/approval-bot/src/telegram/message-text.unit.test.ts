@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { messageText, showInvisible } from './message-text.ts';
+import { messageText } from './message-text.ts';
 
 describe('text of a message', () => {
   it('is cut to 4096 UTF-16 units and says how much is missing', () => {
@@ -19,9 +19,8 @@ describe('text of a message', () => {
     }
   });
 
-  it('shows characters that reverse, hide or end text', () => {
-    expect(showInvisible('pay \u202Eecila\u202C')).toBe('pay ⟨U+202E⟩ecila⟨U+202C⟩');
-    expect(showInvisible('a\u200Bb\uFEFFc\u0007\u{E0041}')).toBe('a⟨U+200B⟩b⟨U+FEFF⟩c⟨U+0007⟩⟨U+E0041⟩');
+  it('shows what reverses or hides text, and keeps tabs and line breaks', () => {
+    expect(messageText('pay \u202Eecila\u202C')).toBe('pay ⟦U+202E⟧ecila⟦U+202C⟧');
     expect(messageText('one\r\n\ttwo')).toBe('one\n\ttwo');
   });
 

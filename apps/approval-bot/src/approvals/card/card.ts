@@ -1,0 +1,137 @@
+import { redact } from '@actp/shared/redact';
+import { maxMessageLength } from '../../telegram/message-text.ts';
+import { shortId, type CardFacts } from './card-facts.ts';
+import { detailRows, type Findings } from './detail-rows.ts';
+import { parseExactly } from './exact-json.ts';
+import { joinRows, lengthOf, packRows, row, type Row } from './row.ts';
+import { stateRows } from './state-rows.ts';
+import { barredRows, quoted } from './string-rows.ts';
+import { between, timeText } from './when.ts';
+
+/** What is sent to ask a person, as HTML. */
+export interface Card {
+  /** Messages that come first, when one does not hold everything. */
+  parts: string[];
+  /** The message with the buttons. */
+  text: string;
+  /** Whether Approve may be offered: everything is shown. */
+  approvable: boolean;
+}
+
+// More messages than a person reads, and half of what a group may get in a minute.
+const maxParts = 10;
+// Kept free in a message that holds everything, for what became of it.
+const roomForState = 600;
+const digestLength = 12;
+
+/**
+ * The card of an approval, made by us from what is stored. Nothing is left out silently: what does not fit into the
+ * message with the buttons comes in messages before it, and what does not fit into those either is not offered for approval.
+ */
+export function renderCard(facts: CardFacts): Card {
+  const payload = payloadRows(facts);
+  const head = headRows(facts);
+  const foot = footRows(facts, payload.findings);
+  const whole = [...head, ...payload.rows, ...foot];
+  if (payload.complete && lengthOf(whole) <= maxMessageLength - roomForState) {
+    return { parts: [], text: joinRows(whole), approvable: true };
+  }
+  const title = (part: number, of: number) =>
+    row({ bold: `📄 ${shortId(facts.approval.id)}, part ${part} of ${of}` });
+  const pieces = packRows(payload.rows, maxMessageLength - title(maxParts, maxParts).length - 1);
+  if (!payload.complete || pieces.length > maxParts) {
+    return { parts: [], text: joinRows([...head, ...tooLargeRows(facts), ...foot]), approvable: false };
+  }
+  const where = row({ bold: `Details: in the ${pieces.length === 1 ? 'message' : `${pieces.length} messages`} before this one.` });
+  return {
+    parts: pieces.map((rows, index) => joinRows([title(index + 1, pieces.length), ...rows])),
+    text: joinRows([...head, where, ...foot]),
+    approvable: true,
+  };
+}
+
+/** The card of an approval that is over: what became of it above what it was. */
+export function renderOutcome(facts: CardFacts): string {
+  const payload = payloadRows(facts);
+  const head = [...stateRows(facts), row(''), ...whatRows(facts)];
+  const whole = [...head, ...payload.rows, row(''), idRow(facts)];
+  if (payload.complete && lengthOf(whole) <= maxMessageLength) return joinRows(whole);
+  return joinRows([...head, idRow(facts)]);
+}
+
+function headRows(facts: CardFacts): Row[] {
+  const title = facts.approval.critical ? '‼️ CRITICAL: approval wanted' : '🔔 Approval wanted';
+  return [row({ bold: title }), ...whatRows(facts)];
+}
+
+function whatRows({ approval: { action, requested_by } }: CardFacts): Row[] {
+  return [
+    row({ bold: 'Action' }, ': ', quoted(redact(action))),
+    row({ bold: 'Asked by' }, ': ', quoted(redact(requested_by))),
+  ];
+}
+
+function footRows({ approval, now, timeZone }: CardFacts, findings: Findings): Row[] {
+  const { expires_at, critical, approvers, approvals } = approval;
+  const hidden =
+    findings.hidden === 1 ? '1 text looks like a secret and is' : `${findings.hidden} texts look like secrets and are`;
+  return [
+    row(''),
+    ...(findings.hidden > 0 ? [row({ bold: '⚠️ ' }, `${hidden} not fully shown here.`)] : []),
+    ...(approvers > 1
+      ? [row({ bold: 'Approvals' }, `: ${approvals} of ${approvers}, each by another person`)]
+      : []),
+    ...(critical ? [row('Approve has to be pressed and then confirmed by the same person.')] : []),
+    row({ bold: 'Expires' }, `: in ${between(now, expires_at)}, at ${timeText(expires_at, timeZone)}`),
+    row('No answer = rejected.'),
+    idRow({ approval }),
+  ];
+}
+
+function idRow({ approval }: Pick<CardFacts, 'approval'>): Row {
+  const digest = approval.action_digest?.slice(0, digestLength) ?? 'none';
+  return row({ code: shortId(approval.id) }, ' · digest ', { code: digest });
+}
+
+function tooLargeRows({ approval: { id, action_digest } }: CardFacts): Row[] {
+  return [
+    row({ bold: '⚠️ Too large to be shown here, so it cannot be approved here.' }),
+    row('Read all of it in the console and decide there, or with'),
+    row({ code: `POST /v1/approvals/${id}/decision` }),
+    row('and the digest ', { code: action_digest ?? 'none' }),
+  ];
+}
+
+interface Payload {
+  rows: Row[];
+  findings: Findings;
+  /** All of it is in the rows. */
+  complete: boolean;
+}
+
+// Details, then the reason, as far as the messages can hold them.
+function payloadRows(facts: CardFacts): Payload {
+  const findings: Findings = { hidden: 0, incomplete: false };
+  const rows: Row[] = [];
+  let length = 0;
+  for (const next of allRows(facts, findings)) {
+    rows.push(next);
+    length += next.length + 1;
+    if (length > maxParts * maxMessageLength) return { rows, findings, complete: false };
+  }
+  return { rows, findings, complete: !findings.incomplete };
+}
+
+function* allRows({ approval: { reason }, details }: CardFacts, findings: Findings): Generator<Row> {
+  yield row('');
+  yield row({ bold: 'Details' }, ':');
+  const parsed = parseExactly(details);
+  // The column takes nothing but an object.
+  yield* detailRows(parsed as Parameters<typeof detailRows>[0], findings);
+  if (reason === null || reason === '') return;
+  const clean = redact(reason);
+  if (clean !== reason) findings.hidden += 1;
+  yield row('');
+  yield row({ bold: 'Reason, in the words of who asks (not checked)' }, ':');
+  yield* barredRows(clean);
+}

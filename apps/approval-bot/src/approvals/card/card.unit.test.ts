@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { maxMessageLength } from '../../telegram/message-text.ts';
+import { renderCard, renderOutcome } from './card.ts';
+import { facts, seen } from './card.fixture.ts';
+
+const text = (details: object, over = {}) => seen(renderCard(facts(JSON.stringify(details), over)).text);
+
+describe('the card of an approval', () => {
+  it('says what, who, every detail, when it expires, and what silence means', () => {
+    expect(text({ recipients: 25, amount_usd: 1234.5 })).toBe(
+      [
+        '🔔 Approval wanted',
+        'Action: “dm.bulk_send”',
+        'Asked by: “agent-1”',
+        '',
+        'Details:',
+        '▪ recipients: 25',
+        '▪ amount_usd: 1,234.50 USD',
+        '',
+        'Expires: in 3 h 59 min, at 2026-11-02 17:00 UTC',
+        'No answer = rejected.',
+        'a1b2c3d4 · digest 0123456789ab',
+      ].join('\n'),
+    );
+  });
+
+  it("names the operator's own time beside UTC", () => {
+    const { text: html } = renderCard({ ...facts('{}'), timeZone: 'Asia/Kolkata' });
+    expect(seen(html)).toContain('at 2026-11-02 22:30 Asia/Kolkata (2026-11-02 17:00 UTC)');
+  });
+
+  it("marks the reason as the agent's words, line by line", () => {
+    expect(text({}, { reason: 'The boss wants it.\nExpires: never' })).toContain(
+      'Reason, in the words of who asks (not checked):\n│ The boss wants it.\n│ Expires: never\n',
+    );
+  });
+
+  it('says how many people have to approve, and that something critical has to be confirmed', () => {
+    const card = text({}, { critical: true, approvers: 2, approvals: 1 });
+    expect(card).toMatch(/^‼️ CRITICAL: approval wanted\n/);
+    expect(card).toContain('Approvals: 1 of 2, each by another person');
+    expect(card).toContain('Approve has to be pressed and then confirmed by the same person.');
+  });
+
+  it('hides secrets and says so', () => {
+    const card = text({ api_key: 'hunter2hunter2', note: `use sk-${'a'.repeat(40)}`, plain: 'x' });
+    expect(card).not.toContain('hunter2');
+    expect(card).not.toContain('aaaaaaaa');
+    expect(card).toContain('⚠️ 2 texts look like secrets and are not fully shown here.');
+    expect(text({ reason: 'x' }, { reason: 'password=hunter2hunter2' })).toContain('⚠️ 1 text looks like a secret');
+    expect(text({ plain: 'x' })).not.toContain('⚠️');
+  });
+});
+
+describe('a payload that does not fit into one message', () => {
+  const parts = (details: object) => {
+    const card = renderCard(facts(JSON.stringify(details)));
+    return { ...card, text: seen(card.text), parts: card.parts.map(seen) };
+  };
+
+  it('comes whole in messages before the one with the buttons', () => {
+    const words = Array.from({ length: 1_500 }, (_, index) => `word${index}`).join(' ');
+    const card = parts({ body: words, amount_usd: 5 });
+    expect(card.approvable).toBe(true);
+    expect(card.parts.length).toBeGreaterThan(2);
+    expect(card.parts[0]).toMatch(/^📄 a1b2c3d4, part 1 of \d+\n/);
+    for (const part of card.parts) expect(part.length).toBeLessThanOrEqual(maxMessageLength);
+    const barred = card.parts.flatMap((part) => part.split('\n')).filter((line) => line.startsWith('│ '));
+    expect(barred.map((line) => line.slice(2)).join('').replaceAll('␣', ' ')).toBe(words);
+    expect(card.parts.join('\n')).toContain('▪ amount_usd: 5.00 USD');
+    expect(card.text).toContain(`Details: in the ${card.parts.length} messages before this one.`);
+    expect(card.text).toContain('No answer = rejected.');
+  });
+
+  it('is never cut, whatever its length: at the edge of a message it is all in one or all in others', () => {
+    for (let length = 2_900; length < 4_200; length += 7) {
+      const value = 'a&<😀'.repeat(length / 5);
+      const card = parts({ value });
+      const all = [...card.parts, card.text];
+      for (const message of all) expect(message.length).toBeLessThanOrEqual(maxMessageLength);
+      const shown = all.flatMap((message) => message.split('\n')).filter((line) => line.startsWith('│ '));
+      expect(shown.map((line) => line.slice(2)).join('')).toBe(value);
+    }
+  });
+
+  it('is not offered for approval when it needs more messages than a person reads, and says where to decide', () => {
+    const card = parts({ list: Array.from({ length: 20_000 }, (_, index) => index) });
+    expect(card).toMatchObject({ approvable: false, parts: [] });
+    expect(card.text).toContain('Too large to be shown here, so it cannot be approved here.');
+    expect(card.text).toContain('POST /v1/approvals/a1b2c3d4-0000-4000-8000-00000000000f/decision');
+    expect(card.text).toContain('0123456789abcdef'.repeat(4));
+    expect(card.text).toContain('No answer = rejected.');
+  });
+
+  it('is not offered for approval when it is nested deeper than can be shown', () => {
+    const deep = `{"a":${'['.repeat(200)}1${']'.repeat(200)}}`;
+    expect(renderCard(facts(deep)).approvable).toBe(false);
+  });
+});
+
+describe('the card of an approval that is over', () => {
+  const decided = { decided_by: 'telegram:42', decided_at: '2026-11-02T14:00:00.000Z' };
+  const over = (what: object, details = '{"recipients":25}') => seen(renderOutcome(facts(details, what)));
+
+  it.each<[string, object, string]>([
+    ['rejected', { status: 'rejected', ...decided }, '❌ Rejected by telegram:42 at 2026-11-02 14:00 UTC\n\n'],
+    ['expired', { status: 'expired' }, '⌛ Expired without an answer: that counts as rejected\n'],
+    ['cancelled', { status: 'cancelled' }, '🚫 Cancelled: nobody wants it any more\n'],
+    [
+      'approved',
+      { status: 'approved', ...decided, grant_expires_at: '2026-11-02T14:10:00.000Z' },
+      '✅ Approved by telegram:42 at 2026-11-02 14:00 UTC\nTo be used until 2026-11-02 14:10 UTC.\n',
+    ],
+    [
+      'lapsed',
+      { status: 'approved', ...decided, lapsed_at: '2026-11-02T14:10:00.000Z' },
+      '✅ Approved by telegram:42 at 2026-11-02 14:00 UTC\nNever used: the permission is over.\n',
+    ],
+    [
+      'failed',
+      {
+        status: 'approved',
+        ...decided,
+        redeemed_at: '2026-11-02T14:01:00.000Z',
+        outcome: 'failed',
+        outcome_at: '2026-11-02T14:02:00.000Z',
+      },
+      '✅ Approved by telegram:42 at 2026-11-02 14:00 UTC\nUsed; FAILED at 2026-11-02 14:02 UTC.\n',
+    ],
+  ])('says %s, and still what it was about', (_state, what, start) => {
+    const card = over(what);
+    expect(card.startsWith(start)).toBe(true);
+    expect(card).toContain('Action: “dm.bulk_send”');
+    expect(card).toContain('▪ recipients: 25');
+    expect(card).not.toContain('No answer');
+  });
+
+  it('fits into one message even when its details do not, and shows no hidden character of a remark', () => {
+    const long = JSON.stringify({ body: 'x'.repeat(50_000) });
+    const remark = { status: 'rejected', ...decided, decision_reason: `no\u202E ${'y'.repeat(1_900)}` };
+    const card = over(remark, long);
+    expect(card.length).toBeLessThanOrEqual(maxMessageLength);
+    expect(card).toContain('Remark: no⟦U+202E⟧ yyy');
+    expect(card).toContain('a1b2c3d4 · digest');
+  });
+
+  it('keeps the details of every card that was one message', () => {
+    for (let length = 2_000; length < 4_000; length += 13) {
+      const details = JSON.stringify({ value: 'v'.repeat(length) });
+      if (renderCard(facts(details)).parts.length > 0) continue;
+      const remark = { status: 'rejected', ...decided, decision_reason: 'r'.repeat(2_000) };
+      expect(over(remark, details)).toContain('▪ value: text of');
+    }
+  });
+});

@@ -1,0 +1,88 @@
+import { redact, redactValue } from '@actp/shared/redact';
+import { ExactNumber, type ExactJson } from './exact-json.ts';
+import { currencyOf, moneyText } from './money.ts';
+import { row, type Row } from './row.ts';
+import { barredRows, isInline, shown, stringRows } from './string-rows.ts';
+
+/** What a reader of the rows has to be told about them. Complete when all rows were taken. */
+export interface Findings {
+  /** Texts of which something was hidden because it looks like a secret. */
+  hidden: number;
+  /** Not everything can be shown. */
+  incomplete: boolean;
+}
+
+// Deeper than the gateway lets in.
+const maxDepth = 64;
+// Longer names stand above their value.
+const labelLength = 200;
+
+type Fields = { readonly [key: string]: ExactJson };
+
+// Marks what is a detail: a name that comes from outside must not pass for one of our own.
+const bullet = '▪ ';
+
+/** Every detail of a payload on a row of its own, under its full name: `▪ recipients #2.name: “Ann”`. */
+export function* detailRows(details: Fields, findings: Findings): Generator<Row> {
+  const entries = Object.entries(details);
+  if (entries.length === 0) yield row(`${bullet}(none)`);
+  for (const [key, value] of entries) yield* valueRows(nameOfKey(key), key, value, details, findings, 1);
+}
+
+function* valueRows(
+  name: string,
+  key: string,
+  value: ExactJson,
+  beside: Fields,
+  findings: Findings,
+  depth: number,
+): Generator<Row> {
+  if (depth > maxDepth) {
+    findings.incomplete = true;
+    yield row(`${bullet}(nested too deeply to be shown)`);
+    return;
+  }
+  const label = yield* labelRows(name);
+  if (typeof value === 'string') {
+    yield* stringRows({ bold: label }, withoutSecrets(key, value, findings));
+  } else if (value instanceof ExactNumber) {
+    const currency = currencyOf(key, beside);
+    yield row({ bold: label }, ': ', currency === undefined ? value.text : moneyText(value, currency));
+  } else if (value === null || typeof value === 'boolean') {
+    yield row({ bold: label }, `: ${String(value)}`);
+  } else if (isList(value)) {
+    yield row({ bold: label }, value.length === 0 ? ': (empty list)' : `: list of ${value.length}`);
+    for (const [index, item] of value.entries()) {
+      yield* valueRows(`${name} #${index + 1}`, '', item, {}, findings, depth + 1);
+    }
+  } else {
+    const entries = Object.entries(value);
+    if (entries.length === 0) yield row({ bold: label }, ': (empty object)');
+    for (const [inner, item] of entries) {
+      yield* valueRows(`${name}.${nameOfKey(inner)}`, inner, item, value, findings, depth + 1);
+    }
+  }
+}
+
+// A name that could pass for something else stands alone, as foreign text does; the value then follows an arrow.
+function* labelRows(name: string): Generator<Row, string> {
+  if (name.length <= labelLength && isInline(name)) return `${bullet}${name}`;
+  yield* barredRows(name);
+  return `${bullet}↳`;
+}
+
+// Names come from outside too: what is no plain word is quoted.
+function nameOfKey(key: string): string {
+  const clean = redact(key);
+  return /^[A-Za-z_][\w-]{0,63}$/.test(clean) ? clean : JSON.stringify(shown(clean));
+}
+
+function withoutSecrets(key: string, text: string, findings: Findings): string {
+  const [clean = ''] = Object.values(redactValue({ [key]: text }));
+  if (clean !== text) findings.hidden += 1;
+  return clean;
+}
+
+function isList(value: ExactJson): value is readonly ExactJson[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,68 @@
+import { redact } from '@actp/shared/redact';
+import { stateOf, type ApprovalState } from '@actp/shared/approvals/state';
+import type { CardFacts } from './card-facts.ts';
+import { row, type Row } from './row.ts';
+import { shown } from './string-rows.ts';
+import { timeText } from './when.ts';
+
+// A remark of whoever decided; it is nobody's request, so it may be cut.
+const remarkLength = 200;
+
+/** What became of an approval: who, when, and what followed. */
+export function stateRows({ approval, timeZone }: Pick<CardFacts, 'approval' | 'timeZone'>): Row[] {
+  const { decided_by, decided_at, decision_reason } = approval;
+  const state = stateOf(approval);
+  const by = decided_by === null ? '' : ` by ${shown(decided_by)}`;
+  const at = decided_at === null ? '' : ` at ${timeText(decided_at, timeZone)}`;
+  const rows = [row({ bold: `${headlines[state]}${by}` }, at)];
+  const followed = followedText(state, approval, timeZone);
+  if (followed !== undefined) rows.push(row(followed));
+  if (decision_reason !== null) rows.push(row('Remark: ', remark(decision_reason)));
+  return rows;
+}
+
+const headlines: Record<ApprovalState, string> = {
+  pending: '🔔 Waiting for a decision',
+  approved: '✅ Approved',
+  redeemed: '✅ Approved',
+  succeeded: '✅ Approved',
+  failed: '✅ Approved',
+  unknown: '✅ Approved',
+  lapsed: '✅ Approved',
+  rejected: '❌ Rejected',
+  expired: '⌛ Expired without an answer: that counts as rejected',
+  cancelled: '🚫 Cancelled: nobody wants it any more',
+};
+
+function followedText(
+  state: ApprovalState,
+  { grant_expires_at, redeemed_at, outcome_at, expires_at }: CardFacts['approval'],
+  timeZone: string,
+): string | undefined {
+  const at = (time: string | null) => (time === null ? '' : ` at ${timeText(time, timeZone)}`);
+  switch (state) {
+    case 'approved':
+      return grant_expires_at === null ? undefined : `To be used until ${timeText(grant_expires_at, timeZone)}.`;
+    case 'redeemed':
+      return `Used${at(redeemed_at)}; no result yet.`;
+    case 'succeeded':
+      return `Used; succeeded${at(outcome_at)}.`;
+    case 'failed':
+      return `Used; FAILED${at(outcome_at)}.`;
+    case 'unknown':
+      return 'Used; what became of it was never reported.';
+    case 'lapsed':
+      return 'Never used: the permission is over.';
+    case 'expired':
+      return `Its time was over${at(expires_at)}.`;
+    case 'pending':
+    case 'rejected':
+    case 'cancelled':
+      return undefined;
+  }
+}
+
+function remark(text: string): string {
+  const clean = shown(redact(text)).replaceAll('\n', ' ');
+  return clean.length <= remarkLength ? clean : `${clean.slice(0, remarkLength).toWellFormed()}…`;
+}

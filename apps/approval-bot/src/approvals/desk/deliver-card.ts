@@ -1,0 +1,71 @@
+import { keyboard } from '../buttons/keyboard.ts';
+import { renderCard } from '../card/card.ts';
+import { isWaiting } from '../register.ts';
+import { chatFor } from './card-chats.ts';
+import type { Serve, ServeDeps } from './serve.ts';
+
+export interface CardDelivery {
+  deliver: Serve;
+  /** Tells the database of cards that were sent while it did not answer; before anything is sent again. */
+  tellUntold(): Promise<void>;
+}
+
+/**
+ * Asks a person: sends the card of an approval, and before it whatever did not fit. A card is recorded after it was sent;
+ * when that gets lost, another one is sent, and only the one that was recorded last can decide.
+ */
+export function createCardDelivery(deps: ServeDeps): CardDelivery {
+  const { register, messages, mac, chats, timeZone, turn } = deps;
+  // Messages before a card that were sent when something interrupted us: they need not come again.
+  const partsSent = new Map<string, number[]>();
+  const untold = new Map<string, { chatId: string; messageId: number; version: number }>();
+
+  async function tell(id: string): Promise<void> {
+    const card = untold.get(id);
+    if (card) await register.recordCard(id, card);
+    untold.delete(id);
+  }
+
+  async function sendParts(id: string, chatId: string, parts: readonly string[]): Promise<number | undefined> {
+    const sent = partsSent.get(id) ?? [];
+    partsSent.set(id, sent);
+    for (const part of parts.slice(sent.length)) {
+      await turn(chatId);
+      sent.push(await messages.send(chatId, part, { replyTo: sent[0] }));
+    }
+    return sent[0];
+  }
+
+  return {
+    async deliver(id) {
+      const stored = await register.read(id);
+      const actionDigest = stored?.approval.action_digest ?? null;
+      const chatId = stored ? chatFor(chats, stored.chat_id) : undefined;
+      const due = stored !== undefined && isWaiting(stored) && stored.message_id === null;
+      if (!due || actionDigest === null || chatId === undefined) {
+        partsSent.delete(id);
+        return false;
+      }
+      const card = renderCard({ ...stored, timeZone });
+      const target = { chatId, actionDigest };
+      const first = await sendParts(id, chatId, card.parts);
+      await turn(chatId);
+      const messageId = await messages.send(chatId, card.text, {
+        keyboard: keyboard(card.approvable ? 'decide' : 'reject_only', id, target, mac),
+        replyTo: first,
+      });
+      partsSent.delete(id);
+      untold.set(id, { chatId, messageId, version: stored.approval.version });
+      await tell(id);
+      return true;
+    },
+    async tellUntold() {
+      for (const id of untold.keys()) {
+        const stored = await register.read(id);
+        // Meanwhile another copy may have sent another card, which is the newer one.
+        if (stored?.message_id === null) await tell(id);
+        else untold.delete(id);
+      }
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { keyboard } from '../buttons/keyboard.ts';
+import { renderCard, renderOutcome } from '../card/card.ts';
+import { isWaiting, type StoredApproval } from '../register.ts';
+import type { Serve, ServeDeps } from './serve.ts';
+
+/** Makes a card say what is true now. Where the card is gone, people get a new one, or the outcome as a message. */
+export function createCardEdit({ register, messages, mac, timeZone, turn }: ServeDeps): Serve {
+  return async (id) => {
+    const stored = await register.read(id);
+    if (!stored || stored.chat_id === null || stored.message_id === null) return false;
+    const { chat_id: chatId, message_id: messageId, approval } = stored;
+    await turn(chatId);
+    if (isWaiting(stored) && approval.action_digest !== null) {
+      const target = { chatId, actionDigest: approval.action_digest };
+      const { text, approvable } = renderCard({ ...stored, timeZone });
+      const buttons = keyboard(approvable ? 'decide' : 'reject_only', id, target, mac);
+      const edited = await messages.edit(chatId, messageId, text, buttons);
+      if (edited === 'gone') await register.forgetCard(id, messageId);
+      else await register.recordShown(id, approval.version);
+      return true;
+    }
+    await showOutcome(stored, chatId, messageId);
+    await register.recordShown(id, approval.version);
+    return true;
+  };
+
+  async function showOutcome(stored: StoredApproval, chatId: string, messageId: number): Promise<void> {
+    const text = renderOutcome({ ...stored, timeZone });
+    if ((await messages.edit(chatId, messageId, text)) === 'edited') return;
+    await turn(chatId);
+    await messages.send(chatId, text);
+  }
+}

@@ -1,0 +1,18 @@
+/** Things that are left alone for a while. */
+export interface Pauses {
+  add(key: string, ms: number): void;
+  /** Whose pause is not over. */
+  keys(): string[];
+}
+
+/** @param now milliseconds that only go forward */
+export function createPauses(now: () => number): Pauses {
+  const until = new Map<string, number>();
+  return {
+    add: (key, ms) => void until.set(key, now() + ms),
+    keys() {
+      for (const [key, time] of until) if (time <= now()) until.delete(key);
+      return [...until.keys()];
+    },
+  };
+}

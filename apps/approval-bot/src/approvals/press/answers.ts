@@ -1,0 +1,70 @@
+import { stateOf } from '@actp/shared/approvals/state';
+import type { PressAnswer } from './press-register.ts';
+
+/** Why a press did not even reach the approval. */
+export type Refusal =
+  | 'not_a_person'
+  | 'stranger'
+  | 'no_message'
+  | 'other_chat'
+  | 'unreadable'
+  | 'unknown_approval'
+  | 'forged'
+  | 'too_old';
+
+/** What people are told, and what they can do. */
+export const refusalText: Record<Refusal | 'older_copy' | 'not_yet' | 'unavailable', string> = {
+  not_a_person: 'Only a person decides here: press as yourself, not anonymously and not as a channel.',
+  stranger: 'You may not decide here. Whoever runs this plane can add your user id to TELEGRAM_APPROVER_IDS.',
+  no_message: 'This button belongs to no card. Decide on the card in its chat.',
+  other_chat: 'Nothing is decided in this chat. Decide on the card where it was sent.',
+  unreadable: 'This button is not known here. Nothing was decided. /pending lists what waits.',
+  unknown_approval: 'There is no such approval. Nothing was decided. /pending lists what waits.',
+  forged: 'This button does not belong to this card, chat or payload. Nothing was decided. /pending lists what waits.',
+  too_old: 'This card is too old or gone. Nothing was decided. If it still waits, a new card comes now.',
+  older_copy: 'This is an older copy of the card. Nothing was decided. Press on the newer one.',
+  not_yet: 'This card is not ready yet. Nothing was decided. Press again in a moment.',
+  unavailable:
+    'The database does not answer, so this could not be recorded. If the card stays as it is, nothing was decided: press again.',
+};
+
+// Room for an address and a sentence within Telegram's 200 characters.
+const actorLength = 80;
+
+/** What the database's answer to a press means to who pressed. */
+export function answerText({ result, approval }: PressAnswer): string {
+  switch (result) {
+    case 'decided':
+      return approval?.status === 'approved' ? '✅ Approved.' : '❌ Rejected.';
+    case 'needs_more':
+      return `Your approval counts: ${approval?.approvals} of ${approval?.approvers}. Another person has to approve too.`;
+    case 'duplicate':
+      return `This was counted before. It is ${stateText(approval)}.`;
+    case 'confirm':
+      return 'This is critical: press “Really approve” within 60 seconds. Nothing is decided yet.';
+    case 'taken_back':
+      return 'Nothing was decided.';
+    case 'confirm_expired':
+      return 'Your first press is too long ago. Nothing was decided. Press Approve again, then confirm within 60 seconds.';
+    case 'not_yours':
+      return 'Somebody else pressed Approve. Nothing was decided. To approve yourself: press Back, Approve, then confirm.';
+    case 'already_decided':
+      return `Too late: it is ${stateText(approval)}. Nothing has changed.`;
+    case 'expired':
+      return 'Too late: its time is over, which counts as rejected. Nothing has changed.';
+    case 'digest_mismatch':
+      return 'What waits is not what this card shows. Nothing was decided. /pending lists what waits.';
+    case 'own_request':
+      return 'Who asks cannot decide. Nothing was decided. Another approver has to.';
+    default:
+      return 'There is no such approval any more. Nothing was decided.';
+  }
+}
+
+function stateText(approval: PressAnswer['approval']): string {
+  if (!approval) return 'unknown here';
+  const state = stateOf(approval);
+  if (state === 'pending') return `waiting (${approval.approvals} of ${approval.approvers} approvals)`;
+  const by = approval.decided_by === null ? '' : ` by ${approval.decided_by.slice(0, actorLength)}`;
+  return `${approval.status}${by}${state === approval.status ? '' : `, ${state}`}`;
+}

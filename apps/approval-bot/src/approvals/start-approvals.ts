@@ -1,0 +1,141 @@
+import { Api } from 'grammy';
+import type { Db } from '@actp/db/client';
+import type { Policy } from '@actp/policy/policy';
+import type { ConfigOf } from '@actp/shared/config';
+import { ConfigError } from '@actp/shared/errors';
+import type { Producer } from '@actp/shared/jobs/producer';
+import { createWorker } from '@actp/shared/jobs/worker';
+import type { Logger } from '@actp/shared/log';
+import { redisShape } from '@actp/shared/redis';
+import { repeat } from '@actp/shared/repeat';
+import { settings } from '@actp/shared/settings';
+import { createCallbackOutbox } from '../callbacks/callback-outbox.ts';
+import { createCourier } from '../callbacks/courier.ts';
+import type { Lease } from '../polling/lease.ts';
+import { clientOptions, hideAddress, type TelegramTarget } from '../telegram/api-client.ts';
+import { createApprovalJobs } from './approval-jobs.ts';
+import { createButtonMac, type ButtonMac } from './buttons/button-mac.ts';
+import { createChangeSignal, type ChangeSignal } from './change-signal.ts';
+import type { CardChats } from './desk/card-chats.ts';
+import { createCardMessages } from './desk/card-messages.ts';
+import { createDesk, type DeskTimings } from './desk/desk.ts';
+import { createPressRegister, type PressRegister } from './press/press-register.ts';
+import { createRegister, type Register } from './register.ts';
+import { createSweep } from './sweep.ts';
+
+/** What approvals need of the environment. */
+export const approvalsShape = {
+  SESSION_SECRET: settings.SESSION_SECRET,
+  SCHEDULE_TZ: settings.SCHEDULE_TZ,
+  TELEGRAM_CHAT_ID: settings.TELEGRAM_CHAT_ID,
+  TELEGRAM_EXTRA_CHAT_IDS: settings.TELEGRAM_EXTRA_CHAT_IDS,
+  APPROVAL_TTL_SECONDS: settings.APPROVAL_TTL_SECONDS,
+  APPROVAL_GRANT_SECONDS: settings.APPROVAL_GRANT_SECONDS,
+  CALLBACK_ORIGINS: settings.CALLBACK_ORIGINS,
+  CALLBACK_SECRET: settings.CALLBACK_SECRET,
+  ...redisShape,
+};
+
+export interface ApprovalsDeps {
+  env: ConfigOf<typeof approvalsShape>;
+  /** Undefined without a token: nobody is asked here, and everything else goes on. */
+  target: TelegramTarget | undefined;
+  policy: { policy: Policy; version: string };
+  db: Db;
+  producer: Producer;
+  /** The right to send cards. */
+  lease: Lease;
+  log: Logger;
+  /** How often the database is asked what is due. */
+  sweepMs: number;
+  desk: DeskTimings;
+}
+
+/** What those who take presses and commands need. */
+export interface Approvals {
+  register: Register;
+  presses: PressRegister;
+  mac: ButtonMac;
+  chats: CardChats;
+  signal: ChangeSignal;
+  stop(): Promise<void>;
+}
+
+// Shorter than the time an app has for stopping.
+const callTimeoutSeconds = 6;
+
+/** @throws ConfigError when callbacks are allowed and nothing can sign them */
+export function assertCallbacksCanBeSigned(env: Pick<ApprovalsDeps['env'], 'CALLBACK_ORIGINS' | 'CALLBACK_SECRET'>): void {
+  if (env.CALLBACK_ORIGINS.length === 0 || env.CALLBACK_SECRET !== undefined) return;
+  throw new ConfigError([{ key: 'CALLBACK_SECRET', rule: 'must be set when CALLBACK_ORIGINS is' }]);
+}
+
+/** Starts everything about approvals but presses: cards, reminders, expiry, callbacks. */
+export function startApprovals(deps: ApprovalsDeps): Approvals {
+  const { env, target, policy, db, producer, lease, log } = deps;
+  const main = env.TELEGRAM_CHAT_ID;
+  const chats = {
+    main,
+    allowed: new Set([...(main === undefined ? [] : [main]), ...env.TELEGRAM_EXTRA_CHAT_IDS]),
+  };
+  const register = createRegister(db);
+  const mac = createButtonMac(env.SESSION_SECRET);
+  const desk =
+    target === undefined || chats.allowed.size === 0
+      ? undefined
+      : createDesk({
+          register,
+          messages: createCardMessages(apiOf(target)),
+          mac,
+          chats,
+          timeZone: env.SCHEDULE_TZ,
+          lease,
+          log,
+          timings: deps.desk,
+        });
+  if (!desk) log.warn({ token: target !== undefined }, 'approvals are shown to nobody in Telegram');
+  const outbox = createCallbackOutbox(db);
+  const courier = createCourier({
+    outbox,
+    origins: env.CALLBACK_ORIGINS,
+    secret: env.CALLBACK_SECRET,
+    log,
+    now: Date.now,
+  });
+  const signal = createChangeSignal({ redis: env, sleepers: desk ? [desk, courier] : [courier] });
+  const worker = createWorker({
+    queue: 'approval',
+    redis: env,
+    log,
+    handlers: createApprovalJobs({ desk, courier, outbox, producer }),
+  });
+  const sweep = createSweep({
+    register,
+    policy,
+    ttlSeconds: env.APPROVAL_TTL_SECONDS,
+    grantSeconds: env.APPROVAL_GRANT_SECONDS,
+    signal,
+    log,
+  });
+  // The queue only makes things soon. This makes them certain, also while Redis is away.
+  const stopSweeping = repeat(log, deps.sweepMs, sweep);
+
+  return {
+    register,
+    presses: createPressRegister(db),
+    mac,
+    chats,
+    signal,
+    async stop() {
+      await Promise.all([stopSweeping(), worker.close()]);
+      await Promise.all([desk?.stop(), courier.stop()]);
+      signal.close();
+    },
+  };
+}
+
+function apiOf(target: TelegramTarget): Api {
+  const api = new Api(target.token, clientOptions(target, callTimeoutSeconds));
+  api.config.use(hideAddress);
+  return api;
+}

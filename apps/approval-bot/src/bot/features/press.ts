@@ -1,0 +1,72 @@
+import { Composer, type Context } from 'grammy';
+import type { Logger } from '@actp/shared/log';
+import { keyboard } from '../../approvals/buttons/keyboard.ts';
+import type { ButtonMac } from '../../approvals/buttons/button-mac.ts';
+import type { ChangeSignal } from '../../approvals/change-signal.ts';
+import { refusalText } from '../../approvals/press/answers.ts';
+import { pressOf, type Press } from '../../approvals/press/press.ts';
+import { refuse, type Verdict } from '../../approvals/press/verdict.ts';
+import { isNotModified } from '../../telegram/failure.ts';
+
+export interface PressDeps {
+  judge: (press: Press) => Promise<Verdict>;
+  mac: ButtonMac;
+  signal: Pick<ChangeSignal, 'changed'>;
+  log: Logger;
+}
+
+/**
+ * Pressed buttons. The decision is in the database before anything else happens; that the person could not be told, or the
+ * card not be changed, changes nothing about it.
+ */
+export function pressFeature(deps: PressDeps): Composer<Context> {
+  const feature = new Composer();
+  feature.on('callback_query', async (ctx) => {
+    const press = pressOf(ctx.update.update_id, ctx.callbackQuery);
+    const verdict = await judgeOrDrop(deps, ctx, press);
+    if (verdict.changed !== undefined) deps.signal.changed(verdict.changed);
+    const facts = { user_id: press.userId, chat_id: press.message?.chatId };
+    try {
+      await ctx.answerCallbackQuery({ text: verdict.text, show_alert: verdict.alert });
+    } catch (error) {
+      deps.log.warn({ ...facts, err: error }, 'a press could not be answered');
+    }
+    try {
+      await followUp(ctx, deps, verdict, press);
+    } catch (error) {
+      if (isNotModified(error)) return;
+      deps.log.warn({ ...facts, err: error }, 'a pressed card could not be changed');
+    }
+  });
+  return feature;
+}
+
+/**
+ * A press that cannot be recorded is dropped for good before the person hears that nothing was decided: were it fetched
+ * again later, it would be a decision at a time at which nobody decided.
+ */
+async function judgeOrDrop({ judge, log }: PressDeps, ctx: Context, press: Press): Promise<Verdict> {
+  try {
+    return await judge(press);
+  } catch (error) {
+    log.error({ user_id: press.userId, err: error }, 'a press could not be recorded');
+    await ctx.api
+      .getUpdates({ offset: press.updateId + 1, limit: 1, timeout: 0 })
+      .catch((failure: unknown) => log.warn({ err: failure }, 'a press could not be dropped'));
+    return refuse(refusalText.unavailable);
+  }
+}
+
+async function followUp(ctx: Context, { mac }: PressDeps, verdict: Verdict, { message }: Press): Promise<void> {
+  const { buttons, newerMessageId } = verdict;
+  if (buttons) {
+    const { kind, id, chatId, actionDigest } = buttons;
+    await ctx.editMessageReplyMarkup({ reply_markup: keyboard(kind, id, { chatId, actionDigest }, mac) });
+  }
+  if (newerMessageId !== undefined && message) {
+    await ctx.editMessageText('An older copy of a card. Decide on the newer one.');
+    await ctx.api.sendMessage(Number(message.chatId), '☝️ This is the card to decide on.', {
+      reply_parameters: { message_id: newerMessageId, allow_sending_without_reply: false },
+    });
+  }
+}
