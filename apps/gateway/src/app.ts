@@ -53,9 +53,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   );
   app.use(allowedHosts(deps.config.allowedHosts));
 
-  const unlimited = new Set(['/healthz', '/readyz', '/metrics']);
-  const limit = rateLimit(deps);
-  app.use((c, next) => (unlimited.has(c.req.path) ? next() : limit(c, next)));
+  app.use(rateLimit(deps));
 
   healthRoutes(app, credentials, deps);
   metricsRoutes(app, credentials, deps);

@@ -1,8 +1,8 @@
-import { afterAll } from 'vitest';
 import { createWorker, type Handlers, type RunningWorker } from '@actp/shared/jobs/worker';
 import type { QueueName } from '@actp/shared/jobs/catalogue';
 import { createLogger, type Logger } from '@actp/shared/log';
 import type { RedisTarget } from '@actp/shared/redis';
+import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import type { Stores } from '@actp/testing/stores';
 import { startGateway, type Gateway } from './gateway.ts';
@@ -54,7 +54,7 @@ export async function openGateway(
     logger,
   );
   const url = `http://127.0.0.1:${gateway.port}`;
-  afterAll(() => gateway.stop());
+  atEnd(() => gateway.stop());
   return {
     ...gateway,
     url,
@@ -91,6 +91,6 @@ export function openWorker<Q extends QueueName>(
   handlers: Handlers<Q>,
 ): RunningWorker {
   const worker = createWorker({ queue, redis: stores.env, log, handlers });
-  afterAll(() => worker.close());
+  atEnd(() => worker.close());
   return worker;
 }

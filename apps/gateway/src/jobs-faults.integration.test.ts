@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { prefixOf } from '@actp/shared/jobs/catalogue';
 import { createProducer } from '@actp/shared/jobs/producer';
+import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import { openOwnRedis } from '@actp/testing/own-redis';
 import { openStores } from '@actp/testing/stores';
@@ -12,7 +13,7 @@ const stores = await openStores();
 const redis = await openOwnRedis();
 const gateway = await openGateway(stores, redis.env);
 const producer = createProducer({ redis: redis.env, log });
-afterAll(() => producer.close());
+atEnd(() => producer.close());
 
 // Two seconds is what is promised; more than twice that only says that the machine was busy.
 const generousMs = 5_000;

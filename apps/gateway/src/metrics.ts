@@ -37,9 +37,16 @@ export function createMetrics(producer: Producer): Metrics {
       );
     },
   });
+  // Finding the series by its labels costs more than counting in it. There are as many as routes and statuses.
+  const series = new Map<string, ReturnType<typeof requests.labels>>();
+  const seriesOf = (method: string, route: string, status: number) => {
+    const key = `${status} ${method} ${route}`;
+    const known = series.get(key) ?? requests.labels({ method, route, status: String(status) });
+    series.set(key, known);
+    return known;
+  };
   return {
-    observeRequest: (method, route, status, seconds) =>
-      requests.observe({ method, route, status: String(status) }, seconds),
+    observeRequest: (method, route, status, seconds) => seriesOf(method, route, status).observe(seconds),
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }

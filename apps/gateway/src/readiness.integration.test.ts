@@ -2,9 +2,10 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { prefixOf, queueNames } from '@actp/shared/jobs/catalogue';
 import { createWorker, type RunningWorker } from '@actp/shared/jobs/worker';
+import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import { openOwnRedis } from '@actp/testing/own-redis';
 import { openStores } from '@actp/testing/stores';
@@ -20,7 +21,7 @@ const workers = queueNames.map((queue) =>
   createWorker({ queue, redis: redis.env, log, handlers: {} as never, concurrency: 1 }),
 );
 const close = (some: readonly RunningWorker[]) => Promise.all(some.map((worker) => worker.close()));
-afterAll(() => close(workers));
+atEnd(() => close(workers));
 
 interface Report {
   status: string;

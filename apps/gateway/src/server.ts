@@ -58,6 +58,7 @@ export async function listen(
   return {
     port: (server.address() as AddressInfo).port, // a TCP server has one
     async close() {
+      if (closing) return;
       const closed = once(server, 'close');
       closing = true;
       server.close();

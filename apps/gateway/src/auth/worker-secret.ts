@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /**
  * Compares a presented secret with the current and the previous one, in time that does not depend on either.
@@ -16,4 +16,4 @@ export function createSecretCheck(secrets: readonly string[]): (presented: strin
 }
 
 // Equal lengths for the comparison, whatever was presented.
-const digest = (text: string) => createHash('sha256').update(text).digest();
+const digest = (text: string) => hash('sha256', text, 'buffer');

@@ -98,6 +98,15 @@ describe('logging in', () => {
     expect(html).not.toContain('value="wrong"');
   });
 
+  it.each(['op@example.com\0', `${'a'.repeat(1_000)}@example.com`, '', '<script>'])(
+    'takes an address that nobody can have for a wrong one: %j',
+    async (email) => {
+      const answer = await logIn({ email });
+      expect(answer.status).toBe(401);
+      expect(await answer.text()).not.toContain('<script>');
+    },
+  );
+
   it.each([
     '//evil.example',
     '/\\evil.example',

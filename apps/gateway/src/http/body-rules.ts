@@ -24,15 +24,37 @@ export function bodySize(maxBytes: number): MiddlewareHandler<AppEnv> {
   };
 }
 
-/** A body is JSON with one meaning; anything else is refused rather than ignored. */
-export const jsonBody: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const hasBody =
-    c.req.header('transfer-encoding') !== undefined || Number(c.req.header('content-length') ?? 0) > 0;
-  if (hasBody && !/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
-    throw new AppError('validation_failed', 'the body must be JSON', {
-      fields: [{ field: 'Content-Type', message: 'must be application/json' }],
+/**
+ * A body within the limit is JSON with one meaning; anything else is refused rather than ignored.
+ *
+ * @param maxBytes of the body as it is sent
+ */
+export function jsonBody(maxBytes: number): MiddlewareHandler<AppEnv> {
+  const sized = bodySize(maxBytes);
+  return (c, next) =>
+    sized(c, async () => {
+      const hasBody =
+        c.req.header('transfer-encoding') !== undefined || Number(c.req.header('content-length') ?? 0) > 0;
+      if (hasBody) {
+        if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
+          throw new AppError('validation_failed', 'the body must be JSON', {
+            fields: [{ field: 'Content-Type', message: 'must be application/json' }],
+          });
+        }
+        assertUnambiguous(await c.req.text());
+      }
+      await next();
     });
+}
+
+/** Refuses query parameters where a route has none. */
+export const noQuery: MiddlewareHandler<AppEnv> = (c, next) => {
+  if (c.req.raw.url.includes('?')) {
+    const fields = Object.keys(c.req.query()).map((key) => ({
+      field: `query.${key}`,
+      message: 'is not known here',
+    }));
+    if (fields.length > 0) throw new AppError('validation_failed', 'the request is not valid', { fields });
   }
-  if (hasBody) assertUnambiguous(await c.req.text());
-  await next();
+  return next();
 };

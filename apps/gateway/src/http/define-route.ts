@@ -1,7 +1,7 @@
-import { createRoute, z, type RouteConfig } from '@hono/zod-openapi';
+import { createRoute, type RouteConfig } from '@hono/zod-openapi';
 import type { CallerKind } from '../context.ts';
 import type { Credentials } from '../auth/credentials.ts';
-import { bodySize, jsonBody, oneMiB } from './body-rules.ts';
+import { jsonBody, noQuery, oneMiB } from './body-rules.ts';
 import { Problem } from './problem.ts';
 
 /** Who may call a route. 'anyone' has to be said; forgetting it is a type error. */
@@ -33,9 +33,12 @@ export function defineRoute<const R extends Omit<RouteConfig, 'security' | 'midd
   const withBody = route.method !== 'get';
   const described = createRoute({
     ...route,
-    request: { query: z.strictObject({}), ...route.request },
     responses: { ...failures, ...withProblems(route.responses) },
-    middleware: [...(open ? [] : [credentials.only(who)]), ...(withBody ? [bodySize(oneMiB), jsonBody] : [])],
+    middleware: [
+      ...(open ? [] : [credentials.only(who)]),
+      ...(withBody ? [jsonBody(oneMiB)] : []),
+      ...(route.request?.query ? [] : [noQuery]),
+    ],
     ...(open ? {} : { security: securityOf(who) }),
   });
   // Failures are thrown, so a handler's type need only know the answers that the route itself names.

@@ -1,0 +1,115 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { describe, expect, it } from 'vitest';
+import { openStores } from '@actp/testing/stores';
+import { openGateway } from '../gateway.fixture.ts';
+
+const stores = await openStores();
+const gateway = await openGateway(stores);
+
+interface Operation {
+  summary?: string;
+  security?: Array<Record<string, string[]>>;
+  responses: Record<string, { content?: Record<string, { schema?: unknown }> }>;
+}
+interface Description {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { securitySchemes: Record<string, object> };
+}
+
+const answer = await fetch(`${gateway.url}/openapi.json`);
+const description = (await answer.json()) as Description;
+const operations = Object.entries(description.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({
+    path,
+    method,
+    operation,
+    name: `${method} ${path}`,
+  })),
+);
+
+describe('/openapi.json', () => {
+  it('is valid OpenAPI 3.1', async () => {
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('application/json');
+    expect(description.openapi).toBe('3.1.0');
+    const result = await new Validator().validate({ ...structuredClone(description) });
+    expect(result.errors ?? []).toEqual([]);
+    expect(result.valid).toBe(true);
+  });
+
+  it('names every route of the API that is served, and no other', () => {
+    const served = gateway.app.routes
+      .filter(
+        ({ method, path }) =>
+          method !== 'ALL' && (path.startsWith('/v1/') || /^\/(?:healthz|readyz|metrics)$/.test(path)),
+      )
+      .map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    expect(operations.map(({ name }) => name).toSorted()).toEqual([...new Set(served)].toSorted());
+    expect(operations.length).toBeGreaterThan(7);
+  });
+
+  it('says of each which credential it needs; only health and logging in need none', () => {
+    const open = operations
+      .filter(({ operation }) => operation.security === undefined)
+      .map(({ name }) => name);
+    expect(open.toSorted()).toEqual(['get /healthz', 'get /readyz', 'post /v1/auth/login']);
+    const schemes = new Set(Object.keys(description.components.securitySchemes));
+    for (const { operation } of operations) {
+      for (const way of operation.security ?? []) {
+        for (const scheme of Object.keys(way)) expect(schemes).toContain(scheme);
+      }
+    }
+  });
+
+  it('describes every refusal as a problem, and every route in words', () => {
+    for (const { name, path, operation } of operations) {
+      expect([name, operation.summary?.length]).not.toEqual([name, undefined]);
+      const expected = operation.security ? ['400', '401', '403', '429', '503'] : ['400', '429', '503'];
+      expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(expected));
+      for (const [status, { content }] of Object.entries(operation.responses)) {
+        const report = path === '/readyz' && status === '503';
+        if (Number(status) >= 400 && !report) {
+          expect([name, status, Object.keys(content ?? {})]).toEqual([
+            name,
+            status,
+            ['application/problem+json'],
+          ]);
+        }
+      }
+    }
+  });
+});
+
+describe('/docs', () => {
+  const parts = [
+    '/docs/swagger-ui.css',
+    '/docs/swagger-ui-bundle.js',
+    '/docs/start.js',
+    '/docs/favicon-32x32.png',
+  ];
+
+  it('is served whole from here', async () => {
+    const page = await fetch(`${gateway.url}/docs`);
+    expect(page.status).toBe(200);
+    const html = await page.text();
+    expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+    const named = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path);
+    expect(named.toSorted()).toEqual(parts.toSorted());
+    for (const path of parts) {
+      const part = await fetch(`${gateway.url}${path}`);
+      expect([part.status, path]).toEqual([200, path]);
+      expect((await part.arrayBuffer()).byteLength).toBeGreaterThan(50);
+    }
+    const start = await (await fetch(`${gateway.url}/docs/start.js`)).text();
+    // Else the page asks a validator on the internet.
+    expect(start).toContain('validatorUrl: null');
+  });
+
+  it.each(['package.json', 'index.html', '..%2fpackage.json', 'constructor', '%2e%2e', 'swagger-ui.css%00'])(
+    'shows nothing else of the package: %s',
+    async (file) => {
+      expect((await fetch(`${gateway.url}/docs/${file}`)).status).toBe(404);
+    },
+  );
+});
