@@ -54,6 +54,11 @@ describe('the runner as a process of its own', () => {
     await bench.configure({ suites: [suite('slow', script, { cwd: bench.dir })] });
     const first = startProcess();
     const pid = Number(await eventually(() => file('pid'), { within: 30_000 }));
+    // The step reaches the database a moment after it began.
+    await eventually(async () => {
+      const { rows } = await stores.sql.query<{ step: string }>('select step from actp_selftest_runs');
+      return rows[0]?.step === 'run_tests';
+    });
     first.kill('SIGKILL');
     await eventually(() => gone(pid));
     // Instead of waiting until the run's lease is over.

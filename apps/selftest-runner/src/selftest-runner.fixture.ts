@@ -104,15 +104,25 @@ export async function openBench(): Promise<Bench> {
   return bench;
 }
 
-/** Stands in for the approval bot, so that the queue `notify` has a worker. */
-export function openNotifyWorker(stores: Stores): void {
-  const worker = createWorker({
-    queue: 'notify',
-    redis: stores.env,
-    log,
-    handlers: { 'send-notification': async () => ({ state: 'gone' }) },
-  });
-  afterAll(() => worker.close());
+/** Stands in for the approval bot, so that its queues have workers. */
+export function openBotWorkers(stores: Stores): void {
+  const target = { redis: stores.env, log };
+  const workers = [
+    createWorker({
+      ...target,
+      queue: 'notify',
+      handlers: { 'send-notification': async () => ({ state: 'gone' }) },
+    }),
+    createWorker({
+      ...target,
+      queue: 'approval',
+      handlers: {
+        'sync-approval': async () => ({ state: 'done' }),
+        'deliver-callback': async () => ({ state: 'done' }),
+      },
+    }),
+  ];
+  afterAll(() => Promise.all(workers.map((worker) => worker.close())));
 }
 
 export const suite = (name: string, script: string, more: object = {}) => ({

@@ -4,11 +4,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '@actp/testing/eventually';
-import { openBench, openNotifyWorker, suite } from './selftest-runner.fixture.ts';
+import { openBench, openBotWorkers, suite } from './selftest-runner.fixture.ts';
 
 const bench = await openBench();
 const { stores, producer } = bench;
-openNotifyWorker(stores);
+openBotWorkers(stores);
 
 /** Waits until a job has ended; gives its result. */
 async function resultOf(id: string | undefined): Promise<unknown> {
@@ -81,7 +81,11 @@ describe('the self-test at the start of the plane', () => {
       { detail: 'answered 200' },
       { detail: 'answers' },
       { detail: 'answers' },
-      { detail: expect.stringMatching(/^a job came through each: selftest \d+ ms, notify \d+ ms/) },
+      {
+        detail: expect.stringMatching(
+          /^a job came through each: selftest \d+ ms, approval \d+ ms, notify \d+ ms/,
+        ),
+      },
     ]);
   });
 });
