@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Api } from 'grammy';
-import { createDb, dbShape, type Db } from '@actp/db/client';
+import { createDb, dbShape } from '@actp/db/client';
 import type { ConfigOf } from '@actp/shared/config';
-import { createProducer, type Producer } from '@actp/shared/jobs/producer';
+import { createProducer } from '@actp/shared/jobs/producer';
 import { createWorker } from '@actp/shared/jobs/worker';
 import type { RunningApp } from '@actp/shared/lifecycle';
 import type { Logger } from '@actp/shared/log';
@@ -10,21 +10,15 @@ import { redisShape } from '@actp/shared/redis';
 import { repeat } from '@actp/shared/repeat';
 import { settings } from '@actp/shared/settings';
 import { loadPolicy } from './approvals/load-policy.ts';
-import { deskTimings, type DeskTimings } from './approvals/desk/desk.ts';
-import { createPressJudge } from './approvals/press/judge-press.ts';
-import {
-  approvalsShape,
-  assertCallbacksCanBeSigned,
-  startApprovals,
-  type Approvals,
-} from './approvals/start-approvals.ts';
-import { createBot } from './bot/create-bot.ts';
+import { deskTimings, type DeskTimings } from './approvals/desk/desk-timings.ts';
+import { approvalsShape, assertCallbacksCanBeSigned, startApprovals } from './approvals/start-approvals.ts';
 import { createLogChannel, createTelegramChannel, type Channel } from './notify/channel.ts';
 import { createMailman, mailmanTimings, type MailmanTimings } from './notify/mailman.ts';
 import { createOutbox } from './notify/outbox.ts';
 import { createSendNotification } from './notify/send-notification.ts';
 import { createLease } from './polling/lease.ts';
-import { pollTimings, pollUpdates, type PollTimings } from './polling/poll-updates.ts';
+import { pollTimings, type PollTimings } from './polling/poll-updates.ts';
+import { startPolling } from './polling/start-polling.ts';
 import { clientOptions, hideAddress, type TelegramTarget } from './telegram/api-client.ts';
 
 /** What the bot reads from its environment. */
@@ -123,18 +117,22 @@ export async function startApprovalBot(
     desk: timings.desk,
   });
   const stopPolling = target
-    ? startPolling({ target, chatId, env, db, producer, approvals, holder, log, timings })
+    ? startPolling({
+        target,
+        chatId,
+        approverIds: new Set(env.TELEGRAM_APPROVER_IDS),
+        db,
+        producer,
+        approvals,
+        lease: createLease({ db, name: 'telegram-poller', holder, seconds: timings.pollerLeaseSeconds }),
+        log,
+        timings: timings.poll,
+      })
     : () => Promise.resolve();
 
   return {
     async stop() {
-      await Promise.all([
-        stopPolling(),
-        mailman.stop(),
-        stopReconciling(),
-        worker.close(),
-        approvals.stop(),
-      ]);
+      await Promise.all([stopPolling(), mailman.stop(), stopReconciling(), worker.close(), approvals.stop()]);
       await producer.close();
     },
   };
@@ -148,37 +146,4 @@ function channelFor(target: TelegramTarget | undefined, chatId: number | undefin
   const api = new Api(target.token, clientOptions(target, sendTimeoutSeconds));
   api.config.use(hideAddress);
   return createTelegramChannel({ api, chatId });
-}
-
-function startPolling(deps: {
-  target: TelegramTarget;
-  chatId: number | undefined;
-  env: Env;
-  db: Db;
-  producer: Producer;
-  approvals: Approvals;
-  holder: string;
-  log: Logger;
-  timings: Timings;
-}): () => Promise<void> {
-  const { target, chatId, env, db, producer, approvals, holder, log, timings } = deps;
-  const approverIds = new Set(env.TELEGRAM_APPROVER_IDS);
-  if (approverIds.size === 0) log.warn('nobody may give commands or decide');
-  const judge = createPressJudge({ ...approvals, access: { approverIds, chatIds: approvals.chats.allowed } });
-  const bot = createBot({
-    target,
-    access: { approverIds, chatId },
-    db,
-    producer,
-    approvals: { ...approvals, judge },
-    log,
-    now: Date.now,
-  });
-  const lease = createLease({
-    db,
-    name: 'telegram-poller',
-    holder,
-    seconds: timings.pollerLeaseSeconds,
-  });
-  return pollUpdates({ bot, lease, log, timings: timings.poll });
 }

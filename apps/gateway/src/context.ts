@@ -1,4 +1,4 @@
-import type { HttpBindings } from '@hono/node-server';
+import type { IncomingMessage } from 'node:http';
 import type { Db } from '@actp/db/client';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
@@ -6,6 +6,7 @@ import type { ApprovalHub } from './approvals/hub.ts';
 import type { ApprovalService } from './approvals/service.ts';
 import type { SignIn } from './auth/sign-in.ts';
 import type { Board } from './dashboard/board.ts';
+import type { GatewayResponse } from './http/gateway-response.ts';
 import type { Readiness } from './readiness.ts';
 import type { Metrics } from './metrics.ts';
 import type { Store } from 'hono-rate-limiter';
@@ -42,7 +43,7 @@ export interface AppDeps {
 
 /** What middleware leaves for handlers. */
 export interface AppEnv {
-  Bindings: HttpBindings;
+  Bindings: { incoming: IncomingMessage; outgoing: GatewayResponse };
   Variables: {
     requestId: string;
     clientIp: string;

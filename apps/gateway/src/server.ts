@@ -8,6 +8,7 @@ import type { Logger } from '@actp/shared/log';
 import type { AppEnv } from './context.ts';
 import { problemDocument, problemType } from './http/problem.ts';
 import { refuseBrokenRequest } from './http/broken-request.ts';
+import { gatewayResponse } from './http/gateway-response.ts';
 
 export interface RunningServer {
   port: number;
@@ -35,16 +36,18 @@ export async function listen(
   app: OpenAPIHono<AppEnv>,
   options: { host: string; port: number; log: Logger },
 ): Promise<RunningServer> {
+  // What comes in is of this server's own classes.
   const listener = getRequestListener((request, env) => app.fetch(request, env), {
     hostname: options.host,
     errorHandler: (error) => unreadable(error, options.log),
   });
+  const ServerResponse = await gatewayResponse();
   let open = 0;
   let closing = false;
   const cutWhenDone = () => {
     if (closing && open === 0) server.closeAllConnections();
   };
-  const server = createServer(serverOptions, (incoming, outgoing) => {
+  const server = createServer({ ...serverOptions, ServerResponse }, (incoming, outgoing) => {
     open += 1;
     outgoing.once('close', () => {
       open -= 1;
@@ -84,6 +87,7 @@ function unreadable(error: unknown, log: Logger): Response {
   });
   return new Response(body, {
     status,
-    headers: { 'Content-Type': problemType, 'X-Request-Id': requestId },
+    // In the place of the answer's own id, which cannot be known here; hence its spelling.
+    headers: { 'Content-Type': problemType, 'x-request-id': requestId },
   });
 }

@@ -18,5 +18,7 @@ const neededBy: Record<string, readonly string[]> = {
  */
 export function appEnvironment(app: string, settings: Environment, stack: StackEnv): Environment {
   const entries = Object.entries({ ...settings, ...stack });
-  return Object.fromEntries(entries.filter(([name]) => !storeSecrets.includes(name) && neededBy[name]?.includes(app) !== false));
+  return Object.fromEntries(
+    entries.filter(([name]) => !storeSecrets.includes(name) && neededBy[name]?.includes(app) !== false),
+  );
 }

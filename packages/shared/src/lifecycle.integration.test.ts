@@ -27,7 +27,7 @@ function run(kind: string): App {
   const ends = Promise.all([once(child, 'exit'), once(output, 'end')]);
   return {
     child,
-    exit: ends.then(([[code, signal]]) => ({ code, signal }) as Awaited<App['exit']>),
+    exit: ends.then(([[code, signal]]) => ({ code, signal })),
     said: () => lines().map((line) => (JSON.parse(line) as { msg: string }).msg),
   };
 }

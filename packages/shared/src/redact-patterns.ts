@@ -89,7 +89,10 @@ export function valueAfterSecretName(text: string): string {
 
 // The shortest is a password in an address, `://:x@`.
 const shortestSecret = 6;
-const anyHint = new RegExp([...secretPatterns.map(({ hint }) => hint), nameHint].map((h) => h.source).join('|'), 'i');
+const anyHint = new RegExp(
+  [...secretPatterns.map(({ hint }) => hint), nameHint].map((h) => h.source).join('|'),
+  'i',
+);
 
 /** False for nearly all text, after one look instead of one for each kind. */
 export function mayHoldSecret(text: string): boolean {

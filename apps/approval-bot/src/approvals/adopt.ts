@@ -78,7 +78,7 @@ function problemOf(value: ExactJson, depth: number): string | undefined {
   if (value === null || typeof value !== 'object') return undefined;
   if (depth > maxDepth) return 'the details are nested too deeply';
   for (const inner of Object.values(value)) {
-    const problem = problemOf(inner as ExactJson, depth + 1);
+    const problem = problemOf(inner, depth + 1);
     if (problem !== undefined) return problem;
   }
   return undefined;

@@ -127,6 +127,14 @@ export function approvalsOn(bench: Bench) {
       if (!message) throw new Error('the recorded card is not there');
       return message;
     },
+    /** How many reminders the database has counted. */
+    async remindersOf(id: string): Promise<number | undefined> {
+      const { rows } = await bench.stores.sql.query<{ reminders: number }>(
+        'select reminders from actp_approval_cards where approval_id = $1',
+        [id],
+      );
+      return rows[0]?.reminders;
+    },
     /** Presses a button of a card and gives what the person is shown. */
     async press(card: ChatMessage, button: string | number, from = approver): Promise<string | undefined> {
       const { chat_id, message_id } = card;

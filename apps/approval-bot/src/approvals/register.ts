@@ -14,7 +14,9 @@ const Stored = z.object({
 /** An approval and its card as the database has them. */
 export type StoredApproval = z.output<typeof Stored>;
 
-const Work = z.array(z.object({ id: z.uuid(), kind: z.enum(['edit', 'deliver', 'remind']), chat_id: z.string() }));
+const Work = z.array(
+  z.object({ id: z.uuid(), kind: z.enum(['edit', 'deliver', 'remind']), chat_id: z.string() }),
+);
 export type Work = z.output<typeof Work>[number];
 
 const Unadopted = z.array(
@@ -57,7 +59,12 @@ export function createRegister(db: Db) {
       return answer === null ? undefined : Stored.parse(answer);
     },
     /** What is due, most urgent first, but for chats and approvals that cannot be served just now. */
-    async due(query: { chatId: string | undefined; withoutChats: string[]; withoutIds: string[]; limit: number }) {
+    async due(query: {
+      chatId: string | undefined;
+      withoutChats: string[];
+      withoutIds: string[];
+      limit: number;
+    }) {
       const answer = await db.call((client) =>
         client.rpc('due_approval_work', {
           // The generated types do not know that it may be null.
@@ -90,7 +97,9 @@ export function createRegister(db: Db) {
         client.rpc('expire_approvals', { p_limit: sweepLimit, p_unknown_after_seconds: unknownAfterSeconds }),
       ),
     async unadopted(limit: number): Promise<UnadoptedApproval[]> {
-      return Unadopted.parse(await db.call((client) => client.rpc('unadopted_approvals', { p_limit: limit })));
+      return Unadopted.parse(
+        await db.call((client) => client.rpc('unadopted_approvals', { p_limit: limit })),
+      );
     },
     /** False when another copy was faster. */
     adopt: (id: string, adoption: Adoption) =>

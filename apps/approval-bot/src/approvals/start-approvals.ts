@@ -18,7 +18,8 @@ import { createButtonMac, type ButtonMac } from './buttons/button-mac.ts';
 import { createChangeSignal, type ChangeSignal } from './change-signal.ts';
 import type { CardChats } from './desk/card-chats.ts';
 import { createCardMessages } from './desk/card-messages.ts';
-import { createDesk, type DeskTimings } from './desk/desk.ts';
+import { createDesk } from './desk/desk.ts';
+import type { DeskTimings } from './desk/desk-timings.ts';
 import { createPressRegister, type PressRegister } from './press/press-register.ts';
 import { createRegister, type Register } from './register.ts';
 import { createSweep } from './sweep.ts';
@@ -65,7 +66,9 @@ export interface Approvals {
 const callTimeoutSeconds = 6;
 
 /** @throws ConfigError when callbacks are allowed and nothing can sign them */
-export function assertCallbacksCanBeSigned(env: Pick<ApprovalsDeps['env'], 'CALLBACK_ORIGINS' | 'CALLBACK_SECRET'>): void {
+export function assertCallbacksCanBeSigned(
+  env: Pick<ApprovalsDeps['env'], 'CALLBACK_ORIGINS' | 'CALLBACK_SECRET'>,
+): void {
   if (env.CALLBACK_ORIGINS.length === 0 || env.CALLBACK_SECRET !== undefined) return;
   throw new ConfigError([{ key: 'CALLBACK_SECRET', rule: 'must be set when CALLBACK_ORIGINS is' }]);
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '@actp/shared/log';
 import { createOutageLog } from '../approvals/outage-log.ts';
+import { createWoken } from '../approvals/woken.ts';
 import type { Callback, CallbackOutbox } from './callback-outbox.ts';
 import { postCallback } from './post-callback.ts';
 import { pauseAfter } from './retry-schedule.ts';
@@ -29,11 +30,15 @@ const batch = 20;
 
 /** Tells callback URLs of changes: at least once each, signed, for about a day. Nothing else waits for it. */
 export function createCourier({ outbox, origins, secret, log, now }: CourierDeps): Courier {
-  const outage = createOutageLog(log, 'callbacks wait: the database does not answer');
   const underWay = new Set<Promise<void>>();
-  let stopped = false;
-  let wanted = false;
-  let running: Promise<void> | undefined;
+  const woken = createWoken(
+    async () => {
+      const callbacks = await outbox.claim(batch);
+      await postAll(callbacks);
+      return callbacks.length === batch ? 0 : undefined;
+    },
+    createOutageLog(log, 'callbacks wait: the database does not answer'),
+  );
 
   async function post(callback: Callback): Promise<void> {
     const { approval_id, version, attempt, url } = callback;
@@ -43,11 +48,7 @@ export function createCourier({ outbox, origins, secret, log, now }: CourierDeps
       await outbox.givenUp(callback, 'not on one of CALLBACK_ORIGINS');
       return;
     }
-    const body = JSON.stringify({
-      type: `approval.${callback.type}`,
-      timestamp: new Date(callback.at).toISOString(),
-      approval: callback.approval,
-    });
+    const body = bodyOf(callback);
     // The same id for every attempt: a receiver that has it already can tell.
     const id = `approval-${approval_id}-${version}`;
     const headers = webhookHeaders(secret, { id, timestamp: Math.floor(now() / 1_000), body });
@@ -74,35 +75,14 @@ export function createCourier({ outbox, origins, secret, log, now }: CourierDeps
     const byApproval = Map.groupBy(callbacks, ({ approval_id }) => approval_id);
     const posts = [...byApproval.values()].map(async (own) => {
       // What is left when we stop was taken for a while only, and is due again then.
-      for (const callback of own) if (!stopped) await post(callback);
+      for (const callback of own) if (!woken.stopped.aborted) await post(callback);
     });
     const results = await Promise.allSettled(posts);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
-  async function run(): Promise<void> {
-    while (wanted && !stopped) {
-      wanted = false;
-      try {
-        const callbacks = await outbox.claim(batch);
-        outage.fine();
-        await postAll(callbacks);
-        wanted ||= callbacks.length === batch;
-      } catch (error) {
-        outage.failed(error);
-      }
-    }
-  }
-
-  const courier: Courier = {
-    wake() {
-      wanted = true;
-      running ??= run().finally(() => {
-        running = undefined;
-        // Woken between its last look and now.
-        if (wanted && !stopped) courier.wake();
-      });
-    },
+  return {
+    wake: woken.wake,
     deliver(approvalId) {
       const work = outbox.claim(batch, approvalId).then(postAll);
       const settled = work.catch(() => undefined);
@@ -111,9 +91,11 @@ export function createCourier({ outbox, origins, secret, log, now }: CourierDeps
       return work;
     },
     async stop() {
-      stopped = true;
-      await Promise.all([running, ...underWay]);
+      await Promise.all([woken.stop(), ...underWay]);
     },
   };
-  return courier;
+}
+
+function bodyOf({ type, at, approval }: Callback): string {
+  return JSON.stringify({ type: `approval.${type}`, timestamp: new Date(at).toISOString(), approval });
 }

@@ -18,7 +18,8 @@ it('signs as Standard Webhooks publishes it', () => {
 
 it('tries for about a day, ever more slowly, and then gives up', () => {
   const pauses: number[] = [];
-  for (let attempt = 1; pauseAfter(attempt) !== undefined; attempt += 1) pauses.push(pauseAfter(attempt) ?? 0);
+  for (let attempt = 1; pauseAfter(attempt) !== undefined; attempt += 1)
+    pauses.push(pauseAfter(attempt) ?? 0);
   expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
   const hours = pauses.reduce((sum, seconds) => sum + seconds, 0) / 3_600;
   expect(hours).toBeGreaterThan(23.5);

@@ -4,7 +4,7 @@ const hidden =
   /(?![\n\t])(?:[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}|(?<=\p{M}{4})\p{M})/gu;
 // Parts of emoji where they stand as such: the selector behind a picture, the joiner between two.
 const partOfEmoji =
-  /(?<=\p{Extended_Pictographic})\uFE0F|(?<=\p{Extended_Pictographic}[\uFE0F\u{1F3FB}-\u{1F3FF}]?)\u200D(?=\p{Extended_Pictographic})/uy;
+  /(?<=\p{Extended_Pictographic})\uFE0F|(?<=\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?)\u200D(?=\p{Extended_Pictographic})/uy;
 
 /**
  * Text in which nothing is invisible: every character that hides, reverses or overlays others stands as `⟦U+202E⟧`.

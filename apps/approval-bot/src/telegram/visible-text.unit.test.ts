@@ -5,7 +5,11 @@ describe('text in which nothing is invisible', () => {
   it.each<[string, string, string]>([
     ['bidi overrides', 'pay \u202Eecila\u202C', 'pay ⟦U+202E⟧ecila⟦U+202C⟧'],
     ['bidi isolates', '\u2066a\u2069', '⟦U+2066⟧a⟦U+2069⟧'],
-    ['zero-width ones', 'a\u200Bb\u200Cc\u200Dd\uFEFFe\u2060', 'a⟦U+200B⟧b⟦U+200C⟧c⟦U+200D⟧d⟦U+FEFF⟧e⟦U+2060⟧'],
+    [
+      'zero-width ones',
+      'a\u200Bb\u200Cc\u200Dd\uFEFFe\u2060',
+      'a⟦U+200B⟧b⟦U+200C⟧c⟦U+200D⟧d⟦U+FEFF⟧e⟦U+2060⟧',
+    ],
     ['controls', 'a\u0000\u0007\u001B\u007F\u0085\r', 'a⟦U+0000⟧⟦U+0007⟧⟦U+001B⟧⟦U+007F⟧⟦U+0085⟧⟦U+000D⟧'],
     ['tags', 'a\u{E0041}\u{E0100}', 'a⟦U+E0041⟧⟦U+E0100⟧'],
     ['soft hyphens and joiners', 'a\u00ADb\u034Fc', 'a⟦U+00AD⟧b⟦U+034F⟧c'],

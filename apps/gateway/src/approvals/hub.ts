@@ -15,7 +15,7 @@ export interface ApprovalHub {
   close(): void;
 }
 
-export interface Follower {
+interface Follower {
   /** The approval as it is now; those who look at the same one at the same time share a question. */
   look(): Promise<Approval>;
   /** True as soon as it may have changed since the last look; false when the signal says that time is over. */

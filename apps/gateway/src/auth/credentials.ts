@@ -1,7 +1,8 @@
 import { getCookie } from 'hono/cookie';
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import { AppError } from '@actp/shared/errors';
 import type { AppEnv, Caller, CallerKind } from '../context.ts';
+import { headerOf } from '../http/header-of.ts';
 import { readToken } from './session-token.ts';
 import { createSecretCheck } from './worker-secret.ts';
 
@@ -9,7 +10,7 @@ export const sessionCookie = 'actp_session';
 
 export interface Credentials {
   /** Lets only callers of these kinds through: 401 without a valid credential, 403 with one of another kind. */
-  only(kinds: readonly CallerKind[]): MiddlewareHandler<AppEnv>;
+  assert(c: Context<AppEnv>, kinds: readonly CallerKind[]): Promise<void>;
   /** Who is behind a session cookie, or else behind any other credential: for pages. */
   session(c: Context<AppEnv>): Promise<Caller | undefined>;
 }
@@ -23,7 +24,7 @@ export function createCredentials(config: {
 
   async function callerOf(c: Context<AppEnv>): Promise<Caller | undefined> {
     const bearer = bearerOf(c);
-    const presented = [c.req.header('x-worker-secret'), bearer];
+    const presented = [headerOf(c, 'x-worker-secret'), bearer];
     if (presented.some((secret) => secret !== undefined && isWorkerSecret(secret))) {
       return { kind: 'agent', id: agentIdOf(c) };
     }
@@ -31,7 +32,7 @@ export function createCredentials(config: {
   }
 
   return {
-    only: (kinds) => async (c, next) => {
+    async assert(c, kinds) {
       const caller = await callerOf(c);
       if (!caller) {
         throw new AppError('unauthenticated', 'a valid credential is needed: Authorization: Bearer ...');
@@ -40,7 +41,6 @@ export function createCredentials(config: {
       if (!kinds.includes(caller.kind)) {
         throw new AppError('forbidden', `this is for ${kinds.join(' or ')} credentials only`);
       }
-      await next();
     },
     async session(c) {
       const cookie = getCookie(c, sessionCookie);
@@ -51,12 +51,12 @@ export function createCredentials(config: {
 }
 
 function bearerOf(c: Context<AppEnv>): string | undefined {
-  return /^Bearer +(\S.*)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+  return /^Bearer +(\S.*)$/i.exec(headerOf(c, 'authorization') ?? '')?.[1];
 }
 
 // Who acts, as the agent itself says: a name for the record, never a right.
 function agentIdOf(c: Context<AppEnv>): string {
-  const id = c.req.header('x-agent-id') ?? 'worker';
+  const id = headerOf(c, 'x-agent-id') ?? 'worker';
   if (!/^[\x21-\x7e][\x20-\x7e]{0,127}$/.test(id)) {
     throw new AppError('validation_failed', 'the X-Agent-Id header cannot be used', {
       fields: [{ field: 'X-Agent-Id', message: 'must be 1 to 128 printable ASCII characters' }],

@@ -95,7 +95,7 @@ describe('/docs', () => {
     const html = await page.text();
     expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
     const named = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path);
-    expect(named.toSorted()).toEqual(parts.toSorted());
+    expect(new Set(named)).toEqual(new Set(parts));
     for (const path of parts) {
       const part = await fetch(`${gateway.url}${path}`);
       expect([part.status, path]).toEqual([200, path]);

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { AppError } from '@actp/shared/errors';
 import type { AppEnv } from '../context.ts';
+import { headerOf } from './header-of.ts';
 
 /**
  * Answers only requests that were meant for this host, so that a web page cannot reach the gateway through a name of
@@ -10,13 +11,13 @@ import type { AppEnv } from '../context.ts';
  */
 export function allowedHosts(hosts: readonly string[]): MiddlewareHandler<AppEnv> {
   const known = new Set(hosts);
-  return async (c, next) => {
-    const host = (c.req.header('host') ?? '').toLowerCase().replace(/:\d+$/, '');
+  return (c, next) => {
+    const host = (headerOf(c, 'host') ?? '').toLowerCase().replace(/:\d+$/, '');
     if (!known.has(host)) {
       throw new AppError('validation_failed', 'this Host is not served here (see ALLOWED_HOSTS)', {
         fields: [{ field: 'Host', message: 'is not among the allowed hosts' }],
       });
     }
-    await next();
+    return next();
   };
 }

@@ -1,7 +1,8 @@
 import { bodyLimit } from 'hono/body-limit';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { AppError } from '@actp/shared/errors';
 import type { AppEnv } from '../context.ts';
+import { headerOf } from './header-of.ts';
 import { assertUnambiguous } from './strict-json.ts';
 
 /** What every body may measure at most, unless its route says otherwise (contract: 1 MiB). */
@@ -19,42 +20,35 @@ export function bodySize(maxBytes: number): MiddlewareHandler<AppEnv> {
   };
   const counted = bodyLimit({ maxSize: maxBytes, onError: refuse });
   return (c, next) => {
-    if (c.req.header('transfer-encoding') !== undefined) return counted(c, next);
-    return Number(c.req.header('content-length') ?? 0) > maxBytes ? refuse() : next();
+    if (headerOf(c, 'transfer-encoding') !== undefined) return counted(c, next);
+    return Number(headerOf(c, 'content-length') ?? 0) > maxBytes ? refuse() : next();
   };
 }
 
 /**
- * A body within the limit is JSON with one meaning; anything else is refused rather than ignored.
+ * Reads a body that has to be JSON with one meaning; anything else is refused rather than ignored.
  *
  * @param maxBytes of the body as it is sent
+ * @returns a function that gives the value, or undefined when there is no body
  */
-export function jsonBody(maxBytes: number): MiddlewareHandler<AppEnv> {
+export function jsonBody(maxBytes: number): (c: Context<AppEnv>) => Promise<unknown> {
   const sized = bodySize(maxBytes);
-  return (c, next) =>
-    sized(c, async () => {
-      const hasBody =
-        c.req.header('transfer-encoding') !== undefined || Number(c.req.header('content-length') ?? 0) > 0;
-      if (hasBody) {
-        if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
-          throw new AppError('validation_failed', 'the body must be JSON', {
-            fields: [{ field: 'Content-Type', message: 'must be application/json' }],
-          });
-        }
-        assertUnambiguous(await c.req.text());
+  return async (c) => {
+    let value: unknown;
+    await sized(c, async () => {
+      if (!hasBody(c)) return;
+      if (!/^application\/json\s*(;|$)/i.test(headerOf(c, 'content-type') ?? '')) {
+        throw new AppError('validation_failed', 'the body must be JSON', {
+          fields: [{ field: 'Content-Type', message: 'must be application/json' }],
+        });
       }
-      await next();
+      const text = await c.req.text();
+      assertUnambiguous(text);
+      value = JSON.parse(text);
     });
+    return value;
+  };
 }
 
-/** Refuses query parameters where a route has none. */
-export const noQuery: MiddlewareHandler<AppEnv> = (c, next) => {
-  if (c.req.raw.url.includes('?')) {
-    const fields = Object.keys(c.req.query()).map((key) => ({
-      field: `query.${key}`,
-      message: 'is not known here',
-    }));
-    if (fields.length > 0) throw new AppError('validation_failed', 'the request is not valid', { fields });
-  }
-  return next();
-};
+const hasBody = (c: Context<AppEnv>) =>
+  headerOf(c, 'transfer-encoding') !== undefined || Number(headerOf(c, 'content-length') ?? 0) > 0;

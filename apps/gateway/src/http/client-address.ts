@@ -24,9 +24,10 @@ export function createClientAddress(trustedProxies: readonly string[]) {
   const isTrusted = (ip: string) => trusted.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4');
 
   return (remote: string | undefined, forwardedFor: string | undefined): ClientAddress => {
-    const peer = plain(remote ?? '');
     // A connection without an address is one that ended: treated as foreign.
-    if (isIP(peer) === 0) return { ip: '0.0.0.0', local: false };
+    if (remote === undefined || remote === '') return { ip: '0.0.0.0', local: false };
+    // The system writes it, so it needs no checking; that of IPv4 is in its one form already.
+    const peer = remote.includes(':') ? plain(remote) : remote;
     if (forwardedFor === undefined || !isTrusted(peer)) {
       return { ip: peer, local: isLoopback(peer) };
     }

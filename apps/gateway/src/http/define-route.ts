@@ -1,13 +1,19 @@
-import { createRoute, type RouteConfig } from '@hono/zod-openapi';
-import type { CallerKind } from '../context.ts';
+import { createRoute, type OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
+import type { Context, Handler } from 'hono';
+import type { AppEnv, CallerKind } from '../context.ts';
 import type { Credentials } from '../auth/credentials.ts';
-import { jsonBody, noQuery, oneMiB } from './body-rules.ts';
 import { Problem } from './problem.ts';
+import { requestReader } from './read-request.ts';
 
 /** Who may call a route. 'anyone' has to be said; forgetting it is a type error. */
 export type Who = 'anyone' | readonly CallerKind[];
 
 const problemContent = { 'application/problem+json': { schema: Problem } };
+
+interface DefinedRoute extends RouteConfig {
+  /** Throws when the caller may not, or the request does not fit. */
+  admit(c: Context<AppEnv>): Promise<void>;
+}
 
 /**
  * Describes a route once, for the code that serves it and for the API description: its credential is checked before
@@ -30,19 +36,37 @@ export function defineRoute<const R extends Omit<RouteConfig, 'security' | 'midd
     429: { description: 'Too many requests', content: problemContent },
     503: { description: 'A part is down; try again', content: problemContent },
   };
-  const withBody = route.method !== 'get';
-  const described = createRoute({
-    ...route,
-    responses: { ...failures, ...withProblems(route.responses) },
-    middleware: [
-      ...(open ? [] : [credentials.only(who)]),
-      ...(withBody ? [jsonBody(oneMiB)] : []),
-      ...(route.request?.query ? [] : [noQuery]),
-    ],
-    ...(open ? {} : { security: securityOf(who) }),
-  });
+  const read = requestReader(route);
+  const defined: DefinedRoute = {
+    ...createRoute({
+      ...route,
+      responses: { ...failures, ...withProblems(route.responses) },
+      ...(open ? {} : { security: securityOf(who) }),
+    }),
+    async admit(c) {
+      if (!open) await credentials.assert(c, who);
+      await read(c);
+    },
+  };
   // Failures are thrown, so a handler's type need only know the answers that the route itself names.
-  return described as unknown as R & { getRoutingPath(): RoutingPath<R['path']> };
+  return defined as unknown as R & { getRoutingPath(): RoutingPath<R['path']> };
+}
+
+/**
+ * `app.openapi` for routes that `defineRoute` made: one handler for each, instead of one middleware for the credential and
+ * for every part of the request, which took a third of the time of a whole request.
+ */
+export function serveDefined(app: OpenAPIHono<AppEnv>): typeof app.openapi {
+  const serve = ({ admit, ...route }: DefinedRoute, handler: Handler<AppEnv>) => {
+    app.openAPIRegistry.registerPath(route);
+    app.on([route.method], [route.path.replaceAll(/\/{(.+?)}/g, '/:$1')], async (c, next) => {
+      await admit(c);
+      return handler(c, next);
+    });
+    return app;
+  };
+  // The library's type ties what the schemas give to what the handler finds in `c.req.valid`; `admit` puts it there.
+  return serve as unknown as typeof app.openapi;
 }
 
 // A failure that a route names itself has the same form as all others.

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { AppError } from '@actp/shared/errors';
 import type { AppEnv } from '../context.ts';
+import { headerOf } from './header-of.ts';
 
 /**
  * Refuses what a page of another site makes a signed-in browser send (CSRF). Browsers name the origin of every such
@@ -9,7 +10,7 @@ import type { AppEnv } from '../context.ts';
  */
 export const sameOrigin: MiddlewareHandler<AppEnv> = async (c, next) => {
   const safe = c.req.method === 'GET' || c.req.method === 'HEAD';
-  if (!safe && isForeign(c.req.header('origin'), c.req.header('sec-fetch-site'), c.req.header('host'))) {
+  if (!safe && isForeign(headerOf(c, 'origin'), headerOf(c, 'sec-fetch-site'), headerOf(c, 'host'))) {
     throw new AppError('forbidden', 'this may be sent from a page of our own only');
   }
   await next();

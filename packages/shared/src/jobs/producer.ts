@@ -2,15 +2,7 @@ import { Queue, type Job } from 'bullmq';
 import { AppError, UnavailableError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { connectRedis, promptOptions, type RedisTarget } from '../redis.ts';
-import {
-  catalogue,
-  prefixOf,
-  queues,
-  specOf,
-  type JobName,
-  type Payload,
-  type QueueName,
-} from './catalogue.ts';
+import { catalogue, prefixOf, specOf, type JobName, type Payload, type QueueName } from './catalogue.ts';
 
 export interface AddOptions {
   /** Deterministic id: adding the same id again is the same job. Must not contain a colon (BullMQ's separator). */
@@ -54,14 +46,8 @@ export function createProducer(deps: { redis: RedisTarget; log: Logger }): Produ
   function queueOf(name: QueueName): Promise<Queue> {
     const known = open.get(name);
     if (known) return known;
-    const queue = new Queue(name, {
-      connection,
-      prefix: prefixOf(name),
-      defaultJobOptions: {
-        removeOnComplete: { age: queues[name].keepSeconds },
-        removeOnFail: { age: queues[name].keepSeconds },
-      },
-    });
+    // How long finished jobs are kept is said by the worker, for the queue as a whole.
+    const queue = new Queue(name, { connection, prefix: prefixOf(name) });
     queue.on('error', () => undefined); // the connection's own listener speaks
     const ready = queue.waitUntilReady().then(
       () => queue,

@@ -88,7 +88,7 @@ describe('a worker', () => {
     ['an object', { code: 7 }],
     ['an error with an odd stack', Object.assign(new Error('odd'), { stack: undefined })],
   ])('goes on after a handler that throws %s', async (_what, thrown) => {
-    await untilState(await planned(() => Promise.reject(thrown as Error)), 'failed');
+    await untilState(await planned(() => Promise.reject(thrown)), 'failed');
     await untilState(await notify.add(), 'completed');
   });
 

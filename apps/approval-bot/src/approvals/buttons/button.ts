@@ -30,7 +30,8 @@ export function readCallbackData(data: string): { button: Button; mac: Buffer } 
   const step = steps.get(data.slice(0, 1));
   const text = data.slice(1);
   const bytes = Buffer.from(text, 'base64url');
-  if (step === undefined || bytes.length !== idBytes + macBytes || bytes.toString('base64url') !== text) return undefined;
+  if (step === undefined || bytes.length !== idBytes + macBytes || bytes.toString('base64url') !== text)
+    return undefined;
   const id = bytes
     .subarray(0, idBytes)
     .toString('hex')

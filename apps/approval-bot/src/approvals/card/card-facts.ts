@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Approval } from '@actp/shared/approvals/approval';
 
 /** An approval without its details, which the bot reads as text (see exact-json.ts). */

@@ -42,7 +42,9 @@ export function renderCard(facts: CardFacts): Card {
   if (!payload.complete || pieces.length > maxParts) {
     return { parts: [], text: joinRows([...head, ...tooLargeRows(facts), ...foot]), approvable: false };
   }
-  const where = row({ bold: `Details: in the ${pieces.length === 1 ? 'message' : `${pieces.length} messages`} before this one.` });
+  const where = row({
+    bold: `Details: in the ${pieces.length === 1 ? 'message' : `${pieces.length} messages`} before this one.`,
+  });
   return {
     parts: pieces.map((rows, index) => joinRows([title(index + 1, pieces.length), ...rows])),
     text: joinRows([...head, where, ...foot]),
@@ -74,7 +76,9 @@ function whatRows({ approval: { action, requested_by } }: CardFacts): Row[] {
 function footRows({ approval, now, timeZone }: CardFacts, findings: Findings): Row[] {
   const { expires_at, critical, approvers, approvals } = approval;
   const hidden =
-    findings.hidden === 1 ? '1 text looks like a secret and is' : `${findings.hidden} texts look like secrets and are`;
+    findings.hidden === 1
+      ? '1 text looks like a secret and is'
+      : `${findings.hidden} texts look like secrets and are`;
   return [
     row(''),
     ...(findings.hidden > 0 ? [row({ bold: '⚠️ ' }, `${hidden} not fully shown here.`)] : []),

@@ -47,7 +47,9 @@ describe('the card of an approval', () => {
     expect(card).not.toContain('hunter2');
     expect(card).not.toContain('aaaaaaaa');
     expect(card).toContain('⚠️ 2 texts look like secrets and are not fully shown here.');
-    expect(text({ reason: 'x' }, { reason: 'password=hunter2hunter2' })).toContain('⚠️ 1 text looks like a secret');
+    expect(text({ reason: 'x' }, { reason: 'password=hunter2hunter2' })).toContain(
+      '⚠️ 1 text looks like a secret',
+    );
     expect(text({ plain: 'x' })).not.toContain('⚠️');
   });
 });
@@ -66,7 +68,12 @@ describe('a payload that does not fit into one message', () => {
     expect(card.parts[0]).toMatch(/^📄 a1b2c3d4, part 1 of \d+\n/);
     for (const part of card.parts) expect(part.length).toBeLessThanOrEqual(maxMessageLength);
     const barred = card.parts.flatMap((part) => part.split('\n')).filter((line) => line.startsWith('│ '));
-    expect(barred.map((line) => line.slice(2)).join('').replaceAll('␣', ' ')).toBe(words);
+    expect(
+      barred
+        .map((line) => line.slice(2))
+        .join('')
+        .replaceAll('␣', ' '),
+    ).toBe(words);
     expect(card.parts.join('\n')).toContain('▪ amount_usd: 5.00 USD');
     expect(card.text).toContain(`Details: in the ${card.parts.length} messages before this one.`);
     expect(card.text).toContain('No answer = rejected.');
@@ -103,7 +110,11 @@ describe('the card of an approval that is over', () => {
   const over = (what: object, details = '{"recipients":25}') => seen(renderOutcome(facts(details, what)));
 
   it.each<[string, object, string]>([
-    ['rejected', { status: 'rejected', ...decided }, '❌ Rejected by telegram:42 at 2026-11-02 14:00 UTC\n\n'],
+    [
+      'rejected',
+      { status: 'rejected', ...decided },
+      '❌ Rejected by telegram:42 at 2026-11-02 14:00 UTC\n\n',
+    ],
     ['expired', { status: 'expired' }, '⌛ Expired without an answer: that counts as rejected\n'],
     ['cancelled', { status: 'cancelled' }, '🚫 Cancelled: nobody wants it any more\n'],
     [

@@ -16,7 +16,9 @@ const lines = (details: object | string) =>
 
 describe('details on a card', () => {
   it('stand under their full names, lists with their numbers', () => {
-    expect(lines({ to: [{ name: 'Ann' }, 'Bob', []], empty: {}, none: null, yes: true, zero: 0, text: '' })).toEqual([
+    expect(
+      lines({ to: [{ name: 'Ann' }, 'Bob', []], empty: {}, none: null, yes: true, zero: 0, text: '' }),
+    ).toEqual([
       '▪ to: list of 3',
       '▪ to #1.name: “Ann”',
       '▪ to #2: “Bob”',
@@ -81,7 +83,10 @@ describe('details on a card', () => {
   });
 
   it('hold no markup of ours or of others, and nothing invisible', () => {
-    const hostile = { '<b>': '<a href="tg://user?id=1">x</a> &lt; \u202E\u200B\u0000 </code>', 'k\u202E': '<' };
+    const hostile = {
+      '<b>': '<a href="tg://user?id=1">x</a> &lt; \u202E\u200B\u0000 </code>',
+      'k\u202E': '<',
+    };
     expect(lines(hostile)).toEqual([
       '▪ "<b>": “<a href="tg://user?id=1">x</a> &lt; ⟦U+202E⟧⟦U+200B⟧⟦U+0000⟧ </code>”',
       '▪ "k⟦U+202E⟧": “<”',
@@ -105,7 +110,11 @@ describe('details on a card', () => {
     );
     const details = fc.dictionary(
       fc.string({ minLength: 1, maxLength: 12 }),
-      fc.oneof(hostileText, fc.array(hostileText, { maxLength: 4 }), fc.dictionary(fc.string({ maxLength: 8 }), hostileText)),
+      fc.oneof(
+        hostileText,
+        fc.array(hostileText, { maxLength: 4 }),
+        fc.dictionary(fc.string({ maxLength: 8 }), hostileText),
+      ),
       { maxKeys: 6 },
     );
     fc.assert(
@@ -119,7 +128,8 @@ describe('details on a card', () => {
         const plain = all.map((line) => line.replace(/^│ /, '')).join('');
         for (const leaf of leaves(value)) {
           const expected = shown(leaf).replaceAll('\n', '').replace(/ +$/, '');
-          if (!/secret|token|key|pass/i.test(JSON.stringify(value))) expect(plain.replaceAll('␣', ' ')).toContain(expected);
+          if (!/secret|token|key|pass/i.test(JSON.stringify(value)))
+            expect(plain.replaceAll('␣', ' ')).toContain(expected);
         }
       }),
       { numRuns: 300 },

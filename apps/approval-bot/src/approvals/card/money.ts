@@ -1,4 +1,4 @@
-import { ExactNumber, type ExactJson } from './exact-json.ts';
+import type { ExactNumber, ExactJson } from './exact-json.ts';
 
 const usdKey = /(?:^|[_-])usd$/i;
 const camelUsdKey = /[a-z\d](?:Usd|USD)$/;

@@ -11,7 +11,8 @@ export function row(...spans: Span[]): Row {
   let html = '';
   let length = 0;
   for (const span of spans) {
-    const [tag, text] = typeof span === 'string' ? ['', span] : 'bold' in span ? ['b', span.bold] : ['code', span.code];
+    const [tag, text] =
+      typeof span === 'string' ? ['', span] : 'bold' in span ? ['b', span.bold] : ['code', span.code];
     html += tag === '' ? escapeHtml(text) : `<${tag}>${escapeHtml(text)}</${tag}>`;
     length += text.length;
   }

@@ -42,7 +42,9 @@ function followedText(
   const at = (time: string | null) => (time === null ? '' : ` at ${timeText(time, timeZone)}`);
   switch (state) {
     case 'approved':
-      return grant_expires_at === null ? undefined : `To be used until ${timeText(grant_expires_at, timeZone)}.`;
+      return grant_expires_at === null
+        ? undefined
+        : `To be used until ${timeText(grant_expires_at, timeZone)}.`;
     case 'redeemed':
       return `Used${at(redeemed_at)}; no result yet.`;
     case 'succeeded':

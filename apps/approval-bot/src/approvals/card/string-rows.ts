@@ -3,8 +3,8 @@ import { cutText, row, type Row, type Span } from './row.ts';
 
 // Longer texts stand below their name.
 const inlineLength = 200;
-/** No row is longer than this and a label: messages can be cut between any two. */
-export const rowLength = 900;
+// No row is longer than this and a label: messages can be cut between any two.
+const rowLength = 900;
 // Scripts that are written from the right: on a line of their own they cannot move what stands beside them.
 const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFE\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
@@ -26,7 +26,11 @@ export function quoted(text: string): Span {
 /** A text below its label: every line begins with a bar, so that none can pass for one of ours. */
 export function* barredRows(text: string): Generator<Row> {
   for (const line of shown(text).split('\n')) {
-    for (const piece of cutText(line, rowLength)) yield row('│ ', piece.replace(/ +$/, (spaces) => '␣'.repeat(spaces.length)));
+    for (const piece of cutText(line, rowLength))
+      yield row(
+        '│ ',
+        piece.replace(/ +$/, (spaces) => '␣'.repeat(spaces.length)),
+      );
   }
 }
 

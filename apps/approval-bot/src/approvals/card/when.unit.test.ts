@@ -14,7 +14,11 @@ it.each<[number, string]>([
 ])('%i ms are %s, never more than there is', (ms, text) => expect(durationText(ms)).toBe(text));
 
 it("shows the operator's time over a change of daylight saving", () => {
-  expect(timeText('2026-10-25T00:30:00Z', 'Europe/Berlin')).toBe('2026-10-25 02:30 Europe/Berlin (2026-10-25 00:30 UTC)');
-  expect(timeText('2026-10-25T01:30:00Z', 'Europe/Berlin')).toBe('2026-10-25 02:30 Europe/Berlin (2026-10-25 01:30 UTC)');
+  expect(timeText('2026-10-25T00:30:00Z', 'Europe/Berlin')).toBe(
+    '2026-10-25 02:30 Europe/Berlin (2026-10-25 00:30 UTC)',
+  );
+  expect(timeText('2026-10-25T01:30:00Z', 'Europe/Berlin')).toBe(
+    '2026-10-25 02:30 Europe/Berlin (2026-10-25 01:30 UTC)',
+  );
   expect(timeText('2026-10-25T01:30:00Z', 'UTC')).toBe('2026-10-25 01:30 UTC');
 });

@@ -26,7 +26,11 @@ export function createCardDelivery(deps: ServeDeps): CardDelivery {
     untold.delete(id);
   }
 
-  async function sendParts(id: string, chatId: string, parts: readonly string[]): Promise<number | undefined> {
+  async function sendParts(
+    id: string,
+    chatId: string,
+    parts: readonly string[],
+  ): Promise<number | undefined> {
     const sent = partsSent.get(id) ?? [];
     partsSent.set(id, sent);
     for (const part of parts.slice(sent.length)) {

@@ -13,7 +13,13 @@ export function createReminder({ register, messages, turn }: ServeDeps): Serve {
     const { action, requested_by, expires_at } = stored.approval;
     await turn(stored.chat_id);
     const text = joinRows([
-      row({ bold: '⏰ Still waiting' }, ': ', quoted(redact(action)), ', asked by ', quoted(redact(requested_by))),
+      row(
+        { bold: '⏰ Still waiting' },
+        ': ',
+        quoted(redact(action)),
+        ', asked by ',
+        quoted(redact(requested_by)),
+      ),
       row(`Expires in ${between(stored.now, expires_at)}. No answer = rejected.`),
     ]);
     await messages.send(stored.chat_id, text, { replyTo: stored.message_id });

@@ -20,7 +20,8 @@ export const refusalText: Record<Refusal | 'older_copy' | 'not_yet' | 'unavailab
   other_chat: 'Nothing is decided in this chat. Decide on the card where it was sent.',
   unreadable: 'This button is not known here. Nothing was decided. /pending lists what waits.',
   unknown_approval: 'There is no such approval. Nothing was decided. /pending lists what waits.',
-  forged: 'This button does not belong to this card, chat or payload. Nothing was decided. /pending lists what waits.',
+  forged:
+    'This button does not belong to this card, chat or payload. Nothing was decided. /pending lists what waits.',
   too_old: 'This card is too old or gone. Nothing was decided. If it still waits, a new card comes now.',
   older_copy: 'This is an older copy of the card. Nothing was decided. Press on the newer one.',
   not_yet: 'This card is not ready yet. Nothing was decided. Press again in a moment.',

@@ -27,7 +27,10 @@ it('every answer is one that Telegram takes, however long the name of who decide
     redeemed_at: '2026-11-02T14:00:00.000Z',
     outcome: 'succeeded',
   });
-  for (const text of [...results.map((result) => answerText({ result, approval })), ...Object.values(refusalText)]) {
+  for (const text of [
+    ...results.map((result) => answerText({ result, approval })),
+    ...Object.values(refusalText),
+  ]) {
     expect(text.length).toBeGreaterThan(0);
     expect(text.length).toBeLessThanOrEqual(200);
   }
@@ -36,7 +39,10 @@ it('every answer is one that Telegram takes, however long the name of who decide
 const chat = { id: -1001, type: 'supergroup', title: 'Ops' } as const;
 const access = { approverIds: new Set([42, 7, 1087968824, 136817688, 777000]), chatIds: new Set(['-1001']) };
 
-function refusal(from: { id: number; is_bot: boolean }, chatId: number | undefined = chat.id): string | undefined {
+function refusal(
+  from: { id: number; is_bot: boolean },
+  chatId: number | undefined = chat.id,
+): string | undefined {
   const message = { chat: { ...chat, id: chatId }, message_id: 5, date: 1 };
   const query = { id: '1', chat_instance: '1', from: { ...from, first_name: 'X' }, message, data: 'x' };
   return refusalOfPresser(pressOf(1, query), access);
@@ -46,8 +52,14 @@ it('presses of bots, anonymous administrators, channels and strangers, and in ot
   expect(refusal({ id: 42, is_bot: false })).toBeUndefined();
   expect(refusal({ id: 43, is_bot: false })).toBe('stranger');
   expect(refusal({ id: 7, is_bot: true })).toBe('not_a_person');
-  for (const id of [1087968824, 136817688, 777000]) expect(refusal({ id, is_bot: false })).toBe('not_a_person');
+  for (const id of [1087968824, 136817688, 777000])
+    expect(refusal({ id, is_bot: false })).toBe('not_a_person');
   expect(refusal({ id: 42, is_bot: false }, -1002)).toBe('other_chat');
-  const inline = { id: '1', chat_instance: '1', inline_message_id: '9', from: { id: 42, is_bot: false, first_name: 'X' } };
+  const inline = {
+    id: '1',
+    chat_instance: '1',
+    inline_message_id: '9',
+    from: { id: 42, is_bot: false, first_name: 'X' },
+  };
   expect(refusalOfPresser(pressOf(1, inline), access)).toBe('no_message');
 });

@@ -20,6 +20,7 @@ interface GenuinePress {
   button: Button;
   chatId: string;
   messageId: number;
+  hasButton: boolean;
   actionDigest: string;
   stored: StoredApproval;
 }
@@ -48,7 +49,7 @@ export function createPressJudge(deps: JudgeDeps): (press: Press) => Promise<Ver
   async function examine(press: Press): Promise<GenuinePress | Verdict> {
     const presser = refusalOfPresser(press, access);
     if (presser !== undefined || !press.message) return refused(press, presser ?? 'no_message');
-    const { chatId, messageId, accessible } = press.message;
+    const { chatId, messageId, accessible, hasButton } = press.message;
     const read = press.data === undefined ? undefined : readCallbackData(press.data);
     if (!read) return refused(press, 'unreadable');
     const { button } = read;
@@ -63,7 +64,7 @@ export function createPressJudge(deps: JudgeDeps): (press: Press) => Promise<Ver
       await register.forgetCard(button.id, messageId);
       return { ...(await refused(press, 'too_old', button.id)), changed: button.id };
     }
-    return { button, chatId, messageId, actionDigest, stored };
+    return { button, chatId, messageId, hasButton, actionDigest, stored };
   }
 
   function take(press: Press, genuine: GenuinePress): Promise<PressAnswer> {
@@ -85,32 +86,36 @@ export function createPressJudge(deps: JudgeDeps): (press: Press) => Promise<Ver
 
 const actorOf = ({ userId }: Press) => `telegram:${userId}`;
 
-function verdictOn(answer: PressAnswer, { button, chatId, messageId, actionDigest, stored }: GenuinePress): Verdict {
+function verdictOn(answer: PressAnswer, press: GenuinePress): Verdict {
+  const { button, chatId, actionDigest } = press;
   const { id } = button;
+  const text = answerText(answer);
   const buttons = (kind: 'decide' | 'confirm') => ({ buttons: { kind, id, chatId, actionDigest } });
   switch (answer.result) {
     case 'decided':
     case 'needs_more':
     case 'duplicate':
       // A duplicate too: what should have followed the first one may have been lost with a process.
-      return { text: answerText(answer), alert: false, changed: id };
+      return { text, alert: false, changed: id };
     case 'confirm':
-      return { text: answerText(answer), alert: false, ...buttons('confirm') };
+      return { text, alert: false, ...buttons('confirm') };
     case 'taken_back':
-      return { text: answerText(answer), alert: false, ...buttons('decide') };
+      return { text, alert: false, ...buttons('decide') };
     case 'confirm_expired':
-      return { ...refuse(answerText(answer)), ...buttons('decide') };
+      return { ...refuse(text), ...buttons('decide') };
     case 'expired':
-      return { ...refuse(answerText(answer)), changed: id };
-    case 'other_message': {
-      const newer = stored.message_id;
-      // Numbers grow within a chat: a card that is newer than the recorded one is just about to be recorded.
-      const older = newer !== null && stored.chat_id === chatId && messageId < newer;
-      return older
-        ? { ...refuse(refusalText.older_copy), newerMessageId: newer }
-        : refuse(refusalText.not_yet);
-    }
+      return { ...refuse(text), changed: id };
+    case 'other_message':
+      return onOtherMessage(press);
     default:
-      return refuse(answerText(answer));
+      return refuse(text);
   }
+}
+
+// Numbers grow within a chat: a card that is newer than the recorded one is just about to be recorded.
+function onOtherMessage({ stored, chatId, messageId, hasButton }: GenuinePress): Verdict {
+  const newer = stored.message_id;
+  if (newer === null || stored.chat_id !== chatId || messageId > newer) return refuse(refusalText.not_yet);
+  // Under a message that has no such button it was forged, and that message may be the card of something else.
+  return { ...refuse(refusalText.older_copy), ...(hasButton && { newerMessageId: newer }) };
 }

@@ -6,7 +6,11 @@ import { botCommands } from '../commands.ts';
 export function helpFeature(): Composer<Context> {
   const feature = new Composer();
   const list = botCommands.map(({ command, description }) => `/${command} - ${description}`);
-  const text = ['This bot reports on the self-tests of actp-worker and asks for approvals.', '', ...list].join('\n');
+  const text = [
+    'This bot reports on the self-tests of actp-worker and asks for approvals.',
+    '',
+    ...list,
+  ].join('\n');
   feature.command(['help', 'start'], (ctx) => replyText(ctx, text));
   return feature;
 }

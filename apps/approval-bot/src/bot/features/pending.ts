@@ -30,7 +30,9 @@ function pendingText({ now, waiting, approvals }: WaitingApprovals): string {
     `${shortId(id)}  ${action}, asked by ${oneLine(requested_by)}: ${between(now, expires_at)} left`;
   const more = waiting - approvals.length;
   return [
-    waiting === 1 ? '1 approval waits for a decision:' : `${waiting} approvals wait for a decision, the most urgent first:`,
+    waiting === 1
+      ? '1 approval waits for a decision:'
+      : `${waiting} approvals wait for a decision, the most urgent first:`,
     ...approvals.map(line),
     ...(more > 0 ? [`and ${more} more`] : []),
   ].join('\n');

@@ -57,7 +57,12 @@ async function judgeOrDrop({ judge, log }: PressDeps, ctx: Context, press: Press
   }
 }
 
-async function followUp(ctx: Context, { mac }: PressDeps, verdict: Verdict, { message }: Press): Promise<void> {
+async function followUp(
+  ctx: Context,
+  { mac }: PressDeps,
+  verdict: Verdict,
+  { message }: Press,
+): Promise<void> {
   const { buttons, newerMessageId } = verdict;
   if (buttons) {
     const { kind, id, chatId, actionDigest } = buttons;
