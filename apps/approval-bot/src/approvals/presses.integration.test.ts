@@ -22,7 +22,7 @@ async function isPending(id: string): Promise<void> {
 }
 
 describe('a press', () => {
-  it('[SEC-015] leaves who, what and when in the audit log', async () => {
+  it('leaves who, what and when in the audit log', async () => {
     await bench.start();
     const id = await approvals.ask();
     await approvals.press(await approvals.card(id), '✅ Approve');

@@ -133,7 +133,7 @@ describe('an approval over HTTP', () => {
     });
   });
 
-  it('[SEC-015] leaves who, what, when and from where for every step', async () => {
+  it('leaves who, what, when and from where for every step', async () => {
     const { body: asked } = await create(ask, { 'user-agent': 'mailer/1.0' });
     await decide(asked);
     const { rows } = await stores.sql.query(

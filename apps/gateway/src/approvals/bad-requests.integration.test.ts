@@ -72,3 +72,24 @@ describe('bad requests', () => {
     expect((answer.body['errors'] as Array<{ field: string }>).map((e) => e.field)).toContain(field);
   });
 });
+
+describe('bytes that are no text', () => {
+  const send = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string>) =>
+    gateway.fetch('/v1/approvals', { ...json({}, headers), body });
+
+  it('are refused, since two of them would become one', async () => {
+    const body = Buffer.concat([
+      Buffer.from('{"action":"email.send","details":{"to":"'),
+      Buffer.from([0xff]),
+      Buffer.from('@b.c"}}'),
+    ]);
+    expect((await send(body, {})).status).toBe(400);
+  });
+
+  it.each([{ 'content-type': 'application/json; charset=utf-16' }, { 'content-encoding': 'gzip' }])(
+    'or of another form are refused: %j',
+    async (headers) => {
+      expect((await send(JSON.stringify(ask), headers)).status).toBe(400);
+    },
+  );
+});

@@ -37,17 +37,35 @@ export function jsonBody(maxBytes: number): (c: Context<AppEnv>) => Promise<unkn
     let value: unknown;
     await sized(c, async () => {
       if (!hasBody(c)) return;
-      if (!/^application\/json\s*(;|$)/i.test(headerOf(c, 'content-type') ?? '')) {
+      if (!/^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(headerOf(c, 'content-type') ?? '')) {
         throw new AppError('validation_failed', 'the body must be JSON', {
-          fields: [{ field: 'Content-Type', message: 'must be application/json' }],
+          fields: [{ field: 'Content-Type', message: 'must be application/json, in UTF-8' }],
         });
       }
-      const text = await c.req.text();
+      if (headerOf(c, 'content-encoding') !== undefined) {
+        throw new AppError('validation_failed', 'the body must not be encoded', {
+          fields: [{ field: 'Content-Encoding', message: 'is not known here' }],
+        });
+      }
+      const text = decode(await c.req.arrayBuffer());
       assertUnambiguous(text);
       value = JSON.parse(text);
     });
     return value;
   };
+}
+
+// Fatal: bytes that are no text would all become the same replacement character, and two payloads one.
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function decode(bytes: ArrayBuffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new AppError('validation_failed', 'the body is not valid UTF-8', {
+      fields: [{ field: 'body', message: 'must be valid UTF-8' }],
+    });
+  }
 }
 
 const hasBody = (c: Context<AppEnv>) =>

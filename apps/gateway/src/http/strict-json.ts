@@ -10,6 +10,8 @@ import { AppError, type FieldProblem } from '@actp/shared/errors';
 const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[{}[\]:]/g;
 // Deeper JSON has no use, and recursive readers behind us would fail on it.
 const maxDepth = 64;
+// Every double can be written with this many significant digits (IEEE 754); more of them say what no double can keep.
+const maxDigits = 17;
 
 /**
  * Refuses JSON that two readers could understand differently: a key twice, a number that a double cannot hold, a lone
@@ -72,7 +74,10 @@ function checkKey(keys: Set<string> | undefined, word: string): void {
 // 9007199254740993 or 1e400 would silently become another number; decimals such as 0.1 are what they are for everybody.
 function checkNumber(word: string): void {
   const value = Number(word);
-  const kept = Number.isFinite(value) && (!/^-?\d+$/.test(word) || Number.isSafeInteger(value));
+  const [mantissa = ''] = word.split(/[eE]/);
+  const digits = mantissa.replace(/[-.]/g, '').replace(/^0+/, '').length;
+  const kept =
+    Number.isFinite(value) && digits <= maxDigits && (!/^-?\d+$/.test(word) || Number.isSafeInteger(value));
   if (!kept) refuse('body', 'has a number that cannot be kept exactly; send it as a string');
 }
 

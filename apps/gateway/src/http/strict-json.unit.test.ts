@@ -17,6 +17,7 @@ describe('JSON with one meaning', () => {
     ['a key twice, deep', '{"details":{"x":[{"to":1,"to":2}]}}', 'to'],
     ['an integer that no double holds', '{"n":9007199254740993}', 'body'],
     ['a number that overflows', '{"n":1e400}', 'body'],
+    ['a fraction that no double holds', '{"n":1.0000000000000000001}', 'body'],
     ['NaN', '{"n":NaN}', 'body'],
     ['Infinity', '{"n":-Infinity}', 'body'],
     ['a lone surrogate', '{"t":"\\ud800"}', 'body'],

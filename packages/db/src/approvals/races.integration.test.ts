@@ -30,7 +30,7 @@ const approve = (actor: string) => (id: string) => calls.decide(id, 'approved', 
 const reject = (actor: string) => (id: string) => calls.decide(id, 'rejected', actor);
 
 describe('races', () => {
-  it('[SEC-015] has exactly one winner when several people decide at once, and names who and when', async () => {
+  it('has exactly one winner when several people decide at once, and names who and when', async () => {
     const done = await race({}, [approve('telegram:1'), reject('telegram:2'), approve('operator:a@b.c')]);
     for (const { id, results } of done) {
       expect(results.filter((r) => r === 'decided')).toHaveLength(1);
