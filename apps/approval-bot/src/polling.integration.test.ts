@@ -77,6 +77,11 @@ describe('polling', () => {
   it("yields to a stranger's poll with the same token, and comes back", async () => {
     await bench.start();
     await answersHelp();
+    // It waits for updates now: of two polls the later one is answered.
+    await eventually(() => {
+      const last = bench.telegram.calls('getUpdates').at(-1);
+      return last?.params['timeout'] === 20 && last.outcome === undefined;
+    });
     const stranger = createBotClient({ url: bench.telegram.url, token });
     const offset = (bench.telegram.updates().at(-1)?.update_id ?? 0) + 1;
     const leaving = new AbortController();

@@ -4,7 +4,7 @@ import { openStores } from '@actp/testing/stores';
 import { findMissedRuns, lastTick } from './missed-runs.ts';
 
 const stores = await openStores();
-const db = createDb(stores.env);
+const db = createDb(stores.env, 20_000);
 const entry = {
   name: 'nightly_self_test',
   queue: 'selftest',

@@ -37,14 +37,16 @@ afterEach(async () => {
 });
 afterAll(() => first.clean());
 
-const workerPid = (of: PlaneProcess) =>
-  Number(
-    of
+/** The one that runs now; its first line may come after the plane is ready. */
+const workerPid = (of: PlaneProcess, before?: number) =>
+  eventually(() => {
+    const pid = of
       .printed()
-      .match(/pid_of_worker=(\d+)/g)
+      .match(/pid_of_worker=\d+/g)
       ?.at(-1)
-      ?.slice(14),
-  );
+      ?.slice(14);
+    return pid !== undefined && Number(pid) !== before && Number(pid);
+  });
 
 describe('npm start', () => {
   it('makes secrets that only the owner can read, shows what runs where, and prints no secret', async () => {
@@ -78,10 +80,10 @@ describe('npm start', () => {
     const running = await start();
     await running.says('is ready');
     expect(running.printed()).not.toContain('Made ');
-    const worker = workerPid(running);
+    const worker = await workerPid(running);
     process.kill(worker, 'SIGKILL');
     await running.says('worker was ended by SIGKILL; starting it again');
-    await eventually(() => workerPid(running) !== worker);
+    await workerPid(running, worker);
     running.child.kill('SIGTERM');
     expect(await running.exited).toBe(0);
     const env = (root: string) => readFile(join(root, '.env'), 'utf8');
@@ -198,7 +200,7 @@ describe('npm start with stores that run elsewhere', () => {
   it('starts no store of its own, and migrates the database it was given', async () => {
     const stores = await start();
     await stores.says('is ready');
-    const environ = await readFile(`/proc/${workerPid(stores)}/environ`, 'utf8');
+    const environ = await readFile(`/proc/${await workerPid(stores)}/environ`, 'utf8');
     const inherited = parseEnv(environ.replaceAll('\0', '\n'));
     const names = ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'REDIS_URL', 'DATABASE_URL'];
     const given = Object.fromEntries(names.map((name) => [name, String(inherited[name])]));

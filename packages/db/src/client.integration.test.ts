@@ -7,7 +7,7 @@ import { openStores } from '@actp/testing/stores';
 import { createDb, DbError } from './client.ts';
 
 const stores = await openStores();
-const db = createDb(stores.env);
+const db = createDb(stores.env, 20_000);
 
 describe('calls of the database', () => {
   it('gives the data', async () => {

@@ -248,6 +248,20 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"actp_telegram_polling": {
+                  Row: {
+                    "polled_at": string,"singleton": boolean
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "polled_at": string,"singleton"?: boolean
+                  }
+                  Update: {
+                    "polled_at"?: string,"singleton"?: boolean
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"actp_telegram_updates": {
                   Row: {
                     "seen_at": string,"update_id": number
@@ -383,6 +397,12 @@ isOneToOne: false
 "forget_approval_card":
 { Args: { "p_id": string,"p_message_id": number }; Returns: boolean
                            },
+"forget_cards_elsewhere":
+{ Args: { "p_chat_ids": (string)[] }; Returns: number
+                           },
+"forget_telegram_updates":
+{ Args: Record<PropertyKey, never>; Returns: number
+                           },
 "last_schedule_runs":
 { Args: Record<PropertyKey, never>; Returns: {
               "due_at": string,"schedule": string,"started_at": string,"status": string
@@ -396,6 +416,9 @@ isOneToOne: false
                            },
 "note_notification_failure":
 { Args: { "p_error": string,"p_id": string }; Returns: boolean
+                           },
+"note_telegram_poll":
+{ Args: { "p_gap_seconds": number }; Returns: boolean
                            },
 "plane_readiness":
 { Args: Record<PropertyKey, never>; Returns: Json

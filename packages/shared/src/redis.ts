@@ -20,7 +20,6 @@ const retryStrategy = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 
  */
 export const promptOptions = {
   enableOfflineQueue: false,
-  enableAutoPipelining: true,
   maxRetriesPerRequest: 1,
   commandTimeout: 1_500,
   connectTimeout: 1_500,

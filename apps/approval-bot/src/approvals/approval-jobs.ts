@@ -6,7 +6,7 @@ import type { Courier } from '../callbacks/courier.ts';
 import type { Desk } from './desk/desk.ts';
 
 // A job only makes things soon, so it does not wait for all of it: its worker has to stay free for the next one.
-const waitMs = 300;
+const waitMs = 100;
 
 /** The jobs of queue `approval`. */
 export function createApprovalJobs(deps: {

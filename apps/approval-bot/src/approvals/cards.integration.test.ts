@@ -138,6 +138,20 @@ describe('a card', () => {
     expect(await approvals.press(await approvals.card(extra), '✅ Approve')).toBe('✅ Approved.');
   });
 
+  it('comes anew when its chat is none for cards any more', async () => {
+    bench.telegram.addChat({ id: -1002, title: 'Payments' });
+    const bot = await bench.start({ TELEGRAM_EXTRA_CHAT_IDS: ['-1002'] });
+    const id = await approvals.ask({ chat_id: '-1002' });
+    await approvals.card(id);
+    await bot.stop();
+    await bench.start();
+    const card = await eventually(async () => {
+      const now = await approvals.card(id);
+      return now.chat_id === alertChat && now;
+    });
+    expect(await approvals.press(card, '✅ Approve')).toBe('✅ Approved.');
+  });
+
   it('comes anew when it was deleted, and only the new one decides', async () => {
     await bench.start();
     const id = await approvals.ask({ approvers: 2 });

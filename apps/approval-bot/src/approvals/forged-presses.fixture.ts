@@ -35,6 +35,7 @@ function forgedPress(targets: readonly Target[]): fc.Arbitrary<Forged> {
     userId: approver,
     isBot: false,
     message: { chatId, messageId, accessible: true, hasButton: true },
+    late: false,
     data: writeCallbackData({ id, step: wanted }, mac.of({ id, step: wanted }, { chatId, actionDigest })),
   });
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'.split('');

@@ -148,6 +148,31 @@ describe('a press', () => {
     expect(await approvals.read(id)).toMatchObject({ status: 'expired', decided_by: null });
   });
 
+  it('that waited while nobody listened: a no counts whenever it comes, a yes has to be repeated', async () => {
+    const first = await bench.start();
+    const [yes, no, soon] = await Promise.all([approvals.ask(), approvals.ask(), approvals.ask()]);
+    const cards = await Promise.all([yes, no, soon].map((id) => approvals.card(id)));
+    const [yesCard, noCard, soonCard] = cards;
+    if (!yesCard || !noCard || !soonCard) throw new Error('three cards were sent');
+    await first.stop();
+    // Shortly after the last poll a press is still one for now.
+    const pressedSoon = approvals.press(soonCard, '✅ Approve');
+    const second = await bench.start();
+    expect(await pressedSoon).toBe('✅ Approved.');
+    await second.stop();
+    const answers = Promise.all([
+      approvals.press(yesCard, '✅ Approve'),
+      approvals.press(noCard, '❌ Reject'),
+    ]);
+    await bench.stores.sql.query(
+      `update actp_telegram_polling set polled_at = polled_at - interval '61 seconds'`,
+    );
+    await bench.start();
+    expect(await answers).toEqual([expect.stringContaining('while nobody listened'), '❌ Rejected.']);
+    await isPending(yes);
+    expect(await approvals.press(yesCard, '✅ Approve')).toBe('✅ Approved.');
+  });
+
   it('decides also when it cannot be answered', async () => {
     await bench.start();
     const id = await approvals.ask();

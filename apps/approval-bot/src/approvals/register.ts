@@ -89,6 +89,10 @@ export function createRegister(db: Db) {
       db.call((client) => client.rpc('record_card_shown', { p_id: id, p_version: version })),
     forgetCard: (id: string, messageId: number) =>
       db.call((client) => client.rpc('forget_approval_card', { p_id: id, p_message_id: messageId })),
+    /** Of approvals that wait; gives their number. */
+    forgetCardsElsewhere: (chatIds: string[]) =>
+      db.call((client) => client.rpc('forget_cards_elsewhere', { p_chat_ids: chatIds })),
+    forgetOldUpdates: () => db.call((client) => client.rpc('forget_telegram_updates')),
     claimReminder: (id: string, sentSoFar: number) =>
       db.call((client) => client.rpc('claim_reminder', { p_id: id, p_sent_so_far: sentSoFar })),
     /** Writes down what time has done; gives the ids that changed. */

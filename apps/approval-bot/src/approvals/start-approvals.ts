@@ -16,6 +16,7 @@ import { clientOptions, hideAddress, type TelegramTarget } from '../telegram/api
 import { createApprovalJobs } from './approval-jobs.ts';
 import { createButtonMac, type ButtonMac } from './buttons/button-mac.ts';
 import { createChangeSignal, type ChangeSignal } from './change-signal.ts';
+import { createHousekeeping } from './housekeeping.ts';
 import type { CardChats } from './desk/card-chats.ts';
 import { createCardMessages } from './desk/card-messages.ts';
 import { createDesk } from './desk/desk.ts';
@@ -62,6 +63,9 @@ export interface Approvals {
   stop(): Promise<void>;
 }
 
+const tidyMs = 600_000;
+// Jobs only wake others, so many may run at once.
+const concurrency = 20;
 // Shorter than the time an app has for stopping.
 const callTimeoutSeconds = 6;
 
@@ -111,6 +115,7 @@ export function startApprovals(deps: ApprovalsDeps): Approvals {
     redis: env,
     log,
     handlers: createApprovalJobs({ desk, courier, outbox, producer }),
+    concurrency,
   });
   const sweep = createSweep({
     register,
@@ -122,6 +127,8 @@ export function startApprovals(deps: ApprovalsDeps): Approvals {
   });
   // The queue only makes things soon. This makes them certain, also while Redis is away.
   const stopSweeping = repeat(log, deps.sweepMs, sweep);
+  const tidy = createHousekeeping({ register, chatIds: chats.allowed, log });
+  const stopTidying = repeat(log, tidyMs, tidy);
 
   return {
     register,
@@ -130,7 +137,7 @@ export function startApprovals(deps: ApprovalsDeps): Approvals {
     chats,
     signal,
     async stop() {
-      await Promise.all([stopSweeping(), worker.close()]);
+      await Promise.all([stopSweeping(), stopTidying(), worker.close()]);
       await Promise.all([desk?.stop(), courier.stop()]);
       signal.close();
     },

@@ -141,6 +141,7 @@ describe('a callback', () => {
       'ftp://127.0.0.1/x',
       'not a url',
       `${receiver.origin}0/`,
+      receiver.origin.replace('//', '//user:word@'),
     ]) {
       const id = await approvals.ask({ callback_url });
       await approvals.decide(id, 'approved');

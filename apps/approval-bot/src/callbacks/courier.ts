@@ -66,8 +66,8 @@ export function createCourier({ outbox, origins, secret, log, now }: CourierDeps
 
   function isAllowed(url: string): boolean {
     if (!URL.canParse(url)) return false;
-    const { origin, protocol } = new URL(url);
-    return /^https?:$/.test(protocol) && origins.includes(origin);
+    const { origin, protocol, username, password } = new URL(url);
+    return /^https?:$/.test(protocol) && origins.includes(origin) && username === '' && password === '';
   }
 
   // Changes of one approval go in their order, those of different ones side by side.

@@ -7,6 +7,7 @@ import { botCommands } from '../bot/commands.ts';
 import { grammySignal } from '../telegram/api-client.ts';
 import { failureOf, type Failure } from '../telegram/failure.ts';
 import { handleUpdate } from './handle-update.ts';
+import type { Backlog } from './backlog.ts';
 import type { Lease } from './lease.ts';
 
 export interface PollTimings {
@@ -29,9 +30,13 @@ export const pollTimings: PollTimings = {
   conflictMs: 30_000,
 };
 
+// As many as Telegram gives at once; fewer mean that no more wait.
+const fullBatch = 100;
+
 export interface PollDeps {
   bot: Bot;
   lease: Lease;
+  backlog: Backlog;
   log: Logger;
   timings: PollTimings;
 }
@@ -42,7 +47,7 @@ export interface PollDeps {
  *
  * @returns a function that ends it: the update under way is finished and confirmed, the lease given back
  */
-export function pollUpdates({ bot, lease, log, timings }: PollDeps): () => Promise<void> {
+export function pollUpdates({ bot, lease, backlog, log, timings }: PollDeps): () => Promise<void> {
   const stopping = new AbortController();
   const stopped = stopping.signal;
   let ready = false;
@@ -92,7 +97,9 @@ export function pollUpdates({ bot, lease, log, timings }: PollDeps): () => Promi
     });
     const either = AbortSignal.any([stopped, lost.signal]);
     try {
-      while (!either.aborted && lease.held()) await pollOnce(either);
+      // What waits at Telegram is fetched without waiting for more, so that one can tell it from what comes now.
+      let late = await backlog.polled();
+      while (!either.aborted && lease.held()) late = await pollOnce(either, late);
     } catch (error) {
       // A poll that we cut ourselves is no failure.
       if (!either.aborted) throw error;
@@ -102,21 +109,26 @@ export function pollUpdates({ bot, lease, log, timings }: PollDeps): () => Promi
     }
   }
 
-  async function pollOnce(signal: AbortSignal): Promise<void> {
+  /** Gives whether older updates may still be waiting. */
+  async function pollOnce(signal: AbortSignal, late: boolean): Promise<boolean> {
     const updates = await bot.api.getUpdates(
       {
-        timeout: timings.pollSeconds,
+        timeout: late ? 0 : timings.pollSeconds,
+        limit: fullBatch,
         allowed_updates: allowedUpdates,
         ...(offset === undefined ? {} : { offset }),
       },
       grammySignal(signal),
     );
     failures = 0;
+    if (late) backlog.add(updates.map(({ update_id }) => update_id));
     for (const update of updates) {
-      if (signal.aborted || !lease.held()) return;
+      if (signal.aborted || !lease.held()) return late;
       await handleUpdate({ bot, log, signal: stopped }, update);
       offset = update.update_id + 1;
     }
+    await backlog.polled();
+    return late && updates.length === fullBatch;
   }
 
   async function recover(failure: Failure): Promise<void> {

@@ -5,6 +5,7 @@ import { createPressJudge } from '../approvals/press/judge-press.ts';
 import type { Approvals } from '../approvals/start-approvals.ts';
 import { createBot } from '../bot/create-bot.ts';
 import type { TelegramTarget } from '../telegram/api-client.ts';
+import { createBacklog } from './backlog.ts';
 import type { Lease } from './lease.ts';
 import { pollUpdates, type PollTimings } from './poll-updates.ts';
 
@@ -28,14 +29,15 @@ export function startPolling(deps: PollingDeps): () => Promise<void> {
   const { target, chatId, approverIds, db, producer, approvals, lease, log, timings } = deps;
   if (approverIds.size === 0) log.warn('nobody may give commands or decide');
   const judge = createPressJudge({ ...approvals, access: { approverIds, chatIds: approvals.chats.allowed } });
+  const backlog = createBacklog({ db, log });
   const bot = createBot({
     target,
     access: { approverIds, chatId },
     db,
     producer,
-    approvals: { ...approvals, judge },
+    approvals: { ...approvals, judge, isLate: backlog.has },
     log,
     now: Date.now,
   });
-  return pollUpdates({ bot, lease, log, timings });
+  return pollUpdates({ bot, lease, backlog, log, timings });
 }

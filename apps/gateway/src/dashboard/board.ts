@@ -1,6 +1,3 @@
-import { createBullBoard } from '@bull-board/api';
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import { HonoAdapter } from '@bull-board/hono';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { UnavailableError } from '@actp/shared/errors';
@@ -29,6 +26,12 @@ export function createBoard(deps: { producer: Producer }): Board {
   let board: Promise<Hono> | undefined;
 
   const make = async () => {
+    // Loaded at the first visit: memory that a gateway nobody looks at does not need.
+    const [{ createBullBoard }, { BullMQAdapter }, { HonoAdapter }] = await Promise.all([
+      import('@bull-board/api'),
+      import('@bull-board/api/bullMQAdapter'),
+      import('@bull-board/hono'),
+    ]);
     const queues = await Promise.all(
       queueNames.map((name) => producer.use(name, (queue) => Promise.resolve(queue))),
     );

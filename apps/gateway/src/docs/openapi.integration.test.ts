@@ -49,6 +49,11 @@ describe('/openapi.json', () => {
     expect(operations.length).toBeGreaterThan(7);
   });
 
+  it('is served by the router that matches all paths at once', () => {
+    // One pattern that it cannot take (`/a/:x` beside `/a/b`) would make every request slower.
+    expect(gateway.app.router.name).toBe('SmartRouter + RegExpRouter');
+  });
+
   it('says of each which credential it needs; only health and logging in need none', () => {
     const open = operations
       .filter(({ operation }) => operation.security === undefined)

@@ -140,13 +140,13 @@ describe('a worker', () => {
   it('ends what is under way when it is closed, and takes nothing new', async () => {
     const open = Promise.withResolvers<void>();
     const id = await planned(() => open.promise);
-    await untilState(id, 'active');
+    await eventually(() => startsOf(id) === 1);
     const closing = worker.close();
-    const later = await notify.add();
+    const later = await Promise.all(Array.from({ length: 10 }, () => notify.add()));
     open.resolve();
     await closing;
     expect(await notify.stateOf(id)).toBe('completed');
-    expect(await notify.stateOf(later)).toBe('waiting');
+    for (const one of later) expect([await notify.stateOf(one), startsOf(one)]).toEqual(['waiting', 0]);
   });
 
   it('tells a handler to stop when it is closed, and gives up on one that does not', async () => {
@@ -156,8 +156,9 @@ describe('a worker', () => {
         signals.push(signal);
         return new Promise(() => undefined);
       },
-      { lockMs: 500 },
+      { lockMs: 500, concurrency: 1 },
     );
+    await notify.add();
     await eventually(() => signals.length > 0);
     await stubborn.close();
     expect(signals[0]?.aborted).toBe(true);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
+import { DelayedError, UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { redact } from '../redact.ts';
@@ -87,6 +87,11 @@ export function createWorker<Q extends QueueName>(deps: WorkerDeps<Q>): RunningW
 
   async function attempt(job: Job, token?: string): Promise<unknown> {
     if (job.name === canaryJob) return 'ok';
+    if (stopping.signal.aborted) {
+      // A read that was under way when the worker stopped: somebody else's job, as if it had never been taken.
+      await job.moveToWait(token);
+      throw new WaitingError();
+    }
     const started = performance.now();
     const jobLog = log.child({ job_id: job.id, job: job.name, attempt: job.attemptsStarted });
     const end = (outcome: string, facts: object = {}) =>

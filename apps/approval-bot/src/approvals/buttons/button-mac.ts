@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { macBytes, type Button } from './button.ts';
+import { decisionOf, macBytes, type Button } from './button.ts';
 
 /** What a button is bound to, beside its approval and what it does. */
 export interface ButtonTarget {
@@ -30,10 +30,3 @@ export function createButtonMac(sessionSecret: string): ButtonMac {
     fits: (mac, button, target) => mac.length === macBytes && timingSafeEqual(mac, of(button, target)),
   };
 }
-
-const decisionOf: Record<Button['step'], string> = {
-  approve: 'approved',
-  confirm: 'approved',
-  reject: 'rejected',
-  back: 'none',
-};

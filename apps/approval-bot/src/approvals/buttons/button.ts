@@ -13,6 +13,14 @@ export interface Button {
   step: Step;
 }
 
+/** What a press of it is about. */
+export const decisionOf = {
+  approve: 'approved',
+  confirm: 'approved',
+  reject: 'rejected',
+  back: 'none',
+} as const satisfies Record<Step, string>;
+
 const letters: Record<Step, string> = { approve: 'a', confirm: 'c', reject: 'r', back: 'b' };
 const steps = new Map(Object.entries(letters).map(([step, letter]) => [letter, step as Step]));
 const idBytes = 16;

@@ -10,6 +10,9 @@ export interface CardDelivery {
   tellUntold(): Promise<void>;
 }
 
+// Cards that were interrupted; the parts of older ones would come again.
+const rememberedParts = 100;
+
 /**
  * Asks a person: sends the card of an approval, and before it whatever did not fit. A card is recorded after it was sent;
  * when that gets lost, another one is sent, and only the one that was recorded last can decide.
@@ -33,6 +36,8 @@ export function createCardDelivery(deps: ServeDeps): CardDelivery {
   ): Promise<number | undefined> {
     const sent = partsSent.get(id) ?? [];
     partsSent.set(id, sent);
+    const [oldest] = partsSent.keys();
+    if (partsSent.size > rememberedParts && oldest !== undefined) partsSent.delete(oldest);
     for (const part of parts.slice(sent.length)) {
       await turn(chatId);
       sent.push(await messages.send(chatId, part, { replyTo: sent[0] }));

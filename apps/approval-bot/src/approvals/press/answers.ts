@@ -10,7 +10,8 @@ export type Refusal =
   | 'unreadable'
   | 'unknown_approval'
   | 'forged'
-  | 'too_old';
+  | 'too_old'
+  | 'late';
 
 /** What people are told, and what they can do. */
 export const refusalText: Record<Refusal | 'older_copy' | 'not_yet' | 'unavailable', string> = {
@@ -23,8 +24,10 @@ export const refusalText: Record<Refusal | 'older_copy' | 'not_yet' | 'unavailab
   forged:
     'This button does not belong to this card, chat or payload. Nothing was decided. /pending lists what waits.',
   too_old: 'This card is too old or gone. Nothing was decided. If it still waits, a new card comes now.',
+  late: 'You pressed while nobody listened, maybe long ago. Nothing was decided. If you still mean it, press again.',
   older_copy: 'This is an older copy of the card. Nothing was decided. Press on the newer one.',
-  not_yet: 'This card is not ready yet. Nothing was decided. Press again in a moment.',
+  not_yet:
+    'This card is not ready yet. Nothing was decided. Press again in a moment, or on an earlier copy of it.',
   unavailable:
     'The database does not answer, so this could not be recorded. If the card stays as it is, nothing was decided: press again.',
 };

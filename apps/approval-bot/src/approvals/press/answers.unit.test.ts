@@ -45,7 +45,7 @@ function refusal(
 ): string | undefined {
   const message = { chat: { ...chat, id: chatId }, message_id: 5, date: 1 };
   const query = { id: '1', chat_instance: '1', from: { ...from, first_name: 'X' }, message, data: 'x' };
-  return refusalOfPresser(pressOf(1, query), access);
+  return refusalOfPresser(pressOf(1, query, false), access);
 }
 
 it('presses of bots, anonymous administrators, channels and strangers, and in other chats, never count', () => {
@@ -61,5 +61,5 @@ it('presses of bots, anonymous administrators, channels and strangers, and in ot
     inline_message_id: '9',
     from: { id: 42, is_bot: false, first_name: 'X' },
   };
-  expect(refusalOfPresser(pressOf(1, inline), access)).toBe('no_message');
+  expect(refusalOfPresser(pressOf(1, inline, false), access)).toBe('no_message');
 });

@@ -1,5 +1,4 @@
-import type { Button } from '../buttons/button.ts';
-import { readCallbackData } from '../buttons/button.ts';
+import { decisionOf, readCallbackData, type Button } from '../buttons/button.ts';
 import type { ButtonMac } from '../buttons/button-mac.ts';
 import type { Register, StoredApproval } from '../register.ts';
 import { answerText, refusalText, type Refusal } from './answers.ts';
@@ -37,13 +36,18 @@ export function createPressJudge(deps: JudgeDeps): (press: Press) => Promise<Ver
   const { register, presses, mac, access } = deps;
 
   async function refused(press: Press, refusal: Refusal, id?: string): Promise<Verdict> {
-    await presses.refused(press.updateId, actorOf(press), {
+    await record(press, refusal, id);
+    return refuse(refusalText[refusal]);
+  }
+
+  /** False when this update was seen before. */
+  function record(press: Press, refusal: Refusal, id?: string): Promise<boolean> {
+    return presses.refused(press.updateId, actorOf(press), {
       refused: refusal,
       user_id: press.userId,
       ...(press.message && { chat_id: press.message.chatId, message_id: press.message.messageId }),
       ...(id !== undefined && { approval_id: id }),
     });
-    return refuse(refusalText[refusal]);
   }
 
   async function examine(press: Press): Promise<GenuinePress | Verdict> {
@@ -64,14 +68,19 @@ export function createPressJudge(deps: JudgeDeps): (press: Press) => Promise<Ver
       await register.forgetCard(button.id, messageId);
       return { ...(await refused(press, 'too_old', button.id)), changed: button.id };
     }
+    // A yes is one for now; a no is welcome whenever it comes.
+    if (press.late && decisionOf[button.step] === 'approved') {
+      const first = await record(press, 'late', button.id);
+      return first ? refuse(refusalText.late) : verdictOnSeen(stored);
+    }
     return { button, chatId, messageId, hasButton, actionDigest, stored };
   }
 
   function take(press: Press, genuine: GenuinePress): Promise<PressAnswer> {
     const { button, chatId, messageId, actionDigest } = genuine;
     const recorded = { id: button.id, actor: actorOf(press), updateId: press.updateId };
-    if (button.step === 'back') return presses.takeBack(recorded);
-    const decision = button.step === 'reject' ? 'rejected' : 'approved';
+    const decision = decisionOf[button.step];
+    if (decision === 'none') return presses.takeBack(recorded);
     const confirmed = button.step === 'confirm';
     return presses.press({ ...recorded, decision, confirmed, actionDigest, chatId, messageId });
   }
@@ -82,6 +91,11 @@ export function createPressJudge(deps: JudgeDeps): (press: Press) => Promise<Ver
     const answer = await take(press, genuine);
     return verdictOn(answer, genuine);
   };
+}
+
+// It was counted, or refused, by somebody who could not answer any more.
+function verdictOnSeen({ approval }: StoredApproval): Verdict {
+  return { text: answerText({ result: 'duplicate', approval }), alert: false, changed: approval.id };
 }
 
 const actorOf = ({ userId }: Press) => `telegram:${userId}`;

@@ -8,6 +8,8 @@ export interface Press {
   /** Missing when the button is under no message of ours in a chat (an inline message). */
   message: PressedMessage | undefined;
   data: string | undefined;
+  /** It had waited for nobody knows how long. */
+  late: boolean;
 }
 
 interface PressedMessage {
@@ -19,7 +21,7 @@ interface PressedMessage {
   hasButton: boolean;
 }
 
-export function pressOf(updateId: number, { from, message, data }: CallbackQuery): Press {
+export function pressOf(updateId: number, { from, message, data }: CallbackQuery, late: boolean): Press {
   return {
     updateId,
     userId: from.id,
@@ -32,6 +34,7 @@ export function pressOf(updateId: number, { from, message, data }: CallbackQuery
       hasButton: 'reply_markup' in message && hasButton(message.reply_markup, data),
     },
     data,
+    late,
   };
 }
 

@@ -11,6 +11,8 @@ import { isNotModified } from '../../telegram/failure.ts';
 export interface PressDeps {
   judge: (press: Press) => Promise<Verdict>;
   mac: ButtonMac;
+  /** Whether an update had waited for nobody knows how long. */
+  isLate: (updateId: number) => boolean;
   signal: Pick<ChangeSignal, 'changed'>;
   log: Logger;
 }
@@ -22,7 +24,8 @@ export interface PressDeps {
 export function pressFeature(deps: PressDeps): Composer<Context> {
   const feature = new Composer();
   feature.on('callback_query', async (ctx) => {
-    const press = pressOf(ctx.update.update_id, ctx.callbackQuery);
+    const { update_id } = ctx.update;
+    const press = pressOf(update_id, ctx.callbackQuery, deps.isLate(update_id));
     const verdict = await judgeOrDrop(deps, ctx, press);
     if (verdict.changed !== undefined) deps.signal.changed(verdict.changed);
     const facts = { user_id: press.userId, chat_id: press.message?.chatId };
