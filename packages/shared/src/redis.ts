@@ -1,4 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { batchWrites } from './batch-writes.ts';
 import type { ConfigOf } from './config.ts';
 import { ConfigError } from './errors.ts';
 import { settings } from './settings.ts';
@@ -43,14 +44,16 @@ export const patientOptions = {
 export function connectRedis(target: RedisTarget, options: RedisOptions): Redis | Cluster {
   const nodes = target.REDIS_CLUSTER_NODES;
   if (nodes.length > 0) {
-    return new Cluster([...nodes], {
-      enableOfflineQueue: options.enableOfflineQueue ?? true,
-      clusterRetryStrategy: retryStrategy,
-      redisOptions: options,
-    });
+    return batchWrites(
+      new Cluster([...nodes], {
+        enableOfflineQueue: options.enableOfflineQueue ?? true,
+        clusterRetryStrategy: retryStrategy,
+        redisOptions: options,
+      }),
+    );
   }
   if (target.REDIS_URL === undefined) {
     throw new ConfigError([{ key: 'REDIS_URL', rule: 'must be set (or REDIS_CLUSTER_NODES)' }]);
   }
-  return new Redis(target.REDIS_URL, options);
+  return batchWrites(new Redis(target.REDIS_URL, options));
 }
