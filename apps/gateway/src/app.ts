@@ -5,6 +5,7 @@ import { dashboardRoutes } from './dashboard/routes.ts';
 import { openApiRoute } from './docs/openapi.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { allowedHosts } from './http/allowed-hosts.ts';
+import { allowedMethods } from './http/allowed-methods.ts';
 import { serveDefined } from './http/define-route.ts';
 import { problem, problemOf } from './http/problem.ts';
 import { rateLimit } from './http/rate-limit.ts';
@@ -25,7 +26,13 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.openapi = serveDefined(app);
 
   app.onError((error, c) => problemOf(c, error));
-  app.notFound((c) => problem(c, 'not_found', 'there is nothing here'));
+  const methodsOf = allowedMethods(app);
+  app.notFound((c) => {
+    const methods = methodsOf(c.req.path);
+    if (methods.length === 0) return problem(c, 'not_found', 'there is nothing here');
+    const headers = { Allow: methods.join(', ') };
+    return problem(c, 'method_not_allowed', `this takes ${headers.Allow}`, { headers });
+  });
 
   app.use(requestContext(deps));
   app.use(allowedHosts(deps.config.allowedHosts));
@@ -42,6 +49,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   loginRoute(app, credentials, deps);
   openApiRoute(app);
   docsRoutes(app);
+  app.get('/', (c) => c.redirect('/dashboard'));
   dashboardRoutes(app, credentials, deps);
   return app;
 }

@@ -124,6 +124,13 @@ describe('POST /v1/jobs/{queue}', () => {
     expect((await gateway.fetch('/v1/jobs/selftest', chunked)).status).toBe(413);
   });
 
+  it('lets a caller that still sends hear that the body is too large', async () => {
+    const huge = { ...json({}), body: 'x'.repeat(20_000_000) };
+    for (let i = 0; i < 5; i += 1) {
+      expect((await gateway.fetch('/v1/jobs/selftest', huge)).status).toBe(413);
+    }
+  });
+
   it.each(['/v1/jobs/selftest/none', '/v1/jobs/nope/1'])('answers 404 for %s', async (path) => {
     expect((await gateway.fetch(path)).status).toBe(404);
   });

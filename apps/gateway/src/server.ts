@@ -7,7 +7,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Logger } from '@actp/shared/log';
 import type { AppEnv } from './context.ts';
 import { problemDocument, problemType } from './http/problem.ts';
-import { refuseBrokenRequest } from './http/broken-request.ts';
+import { refuseBrokenRequest, refuseExpectation } from './http/broken-request.ts';
 import { gatewayResponse } from './http/gateway-response.ts';
 
 export interface RunningServer {
@@ -56,6 +56,7 @@ export async function listen(
     void listener(incoming, outgoing);
   });
   server.on('clientError', refuseBrokenRequest);
+  server.on('checkExpectation', refuseExpectation);
   server.listen(options.port, options.host);
   await once(server, 'listening');
   return {

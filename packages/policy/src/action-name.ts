@@ -1,12 +1,14 @@
 /**
  * The form in which action names are compared: compatibility characters folded, no case, no space around.
  *
- * @returns undefined when the name has anything but ASCII letters, digits and `. _ : / -` then: a name that only looks
- *   like another one (homoglyphs, invisible characters) must not slip past its gate
+ * @returns undefined when the name has anything but ASCII letters, digits and, between them, `. _ : / -` then: a name that
+ *   only looks like another one (homoglyphs, invisible characters, `ads.deploy.`) must not slip past its gate
  */
 export function normaliseAction(name: string): string | undefined {
   const folded = name.normalize('NFKC').trim().toLowerCase();
-  return /^[a-z0-9][a-z0-9._:/-]{0,127}$/.test(folded) ? folded : undefined;
+  return /^[a-z0-9](?:[a-z0-9._:/-]{0,126}[a-z0-9])?$/.test(folded) && !folded.includes('..')
+    ? folded
+    : undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../context.ts';
+import { noQuery } from '../http/read-request.ts';
 
 const head = {
   openapi: '3.1.0',
@@ -26,6 +27,7 @@ export function openApiRoute(app: OpenAPIHono<AppEnv>): void {
   // Made once, at the first call, when every route is there: it takes more time than most requests.
   let description: string | undefined;
   app.get('/openapi.json', (c) => {
+    noQuery(c);
     description ??= JSON.stringify(app.getOpenAPI31Document(head));
     return c.body(description, 200, { 'Content-Type': 'application/json' });
   });

@@ -47,12 +47,24 @@ export function jsonBody(maxBytes: number): (c: Context<AppEnv>) => Promise<unkn
           fields: [{ field: 'Content-Encoding', message: 'is not known here' }],
         });
       }
-      const text = decode(await c.req.arrayBuffer());
+      const text = decode(await readBody(c));
       assertUnambiguous(text);
       value = JSON.parse(text);
     });
     return value;
   };
+}
+
+async function readBody(c: Context<AppEnv>): Promise<ArrayBuffer> {
+  try {
+    return await c.req.arrayBuffer();
+  } catch (error) {
+    // The caller's doing, and nobody is there to be told.
+    if (!c.env.incoming.complete && c.env.incoming.destroyed) {
+      throw new AppError('validation_failed', 'the body ended too early', { cause: error });
+    }
+    throw error;
+  }
 }
 
 // Fatal: bytes that are no text would all become the same replacement character, and two payloads one.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { GatewayResponse } from './gateway-response.ts';
 import { problemDocument, problemType } from './problem.ts';
 
 // Time for the answer to reach the client before the connection is cut, whether it closes its own end or not.
@@ -25,6 +26,23 @@ export function refuseBrokenRequest(error: Error & { code?: string }, socket: Du
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
   setTimeout(() => socket.destroy(), lingerMs).unref();
+}
+
+/** Node's own answer to an `Expect` other than `100-continue` has no body. */
+export function refuseExpectation(_request: IncomingMessage, response: GatewayResponse): void {
+  const body = problemDocument({
+    status: 417,
+    code: 'validation_failed',
+    detail: 'the Expect header asks for what is not known here',
+    requestId: response.requestId,
+    fields: [{ field: 'Expect', message: 'must be 100-continue, or left out' }],
+  });
+  response.writeHead(417, {
+    'Content-Type': problemType,
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+  });
+  response.end(body);
 }
 
 function statusOf(code: string | undefined): number {

@@ -2,13 +2,17 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { createLogger } from '@actp/shared/log';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
 import { openGateway, secret } from '../gateway.fixture.ts';
 import { serverOptions } from '../server.ts';
 
 const stores = await openStores();
-const gateway = await openGateway(stores);
+const lines: Array<Record<string, unknown>> = [];
+const write = (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>);
+const logger = createLogger({ app: 'test', level: 'info', destination: { write } });
+const gateway = await openGateway(stores, {}, logger);
 
 async function dial(): Promise<Socket> {
   const socket = connect(gateway.port, '127.0.0.1');
@@ -227,4 +231,55 @@ describe('stopping', () => {
     await expect(stopping.fetch('/healthz')).rejects.toThrow();
     idle.destroy();
   });
+});
+
+describe('what is asked for in a way that nothing takes', () => {
+  it.each([
+    ['POST', '/healthz', 'GET, HEAD'],
+    ['GET', '/v1/jobs/selftest', 'POST'],
+    ['DELETE', '/v1/approvals', 'GET, POST, HEAD'],
+    ['PUT', '/v1/approvals/0198a6b0-0000-7000-8000-000000000000', 'GET, HEAD'],
+  ])('%s %s: 405 and what it takes', async (method, path, allowed) => {
+    const answer = await gateway.fetch(path, { method });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')?.split(', ').sort()).toEqual(allowed.split(', ').sort());
+    expect(await answer.json()).toMatchObject({ status: 405, code: 'method_not_allowed' });
+  });
+
+  it('a path that nobody has: 404', async () => {
+    expect((await gateway.fetch('/v1/nothing', { method: 'POST' })).status).toBe(404);
+  });
+
+  it('an expectation that is not known: 417, in the form of every other refusal', async () => {
+    expectProblem(await get('Host: 127.0.0.1\r\nExpect: a-miracle\r\n'), 417);
+  });
+
+  it('query parameters of the API description, and keys where nothing is taken', async () => {
+    expect((await gateway.fetch('/openapi.json?x=1')).status).toBe(400);
+    const cancel = '/v1/approvals/0198a6b0-0000-7000-8000-000000000000/cancel';
+    const answer = await gateway.fetch(cancel, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"why":1}',
+    });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ errors: [{ field: 'why' }] });
+  });
+
+  it('the root leads people to the dashboard', async () => {
+    const answer = await gateway.fetch('/', { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/dashboard']);
+  });
+});
+
+it('a caller who hangs up while sending is no fault of ours', async () => {
+  const socket = await dial();
+  const head = `POST /v1/jobs/selftest HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${secret}`;
+  socket.write(`${head}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"data"`);
+  await eventually(() => gateway.fetch('/healthz').then((answer) => answer.ok));
+  socket.destroy();
+  const line = await eventually(() =>
+    lines.find(({ msg, route }) => msg === 'request' && route === '/v1/jobs/:queue'),
+  );
+  expect(line).toMatchObject({ level: 'info', status: 400 });
 });

@@ -5,8 +5,8 @@ export function pageLimit(max: number, fallback: number) {
   const rule = `must be a whole number from 1 to ${max}`;
   return z
     .string()
-    .regex(/^\d{1,6}$/, rule)
+    .regex(/^[1-9]\d{0,5}$/, rule)
     .transform(Number)
-    .refine((n) => n >= 1 && n <= max, rule)
+    .refine((n) => n <= max, rule)
     .default(fallback);
 }

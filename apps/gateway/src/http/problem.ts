@@ -26,6 +26,7 @@ const statusOf: Record<ErrorCode, ContentfulStatusCode> = {
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,
+  method_not_allowed: 405,
   conflict: 409,
   gone: 410,
   digest_mismatch: 412,
@@ -77,8 +78,6 @@ export function problemOf(c: Context<AppEnv>, error: unknown): Response {
   if (error instanceof AppError && error.code !== 'internal' && error.code !== 'config_invalid') {
     const headers: Record<string, string> = {};
     if (error.retryAfter !== undefined) headers['Retry-After'] = String(error.retryAfter);
-    // The rest of the body is not read, so the connection cannot be used again.
-    if (error.code === 'too_large') headers['Connection'] = 'close';
     if (error.code === 'unauthenticated') headers['WWW-Authenticate'] = 'Bearer';
     // What the database says can quote rows, names and values.
     const detail = error instanceof DbError ? 'the database refuses this' : error.message;

@@ -1,5 +1,5 @@
 import type { Context, ValidationTargets } from 'hono';
-import type { RouteConfig, z } from '@hono/zod-openapi';
+import { z, type RouteConfig } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
 import type { AppEnv } from '../context.ts';
 import { jsonBody, oneMiB } from './body-rules.ts';
@@ -42,12 +42,14 @@ function check(c: Context<AppEnv>, target: keyof ValidationTargets, schema: unkn
   c.req.addValidatedData(target, data);
 }
 
-// Where the route takes none it is read as well, and has to be JSON.
-function body(schema: unknown): Part {
+// Where the route takes none, an empty object will do.
+const nothing = z.strictObject({});
+
+function body(schema: unknown = nothing): Part {
   const read = jsonBody(oneMiB);
   return async (c) => {
     const value = await read(c);
-    if (schema !== undefined) check(c, 'json', schema, value ?? {});
+    check(c, 'json', schema, value ?? {});
   };
 }
 
@@ -59,7 +61,8 @@ function queryOf(c: Context<AppEnv>): Record<string, string | string[]> {
   );
 }
 
-function noQuery(c: Context<AppEnv>): void {
+/** @throws AppError `validation_failed` when there is any query parameter */
+export function noQuery(c: Context<AppEnv>): void {
   if (!c.req.raw.url.includes('?')) return;
   const fields = Object.keys(c.req.queries()).map((key) => ({
     field: `query.${key}`,

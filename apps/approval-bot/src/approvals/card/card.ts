@@ -100,7 +100,7 @@ function idRow({ approval }: Pick<CardFacts, 'approval'>): Row {
 function tooLargeRows({ approval: { id, action_digest } }: CardFacts): Row[] {
   return [
     row({ bold: '⚠️ Too large to be shown here, so it cannot be approved here.' }),
-    row('Read all of it in the console and decide there, or with'),
+    row('Read all of it and decide with'),
     row({ code: `POST /v1/approvals/${id}/decision` }),
     row('and the digest ', { code: action_digest ?? 'none' }),
   ];

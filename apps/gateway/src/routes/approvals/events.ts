@@ -32,7 +32,8 @@ export function approvalEventsRoute(
       request: { params: IdParam, headers: z.object({ 'last-event-id': LastEventId.optional() }) },
       responses: {
         200: {
-          description: 'One event per change: its id is the version, its data the approval as it is then',
+          description:
+            'One event per change: its id is the version, its data the approval as it is when the event is sent',
           content: { 'text/event-stream': { schema: z.string() } },
         },
         ...notFound,
