@@ -26,7 +26,7 @@ export function requestContext(deps: AppDeps): MiddlewareHandler<AppEnv> {
     const route = routePath(c, -1);
     deps.metrics.observeRequest(c.req.method, route, c.res.status, ms / 1_000);
     const caller = c.get('caller');
-    deps.log[c.res.status >= 500 ? 'error' : 'info'](
+    deps.log[c.error && c.res.status >= 500 ? 'error' : 'info'](
       {
         request_id: requestId,
         method: c.req.method,
