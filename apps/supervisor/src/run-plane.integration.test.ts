@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-import { mkdir, readFile, stat, symlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -143,6 +144,21 @@ describe('npm start that cannot', () => {
     const running = await startNew({ SUPABASE_URL: 'http://127.0.0.1:1' });
     expect(await running.exited).toBe(1);
     expect(running.printed()).toContain('SUPABASE_SERVICE_ROLE_KEY: must be set together with');
+  });
+
+  it.each([
+    ['is not valid', 'version: 1\ndefaults: { effect: perhaps }\n', '\n    line 2: defaults.effect: '],
+    ['is no YAML', 'gates: [', 'POLICY_FILE: is not a valid policy\n    line 1:'],
+    ['is not there', undefined, 'POLICY_FILE: there is no such file'],
+  ])('starts nothing when the policy %s, and says so', async (_why, policy, message) => {
+    const file = join(first.root, `${randomUUID()}.yaml`);
+    if (policy !== undefined) await writeFile(file, policy);
+    const running = await startNew({ POLICY_FILE: file });
+    expect(await running.exited).toBe(1);
+    expect(running.printed()).toContain(message);
+    expect(running.printed()).not.toContain(file);
+    expect(running.printed()).not.toContain('Starting');
+    expect(await readdir(running.root)).toEqual([]);
   });
 
   it('says which port is taken and how to take another', async () => {

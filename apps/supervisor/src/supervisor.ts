@@ -6,6 +6,7 @@ import { lockDataDir } from '@actp/embedded/data-dir-lock';
 import { isPortFree } from '@actp/embedded/free-port';
 import { startStack, type Stack } from '@actp/embedded/stack';
 import { StartupError } from '@actp/embedded/startup-error';
+import { loadPolicy } from '@actp/policy/load-policy';
 import type { AppSpec } from './apps.ts';
 import { banner } from './banner.ts';
 import type { ConsoleOutput } from './console-output.ts';
@@ -50,6 +51,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     const envFile = join(root, '.env');
     // Everything is checked before anything is made.
     const checked = readPlaneSettings(mergeEnvironment(await readEnvFile(envFile), outside));
+    await loadPolicy(checked.POLICY_FILE);
     const { path: dataDir, run } = await prepareDataDir(resolve(root, checked.ACTP_DATA_DIR));
     // Taken for good by the stores below; here it says that no living copy is meant by what comes next.
     lockDataDir(dataDir)();
