@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseEnv } from 'node:util';
 import { findProgram } from '@actp/embedded/find-program';
-import { isPortFree } from '@actp/embedded/free-port';
+import { freePort, isPortFree } from '@actp/embedded/free-port';
 import { isRunning } from '@actp/embedded/process-identity';
 import { eventually } from '@actp/testing/eventually';
+import { openStores } from '@actp/testing/stores';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startPlaneProcess, type PlaneProcess } from './fixtures/plane-process.ts';
 
+const stores = await openStores();
 // Ran once from nothing; the others start from copies of its folder, which spares them a new database.
 let first: PlaneProcess;
 let plane: PlaneProcess | undefined;
@@ -159,6 +161,33 @@ describe('npm start that cannot', () => {
     expect(running.printed()).not.toContain(file);
     expect(running.printed()).not.toContain('Starting');
     expect(await readdir(running.root)).toEqual([]);
+  });
+
+  it('names the stores elsewhere that do not answer, and starts nothing', async () => {
+    const port = await freePort();
+    const running = await startNew({
+      REDIS_URL: `redis://:not-for-anybody@127.0.0.1:${port}`,
+      SUPABASE_URL: `http://127.0.0.1:${port}`,
+      SUPABASE_SERVICE_ROLE_KEY: 'not-for-anybody',
+    });
+    expect(await running.exited).toBe(1);
+    expect(running.printed()).toContain('The Redis that REDIS_URL names does not answer (ECONNREFUSED)');
+    expect(running.printed()).toContain('The Supabase project that SUPABASE_URL names does not answer');
+    for (const value of [String(port), 'not-for-anybody']) expect(running.printed()).not.toContain(value);
+    expect(running.printed()).not.toContain('Starting');
+    expect(await readdir(running.root)).toEqual([]);
+  });
+
+  it('says that DATABASE_URL lets nobody in before it starts any store', async () => {
+    const running = await startNew({
+      SUPABASE_URL: stores.env.SUPABASE_URL,
+      SUPABASE_SERVICE_ROLE_KEY: stores.env.SUPABASE_SERVICE_ROLE_KEY,
+      DATABASE_URL: `postgres://owner:not-for-anybody@127.0.0.1:${await freePort()}/postgres`,
+    });
+    expect(await running.exited).toBe(1);
+    expect(running.printed()).toContain('DATABASE_URL names does not let us in');
+    expect(running.printed()).not.toContain('not-for-anybody');
+    expect(running.printed()).not.toContain('Starting Redis');
   });
 
   it('says which port is taken and how to take another', async () => {

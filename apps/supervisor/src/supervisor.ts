@@ -10,6 +10,7 @@ import { loadPolicy } from '@actp/policy/load-policy';
 import type { AppSpec } from './apps.ts';
 import { banner } from './banner.ts';
 import type { ConsoleOutput } from './console-output.ts';
+import { checkStores } from './elsewhere/check-stores.ts';
 import { ensureEnvFile, readEnvFile } from './env-file.ts';
 import { mergeEnvironment } from './environment.ts';
 import { waitForGateway } from './gateway-ready.ts';
@@ -52,6 +53,8 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     // Everything is checked before anything is made.
     const checked = readPlaneSettings(mergeEnvironment(await readEnvFile(envFile), outside));
     await loadPolicy(checked.POLICY_FILE);
+    await checkStores(checked);
+    halt.signal.throwIfAborted();
     const { path: dataDir, run } = await prepareDataDir(resolve(root, checked.ACTP_DATA_DIR));
     // Taken for good by the stores below; here it says that no living copy is meant by what comes next.
     lockDataDir(dataDir)();
@@ -63,6 +66,9 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
 
     const planeLogs = createPlaneLogs(dataDir, output);
     logs = planeLogs;
+    // First: while it cannot be done, there is no reason to start anything.
+    if (!settings.embedded.includes('supabase')) await migrateElsewhere(settings);
+    halt.signal.throwIfAborted();
     stack = await startStack({
       dataDir,
       parts: settings.embedded,
@@ -77,7 +83,6 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       step,
       notice: output.say,
     });
-    if (!settings.embedded.includes('supabase')) await migrateElsewhere(settings);
     halt.signal.throwIfAborted();
 
     const running = await runApps({
@@ -134,7 +139,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   async function migrateElsewhere(settings: PlaneSettings): Promise<void> {
     if (settings.DATABASE_URL !== undefined) return applyMigrations(settings.DATABASE_URL);
     output.say(
-      'Migrations are not applied, since DATABASE_URL is not set. If this project has not been migrated, set it, or run: ' +
+      'Migrations are not applied, since DATABASE_URL is not set. If the apps miss something in the database, set it, or run: ' +
         'npx supabase migration up --workdir packages/db --remote=<database URL>',
     );
   }
