@@ -214,11 +214,16 @@ describe('npm start that cannot', () => {
     expect(await owner.exited).toBe(0);
   });
 
-  it('says that the data folder cannot be used', async () => {
-    const running = await startNew({ ACTP_DATA_DIR: '/dev/null/data' });
+  it.each([
+    ['/dev/null/data', 'is a file (ENOTDIR)'],
+    ['/proc/data', 'it cannot be made there (ENOENT)'],
+  ])('says that the data folder cannot be used: %s', async (path, reason) => {
+    const running = await startNew({ ACTP_DATA_DIR: path });
     expect(await running.exited).toBe(1);
-    expect(running.printed()).toContain('/dev/null/data cannot be used (ENOTDIR)');
+    expect(running.printed()).toContain(reason);
     expect(running.printed()).toContain('ACTP_DATA_DIR');
+    expect(running.printed()).not.toContain(path);
+    expect(await readdir(running.root)).toEqual([]);
   });
 
   it('says what to do when Redis cannot be had, and stops what it had started', async () => {
