@@ -12,7 +12,7 @@ Options:
   --version      show the version
 
 Environment (all optional; an empty value counts as unset; it wins over .env):
-  GATEWAY_HOST, GATEWAY_PORT                 where the gateway listens (127.0.0.1, 8787)
+  GATEWAY_HOST, GATEWAY_PORT                 where the gateway listens, on loopback (127.0.0.1, 8787)
   ACTP_DATA_DIR                              where the embedded stores keep their data (.actp)
   REDIS_URL                                  use this Redis instead of an embedded one
   SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY    use this Supabase project instead of embedded Postgres and PostgREST

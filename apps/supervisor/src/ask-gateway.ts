@@ -1,7 +1,6 @@
 import { request } from 'node:http';
 
 export interface GatewayAddress {
-  /** As it listens; the address of any interface is asked on loopback. */
   host: string;
   port: number;
   /** A Host header that it answers. */
@@ -23,19 +22,16 @@ export function askGateway(
   headers: Record<string, string> = {},
 ): Promise<GatewayAnswer | undefined> {
   return new Promise((resolve) => {
-    const asked = request(
-      { host: reachable(host), port, path, timeout: timeoutMs, agent: false },
-      (answer) => {
-        let text = '';
-        answer.setEncoding('utf8');
-        answer.on('data', (chunk: string) => {
-          text += chunk;
-          if (text.length > mostBytes) asked.destroy();
-        });
-        answer.once('error', () => resolve(undefined));
-        answer.once('end', () => resolve({ status: answer.statusCode ?? 0, body: parse(text) }));
-      },
-    );
+    const asked = request({ host, port, path, timeout: timeoutMs, agent: false }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (chunk: string) => {
+        text += chunk;
+        if (text.length > mostBytes) asked.destroy();
+      });
+      answer.once('error', () => resolve(undefined));
+      answer.once('end', () => resolve({ status: answer.statusCode ?? 0, body: parse(text) }));
+    });
     for (const [name, value] of Object.entries(headers)) asked.setHeader(name, value);
     asked.setHeader('host', allowedHost);
     asked.once('timeout', () => asked.destroy());
@@ -43,11 +39,6 @@ export function askGateway(
     asked.once('close', () => resolve(undefined));
     asked.end();
   });
-}
-
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  return host === '::' ? '::1' : host;
 }
 
 function parse(text: string): unknown {

@@ -14,7 +14,7 @@ export interface BannerFacts {
 /** What runs where, how to log in and what to try next. Names where a password is kept and never holds one. */
 export function banner(facts: BannerFacts): string {
   const { settings, stack, envFile, dataDir } = facts;
-  const gateway = `http://${settings.GATEWAY_HOST}:${settings.GATEWAY_PORT}`;
+  const gateway = gatewayUrl(settings.GATEWAY_HOST, settings.GATEWAY_PORT);
   const password = facts.passwordFromEnvironment
     ? 'OPERATOR_PASSWORD of the environment'
     : `OPERATOR_PASSWORD in ${envFile}`;
@@ -42,6 +42,11 @@ Try next:
 
 Ctrl-C stops everything.
 `;
+}
+
+// An IPv6 address stands in brackets there.
+function gatewayUrl(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function telegram(settings: PlaneSettings): string {

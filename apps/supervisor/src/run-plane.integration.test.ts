@@ -190,6 +190,14 @@ describe('npm start that cannot', () => {
     expect(running.printed()).not.toContain('Starting Redis');
   });
 
+  it('listens on loopback alone, and names the setting that says otherwise', async () => {
+    const running = await startNew({ GATEWAY_HOST: '10.99.99.99' });
+    expect(await running.exited).toBe(1);
+    expect(running.printed()).toContain('GATEWAY_HOST: must be a loopback address');
+    expect(running.printed()).not.toContain('10.99.99.99');
+    expect(running.printed()).not.toContain('taken');
+  });
+
   it('says which port is taken and how to take another', async () => {
     const other = createServer();
     other.listen(0, '127.0.0.1');

@@ -3,9 +3,7 @@ import { join, resolve } from 'node:path';
 import { migrate } from '@actp/db/migrate';
 import { prepareDataDir } from '@actp/embedded/data-dir';
 import { lockDataDir } from '@actp/embedded/data-dir-lock';
-import { isPortFree } from '@actp/embedded/free-port';
 import { startStack, type Stack } from '@actp/embedded/stack';
-import { StartupError } from '@actp/embedded/startup-error';
 import { loadPolicy } from '@actp/policy/load-policy';
 import type { AppSpec } from './apps.ts';
 import { banner } from './banner.ts';
@@ -13,6 +11,7 @@ import type { ConsoleOutput } from './console-output.ts';
 import { checkStores } from './elsewhere/check-stores.ts';
 import { ensureEnvFile, readEnvFile } from './env-file.ts';
 import { mergeEnvironment } from './environment.ts';
+import { refuseBadAddress } from './gateway-address.ts';
 import { waitForGateway } from './gateway-ready.ts';
 import { createPlaneLogs, type PlaneLogs } from './plane-logs.ts';
 import { readPlaneSettings, type PlaneSettings } from './plane-settings.ts';
@@ -59,7 +58,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     // Taken for good by the stores below; here it says that no living copy is meant by what comes next.
     lockDataDir(dataDir)();
     await stopLeftoverApps(deps.apps, run);
-    await refuseTakenPort(checked);
+    await refuseBadAddress(checked);
     const { environment, notices } = await ensureEnvFile(envFile, outside);
     for (const notice of notices) output.say(notice);
     const settings = readPlaneSettings(environment);
@@ -165,13 +164,4 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     },
     stop,
   };
-}
-
-async function refuseTakenPort(settings: PlaneSettings): Promise<void> {
-  const { GATEWAY_HOST: host, GATEWAY_PORT: port } = settings;
-  if (await isPortFree(port, host)) return;
-  throw new StartupError(
-    `The gateway cannot listen on ${host}:${port}: the port is taken, perhaps by another copy.`,
-    `Stop what uses it, or choose another: GATEWAY_PORT=${port + 1} ACTP_DATA_DIR=.actp-${port + 1} npm start`,
-  );
 }
