@@ -27,6 +27,9 @@ Files:
   .actp/         data and logs of this copy (ACTP_DATA_DIR)
   config/        what the self-test runs and what needs approval
 
+Addresses and keys of the embedded stores, while they run:
+  npm run stores
+
 A second copy beside this one:
   GATEWAY_PORT=8788 ACTP_DATA_DIR=.actp-8788 npm start
 `;

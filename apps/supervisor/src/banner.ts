@@ -25,6 +25,9 @@ export function banner(facts: BannerFacts): string {
     ['Supabase', stack.SUPABASE_URL ?? where(settings.SUPABASE_URL)],
     ['Postgres', stack.DATABASE_URL === undefined ? 'not ours' : where(stack.DATABASE_URL)],
     ['Redis', redisAddress(settings, stack)],
+    ...(Object.keys(stack).length === 0
+      ? []
+      : [['Keys', 'npm run stores  (of Supabase, Postgres and Redis)'] as const]),
     ['Data', `${dataDir}  (logs in logs/)`],
     ['Log in', `${settings.OPERATOR_EMAIL}, password: ${password}`],
     ['Telegram', telegram(settings)],

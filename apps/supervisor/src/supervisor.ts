@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { migrate } from '@actp/db/migrate';
 import { prepareDataDir } from '@actp/embedded/data-dir';
 import { lockDataDir } from '@actp/embedded/data-dir-lock';
@@ -113,7 +113,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         stack: stack.env,
         envFile: './.env',
         passwordFromEnvironment: Boolean(outside['OPERATOR_PASSWORD']),
-        dataDir,
+        dataDir: relativeToRoot(root, dataDir),
         seconds: (Date.now() - begun) / 1000,
       }),
     );
@@ -164,4 +164,10 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     },
     stop,
   };
+}
+
+// Inside the checkout as it is written in the settings: `.actp`.
+function relativeToRoot(root: string, path: string): string {
+  const inside = relative(root, path);
+  return inside.startsWith('..') || isAbsolute(inside) ? path : inside || '.';
 }
