@@ -11,6 +11,7 @@ import { isRunning } from '@actp/embedded/process-identity';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { storesEnv } from './stores/stores-env.ts';
 import { startPlaneProcess, type PlaneProcess } from './fixtures/plane-process.ts';
 
 const stores = await openStores();
@@ -61,6 +62,8 @@ describe('npm start', () => {
     const printed = first.printed();
     expect(printed).toContain(`http://127.0.0.1:${first.port}/dashboard`);
     expect(printed).toContain('OPERATOR_PASSWORD in ./.env');
+    expect(printed).toMatch(/Keys +npm run stores/);
+    expect(printed).toMatch(/Data +\.actp /);
     expect(printed).toMatch(/Telegram +off; set TELEGRAM_BOT_TOKEN/);
     expect(printed).toContain('Self-test passed: 3 of 3 tests passed, 2 of 2 services up');
     for (const secret of Object.values(secrets)) expect(printed).not.toContain(secret);
@@ -68,7 +71,7 @@ describe('npm start', () => {
 
   it('gives every app a prefix and the settings it needs, and no key of the stores', () => {
     expect(first.printed()).toMatch(/^worker {2}\| \d\d:\d\d:\d\d\.\d{3} info {2}up /m);
-    const given = 'SUPABASE_URL SUPABASE_SERVICE_ROLE_KEY REDIS_URL WORKER_SECRET';
+    const given = 'GATEWAY_PORT SUPABASE_URL SUPABASE_SERVICE_ROLE_KEY REDIS_URL';
     expect(first.printed()).toContain(`present=${given}\n`);
   });
 
@@ -256,12 +259,15 @@ describe('npm start that cannot', () => {
 
 describe('npm start with stores that run elsewhere', () => {
   it('starts no store of its own, and migrates the database it was given', async () => {
-    const stores = await start();
-    await stores.says('is ready');
-    const environ = await readFile(`/proc/${await workerPid(stores)}/environ`, 'utf8');
-    const inherited = parseEnv(environ.replaceAll('\0', '\n'));
-    const names = ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'REDIS_URL', 'DATABASE_URL'];
-    const given = Object.fromEntries(names.map((name) => [name, String(inherited[name])]));
+    const own = await start();
+    await own.says('is ready');
+    const given = { ...(await storesEnv(own.root, {})) };
+    expect(Object.keys(given)).toEqual([
+      'SUPABASE_URL',
+      'SUPABASE_SERVICE_ROLE_KEY',
+      'DATABASE_URL',
+      'REDIS_URL',
+    ]);
 
     const guest = await startPlaneProcess(given);
     await guest.says('is ready');
@@ -272,7 +278,8 @@ describe('npm start with stores that run elsewhere', () => {
     guest.child.kill('SIGTERM');
     expect(await guest.exited).toBe(0);
     await guest.clean();
-    stores.child.kill('SIGTERM');
-    expect(await stores.exited).toBe(0);
+    own.child.kill('SIGTERM');
+    expect(await own.exited).toBe(0);
+    await expect(storesEnv(own.root, {})).rejects.toThrow('No copy runs with this ACTP_DATA_DIR');
   });
 });
