@@ -1,13 +1,13 @@
 import { firstOf } from '../plain-text.ts';
 import type { HealthSnapshot, SnapshotFailure } from './snapshot.ts';
 
-/** Texts for the three cases; the database decides against the run before which of them applies. */
+/** Texts for the three cases; the database knows what was told last and decides which of them applies. */
 export interface AlertTexts {
   /** When the run is bad; null when nobody needs to know. */
   problem: string | null;
-  /** When it is good and the one before was bad. */
+  /** When it is good and the last that people were told is that it is not. */
   recovery: string | null;
-  /** When it is good like the one before. */
+  /** When it is good and nobody was told otherwise. */
   note: string | null;
 }
 
