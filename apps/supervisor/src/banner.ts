@@ -27,7 +27,7 @@ export function banner(facts: BannerFacts): string {
     ['Redis', redisAddress(settings, stack)],
     ...(Object.keys(stack).length === 0
       ? []
-      : [['Keys', 'npm run stores  (of Supabase, Postgres and Redis)'] as const]),
+      : [['Keys', `${storesCommand(settings.ACTP_DATA_DIR)}  (of Supabase, Postgres and Redis)`] as const]),
     ['Data', `${dataDir}  (logs in logs/)`],
     ['Log in', `${settings.OPERATOR_EMAIL}, password: ${password}`],
     ['Telegram', telegram(settings)],
@@ -45,6 +45,11 @@ Try next:
 
 Ctrl-C stops everything.
 `;
+}
+
+// Another copy's folder has to be named.
+function storesCommand(dataDir: string): string {
+  return dataDir === '.actp' ? 'npm run stores' : `ACTP_DATA_DIR=${dataDir} npm run stores`;
 }
 
 // An IPv6 address stands in brackets there.
