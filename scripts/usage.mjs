@@ -12,7 +12,7 @@ Options:
   --version      show the version
 
 Environment (all optional; an empty value counts as unset; it wins over .env):
-  GATEWAY_HOST, GATEWAY_PORT                 where the gateway listens (127.0.0.1, 8787)
+  GATEWAY_HOST, GATEWAY_PORT                 where the gateway listens, on loopback (127.0.0.1, 8787)
   ACTP_DATA_DIR                              where the embedded stores keep their data (.actp)
   REDIS_URL                                  use this Redis instead of an embedded one
   SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY    use this Supabase project instead of embedded Postgres and PostgREST
@@ -26,6 +26,9 @@ Files:
   .env           generated secrets, readable by you alone; change them there
   .actp/         data and logs of this copy (ACTP_DATA_DIR)
   config/        what the self-test runs and what needs approval
+
+Addresses and keys of the embedded stores, while they run:
+  npm run stores
 
 A second copy beside this one:
   GATEWAY_PORT=8788 ACTP_DATA_DIR=.actp-8788 npm start

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Api } from 'grammy';
 import { createDb, dbShape } from '@actp/db/client';
+import { loadPolicy } from '@actp/policy/load-policy';
 import type { ConfigOf } from '@actp/shared/config';
 import { createProducer } from '@actp/shared/jobs/producer';
 import { createWorker } from '@actp/shared/jobs/worker';
@@ -9,7 +10,6 @@ import type { Logger } from '@actp/shared/log';
 import { redisShape } from '@actp/shared/redis';
 import { repeat } from '@actp/shared/repeat';
 import { settings } from '@actp/shared/settings';
-import { loadPolicy } from './approvals/load-policy.ts';
 import { deskTimings, type DeskTimings } from './approvals/desk/desk-timings.ts';
 import { approvalsShape, assertCallbacksCanBeSigned, startApprovals } from './approvals/start-approvals.ts';
 import { createLogChannel, createTelegramChannel, type Channel } from './notify/channel.ts';

@@ -1,4 +1,5 @@
 import { createDb, dbShape } from '@actp/db/client';
+import { loadPolicy } from '@actp/policy/load-policy';
 import type { ConfigOf } from '@actp/shared/config';
 import { createProducer } from '@actp/shared/jobs/producer';
 import type { RunningApp } from '@actp/shared/lifecycle';
@@ -13,7 +14,6 @@ import { ensureFirstOperator } from './auth/first-operator.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import { createBoard } from './dashboard/board.ts';
 import { createRateLimitStore } from './http/rate-limit-store.ts';
-import { loadPolicy } from './load-policy.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { listen } from './server.ts';

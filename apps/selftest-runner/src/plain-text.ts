@@ -30,6 +30,14 @@ export function lastOf(text: string, max: number): string {
   return `[${text.length - max} characters before this]\n${whole(text.slice(-max))}`;
 }
 
+/** Both ends, `max` UTF-16 units at most: how a program began, and, with three times the room, why it ended. */
+export function endsOf(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const first = Math.floor(max / 4);
+  const [begin, end] = [text.slice(0, first), text.slice(first - max)];
+  return `${whole(begin)}\n[${text.length - max} characters between]\n${whole(end)}`;
+}
+
 // A cut may go through a surrogate pair: what is left of it is dropped.
 function whole(cut: string): string {
   return cut.replace(/^[\udc00-\udfff]/, '').replace(/[\ud800-\udbff]$/, '');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstOf, lastOf, plainText } from './plain-text.ts';
+import { endsOf, firstOf, lastOf, plainText } from './plain-text.ts';
 
 describe('text that a program wrote', () => {
   it('loses colours, window titles and control characters, and keeps lines and tabs', () => {
@@ -24,5 +24,8 @@ describe('text that a program wrote', () => {
     expect(firstOf('abcdef', 2)).toBe('ab\n[4 more characters]');
     expect(lastOf('abcdef', 2)).toBe('[4 characters before this]\nef');
     expect(lastOf('ab', 2)).toBe('ab');
+    expect(endsOf('abcdefghij', 4)).toBe('a\n[6 characters between]\nhij');
+    expect(endsOf('abcd', 4)).toBe('abcd');
+    expect(endsOf('😀😀😀😀', 4)).toBe('\n[4 characters between]\n😀');
   });
 });

@@ -94,7 +94,13 @@ describe('a self-test that fails', () => {
   it('[SEC-004] is a completed job that says so, and leaves a message that names what is wrong', async () => {
     await bench.configure({
       services: [{ name: 'web', url: 'http://127.0.0.1:1/', timeout_seconds: 0.2 }],
-      suites: [suite('bad', 'echo the reason; exit 1'), suite('good', 'true')],
+      suites: [
+        suite(
+          'bad',
+          'echo the reason; echo Authorization: Bearer abcdefghijklmnopqrstuvwxyz0123456789; exit 1',
+        ),
+        suite('good', 'true'),
+      ],
     });
     await bench.start();
     const [snapshot] = await bench.snapshotsOf(1);
@@ -103,7 +109,8 @@ describe('a self-test that fails', () => {
     const [message] = await bench.notifications();
     expect(message?.kind).toBe('selftest.problem');
     expect(message?.body).toContain('- web: connection refused');
-    expect(message?.body).toContain('- bad\n  ended with exit code 1');
+    expect(message?.body).toContain('- bad\n  ended with exit code 1\n  > the reason\n  > Authorization: ');
+    expect(message?.body).not.toContain('abcdefghij');
     const sent = await producer.use('notify', (queue) => queue.getJobs(['waiting', 'active', 'completed']));
     expect(sent.filter(({ name }) => name === 'send-notification')).toHaveLength(1);
   });

@@ -1,24 +1,30 @@
 import type { StackEnv } from '@actp/embedded/stack';
 import type { Environment } from './environment.ts';
 
-/** Keys of the embedded stores themselves: apps get addresses and keys made from them. */
-const storeSecrets = ['ACTP_POSTGRES_PASSWORD', 'ACTP_JWT_SECRET', 'ACTP_REDIS_PASSWORD'];
+/** What no app needs: keys of the embedded stores, and the database's owner, who is only for migrations. */
+const forNobody = ['ACTP_POSTGRES_PASSWORD', 'ACTP_JWT_SECRET', 'ACTP_REDIS_PASSWORD', 'DATABASE_URL'];
 
 /** Secrets that not every app needs, and which do; the others run commands and talk to the outside. */
 const neededBy: Record<string, readonly string[]> = {
+  WORKER_SECRET: ['gateway'],
+  WORKER_SECRET_PREVIOUS: ['gateway'],
   // The bot derives the key of its buttons from it.
   SESSION_SECRET: ['gateway', 'approval-bot'],
   OPERATOR_PASSWORD: ['gateway'],
+  // The gateway says whether there is a bot.
+  TELEGRAM_BOT_TOKEN: ['gateway', 'approval-bot'],
+  CALLBACK_SECRET: ['approval-bot'],
 };
 
 /**
- * What an app finds in its environment: everything that was set, with the embedded stores' addresses put in.
+ * What an app finds in its environment: everything that was set, with the embedded stores' addresses put in, and without
+ * the secrets that it does not need.
  *
  * @param settings environment and `.env`, merged
  */
 export function appEnvironment(app: string, settings: Environment, stack: StackEnv): Environment {
   const entries = Object.entries({ ...settings, ...stack });
   return Object.fromEntries(
-    entries.filter(([name]) => !storeSecrets.includes(name) && neededBy[name]?.includes(app) !== false),
+    entries.filter(([name]) => !forNobody.includes(name) && neededBy[name]?.includes(app) !== false),
   );
 }

@@ -1,7 +1,6 @@
 import { request } from 'node:http';
 
 export interface GatewayAddress {
-  /** As it listens; the address of any interface is asked on loopback. */
   host: string;
   port: number;
   /** A Host header that it answers. */
@@ -13,18 +12,24 @@ export interface GatewayAnswer {
   body: unknown;
 }
 
-const timeoutMs = 5_000;
 const mostBytes = 1024 * 1024;
+
+export interface AskOptions {
+  headers?: Record<string, string>;
+  /** Ends the question. */
+  signal?: AbortSignal;
+  timeoutMs?: number;
+}
 
 /** Asks the gateway for JSON; undefined when it does not answer. */
 export function askGateway(
   { host, port, allowedHost }: GatewayAddress,
   path: string,
-  headers: Record<string, string> = {},
+  { headers = {}, signal, timeoutMs = 5_000 }: AskOptions = {},
 ): Promise<GatewayAnswer | undefined> {
   return new Promise((resolve) => {
     const asked = request(
-      { host: reachable(host), port, path, timeout: timeoutMs, agent: false },
+      { host, port, path, timeout: timeoutMs, agent: false, ...(signal === undefined ? {} : { signal }) },
       (answer) => {
         let text = '';
         answer.setEncoding('utf8');
@@ -43,11 +48,6 @@ export function askGateway(
     asked.once('close', () => resolve(undefined));
     asked.end();
   });
-}
-
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  return host === '::' ? '::1' : host;
 }
 
 function parse(text: string): unknown {

@@ -14,7 +14,7 @@ export interface BannerFacts {
 /** What runs where, how to log in and what to try next. Names where a password is kept and never holds one. */
 export function banner(facts: BannerFacts): string {
   const { settings, stack, envFile, dataDir } = facts;
-  const gateway = `http://${settings.GATEWAY_HOST}:${settings.GATEWAY_PORT}`;
+  const gateway = gatewayUrl(settings.GATEWAY_HOST, settings.GATEWAY_PORT);
   const password = facts.passwordFromEnvironment
     ? 'OPERATOR_PASSWORD of the environment'
     : `OPERATOR_PASSWORD in ${envFile}`;
@@ -25,6 +25,9 @@ export function banner(facts: BannerFacts): string {
     ['Supabase', stack.SUPABASE_URL ?? where(settings.SUPABASE_URL)],
     ['Postgres', stack.DATABASE_URL === undefined ? 'not ours' : where(stack.DATABASE_URL)],
     ['Redis', redisAddress(settings, stack)],
+    ...(Object.keys(stack).length === 0
+      ? []
+      : [['Keys', `${storesCommand(settings.ACTP_DATA_DIR)}  (of Supabase, Postgres and Redis)`] as const]),
     ['Data', `${dataDir}  (logs in logs/)`],
     ['Log in', `${settings.OPERATOR_EMAIL}, password: ${password}`],
     ['Telegram', telegram(settings)],
@@ -42,6 +45,16 @@ Try next:
 
 Ctrl-C stops everything.
 `;
+}
+
+// Another copy's folder has to be named.
+function storesCommand(dataDir: string): string {
+  return dataDir === '.actp' ? 'npm run stores' : `ACTP_DATA_DIR=${dataDir} npm run stores`;
+}
+
+// An IPv6 address stands in brackets there.
+function gatewayUrl(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function telegram(settings: PlaneSettings): string {

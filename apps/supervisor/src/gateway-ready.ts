@@ -28,7 +28,7 @@ export async function waitForGateway(options: GatewayReadyOptions): Promise<void
   let failing = 'the gateway does not answer';
   for (;;) {
     signal.throwIfAborted();
-    const answer = await askGateway(gateway, '/readyz');
+    const answer = await askGateway(gateway, '/readyz', { signal });
     if (answer?.status === 200) return;
     if (answer !== undefined) failing = failingChecks(answer.body);
     const crash = crashing();

@@ -1,16 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-import { mkdir, readFile, stat, symlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseEnv } from 'node:util';
 import { findProgram } from '@actp/embedded/find-program';
-import { isPortFree } from '@actp/embedded/free-port';
+import { freePort, isPortFree } from '@actp/embedded/free-port';
 import { isRunning } from '@actp/embedded/process-identity';
 import { eventually } from '@actp/testing/eventually';
+import { openStores } from '@actp/testing/stores';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { storesEnv } from './stores/stores-env.ts';
 import { startPlaneProcess, type PlaneProcess } from './fixtures/plane-process.ts';
 
+const stores = await openStores();
 // Ran once from nothing; the others start from copies of its folder, which spares them a new database.
 let first: PlaneProcess;
 let plane: PlaneProcess | undefined;
@@ -58,6 +62,8 @@ describe('npm start', () => {
     const printed = first.printed();
     expect(printed).toContain(`http://127.0.0.1:${first.port}/dashboard`);
     expect(printed).toContain('OPERATOR_PASSWORD in ./.env');
+    expect(printed).toMatch(/Keys +npm run stores/);
+    expect(printed).toMatch(/Data +\.actp /);
     expect(printed).toMatch(/Telegram +off; set TELEGRAM_BOT_TOKEN/);
     expect(printed).toContain('Self-test passed: 3 of 3 tests passed, 2 of 2 services up');
     for (const secret of Object.values(secrets)) expect(printed).not.toContain(secret);
@@ -65,7 +71,7 @@ describe('npm start', () => {
 
   it('gives every app a prefix and the settings it needs, and no key of the stores', () => {
     expect(first.printed()).toMatch(/^worker {2}\| \d\d:\d\d:\d\d\.\d{3} info {2}up /m);
-    const given = 'SUPABASE_URL SUPABASE_SERVICE_ROLE_KEY REDIS_URL WORKER_SECRET';
+    const given = 'GATEWAY_PORT SUPABASE_URL SUPABASE_SERVICE_ROLE_KEY REDIS_URL';
     expect(first.printed()).toContain(`present=${given}\n`);
   });
 
@@ -145,6 +151,56 @@ describe('npm start that cannot', () => {
     expect(running.printed()).toContain('SUPABASE_SERVICE_ROLE_KEY: must be set together with');
   });
 
+  it.each([
+    ['is not valid', 'version: 1\ndefaults: { effect: perhaps }\n', '\n    line 2: defaults.effect: '],
+    ['is no YAML', 'gates: [', 'POLICY_FILE: is not a valid policy\n    line 1:'],
+    ['is not there', undefined, 'POLICY_FILE: there is no such file'],
+  ])('starts nothing when the policy %s, and says so', async (_why, policy, message) => {
+    const file = join(first.root, `${randomUUID()}.yaml`);
+    if (policy !== undefined) await writeFile(file, policy);
+    const running = await startNew({ POLICY_FILE: file });
+    expect(await running.exited).toBe(1);
+    expect(running.printed()).toContain(message);
+    expect(running.printed()).not.toContain(file);
+    expect(running.printed()).not.toContain('Starting');
+    expect(await readdir(running.root)).toEqual([]);
+  });
+
+  it('names the stores elsewhere that do not answer, and starts nothing', async () => {
+    const port = await freePort();
+    const running = await startNew({
+      REDIS_URL: `redis://:not-for-anybody@127.0.0.1:${port}`,
+      SUPABASE_URL: `http://127.0.0.1:${port}`,
+      SUPABASE_SERVICE_ROLE_KEY: 'not-for-anybody',
+    });
+    expect(await running.exited).toBe(1);
+    expect(running.printed()).toContain('The Redis that REDIS_URL names does not answer (ECONNREFUSED)');
+    expect(running.printed()).toContain('The Supabase project that SUPABASE_URL names does not answer');
+    for (const value of [String(port), 'not-for-anybody']) expect(running.printed()).not.toContain(value);
+    expect(running.printed()).not.toContain('Starting');
+    expect(await readdir(running.root)).toEqual([]);
+  });
+
+  it('says that DATABASE_URL lets nobody in before it starts any store', async () => {
+    const running = await startNew({
+      SUPABASE_URL: stores.env.SUPABASE_URL,
+      SUPABASE_SERVICE_ROLE_KEY: stores.env.SUPABASE_SERVICE_ROLE_KEY,
+      DATABASE_URL: `postgres://owner:not-for-anybody@127.0.0.1:${await freePort()}/postgres`,
+    });
+    expect(await running.exited).toBe(1);
+    expect(running.printed()).toContain('DATABASE_URL names does not let us in');
+    expect(running.printed()).not.toContain('not-for-anybody');
+    expect(running.printed()).not.toContain('Starting Redis');
+  });
+
+  it('listens on loopback alone, and names the setting that says otherwise', async () => {
+    const running = await startNew({ GATEWAY_HOST: '10.99.99.99' });
+    expect(await running.exited).toBe(1);
+    expect(running.printed()).toContain('GATEWAY_HOST: must be a loopback address');
+    expect(running.printed()).not.toContain('10.99.99.99');
+    expect(running.printed()).not.toContain('taken');
+  });
+
   it('says which port is taken and how to take another', async () => {
     const other = createServer();
     other.listen(0, '127.0.0.1');
@@ -169,11 +225,16 @@ describe('npm start that cannot', () => {
     expect(await owner.exited).toBe(0);
   });
 
-  it('says that the data folder cannot be used', async () => {
-    const running = await startNew({ ACTP_DATA_DIR: '/dev/null/data' });
+  it.each([
+    ['/dev/null/data', 'is a file (ENOTDIR)'],
+    ['/proc/data', 'it cannot be made there (ENOENT)'],
+  ])('says that the data folder cannot be used: %s', async (path, reason) => {
+    const running = await startNew({ ACTP_DATA_DIR: path });
     expect(await running.exited).toBe(1);
-    expect(running.printed()).toContain('/dev/null/data cannot be used (ENOTDIR)');
+    expect(running.printed()).toContain(reason);
     expect(running.printed()).toContain('ACTP_DATA_DIR');
+    expect(running.printed()).not.toContain(path);
+    expect(await readdir(running.root)).toEqual([]);
   });
 
   it('says what to do when Redis cannot be had, and stops what it had started', async () => {
@@ -198,12 +259,15 @@ describe('npm start that cannot', () => {
 
 describe('npm start with stores that run elsewhere', () => {
   it('starts no store of its own, and migrates the database it was given', async () => {
-    const stores = await start();
-    await stores.says('is ready');
-    const environ = await readFile(`/proc/${await workerPid(stores)}/environ`, 'utf8');
-    const inherited = parseEnv(environ.replaceAll('\0', '\n'));
-    const names = ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'REDIS_URL', 'DATABASE_URL'];
-    const given = Object.fromEntries(names.map((name) => [name, String(inherited[name])]));
+    const own = await start();
+    await own.says('is ready');
+    const given = { ...(await storesEnv(own.root, {})) };
+    expect(Object.keys(given)).toEqual([
+      'SUPABASE_URL',
+      'SUPABASE_SERVICE_ROLE_KEY',
+      'DATABASE_URL',
+      'REDIS_URL',
+    ]);
 
     const guest = await startPlaneProcess(given);
     await guest.says('is ready');
@@ -214,7 +278,8 @@ describe('npm start with stores that run elsewhere', () => {
     guest.child.kill('SIGTERM');
     expect(await guest.exited).toBe(0);
     await guest.clean();
-    stores.child.kill('SIGTERM');
-    expect(await stores.exited).toBe(0);
+    own.child.kill('SIGTERM');
+    expect(await own.exited).toBe(0);
+    await expect(storesEnv(own.root, {})).rejects.toThrow('No copy runs with this ACTP_DATA_DIR');
   });
 });

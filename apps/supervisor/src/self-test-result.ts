@@ -20,7 +20,7 @@ export async function selfTestResult(options: SelfTestOptions): Promise<string |
   const headers = { authorization: `Bearer ${workerSecret}` };
   const deadline = Date.now() + deadlineMs;
   while (!signal.aborted && Date.now() < deadline) {
-    const answer = await askGateway(gateway, '/v1/health/snapshots?limit=1', headers);
+    const answer = await askGateway(gateway, '/v1/health/snapshots?limit=1', { headers, signal });
     const snapshot = newest(answer?.body);
     if (Date.parse(String(snapshot['created_at'])) >= since - clockSkewMs) return describe(snapshot);
     await delay(pollMs, undefined, { signal }).catch(() => undefined);

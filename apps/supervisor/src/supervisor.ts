@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { migrate } from '@actp/db/migrate';
 import { prepareDataDir } from '@actp/embedded/data-dir';
 import { lockDataDir } from '@actp/embedded/data-dir-lock';
-import { isPortFree } from '@actp/embedded/free-port';
 import { startStack, type Stack } from '@actp/embedded/stack';
-import { StartupError } from '@actp/embedded/startup-error';
+import { loadPolicy } from '@actp/policy/load-policy';
 import type { AppSpec } from './apps.ts';
 import { banner } from './banner.ts';
 import type { ConsoleOutput } from './console-output.ts';
+import { checkStores } from './elsewhere/check-stores.ts';
 import { ensureEnvFile, readEnvFile } from './env-file.ts';
 import { mergeEnvironment } from './environment.ts';
+import { refuseBadAddress } from './gateway-address.ts';
 import { waitForGateway } from './gateway-ready.ts';
 import { createPlaneLogs, type PlaneLogs } from './plane-logs.ts';
 import { readPlaneSettings, type PlaneSettings } from './plane-settings.ts';
@@ -50,17 +51,23 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     const envFile = join(root, '.env');
     // Everything is checked before anything is made.
     const checked = readPlaneSettings(mergeEnvironment(await readEnvFile(envFile), outside));
+    await loadPolicy(checked.POLICY_FILE);
+    await checkStores(checked);
+    halt.signal.throwIfAborted();
     const { path: dataDir, run } = await prepareDataDir(resolve(root, checked.ACTP_DATA_DIR));
     // Taken for good by the stores below; here it says that no living copy is meant by what comes next.
     lockDataDir(dataDir)();
     await stopLeftoverApps(deps.apps, run);
-    await refuseTakenPort(checked);
+    await refuseBadAddress(checked);
     const { environment, notices } = await ensureEnvFile(envFile, outside);
     for (const notice of notices) output.say(notice);
     const settings = readPlaneSettings(environment);
 
     const planeLogs = createPlaneLogs(dataDir, output);
     logs = planeLogs;
+    // First: while it cannot be done, there is no reason to start anything.
+    if (!settings.embedded.includes('supabase')) await migrateElsewhere(settings);
+    halt.signal.throwIfAborted();
     stack = await startStack({
       dataDir,
       parts: settings.embedded,
@@ -75,7 +82,6 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       step,
       notice: output.say,
     });
-    if (!settings.embedded.includes('supabase')) await migrateElsewhere(settings);
     halt.signal.throwIfAborted();
 
     const running = await runApps({
@@ -107,7 +113,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         stack: stack.env,
         envFile: './.env',
         passwordFromEnvironment: Boolean(outside['OPERATOR_PASSWORD']),
-        dataDir,
+        dataDir: relativeToRoot(root, dataDir),
         seconds: (Date.now() - begun) / 1000,
       }),
     );
@@ -132,7 +138,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   async function migrateElsewhere(settings: PlaneSettings): Promise<void> {
     if (settings.DATABASE_URL !== undefined) return applyMigrations(settings.DATABASE_URL);
     output.say(
-      'Migrations are not applied, since DATABASE_URL is not set. If this project has not been migrated, set it, or run: ' +
+      'Migrations are not applied, since DATABASE_URL is not set. If the apps miss something in the database, set it, or run: ' +
         'npx supabase migration up --workdir packages/db --remote=<database URL>',
     );
   }
@@ -160,11 +166,8 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   };
 }
 
-async function refuseTakenPort(settings: PlaneSettings): Promise<void> {
-  const { GATEWAY_HOST: host, GATEWAY_PORT: port } = settings;
-  if (await isPortFree(port, host)) return;
-  throw new StartupError(
-    `The gateway cannot listen on ${host}:${port}: the port is taken, perhaps by another copy.`,
-    `Stop what uses it, or choose another: GATEWAY_PORT=${port + 1} ACTP_DATA_DIR=.actp-${port + 1} npm start`,
-  );
+// Inside the checkout as it is written in the settings: `.actp`.
+function relativeToRoot(root: string, path: string): string {
+  const inside = relative(root, path);
+  return inside.startsWith('..') || isAbsolute(inside) ? path : inside || '.';
 }

@@ -471,6 +471,9 @@ isOneToOne: false
 "reminders_due":
 { Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']> }; Returns: number
                            },
+"replace_operator_password":
+{ Args: { "p_email": string,"p_new_hash": string,"p_stored_hash": string }; Returns: boolean
+                           },
 "request_approval":
 { Args: { "p_context": Json,"p_request": Json }; Returns: Json
                            },

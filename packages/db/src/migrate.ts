@@ -34,9 +34,13 @@ export async function migrate(options: { databaseUrl: string }): Promise<Migrate
   try {
     await client.connect();
   } catch (error) {
-    throw new AppError('unavailable', 'The database that DATABASE_URL names does not let us in.', {
-      cause: error,
-    });
+    throw new AppError(
+      'unavailable',
+      'The database that DATABASE_URL names does not let us in.\nStart it, or correct DATABASE_URL.',
+      {
+        cause: error,
+      },
+    );
   }
   try {
     // Copies that start at the same moment take turns; the second finds nothing left to do.

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { access, mkdir, realpath, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, mkdir, realpath, stat, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { StartupError } from './startup-error.ts';
 
@@ -22,34 +22,71 @@ export interface DataDir {
 export async function prepareDataDir(wanted: string, leastFree = leastFreeBytes): Promise<DataDir> {
   try {
     // Postgres may run as another user than root; it must be able to pass through a folder of ours, not to list it.
-    await mkdir(wanted, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+    await makeFolder(wanted, process.getuid?.() === 0 ? 0o711 : 0o700);
     await access(wanted, constants.R_OK | constants.W_OK | constants.X_OK);
     const path = await realpath(wanted);
     await refuseFullDisk(path, leastFree);
     const run = join(path, 'run');
-    await mkdir(run, { recursive: true, mode: 0o700 });
+    await makeFolder(run, 0o700);
     return { path, run };
   } catch (error) {
     if (error instanceof StartupError) throw error;
     throw new StartupError(
-      `The data folder ${wanted} cannot be used (${codeOf(error)}).`,
-      'Make it writable for this user, or set ACTP_DATA_DIR to another folder.',
+      `The data folder cannot be used: ${reasonOf(error)}.`,
+      'Make it a folder that this user may write to, or set ACTP_DATA_DIR to another one.',
       { cause: error },
     );
   }
 }
+
+// Not mkdir's own `recursive`: it tries again for ever where the system says that a parent is missing which is there (/proc).
+async function makeFolder(path: string, mode: number): Promise<void> {
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST') return refuseFile(path);
+    if (code !== 'ENOENT' || dirname(path) === path || (await isThere(dirname(path)))) throw error;
+    await makeFolder(dirname(path), mode);
+    // Another copy may have made it meanwhile.
+    await makeFolder(path, mode);
+  }
+}
+
+async function refuseFile(path: string): Promise<void> {
+  if (!(await stat(path)).isDirectory()) throw Object.assign(new Error('a file'), { code: 'ENOTDIR' });
+}
+
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 async function refuseFullDisk(path: string, leastFree: number): Promise<void> {
   const { bavail, bsize } = await statfs(path);
   const free = bavail * bsize;
   if (free >= leastFree) return;
   throw new StartupError(
-    `The disk that holds ${path} is full: ${megabytes(free)} MB free, ${megabytes(leastFree)} MB needed.`,
+    `The disk of the data folder is full: ${megabytes(free)} MB free, ${megabytes(leastFree)} MB needed.`,
     'Free some space, or set ACTP_DATA_DIR to a folder on another disk.',
   );
 }
 
 const megabytes = (bytes: number) => Math.floor(bytes / 1024 / 1024);
+
+const reasons: Record<string, string> = {
+  EACCES: 'this user may not write there',
+  EPERM: 'the system does not allow it',
+  EROFS: 'it is on a read-only file system',
+  ENOTDIR: 'it, or what it would be in, is a file',
+  ENOENT: 'it cannot be made there',
+};
+
+function reasonOf(error: unknown): string {
+  const code = codeOf(error);
+  return `${reasons[code] ?? 'the system refuses it'} (${code})`;
+}
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lockDataDir } from './data-dir-lock.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { identifyProcess } from './process-identity.ts';
+import { StartupError } from './startup-error.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -21,8 +22,39 @@ describe('the data folder', () => {
   });
 
   it('is refused with a remedy when it cannot be made', async () => {
-    await writeFile(join(folder, 'file'), '');
-    await expect(prepareDataDir(join(folder, 'file', 'data'))).rejects.toThrow(/ENOTDIR.*\n.*ACTP_DATA_DIR/);
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    for (const path of [file, join(file, 'data'), join(file, 'data', 'deeper')]) {
+      await expect(prepareDataDir(path)).rejects.toThrow(/is a file \(ENOTDIR\).*\n.*ACTP_DATA_DIR/);
+    }
+  });
+
+  it
+    .runIf(process.platform === 'linux')
+    .each(['/proc/data', '/proc/a/b', '/proc/self', '/sys/data', '/sys/a/b'])(
+    'is refused at once where the system makes no folders: %s',
+    async (path) => {
+      const refused = await prepareDataDir(path).catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(StartupError);
+      expect(String(refused)).toMatch(/The data folder cannot be used: .*\n.*ACTP_DATA_DIR/);
+      expect(String(refused)).not.toContain(path);
+    },
+  );
+
+  it('is refused when this user may not write to it', async () => {
+    // Root may write anywhere; what it may not is held back by the file system.
+    if (process.getuid?.() === 0) return;
+    await chmod(folder, 0o500);
+    await expect(prepareDataDir(folder)).rejects.toThrow('this user may not write there (EACCES)');
+    await expect(prepareDataDir(join(folder, 'data'))).rejects.toThrow(
+      'this user may not write there (EACCES)',
+    );
+  });
+
+  it('may be reached through a link', async () => {
+    await mkdir(join(folder, 'real'));
+    await symlink(join(folder, 'real'), join(folder, 'link'));
+    expect((await prepareDataDir(join(folder, 'link'))).path).toBe(await realpath(join(folder, 'real')));
   });
 
   it('is refused with a remedy when the disk is full', async () => {

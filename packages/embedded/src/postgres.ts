@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
+import { postgresUrl } from './addresses.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { deathSignalWords } from './death-signal.ts';
 import { freePort } from './free-port.ts';
@@ -66,8 +67,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   await ensureCluster(cluster, password, fast);
 
   const port = options.port ?? (await freePort());
-  const url = (user: string, secret: string) =>
-    `postgresql://${user}:${encodeURIComponent(secret)}@127.0.0.1:${port}/postgres`;
+  const url = (user: string, secret: string) => postgresUrl(port, user, secret);
   // The signal stands behind the namespace, which would make the kernel forget it.
   const words = [...account.words, ...(await deathSignalWords('SIGINT', searchPath))];
   const settings = postgresSettings(port, options.maxConnections ?? 100, fast);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { redisUrl } from './addresses.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { deathSignalWords } from './death-signal.ts';
 import { defaultSearchPath } from './find-program.ts';
@@ -92,7 +93,7 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
       { cause: error },
     );
   }
-  return { ...partOf('Redis', port, kept), url: `redis://:${password}@127.0.0.1:${port}` };
+  return { ...partOf('Redis', port, kept), url: redisUrl(port, password) };
 }
 
 interface RedisConfig {

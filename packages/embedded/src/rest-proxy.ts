@@ -7,6 +7,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
+import { supabaseUrl } from './addresses.ts';
 import { StartupError } from './startup-error.ts';
 
 export interface RestProxyOptions {
@@ -48,7 +49,7 @@ export async function startRestProxy({ port, targetPort }: RestProxyOptions): Pr
     throw new StartupError(`Port ${port} on 127.0.0.1 is taken.`, 'Start again.', { cause: error });
   }
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: supabaseUrl(port),
     async stop() {
       server.close();
       server.closeAllConnections();

@@ -47,7 +47,12 @@ export type ParsedPolicy =
  */
 export function parsePolicy(text: string): ParsedPolicy {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    // Pretty ones quote the line: a file that was meant to be something else may hold secrets.
+    prettyErrors: false,
+  });
   const lineAt = (offset: number) => lines.linePos(offset).line;
   if (document.errors.length > 0) {
     const problems = document.errors.map((e) => ({ line: lineAt(e.pos[0]), path: '', message: e.message }));

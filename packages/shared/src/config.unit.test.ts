@@ -22,6 +22,23 @@ const required = {
   OPERATOR_PASSWORD: 'correct horse',
 };
 
+describe('the address of the gateway', () => {
+  const shape = { GATEWAY_HOST: settings.GATEWAY_HOST };
+
+  it.each(['127.0.0.1', '127.8.8.8', '::1', 'localhost'])('may be %s', (GATEWAY_HOST) => {
+    expect(parseConfig(shape, { GATEWAY_HOST })).toEqual({ GATEWAY_HOST });
+  });
+
+  it.each(['0.0.0.0', '10.99.99.99', '192.168.1.1', 'example.com', '127.example.com', 'host name'])(
+    'must be on loopback: %s is refused without being shown',
+    (GATEWAY_HOST) => {
+      const { message } = refused(shape, { GATEWAY_HOST });
+      expect(message).toContain('GATEWAY_HOST: must be a loopback address');
+      expect(message.replace('127.0.0.1, ::1 or localhost', '')).not.toContain(GATEWAY_HOST);
+    },
+  );
+});
+
 describe('the configuration', () => {
   it('needs little: everything else has a safe default', () => {
     expect(parseConfig(settings, required)).toMatchObject({

@@ -49,6 +49,9 @@ const opaque = text().max(4096, 'must have at most 4096 characters');
 const telegramChat = /^-?\d{1,20}$/;
 const chatRule = 'must be a numeric chat id';
 
+const isLoopback = (host: string) =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+
 function timeZone(value: string): boolean {
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: value }));
@@ -73,7 +76,10 @@ const hostPort = (entry: string) => {
 };
 
 export const settings = {
-  GATEWAY_HOST: text().default('127.0.0.1'),
+  // Everything listens on loopback alone; a proxy on this machine is who serves others.
+  GATEWAY_HOST: text()
+    .refine(isLoopback, 'must be a loopback address: 127.0.0.1, ::1 or localhost')
+    .default('127.0.0.1'),
   GATEWAY_PORT: whole(1, 65_535, 8787),
   WORKER_SECRET: secret,
   WORKER_SECRET_PREVIOUS: secret.optional(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { settings } from '@actp/shared/settings';
 import { commandEnvironment } from './command-environment.ts';
 
 const ours = {
@@ -15,6 +16,25 @@ const ours = {
 describe('the environment of a suite', () => {
   it('[SEC-020] has what a program needs, and none of our secrets', () => {
     expect(commandEnvironment(ours, { pass_env: [], env: {} })).toEqual({
+      PATH: '/bin',
+      HOME: '/home/op',
+      LC_ALL: 'C.UTF-8',
+    });
+  });
+
+  it('[SEC-020] never holds a secret of the plane, whatever the configuration asks for', () => {
+    // Every setting that opens something, also one that is added later.
+    const secrets = [
+      ...Object.keys(settings).filter((name) =>
+        /SECRET|PASSWORD|TOKEN|KEY|^REDIS_URL$|^DATABASE_URL$/.test(name),
+      ),
+      'ACTP_POSTGRES_PASSWORD',
+      'ACTP_JWT_SECRET',
+      'ACTP_REDIS_PASSWORD',
+    ];
+    expect(secrets.length).toBeGreaterThan(10);
+    const all = Object.fromEntries(secrets.map((name) => [name, 'a secret']));
+    expect(commandEnvironment({ ...ours, ...all }, { pass_env: secrets, env: {} })).toEqual({
       PATH: '/bin',
       HOME: '/home/op',
       LC_ALL: 'C.UTF-8',

@@ -1,13 +1,13 @@
 import { firstOf } from '../plain-text.ts';
 import type { HealthSnapshot, SnapshotFailure } from './snapshot.ts';
 
-/** Texts for the three cases; the database decides against the run before which of them applies. */
+/** Texts for the three cases; the database knows what was told last and decides which of them applies. */
 export interface AlertTexts {
   /** When the run is bad; null when nobody needs to know. */
   problem: string | null;
-  /** When it is good and the one before was bad. */
+  /** When it is good and the last that people were told is that it is not. */
   recovery: string | null;
-  /** When it is good like the one before. */
+  /** When it is good and nobody was told otherwise. */
   note: string | null;
 }
 
@@ -34,6 +34,12 @@ function sums({ services_up, services_total, tests_passed, tests_total }: Health
 }
 
 function problemText(snapshot: HealthSnapshot): string {
+  // Where there is no room for everything, what suites printed goes first.
+  const full = problemWith(snapshot, maxLines);
+  return full.length <= maxText ? full : firstOf(problemWith(snapshot, 0), maxText);
+}
+
+function problemWith(snapshot: HealthSnapshot, outputLines: number): string {
   const head = snapshot.status === 'error' ? 'Self-test broke off' : 'Self-test failed';
   const down = snapshot.services.filter((service) => !service.up);
   const failures = snapshot.failures.slice(0, maxShown);
@@ -44,11 +50,14 @@ function problemText(snapshot: HealthSnapshot): string {
       'Down:',
       down.map(({ name, detail }) => `- ${name}: ${lines(detail, 1)}`),
     ),
-    section('Failed:', failures.map(failureText)),
+    section(
+      'Failed:',
+      failures.map((failure) => failureText(failure, outputLines)),
+    ),
     more > 0 && failures.length > 0 ? `... and ${more} more` : '',
     `Run ${snapshot.run_id}`,
   ];
-  return firstOf(parts.filter((part) => part !== '').join('\n\n'), maxText);
+  return parts.filter((part) => part !== '').join('\n\n');
 }
 
 function section(title: string, entries: readonly string[]): string {
@@ -58,9 +67,13 @@ function section(title: string, entries: readonly string[]): string {
   return [title, ...shown, ...(rest > 0 ? [`- and ${rest} more`] : [])].join('\n');
 }
 
-function failureText({ suite, test, message, details }: SnapshotFailure): string {
-  const name = suite === null || suite === test ? test : `${suite}: ${test}`;
-  return `- ${lines(name, 1)}\n${lines(message === '' ? details : message, maxLines, '  ')}`;
+function failureText({ suite, test, message, details }: SnapshotFailure, outputLines: number): string {
+  // The suite itself, judged by how its command ended: that says little without what it printed.
+  const whole = suite === test;
+  const name = suite === null || whole ? test : `${suite}: ${test}`;
+  const printed = whole && message !== '' ? lines(details, outputLines, '  > ') : '';
+  const said = lines(message === '' ? details : message, maxLines, '  ');
+  return [`- ${lines(name, 1)}`, said, printed].filter((part) => part !== '').join('\n');
 }
 
 function lines(text: string, max: number, indent = ''): string {

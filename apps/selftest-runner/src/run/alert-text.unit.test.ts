@@ -59,8 +59,32 @@ Failed:
 Run 5f0c6a52-6f0f-4b0e-9d7e-0d6c2d3f7a11`);
   });
 
+  it('shows how the output begins of a suite that is judged by its exit code or was too slow', () => {
+    const suiteItself = {
+      ...failure('worker', 'ended with exit code 2'),
+      details: `\n  cannot connect to the broker\n${'x'.repeat(500)}\nat line 3\nhidden`,
+    };
+    const { problem } = alertTexts({ ...passed, status: 'failed', tests_failed: 1, failures: [suiteItself] });
+    expect(problem).toContain(`- worker
+  ended with exit code 2
+  >   cannot connect to the broker
+  > ${'x'.repeat(160)}...
+  > at line 3
+
+Run `);
+    expect(problem).not.toContain('hidden');
+  });
+
+  it('shows the message alone of a failed test, whose output stands in the snapshot', () => {
+    const test = { ...failure('a test', 'assert 1 == 2'), details: 'a long traceback' };
+    expect(alertTexts({ ...passed, status: 'failed', failures: [test] }).problem).not.toContain('traceback');
+  });
+
   it('fits into one Telegram message, and says how many more there are', () => {
-    const failures = Array.from({ length: 200 }, (_, n) => failure(`test ${n}`, 'long line '.repeat(500)));
+    const failures = Array.from({ length: 200 }, (_, n) => ({
+      ...failure(n % 2 === 0 ? `test ${n}` : 'worker', 'long line '.repeat(500)),
+      details: 'output '.repeat(2_000),
+    }));
     const services = Array.from({ length: 60 }, (_, n) => ({
       name: `s${n}`,
       up: false,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Producer } from '@actp/shared/jobs/producer';
 import { untilAnswered } from './until-answered.ts';
 
@@ -14,9 +15,15 @@ export async function triggerStartupRun(
   signal: AbortSignal,
 ): Promise<void> {
   const add = () => producer.add('run-self-test', { trigger: 'startup' }, { jobId: `startup-${startId}` });
+  if (signal.aborted) return;
+  // An attempt under way is not waited for: the next start asks anew.
+  const settled = new AbortController();
+  const aborted = once(signal, 'abort', { signal: settled.signal }).catch(() => undefined);
   try {
-    await untilAnswered(add, { signal, withinMs: Infinity });
+    await Promise.race([untilAnswered(add, { signal, withinMs: Infinity }), aborted]);
   } catch (error) {
     if (!signal.aborted) throw error;
+  } finally {
+    settled.abort();
   }
 }

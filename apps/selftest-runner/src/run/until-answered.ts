@@ -18,7 +18,8 @@ export async function untilAnswered<T>(
     } catch (error) {
       const over = signal.aborted || performance.now() + pauseMs > deadline;
       if (over || !(error instanceof UnavailableError)) throw error;
-      await delay(pauseMs);
+      // A pause is no reason to be late: whoever stops gets one last attempt at once.
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   }
 }

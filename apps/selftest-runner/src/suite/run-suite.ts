@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { commandEnvironment, type Environment } from '../command/command-environment.ts';
 import { readJunit } from './junit.ts';
 import type { JunitReport } from './junit-cases.ts';
-import { firstOf, lastOf, plainText } from '../plain-text.ts';
+import { endsOf, firstOf, lastOf, plainText } from '../plain-text.ts';
 import { runCommand, type CommandResult } from '../command/run-command.ts';
 import type { SuiteConfig } from '../config/selftest-config.ts';
 import { testIdOf } from './test-id.ts';
@@ -112,7 +112,8 @@ function judge(
     details: plainText(failure.details).trim(),
   }));
   if (problem !== null) {
-    const details = lastOf(output.trim(), failedOutputMax);
+    // Its first lines stand in the alert.
+    const details = endsOf(output.trim(), failedOutputMax);
     failures.unshift({ test: name, argument: null, message: problem, details });
   }
   // Without a report the exit code is the one test that there is.

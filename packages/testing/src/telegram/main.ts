@@ -1,27 +1,19 @@
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { createTelegramServer } from './server.ts';
 import { commandHelp, runCommand } from './terminal/commands.ts';
+import { BadOption, readOptions, usage } from './terminal/options.ts';
 import { watchTelegram } from './terminal/watch.ts';
 
 const print = (text: string) => process.stdout.write(text === '' ? '' : `${text}\n`);
 const say = (error: unknown) => print(error instanceof Error ? error.message : String(error));
 
 async function run(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '8081' },
-      token: { type: 'string', default: '424242:telegram-stand-in-for-use-by-hand' },
-      user: { type: 'string', default: '42' },
-      chat: { type: 'string' },
-    },
-  });
-  const { token } = values;
-  const user = Number(values.user);
-  const chat = Number(values.chat ?? values.user);
+  const values = readOptions(process.argv.slice(2));
+  if (values === 'help') return void print(usage);
+  const { token, user, chat, port } = values;
   const chats = [{ id: user }, ...(chat === user ? [] : [{ id: chat }])];
-  const telegram = await createTelegramServer({ token, port: Number(values.port), chats });
+  const telegram = await createTelegramServer({ token, port, chats });
 
   print(`Telegram stand-in on ${telegram.url}; Ctrl-C stops it. In another terminal:
 
@@ -49,6 +41,13 @@ For scripts: curl ${telegram.url}/_control
 }
 
 run().catch((error: unknown) => {
-  say(error);
-  process.exitCode = 1;
+  process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = error instanceof BadOption ? 2 : 1;
 });
+
+function explain(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return 'That port is taken: choose another with --port.';
+  }
+  return error instanceof Error ? error.message : String(error);
+}

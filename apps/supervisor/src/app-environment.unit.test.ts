@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { appEnvironment } from './app-environment.ts';
+import { apps } from './apps.ts';
+
+const stack = {
+  SUPABASE_URL: 'http://127.0.0.1:1',
+  SUPABASE_SERVICE_ROLE_KEY: 'key',
+  REDIS_URL: 'redis://127.0.0.1:2',
+  DATABASE_URL: 'postgres://owner@127.0.0.1:3/postgres',
+};
+const secrets = [
+  'WORKER_SECRET',
+  'WORKER_SECRET_PREVIOUS',
+  'SESSION_SECRET',
+  'OPERATOR_PASSWORD',
+  'TELEGRAM_BOT_TOKEN',
+  'CALLBACK_SECRET',
+  'ACTP_POSTGRES_PASSWORD',
+  'ACTP_JWT_SECRET',
+  'ACTP_REDIS_PASSWORD',
+  'DATABASE_URL',
+];
+const settings = { GATEWAY_PORT: '8787', ...Object.fromEntries(secrets.map((name) => [name, 'set'])) };
+
+describe('the environment of an app', () => {
+  it.each(apps)('has the addresses of the stores and every plain setting: $name', ({ name }) => {
+    const { DATABASE_URL: _owner, ...addresses } = stack;
+    expect(appEnvironment(name, settings, stack)).toMatchObject({ GATEWAY_PORT: '8787', ...addresses });
+  });
+
+  it.each([
+    [
+      'gateway',
+      [
+        'WORKER_SECRET',
+        'WORKER_SECRET_PREVIOUS',
+        'SESSION_SECRET',
+        'OPERATOR_PASSWORD',
+        'TELEGRAM_BOT_TOKEN',
+      ],
+    ],
+    ['scheduler', []],
+    ['selftest-runner', []],
+    ['approval-bot', ['SESSION_SECRET', 'TELEGRAM_BOT_TOKEN', 'CALLBACK_SECRET']],
+  ])('[SEC-020] holds no other secret than %s needs', (app, needed) => {
+    const given = Object.keys(appEnvironment(app, settings, stack));
+    expect(given.filter((name) => secrets.includes(name))).toEqual(needed);
+  });
+});

@@ -1,0 +1,18 @@
+/** Why a store that runs elsewhere cannot be used: names the setting, never its value. */
+export interface StoreProblem {
+  problem: string;
+  remedy: string;
+}
+
+/** The code of a failed connection, for instance ` (ECONNREFUSED)`; empty when there is none. */
+export function inBrackets(error: unknown): string {
+  const code = codeOf(error);
+  return code === undefined ? '' : ` (${code})`;
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  // fetch and Redis Cluster wrap what happened on the connection.
+  return codeOf(error.cause) ?? ('lastNodeError' in error ? codeOf(error.lastNodeError) : undefined);
+}

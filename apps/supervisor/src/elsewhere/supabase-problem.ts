@@ -1,0 +1,92 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { inBrackets, type StoreProblem } from './store-problem.ts';
+
+export interface SupabaseTarget {
+  SUPABASE_URL: string;
+  SUPABASE_SERVICE_ROLE_KEY: string;
+  DATABASE_URL?: string | undefined;
+}
+
+// Enough for one that is just being started beside us.
+const patienceMs = 3_000;
+const answerMs = 2_000;
+const pauseMs = 250;
+// Postgres' and PostgREST's codes for a table that is not there.
+const missing = ['42P01', 'PGRST205'];
+
+/**
+ * Why the configured Supabase project cannot be used; undefined when it answers, takes the key as the service role's, and has
+ * our tables or is about to get them.
+ */
+export async function supabaseProblem(target: SupabaseTarget): Promise<StoreProblem | undefined> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const { wait, problem } = await look(target);
+    if (!wait || Date.now() > deadline) return problem;
+    await delay(pauseMs);
+  }
+}
+
+async function look(target: SupabaseTarget): Promise<{ wait: boolean; problem?: StoreProblem }> {
+  const headers = headersOf(target.SUPABASE_SERVICE_ROLE_KEY);
+  if (headers === undefined) return { wait: false, problem: badKey };
+  let answer: Response;
+  let code: unknown;
+  try {
+    // Only the service role may read it.
+    answer = await fetch(`${target.SUPABASE_URL}/rest/v1/actp_users?select=id&limit=0`, {
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(answerMs),
+    });
+    code = codeIn(await answer.text());
+  } catch (error) {
+    return { wait: true, problem: away(inBrackets(error)) };
+  }
+  if (answer.ok) return { wait: false };
+  if (answer.status >= 500) return { wait: true, problem: away(` (status ${answer.status})`) };
+  if (answer.status === 401 || answer.status === 403) return { wait: false, problem: badKey };
+  if (answer.status !== 404 || !missing.includes(String(code))) return { wait: false, problem: notSupabase };
+  return target.DATABASE_URL === undefined ? { wait: false, problem: notMigrated } : { wait: false };
+}
+
+// A key with characters that no header can hold is no key.
+function headersOf(key: string): Headers | undefined {
+  try {
+    return new Headers({ apikey: key, authorization: `Bearer ${key}` });
+  } catch {
+    return undefined;
+  }
+}
+
+function codeIn(text: string): unknown {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null && 'code' in body ? body.code : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const away = (how: string): StoreProblem => ({
+  problem: `The Supabase project that SUPABASE_URL names does not answer${how}.`,
+  remedy:
+    'Start it, correct SUPABASE_URL, or leave SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY out: then an embedded one is started.',
+});
+
+const badKey: StoreProblem = {
+  problem:
+    'The Supabase project that SUPABASE_URL names does not take SUPABASE_SERVICE_ROLE_KEY as its service-role key.',
+  remedy:
+    'Correct SUPABASE_SERVICE_ROLE_KEY: the key of the role service_role (or a secret key), not of anon.',
+};
+
+const notSupabase: StoreProblem = {
+  problem: 'What SUPABASE_URL names answers, but is no Supabase project.',
+  remedy: 'Correct SUPABASE_URL: the address without /rest/v1, for instance https://project.supabase.co',
+};
+
+const notMigrated: StoreProblem = {
+  problem: 'The Supabase project that SUPABASE_URL names has none of our tables.',
+  remedy: 'Set DATABASE_URL to its database (of the owner): then the migrations are applied at start.',
+};

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { mintServiceRoleKey } from './keys.ts';
+import { readPidFile } from './pid-file.ts';
+import { readPorts } from './ports-file.ts';
+import type { StackEnv, StackSecrets } from './stack.ts';
+
+export const supabaseUrl = (port: number): string => `http://127.0.0.1:${port}`;
+
+export const redisUrl = (port: number, password: string): string => `redis://:${password}@127.0.0.1:${port}`;
+
+export const postgresUrl = (port: number, user: string, password: string): string =>
+  `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+
+/**
+ * Addresses and keys of the stack that runs in a data folder, as its own start gave them to apps.
+ *
+ * @returns undefined when none runs there
+ */
+export function runningStackEnv(
+  dataDir: string,
+  parts: ReadonlyArray<'supabase' | 'redis'>,
+  secrets: StackSecrets,
+): StackEnv | undefined {
+  if (readPidFile(join(dataDir, 'lock')) === undefined) return undefined;
+  const ports = readPorts(join(dataDir, 'ports.json'));
+  const hasSupabase = parts.includes('supabase') && ports.supabase !== undefined;
+  return {
+    ...(hasSupabase && ports.supabase !== undefined
+      ? {
+          SUPABASE_URL: supabaseUrl(ports.supabase),
+          SUPABASE_SERVICE_ROLE_KEY: mintServiceRoleKey(secrets.jwtSecret),
+        }
+      : {}),
+    ...(hasSupabase && ports.postgres !== undefined
+      ? { DATABASE_URL: postgresUrl(ports.postgres, 'postgres', secrets.postgresPassword) }
+      : {}),
+    ...(parts.includes('redis') && ports.redis !== undefined
+      ? { REDIS_URL: redisUrl(ports.redis, secrets.redisPassword) }
+      : {}),
+  };
+}
