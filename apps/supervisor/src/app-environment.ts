@@ -9,6 +9,7 @@ const neededBy: Record<string, readonly string[]> = {
   // The bot derives the key of its buttons from it.
   SESSION_SECRET: ['gateway', 'approval-bot'],
   OPERATOR_PASSWORD: ['gateway'],
+  AUDIT_SIGNING_KEY: ['auditor'],
 };
 
 /**
