@@ -1,7 +1,10 @@
 import { checkpointDigest, readPayload, type Checkpoint } from '@actp/db/audit/checkpoint';
 
 /** The day's checkpoint as a message: enough to hold a database against it later. One for each UTC day. */
-export function checkpointMessage(checkpoint: Checkpoint, publicKey: string): { key: string; text: string } | undefined {
+export function checkpointMessage(
+  checkpoint: Checkpoint,
+  publicKey: string,
+): { key: string; text: string } | undefined {
   const payload = readPayload(checkpoint);
   if (!payload) return undefined;
   const day = payload.at.slice(0, 10);

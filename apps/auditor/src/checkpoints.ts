@@ -50,7 +50,9 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
   let takenAt = 0;
 
   async function readHeads(day?: string): Promise<Head[]> {
-    const answer = await db.call((client) => client.rpc('audit_heads', day === undefined ? {} : { p_day: day }));
+    const answer = await db.call((client) =>
+      client.rpc('audit_heads', day === undefined ? {} : { p_day: day }),
+    );
     return z.array(Head).parse(answer);
   }
 
@@ -88,11 +90,16 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
 
   async function alarm(n: number, what: string): Promise<undefined> {
     log.error({ checkpoint: n }, 'the audit log and its checkpoints disagree');
-    await sendMessage(deps, `audit-alarm:${n}`, 'audit.alarm', [
-      `🔴 The audit log is not what it was: checkpoint ${n} ${what}.`,
-      'It was changed, or the database was restored from an older copy. No further checkpoint is signed.',
-      'npm run audit:verify says more; docs/runbook.md what to do.',
-    ].join('\n'));
+    await sendMessage(
+      deps,
+      `audit-alarm:${n}`,
+      'audit.alarm',
+      [
+        `🔴 The audit log is not what it was: checkpoint ${n} ${what}.`,
+        'It was changed, or the database was restored from an older copy. No further checkpoint is signed.',
+        'npm run audit:verify says more; docs/runbook.md what to do.',
+      ].join('\n'),
+    );
     return undefined;
   }
 
@@ -132,4 +139,3 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
 }
 
 const keyOf = ({ day, lane }: Head) => `${day}/${lane}`;
-

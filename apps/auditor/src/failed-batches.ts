@@ -7,7 +7,13 @@ const atOnce = 1_000;
  * Puts batches back to work that used up their attempts, or whose worker died too often: each holds events that were
  * acknowledged. Writing one again is harmless.
  */
-export async function retryFailedBatches({ producer, log }: { producer: Producer; log: Logger }): Promise<void> {
+export async function retryFailedBatches({
+  producer,
+  log,
+}: {
+  producer: Producer;
+  log: Logger;
+}): Promise<void> {
   await producer.use('audit', async (queue) => {
     for (const job of await queue.getFailed(0, atOnce)) {
       if (job.name !== 'write-audit-events') continue;

@@ -25,7 +25,9 @@ export interface RetireDaysDeps {
 export function createRetireDays({ db, log, checkpoints, days }: RetireDaysDeps) {
   async function run(): Promise<Result<'retire-audit-days'>> {
     const made = await db.call((client) => client.rpc('make_audit_partitions', { p_days: daysAhead }));
-    const old = z.array(z.string()).parse(await db.call((client) => client.rpc('old_audit_days', { p_days: days })));
+    const old = z
+      .array(z.string())
+      .parse(await db.call((client) => client.rpc('old_audit_days', { p_days: days })));
     let dropped = 0;
     for (const day of old) {
       const gone = await checkpoints.retire(day, (checkpoint, heads) =>

@@ -2,7 +2,11 @@ import type { AuditSummary } from '@actp/db/audit/summary';
 import type { Verification } from '@actp/db/audit/verify-log';
 
 /** The week as a message for a phone: short lines, what is wrong first. */
-export function summaryText(summary: AuditSummary, chain: Pick<Verification, 'ok' | 'checked' | 'first_bad'>, tz: string): string {
+export function summaryText(
+  summary: AuditSummary,
+  chain: Pick<Verification, 'ok' | 'checked' | 'first_bad'>,
+  tz: string,
+): string {
   const { events, errors, denied, unique_actors, approvals, security_events, top_actions } = summary;
   const day = new Intl.DateTimeFormat('en-GB', { timeZone: tz, day: 'numeric', month: 'short' });
   const rate = events === 0 ? 0 : (100 * errors) / events;
@@ -21,7 +25,9 @@ export function summaryText(summary: AuditSummary, chain: Pick<Verification, 'ok
       `${count(approvals.rejected)} rejected, ${count(approvals.expired)} expired`,
     '',
     ...(top_actions.length === 0 ? ['Nothing happened.'] : ['Top actions:']),
-    ...top_actions.map(({ action_type, count: n }, index) => `${index + 1}. ${short(action_type)}: ${count(n)}`),
+    ...top_actions.map(
+      ({ action_type, count: n }, index) => `${index + 1}. ${short(action_type)}: ${count(n)}`,
+    ),
   ].join('\n');
 }
 

@@ -36,7 +36,12 @@ export function createWeeklySummary({ db, producer, tz }: WeeklySummaryDeps) {
       verifyAuditLog({ db }),
     ]);
     const text = summaryText(AuditSummary.parse(summary), verification, tz);
-    const id = await sendMessage({ db, producer }, `audit-summary:${job.id ?? until.toISOString()}`, 'audit.summary', text);
+    const id = await sendMessage(
+      { db, producer },
+      `audit-summary:${job.id ?? until.toISOString()}`,
+      'audit.summary',
+      text,
+    );
     await recordTick({ db, log }, job, 'completed');
     return { notification_id: z.uuid().parse(id) };
   };

@@ -111,6 +111,8 @@ export const settings = {
     .optional(),
 
   AUDIT_RETENTION_DAYS: whole(1, 36_500, 90),
+  // Jobs of up to 500 events that may wait before callers hear 503.
+  AUDIT_QUEUE_LIMIT: whole(1, 1_000_000, 1_000),
   // Signs the checkpoints of the audit log; only the auditor has it. The Ed25519 key is made from it.
   AUDIT_SIGNING_KEY: secret,
 

@@ -62,7 +62,8 @@ export async function verifyAuditLog(options: VerifyOptions): Promise<Verificati
   }
   if (signed.retired.size > 0) {
     for (const { day, lane } of await chainsOf(db)) {
-      if (signed.retired.has(day)) bad.push({ day, lane, seq: 1, reason: 'its day was dropped, and has rows again' });
+      if (signed.retired.has(day))
+        bad.push({ day, lane, seq: 1, reason: 'its day was dropped, and has rows again' });
     }
   }
   const newest = chains.filter((chain) => ends.has(keyOf(chain))).at(-1);

@@ -25,9 +25,7 @@ const Step = z.object({
   checked: z.int(),
   seq: z.int(),
   hash: z.string(),
-  first_bad: z
-    .object({ seq: z.int(), id: z.int(), event_id: z.string(), reason: z.string() })
-    .nullable(),
+  first_bad: z.object({ seq: z.int(), id: z.int(), event_id: z.string(), reason: z.string() }).nullable(),
   head: z.object({ seq: z.int(), hash: z.string() }).nullable(),
 });
 
@@ -66,7 +64,11 @@ export async function walkChain(
   }
 }
 
-function atEnd(chain: Chain, end: { seq: number; hash: string }, head: z.infer<typeof Step>['head']): Bad | undefined {
+function atEnd(
+  chain: Chain,
+  end: { seq: number; hash: string },
+  head: z.infer<typeof Step>['head'],
+): Bad | undefined {
   if (end.seq > (head?.seq ?? 0)) {
     return { ...chain, seq: (head?.seq ?? 0) + 1, reason: 'it was added behind the end of its chain' };
   }
@@ -80,7 +82,11 @@ function atEnd(chain: Chain, end: { seq: number; hash: string }, head: z.infer<t
 }
 
 /** The hashes at some places of a chain; a row that is missing is left out. */
-export async function hashesAt(db: Db, { day, lane }: Chain, seqs: readonly number[]): Promise<Map<number, string>> {
+export async function hashesAt(
+  db: Db,
+  { day, lane }: Chain,
+  seqs: readonly number[],
+): Promise<Map<number, string>> {
   const found = new Map<number, string>();
   for (let at = 0; at < seqs.length; at += hashesPerCall) {
     const answer = await db.call((client) =>
