@@ -28,9 +28,10 @@ export const AuditEvent = z.strictObject({
   result: z
     .unknown()
     .refine(
-      (value) => value === undefined || Buffer.byteLength(JSON.stringify(value)) <= maxFieldBytes,
+      (value) => Buffer.byteLength(JSON.stringify(value) ?? '') <= maxFieldBytes,
       `must not be larger than ${maxFieldBytes} bytes`,
-    ),
+    )
+    .optional(),
   error: z
     .string()
     .refine(
