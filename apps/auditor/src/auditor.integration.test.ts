@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { checkpointFile } from '@actp/db/audit/checkpoint-file';
 import { verifyAuditLog } from '@actp/db/audit/verify-log';
 import { createDb } from '@actp/db/client';
+import { cronTable } from '@actp/shared/cron-table';
 import { createProducer } from '@actp/shared/jobs/producer';
 import { createLogger } from '@actp/shared/log';
 import { atEnd } from '@actp/testing/at-end';
@@ -144,7 +145,16 @@ describe('checkpoints', () => {
 });
 
 describe('weekly-audit-summary', () => {
-  it('leaves a message with actions, errors, actors and the state of the chain', async () => {
+  it('[SEC-016] is due on Sundays at 20:00', () => {
+    expect(cronTable.find(({ job }) => job === 'weekly-audit-summary')).toMatchObject({
+      name: 'weekly_audit_summary',
+      queue: 'audit',
+      pattern: '0 20 * * 0',
+      enabled: true,
+    });
+  });
+
+  it('[SEC-016] leaves a message with actions, errors, actors and the state of the chain', async () => {
     await stores.sql.query(`insert into actp_agent_audit_log (agent_id, action_type, status)
       select 'agent-' || g, 'mail.send', case when g % 10 = 0 then 'error' else 'ok' end from generate_series(1, 40) g`);
     const job = await producer.add('weekly-audit-summary', {});
@@ -163,7 +173,7 @@ describe('weekly-audit-summary', () => {
 });
 
 describe('retire-audit-days', () => {
-  it('drops whole days that are too old, signed, and the log verifies without them', async () => {
+  it('[SEC-019] drops whole days that are older than AUDIT_RETENTION_DAYS, signed, and the log verifies without them', async () => {
     await stores.sql.query(
       `select actp_audit.make_partition(current_date - n) from unnest(array[100, 95, 80]) n`,
     );

@@ -37,9 +37,10 @@ export function defineRoute<const R extends Omit<RouteConfig, 'security' | 'midd
     503: { description: 'A part is down; try again', content: problemContent },
   };
   const read = requestReader(route);
+  const { maxBodyBytes: _read, ...described } = route;
   const defined: DefinedRoute = {
     ...createRoute({
-      ...route,
+      ...described,
       responses: { ...failures, ...withProblems(route.responses) },
       ...(open ? {} : { security: securityOf(who) }),
     }),

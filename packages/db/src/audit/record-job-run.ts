@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { messageOf } from '@actp/shared/errors';
 import type { JobRun } from '@actp/shared/jobs/worker';
 import type { Logger } from '@actp/shared/log';
 import { redactEvent } from '@actp/shared/audit/redact-event';
 import type { Db } from '../client.ts';
+import { eventIdOf } from './event-id.ts';
 import { writeAuditEvents } from './write-events.ts';
 
 /**
@@ -16,7 +16,7 @@ import { writeAuditEvents } from './write-events.ts';
 export function createJobRecorder({ db, log, app }: { db: Db; log: Logger; app: string }) {
   return async ({ queue, name, jobId, attempt, outcome, startedAt, error }: JobRun): Promise<void> => {
     const row = redactEvent({
-      event_id: idOf(`${queue}\n${jobId}\n${attempt}\n${startedAt.toISOString()}`),
+      event_id: eventIdOf(`${queue}\n${jobId}\n${attempt}\n${startedAt.toISOString()}`),
       agent_id: app,
       action_type: `job.${name}`,
       status: outcome === 'completed' ? 'ok' : 'error',
@@ -32,10 +32,4 @@ export function createJobRecorder({ db, log, app }: { db: Db; log: Logger; app: 
       log.warn({ job_id: jobId, job: name, reason: messageOf(failure) }, 'a job run could not be recorded');
     }
   };
-}
-
-// A UUID of version 8 (RFC 9562: what its bits mean is up to us).
-function idOf(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
