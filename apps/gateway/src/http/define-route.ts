@@ -37,7 +37,9 @@ export function defineRoute<const R extends Omit<RouteConfig, 'security' | 'midd
     503: { description: 'A part is down; try again', content: problemContent },
   };
   const read = requestReader(route);
-  const { maxBodyBytes: _read, ...described } = route;
+  // Not a part of the API description, and of no use to the library.
+  const { maxBodyBytes: _read, ...described }: Omit<RouteConfig, 'security' | 'middleware'> & BodySize =
+    route;
   const defined: DefinedRoute = {
     ...createRoute({
       ...described,

@@ -22,7 +22,9 @@ export function commandAuditFeature(deps: {
     await next();
     const userId = ctx.msg.from?.id;
     const row = redactEvent({
-      event_id: eventIdOf(`telegram\n${ctx.me.id}\n${ctx.update.update_id}`),
+      event_id: eventIdOf(
+        [ctx.me.id, ctx.update.update_id, ctx.chat.id, ctx.msg.message_id, userId].join('\n'),
+      ),
       agent_id: userId === undefined ? 'telegram:unknown' : `telegram:${userId}`,
       action_type: 'telegram.command',
       status: may(ctx) ? 'ok' : 'denied',
