@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Api } from 'grammy';
+import { createJobRecorder } from '@actp/db/audit/record-job-run';
 import { createDb, dbShape } from '@actp/db/client';
 import { loadPolicy } from '@actp/policy/load-policy';
 import type { ConfigOf } from '@actp/shared/config';
@@ -100,6 +101,7 @@ export async function startApprovalBot(
     redis: env,
     log,
     handlers: { 'send-notification': createSendNotification({ mailman, outbox }) },
+    record: createJobRecorder({ db, log, app: 'approval-bot' }),
   });
   // The queue only makes it soon. This makes it certain, also while Redis is away, which people should hear of.
   const stopReconciling = repeat(log, timings.reconcileMs, async () => {

@@ -11,6 +11,21 @@ async function selfTestJobs(): Promise<Array<{ id: string | undefined; data: unk
   return jobs.map(({ id, data }) => ({ id, data: data as unknown }));
 }
 
+/** Commands as the audit log has them. */
+async function commandsOf(agents: readonly string[]): Promise<string[]> {
+  const rows = await bench.db.call((client) =>
+    client
+      .from('actp_agent_audit_log')
+      .select('agent_id, status, result')
+      .eq('action_type', 'telegram.command')
+      .in('agent_id', [...agents])
+      .order('id'),
+  );
+  return rows.map(
+    ({ agent_id, status, result }) => `${agent_id} ${(result as { command: string }).command} ${status}`,
+  );
+}
+
 async function recordSnapshot(): Promise<void> {
   const run_id = randomUUID();
   const services = [
@@ -47,6 +62,8 @@ describe('/status', () => {
     expect(text).toContain('DOWN  redis: connection refused');
     expect(text).toContain('selftest: 0 waiting, 0 active, 0 delayed, 0 failed');
     expect(reply_to_message?.text).toBe('/status');
+    await eventually(async () => (await commandsOf([`telegram:${approver}`])).length === 1);
+    expect(await commandsOf([`telegram:${approver}`])).toEqual([`telegram:${approver} /status ok`]);
   });
 
   it('is answered in the configured chat, too', async () => {
@@ -118,6 +135,12 @@ describe('a command of somebody else', () => {
     expect(said).toEqual(['You may not give commands here.', 'You may not give commands here.']);
     const refused = bench.log.filter(({ msg }) => msg === 'command refused');
     expect(refused.map(({ user_id }) => user_id)).toEqual([666, 666, 666, 667]);
+    expect(await commandsOf(['telegram:666', 'telegram:667'])).toEqual([
+      'telegram:666 /selftest denied',
+      'telegram:666 /status denied',
+      'telegram:666 /selftest denied',
+      'telegram:667 /selftest denied',
+    ]);
     expect(await selfTestJobs()).toEqual([]);
   });
 

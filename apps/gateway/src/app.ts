@@ -10,7 +10,9 @@ import { serveDefined } from './http/define-route.ts';
 import { problem, problemOf } from './http/problem.ts';
 import { rateLimit } from './http/rate-limit.ts';
 import { requestContext } from './http/request-context.ts';
+import { requestAudit } from './audit/request-audit.ts';
 import { approvalRoutes } from './routes/approvals/routes.ts';
+import { auditRoutes } from './routes/audit/routes.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobStatusRoute } from './routes/job-status.ts';
 import { jobTriggerRoute } from './routes/job-trigger.ts';
@@ -35,6 +37,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   });
 
   app.use(requestContext(deps));
+  app.use(requestAudit(deps));
   app.use(allowedHosts(deps.config.allowedHosts));
 
   app.use(rateLimit(deps));
@@ -46,6 +49,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   schedulesRoute(app, credentials, deps);
   snapshotsRoute(app, credentials, deps);
   approvalRoutes(app, credentials, deps);
+  auditRoutes(app, credentials, deps);
   loginRoute(app, credentials, deps);
   openApiRoute(app);
   docsRoutes(app);

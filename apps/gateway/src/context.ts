@@ -2,6 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Db } from '@actp/db/client';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
+import type { AuditIntake } from './audit/intake.ts';
+import type { AuditLog } from './audit/log.ts';
+import type { AuditRecorder } from './audit/recorder.ts';
+import type { SecurityEvents } from './audit/security-events.ts';
 import type { ApprovalHub } from './approvals/hub.ts';
 import type { ApprovalService } from './approvals/service.ts';
 import type { SignIn } from './auth/sign-in.ts';
@@ -37,6 +41,10 @@ export interface AppDeps {
   signIn: SignIn;
   approvals: ApprovalService;
   hub: ApprovalHub;
+  intake: AuditIntake;
+  audit: AuditRecorder;
+  security: SecurityEvents;
+  auditLog: AuditLog;
   board: Board;
   log: Logger;
 }
@@ -50,5 +58,7 @@ export interface AppEnv {
     /** The connection really is from this machine, with no proxy in front. */
     local: boolean;
     caller: Caller | undefined;
+    /** Whom the audit log names where there is no credential yet: who tries to log in. */
+    actor: string | undefined;
   };
 }

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createWorker, type Handlers, type RunningWorker } from '@actp/shared/jobs/worker';
 import type { QueueName } from '@actp/shared/jobs/catalogue';
 import { createLogger, type Logger } from '@actp/shared/log';
@@ -47,6 +50,8 @@ export async function openGateway(
       TELEGRAM_EXTRA_CHAT_IDS: ['-1002'],
       CALLBACK_ORIGINS: ['http://127.0.0.1:9'],
       TELEGRAM_BOT_TOKEN: undefined,
+      ACTP_DATA_DIR: join(tmpdir(), `actp-gateway-${randomUUID()}`),
+      AUDIT_QUEUE_LIMIT: 1_000,
       OPERATOR_EMAIL: operator.email.toLowerCase(),
       OPERATOR_PASSWORD: operator.password,
       ...env,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { createDb, dbShape } from '@actp/db/client';
 import { loadPolicy } from '@actp/policy/load-policy';
 import type { ConfigOf } from '@actp/shared/config';
@@ -7,6 +8,10 @@ import type { Logger } from '@actp/shared/log';
 import { connectRedis, promptOptions, redisShape } from '@actp/shared/redis';
 import { settings } from '@actp/shared/settings';
 import { createApp } from './app.ts';
+import { createAuditIntake } from './audit/intake.ts';
+import { createAuditLog } from './audit/log.ts';
+import { createAuditRecorder } from './audit/recorder.ts';
+import { createSecurityEvents } from './audit/security-events.ts';
 import { createApprovalHub } from './approvals/hub.ts';
 import { createApprovalService } from './approvals/service.ts';
 import { createApprovalSignal } from './approvals/signal.ts';
@@ -37,6 +42,8 @@ export const gatewayShape = {
   CALLBACK_ORIGINS: settings.CALLBACK_ORIGINS,
   // Only whether there is one; the bot is who uses it.
   TELEGRAM_BOT_TOKEN: settings.TELEGRAM_BOT_TOKEN,
+  ACTP_DATA_DIR: settings.ACTP_DATA_DIR,
+  AUDIT_QUEUE_LIMIT: settings.AUDIT_QUEUE_LIMIT,
   OPERATOR_EMAIL: settings.OPERATOR_EMAIL,
   OPERATOR_PASSWORD: settings.OPERATOR_PASSWORD,
   ...redisShape,
@@ -49,6 +56,8 @@ export interface Gateway extends RunningApp {
   app: ReturnType<typeof createApp>;
 }
 
+// One step of checking the audit log; the limit of PostgREST's own is 8 s.
+const verifyTimeoutMs = 10_000;
 // A request that waits for its count is a slow request: after this it is counted in process.
 const countWithinMs = 300;
 
@@ -68,6 +77,10 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     grantSeconds: env.APPROVAL_GRANT_SECONDS,
     changed: createApprovalSignal({ hub, producer, log }),
   });
+  const dataDir = resolve(import.meta.dirname, '../../..', env.ACTP_DATA_DIR);
+  const intake = createAuditIntake({ producer, maxJobs: env.AUDIT_QUEUE_LIMIT });
+  const audit = createAuditRecorder({ intake, db, log });
+  const security = createSecurityEvents({ audit });
   const app = createApp({
     config: {
       workerSecrets: [env.WORKER_SECRET, env.WORKER_SECRET_PREVIOUS].filter((s) => s !== undefined),
@@ -92,6 +105,10 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     signIn: createSignIn({ db, sessionSecret: env.SESSION_SECRET }),
     approvals,
     hub,
+    intake,
+    audit,
+    security,
+    auditLog: createAuditLog({ db, patientDb: createDb(env, verifyTimeoutMs), dataDir }),
     board,
     log,
   });
@@ -110,6 +127,8 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       // Who waits is answered now: a stream would keep the server open.
       hub.close();
       await server.close();
+      security.close();
+      await audit.settled();
       await producer.close();
       rateLimitStore.shutdown();
       rateLimits.disconnect();

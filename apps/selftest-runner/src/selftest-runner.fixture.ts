@@ -104,7 +104,7 @@ export async function openBench(): Promise<Bench> {
   return bench;
 }
 
-/** Stands in for the approval bot, so that its queues have workers. */
+/** Stands in for the approval bot and the auditor, so that their queues have workers. */
 export function openBotWorkers(stores: Stores): void {
   const target = { redis: stores.env, log };
   const workers = [
@@ -119,6 +119,15 @@ export function openBotWorkers(stores: Stores): void {
       handlers: {
         'sync-approval': async () => ({ state: 'done' }),
         'deliver-callback': async () => ({ state: 'done' }),
+      },
+    }),
+    createWorker({
+      ...target,
+      queue: 'audit',
+      handlers: {
+        'write-audit-events': async ({ events }) => ({ written: events.length, known: 0, refused: 0 }),
+        'weekly-audit-summary': () => Promise.reject(new Error('not here')),
+        'retire-audit-days': async () => ({ made: 0, dropped: 0, forgotten: 0 }),
       },
     }),
   ];

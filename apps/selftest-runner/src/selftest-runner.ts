@@ -4,6 +4,7 @@ import { relative, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { z } from 'zod';
+import { createJobRecorder } from '@actp/db/audit/record-job-run';
 import { createDb, dbShape } from '@actp/db/client';
 import type { ConfigOf } from '@actp/shared/config';
 import { createProducer } from '@actp/shared/jobs/producer';
@@ -65,6 +66,7 @@ export function startSelftestRunner(
     redis: env,
     log,
     handlers: { 'run-self-test': createRunSelfTest({ db, producer, log, holder, selfTest }) },
+    record: createJobRecorder({ db, log, app: 'selftest-runner' }),
   });
   const stopping = new AbortController();
   const triggered = triggerStartupRun(producer, env.ACTP_START_ID ?? randomUUID(), stopping.signal);

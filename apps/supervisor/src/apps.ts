@@ -20,4 +20,6 @@ export const apps: readonly AppSpec[] = [
   app('scheduler', 2),
   app('selftest-runner', 2),
   app('approval-bot', 2),
+  // Batches of up to 4 MiB go through it.
+  app('auditor', 4),
 ];

@@ -11,6 +11,7 @@ const generated = {
   WORKER_SECRET: 'what agents show the gateway',
   SESSION_SECRET: 'signs the tokens of operators and users',
   OPERATOR_PASSWORD: 'signs the first operator in; see OPERATOR_EMAIL',
+  AUDIT_SIGNING_KEY: 'signs the checkpoints of the audit log',
   ACTP_POSTGRES_PASSWORD: 'the embedded Postgres',
   ACTP_JWT_SECRET: 'signs the keys of the embedded PostgREST',
   ACTP_REDIS_PASSWORD: 'the embedded Redis',

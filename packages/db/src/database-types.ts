@@ -7,14 +7,14 @@ export type Database = {
           Tables: {
             "actp_agent_audit_log": {
                   Row: {
-                    "action_type": string,"agent_id": string,"approval_id": string | null,"completed_at": string | null,"created_at": string,"error": string | null,"event_id": string,"id": number,"ip_address": unknown,"request_id": string | null,"result": Json | null,"started_at": string | null,"status": string,"task_id": string | null,"user_agent": string | null
+                    "action_type": string,"agent_id": string,"approval_id": string | null,"chain_lane": number,"chain_seq": number,"completed_at": string | null,"created_at": string,"error": string | null,"event_id": string,"hash": string,"id": number,"ip_address": unknown,"prev_hash": string,"request_id": string | null,"result": Json | null,"started_at": string | null,"status": string,"task_id": string | null,"user_agent": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "action_type": string,"agent_id": string,"approval_id"?: string | null,"completed_at"?: string | null,"created_at"?: string,"error"?: string | null,"event_id"?: string,"id"?: never,"ip_address"?: unknown,"request_id"?: string | null,"result"?: Json | null,"started_at"?: string | null,"status": string,"task_id"?: string | null,"user_agent"?: string | null
+                    "action_type": string,"agent_id": string,"approval_id"?: string | null,"chain_lane": number,"chain_seq": number,"completed_at"?: string | null,"created_at"?: string,"error"?: string | null,"event_id"?: string,"hash": string,"id"?: number,"ip_address"?: unknown,"prev_hash": string,"request_id"?: string | null,"result"?: Json | null,"started_at"?: string | null,"status": string,"task_id"?: string | null,"user_agent"?: string | null
                   }
                   Update: {
-                    "action_type"?: string,"agent_id"?: string,"approval_id"?: string | null,"completed_at"?: string | null,"created_at"?: string,"error"?: string | null,"event_id"?: string,"id"?: never,"ip_address"?: unknown,"request_id"?: string | null,"result"?: Json | null,"started_at"?: string | null,"status"?: string,"task_id"?: string | null,"user_agent"?: string | null
+                    "action_type"?: string,"agent_id"?: string,"approval_id"?: string | null,"chain_lane"?: number,"chain_seq"?: number,"completed_at"?: string | null,"created_at"?: string,"error"?: string | null,"event_id"?: string,"hash"?: string,"id"?: number,"ip_address"?: unknown,"prev_hash"?: string,"request_id"?: string | null,"result"?: Json | null,"started_at"?: string | null,"status"?: string,"task_id"?: string | null,"user_agent"?: string | null
                   }
                   Relationships: [
                     
@@ -314,6 +314,21 @@ isOneToOne: false
 "audit_approval":
 { Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']>,"p_action_type": string,"p_actor": string,"p_context": Json,"p_facts": Json,"p_status": string }; Returns: undefined
                            },
+"audit_chains":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"audit_checkpoints":
+{ Args: { "p_after": number,"p_limit": number }; Returns: Json
+                           },
+"audit_hashes":
+{ Args: { "p_day": string,"p_lane": number,"p_seqs": (number)[] }; Returns: Json
+                           },
+"audit_heads":
+{ Args: { "p_day"?: string }; Returns: Json
+                           },
+"audit_summary":
+{ Args: { "p_since": string,"p_until": string }; Returns: Json
+                           },
 "begin_selftest_run":
 { Args: { "p_holder": string,"p_job_id": string,"p_lease_seconds": number,"p_run_id": string,"p_trigger": string }; Returns: boolean
                            },
@@ -397,11 +412,17 @@ isOneToOne: false
 "forget_approval_card":
 { Args: { "p_id": string,"p_message_id": number }; Returns: boolean
                            },
+"forget_audit_event_ids":
+{ Args: { "p_limit": number }; Returns: number
+                           },
 "forget_cards_elsewhere":
 { Args: { "p_chat_ids": (string)[] }; Returns: number
                            },
 "forget_telegram_updates":
 { Args: Record<PropertyKey, never>; Returns: number
+                           },
+"last_audit_checkpoint":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "last_schedule_runs":
 { Args: Record<PropertyKey, never>; Returns: {
@@ -411,6 +432,12 @@ isOneToOne: false
 "list_approvals":
 { Args: { "p_before_at": string,"p_before_id": string,"p_limit": number,"p_status": string }; Returns: Json
                            },
+"list_audit_events":
+{ Args: { "p_before_at": string,"p_before_id": number,"p_filter": Json,"p_limit": number }; Returns: Json
+                           },
+"make_audit_partitions":
+{ Args: { "p_days": number }; Returns: number
+                           },
 "note_approval_event":
 { Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']>,"p_type": string }; Returns: undefined
                            },
@@ -419,6 +446,9 @@ isOneToOne: false
                            },
 "note_telegram_poll":
 { Args: { "p_gap_seconds": number }; Returns: boolean
+                           },
+"old_audit_days":
+{ Args: { "p_days": number }; Returns: string[]
                            },
 "plane_readiness":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -437,6 +467,9 @@ isOneToOne: false
                            },
 "record_approval_card":
 { Args: { "p_chat_id": string,"p_id": string,"p_message_id": number,"p_version": number }; Returns: undefined
+                           },
+"record_audit_checkpoint":
+{ Args: { "p_n": number,"p_payload": string,"p_signature": string }; Returns: boolean
                            },
 "record_callback":
 { Args: { "p_approval_id": string,"p_error": string,"p_retry_seconds": number,"p_state": string,"p_version": number }; Returns: boolean
@@ -477,14 +510,23 @@ isOneToOne: false
 "request_approval":
 { Args: { "p_context": Json,"p_request": Json }; Returns: Json
                            },
+"retire_audit_day":
+{ Args: { "p_day": string,"p_heads": Json,"p_n": number,"p_payload": string,"p_signature": string }; Returns: boolean
+                           },
 "take_back_press":
 { Args: { "p_actor": string,"p_context": Json,"p_id": string,"p_update_id": number }; Returns: Json
                            },
 "unadopted_approvals":
 { Args: { "p_limit": number }; Returns: Json
                            },
+"verify_audit_chain":
+{ Args: { "p_after": number,"p_before": string,"p_day": string,"p_lane": number,"p_limit": number }; Returns: Json
+                           },
 "waiting_approvals":
 { Args: { "p_limit": number }; Returns: Json
+                           },
+"write_audit_events":
+{ Args: { "p_events": Json }; Returns: Json
                            }
           }
           Enums: {

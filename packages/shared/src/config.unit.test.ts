@@ -20,6 +20,7 @@ const required = {
   SUPABASE_URL: 'http://127.0.0.1:54321',
   SUPABASE_SERVICE_ROLE_KEY: 'key',
   OPERATOR_PASSWORD: 'correct horse',
+  AUDIT_SIGNING_KEY: 'k'.repeat(32),
 };
 
 describe('the address of the gateway', () => {
@@ -81,6 +82,9 @@ describe('the configuration', () => {
       WORKER_SECRET: 'bad-short-value',
       WORKER_SECRET_PREVIOUS: 'bad-previous-value',
       SESSION_SECRET: '',
+      AUDIT_SIGNING_KEY: 'bad-signing-value',
+      AUDIT_RETENTION_DAYS: 'bad-days-value',
+      AUDIT_QUEUE_LIMIT: 'bad-limit-value',
       REDIS_URL: 'http://bad-redis-value',
       REDIS_CLUSTER_NODES: 'bad-node-value',
       SUPABASE_URL: 'bad-url-value',

@@ -31,6 +31,7 @@ function disabled(name: string, queue: string, job: string, pattern: string): Cr
  */
 export const cronTable: readonly CronEntry[] = [
   entry('nightly_self_test', 'selftest', 'run-self-test', '0 2 * * *', { trigger: 'nightly' }),
-  disabled('weekly_audit_summary', 'audit', 'weekly-audit-summary', '0 20 * * 0'),
+  entry('weekly_audit_summary', 'audit', 'weekly-audit-summary', '0 20 * * 0', {}),
+  entry('daily_audit_retention', 'audit', 'retire-audit-days', '30 3 * * *', {}),
   disabled('weekly_dependency_review', 'audit', 'weekly-dependency-review', '0 3 * * 1'),
 ];

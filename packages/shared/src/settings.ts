@@ -116,6 +116,12 @@ export const settings = {
     .regex(/^whsec_[A-Za-z0-9+/=]{32,128}$/, 'must be whsec_ and at least 24 bytes in base64')
     .optional(),
 
+  AUDIT_RETENTION_DAYS: whole(1, 36_500, 90),
+  // Jobs of up to 500 events that may wait before callers hear 503.
+  AUDIT_QUEUE_LIMIT: whole(1, 1_000_000, 1_000),
+  // Signs the checkpoints of the audit log; only the auditor has it. The Ed25519 key is made from it.
+  AUDIT_SIGNING_KEY: secret,
+
   RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000, 60),
   TRUSTED_PROXIES: list('must be addresses or CIDR ranges, separated by commas', addressRange),
   ALLOWED_HOSTS: list(

@@ -1,3 +1,4 @@
+import { createJobRecorder } from '@actp/db/audit/record-job-run';
 import { Api } from 'grammy';
 import type { Db } from '@actp/db/client';
 import type { Policy } from '@actp/policy/policy';
@@ -115,6 +116,7 @@ export function startApprovals(deps: ApprovalsDeps): Approvals {
     redis: env,
     log,
     handlers: createApprovalJobs({ desk, courier, outbox, producer }),
+    record: createJobRecorder({ db, log, app: 'approval-bot' }),
     concurrency,
   });
   const sweep = createSweep({

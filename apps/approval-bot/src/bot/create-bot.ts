@@ -6,6 +6,7 @@ import type { Logger } from '@actp/shared/log';
 import { clientOptions, hideAddress, promptCalls, type TelegramTarget } from '../telegram/api-client.ts';
 import type { Access } from './access.ts';
 import type { Register } from '../approvals/register.ts';
+import { commandAuditFeature } from './features/command-audit.ts';
 import { helpFeature } from './features/help.ts';
 import { pendingFeature } from './features/pending.ts';
 import { pressFeature, type PressDeps } from './features/press.ts';
@@ -53,13 +54,9 @@ export function createBot(deps: BotDeps): Bot {
   const { approvals, log } = deps;
   // Who may press is judged with the press itself, which leaves a trace either way.
   bot.use(pressFeature({ ...approvals, log }));
-  bot.filter(
-    mayCommand(deps.access),
-    helpFeature(),
-    statusFeature(deps),
-    pendingFeature(approvals),
-    selfTestFeature(deps),
-  );
+  const may = mayCommand(deps.access);
+  bot.use(commandAuditFeature({ db: deps.db, log, may }));
+  bot.filter(may, helpFeature(), statusFeature(deps), pendingFeature(approvals), selfTestFeature(deps));
   bot.use(refusalFeature(deps));
   return bot;
 }

@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { setCookie, deleteCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
 import { AppError } from '@actp/shared/errors';
+import { loginActor } from '../audit/origin.ts';
 import { sessionCookie, type Credentials } from '../auth/credentials.ts';
 import { sessionSeconds } from '../auth/session-token.ts';
 import type { AppDeps, AppEnv } from '../context.ts';
@@ -24,6 +25,7 @@ export function dashboardRoutes(
     const form = await c.req.parseBody();
     const next = safeNext(asText(form['next']));
     const email = asText(form['email']);
+    c.set('actor', loginActor(email));
     const token = await deps.signIn(email, asText(form['password']));
     if (token === undefined) return c.html(loginPage(next, email.slice(0, 320)), 401);
     setCookie(c, sessionCookie, token, {

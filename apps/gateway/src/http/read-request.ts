@@ -5,6 +5,11 @@ import type { AppEnv } from '../context.ts';
 import { jsonBody, oneMiB } from './body-rules.ts';
 import { fieldProblems } from './problem.ts';
 
+export interface BodySize {
+  /** What the body may measure, where it is not 1 MiB. */
+  maxBodyBytes?: number;
+}
+
 type Part = (c: Context<AppEnv>) => Promise<void> | void;
 
 /**
@@ -12,12 +17,16 @@ type Part = (c: Context<AppEnv>) => Promise<void> | void;
  *
  * @returns a function that throws AppError `validation_failed` for the first part that does not fit
  */
-export function requestReader({ method, request = {} }: Pick<RouteConfig, 'method' | 'request'>): Part {
+export function requestReader({
+  method,
+  request = {},
+  maxBodyBytes = oneMiB,
+}: Pick<RouteConfig, 'method' | 'request'> & BodySize): Part {
   const parts: Part[] = [request.query ? checked('query', request.query, queryOf) : noQuery];
   if (request.params) parts.push(checked('param', request.params, (c) => c.req.param()));
   if (request.headers) parts.push(checked('header', request.headers, (c) => c.env.incoming.headers));
   const json = request.body?.content['application/json'];
-  if (method !== 'get') parts.push(body(json && 'schema' in json ? json.schema : undefined));
+  if (method !== 'get') parts.push(body(json && 'schema' in json ? json.schema : undefined, maxBodyBytes));
   return async (c) => {
     for (const part of parts) await part(c);
   };
@@ -45,11 +54,11 @@ function check(c: Context<AppEnv>, target: keyof ValidationTargets, schema: unkn
 // Where the route takes none, an empty object will do.
 const nothing = z.strictObject({});
 
-function body(schema: unknown = nothing): Part {
-  const read = jsonBody(oneMiB);
+function body(schema: unknown, maxBodyBytes: number): Part {
+  const read = jsonBody(maxBodyBytes);
   return async (c) => {
     const value = await read(c);
-    check(c, 'json', schema, value ?? {});
+    check(c, 'json', schema ?? nothing, value ?? {});
   };
 }
 

@@ -19,6 +19,7 @@ export function requestContext(deps: AppDeps): MiddlewareHandler<AppEnv> {
     c.set('clientIp', ip);
     c.set('local', local);
     c.set('caller', undefined);
+    c.set('actor', undefined);
 
     await next();
 

@@ -4,6 +4,7 @@ import type { Credentials } from '../auth/credentials.ts';
 import { sessionSeconds } from '../auth/session-token.ts';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { AppEnv } from '../context.ts';
+import { loginActor } from '../audit/origin.ts';
 import { defineRoute } from '../http/define-route.ts';
 
 /** `POST /v1/auth/login`: a token for an e-mail address and its password. */
@@ -47,6 +48,7 @@ export function loginRoute(
     }),
     async (c) => {
       const { email, password } = c.req.valid('json');
+      c.set('actor', loginActor(email));
       const token = await deps.signIn(email, password);
       if (token === undefined) {
         throw new AppError('unauthenticated', 'the address or the password is wrong');

@@ -7,7 +7,7 @@ import { redactValue } from '@actp/shared/redact';
 import type { Progress } from './progress.ts';
 import { recordSnapshot, type RecordDeps } from './record-snapshot.ts';
 import { beginRun, type LeaseDeps } from './run-lease.ts';
-import { recordTick } from './schedule-tick.ts';
+import { recordTick } from '@actp/db/schedule-tick';
 import { runSelfTest, type SelfTestDeps } from './steps.ts';
 
 type Name = 'run-self-test';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AuditRow, maxEvents } from '../audit/event.ts';
 
 /**
  * The job catalogue: every queue and every job, once. Producers, processors, the HTTP trigger and the cron table take
@@ -25,6 +26,8 @@ export interface JobSpec<P extends z.ZodType, R extends z.ZodType> {
   http?: { data: z.ZodType; payload: z.output<P> };
   /** The job that the queue's HTTP trigger starts when no name is given. */
   main?: boolean;
+  /** Gone as soon as it is done: what it carried stands elsewhere. */
+  forgotten?: boolean;
 }
 
 const hour = 3_600;
@@ -33,6 +36,8 @@ export const queues = {
   selftest: { consumer: 'selftest-runner', keepSeconds: 24 * hour },
   approval: { consumer: 'approval-bot', keepSeconds: hour },
   notify: { consumer: 'approval-bot', keepSeconds: hour },
+  // What failed here is an event that is in no table yet: it is kept until somebody has looked.
+  audit: { consumer: 'auditor', keepSeconds: 7 * 24 * hour },
 } as const satisfies Record<string, QueueSpec>;
 
 export type QueueName = keyof typeof queues;
@@ -88,6 +93,31 @@ export const catalogue = {
     result: z.object({ state: z.enum(['done', 'under_way']) }),
     attempts: 5,
     backoffMs: 500,
+  }),
+  'write-audit-events': job({
+    queue: 'audit',
+    payload: z.strictObject({ events: z.array(AuditRow).min(1).max(maxEvents) }),
+    result: z.object({ written: z.int(), known: z.int(), refused: z.int() }),
+    attempts: 10,
+    backoffMs: 500,
+    forgotten: true,
+  }),
+  'weekly-audit-summary': job({
+    queue: 'audit',
+    payload: z.strictObject({}),
+    result: z.object({ notification_id: z.uuid() }),
+    attempts: 5,
+    backoffMs: 2_000,
+    http: { data: z.strictObject({}), payload: {} },
+    main: true,
+  }),
+  'retire-audit-days': job({
+    queue: 'audit',
+    payload: z.strictObject({}),
+    result: z.object({ made: z.int(), dropped: z.int(), forgotten: z.int() }),
+    attempts: 20,
+    backoffMs: 500,
+    http: { data: z.strictObject({}), payload: {} },
   }),
 } as const;
 

@@ -104,6 +104,7 @@ export function createProducer(deps: { redis: RedisTarget; log: Logger }): Produ
         return queue.add(name, data, {
           attempts: spec.attempts,
           backoff: { type: 'exponential', delay: spec.backoffMs },
+          ...(spec.forgotten === true ? { removeOnComplete: true } : {}),
           ...(options.jobId === undefined ? {} : { jobId: options.jobId }),
         });
       });

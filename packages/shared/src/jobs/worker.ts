@@ -10,6 +10,8 @@ import {
   isJobName,
   prefixOf,
   queues,
+  specOf,
+  type JobName,
   type JobsOf,
   type Payload,
   type QueueName,
@@ -22,6 +24,21 @@ export interface JobContext<N> {
   log: Logger;
   /** Aborted when the worker stops: long work should end and leave the job to be run again. */
   signal: AbortSignal;
+}
+
+/** What a job says about the tick that it was made for. */
+export type ScheduledJob = Pick<Job, 'id' | 'repeatJobKey' | 'opts'>;
+
+/** A job that has ended, for the record: never its data. */
+export interface JobRun {
+  queue: QueueName;
+  name: JobName;
+  jobId: string;
+  attempt: number;
+  outcome: 'completed' | 'failed';
+  startedAt: Date;
+  /** Redacted; absent when it completed. */
+  error?: string;
 }
 
 export type Handlers<Q extends QueueName> = {
@@ -50,6 +67,8 @@ export interface WorkerDeps<Q extends QueueName> {
   log: Logger;
   handlers: Handlers<Q>;
   concurrency?: number;
+  /** Told of every run before the job counts as ended; must not throw. */
+  record?: (run: JobRun) => Promise<void>;
   /** How long a job of a dead worker stays its own, in milliseconds. */
   lockMs?: number;
 }
@@ -93,12 +112,27 @@ export function createWorker<Q extends QueueName>(deps: WorkerDeps<Q>): RunningW
       throw new WaitingError();
     }
     const started = performance.now();
+    const startedAt = new Date();
+    const record = async (outcome: JobRun['outcome'], error?: string) => {
+      const { name, id: jobId = '', attemptsStarted: attempt } = job;
+      if (!isJobName(name) || specOf(name).forgotten === true) return;
+      await deps.record?.({
+        queue,
+        name,
+        jobId,
+        attempt,
+        outcome,
+        startedAt,
+        ...(error === undefined ? {} : { error }),
+      });
+    };
     const jobLog = log.child({ job_id: job.id, job: job.name, attempt: job.attemptsStarted });
     const end = (outcome: string, facts: object = {}) =>
       jobLog.info({ outcome, ms: Math.round(performance.now() - started), ...facts }, 'job');
     try {
       const result = await run(job, jobLog);
       end('completed');
+      await record('completed');
       return result;
     } catch (error) {
       if (error instanceof NotYet) {
@@ -109,6 +143,7 @@ export function createWorker<Q extends QueueName>(deps: WorkerDeps<Q>): RunningW
       jobLog.error({ err: error, ms: Math.round(performance.now() - started) }, 'job failed');
       const stored = storable(error);
       told.add(stored);
+      await record('failed', stored.message);
       throw stored;
     }
   }

@@ -1,7 +1,7 @@
-import type { Job } from 'bullmq';
-import type { Db } from '@actp/db/client';
 import { messageOf } from '@actp/shared/errors';
+import type { ScheduledJob } from '@actp/shared/jobs/worker';
 import type { Logger } from '@actp/shared/log';
+import type { Db } from './client.ts';
 
 /**
  * Tells the database what became of the tick that a job was made for, so that the watcher knows it was not missed.
@@ -9,7 +9,7 @@ import type { Logger } from '@actp/shared/log';
  */
 export async function recordTick(
   { db, log }: { db: Db; log: Logger },
-  job: Job,
+  job: ScheduledJob,
   status: 'started' | 'completed' | 'failed',
 ): Promise<void> {
   // BullMQ keeps the moment that a scheduled job was due in this option, for computing the next one.

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import {
+  checkpointDigest,
+  Head,
+  lastCheckpoint,
+  readCheckpoints,
+  type Checkpoint,
+  type CheckpointPayload,
+} from '@actp/db/audit/checkpoint';
+import type { CheckpointFile } from '@actp/db/audit/checkpoint-file';
+import { isSignedBy, type Signer } from '@actp/db/audit/signature';
+import type { Db } from '@actp/db/client';
+import type { Producer } from '@actp/shared/jobs/producer';
+import type { Logger } from '@actp/shared/log';
+import { checkpointMessage } from './checkpoint-message.ts';
+import { sendMessage } from './send-message.ts';
+
+export interface CheckpointTimings {
+  /** How often it is looked whether one is due. */
+  checkEveryMs: number;
+  /** One is due after so many rows, */
+  rows: number;
+  /** or so long after the one before, when there are any. */
+  afterMs: number;
+}
+
+/** What happened less than five minutes ago can be covered up by the database's owner; nothing older can. */
+export const checkpointTimings: CheckpointTimings = { checkEveryMs: 5_000, rows: 1_000, afterMs: 300_000 };
+
+export interface CheckpointDeps {
+  db: Db;
+  producer: Producer;
+  log: Logger;
+  signer: Signer;
+  file: CheckpointFile;
+  timings: CheckpointTimings;
+}
+
+export interface Checkpoints {
+  takeWhenDue(): Promise<void>;
+  /** Signs the last word about a day; `drop` gets it and says whether it was taken. */
+  retire(day: string, drop: (checkpoint: Checkpoint, heads: Head[]) => Promise<boolean>): Promise<boolean>;
+}
+
+/** Signs the ends of the chains, in the database and in a file, and once a day in a message to the operators' chat. */
+export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
+  const { db, log, signer, file, timings } = deps;
+  // What was signed last, by chain. After a start everything is signed once more.
+  const signed = new Map<string, number>();
+  let takenAt = 0;
+
+  async function readHeads(day?: string): Promise<Head[]> {
+    const answer = await db.call((client) =>
+      client.rpc('audit_heads', day === undefined ? {} : { p_day: day }),
+    );
+    return z.array(Head).parse(answer);
+  }
+
+  function make(
+    last: Checkpoint | undefined,
+    facts: Pick<CheckpointPayload, 'kind' | 'heads' | 'day'>,
+  ): Checkpoint {
+    const n = (last?.n ?? 0) + 1;
+    const prev = last ? checkpointDigest(last) : '';
+    const payload = JSON.stringify({ v: 1, n, at: new Date().toISOString(), prev, ...facts });
+    return { n, payload, signature: signer.sign(payload) };
+  }
+
+  /** The newest checkpoint that both places agree on; undefined when they do not, which people have to hear of. */
+  async function agreed(): Promise<{ last: Checkpoint | undefined } | undefined> {
+    const [last, outside] = await Promise.all([lastCheckpoint(db), file.read()]);
+    if (outside.publicKey !== signer.publicKey) await file.append([{ public_key: signer.publicKey }]);
+    const known = outside.last?.n ?? 0;
+    if (known > (last?.n ?? 0)) return alarm(known, 'is in the file and not in the database');
+    const missing: Checkpoint[] = [];
+    for await (const checkpoint of readCheckpoints(db, Math.max(0, known - 1))) {
+      if (checkpoint.n === known) {
+        if (outside.last && checkpointDigest(outside.last) !== checkpointDigest(checkpoint)) {
+          return alarm(known, 'is another one in the file than in the database');
+        }
+      } else if (isSignedBy(signer.publicKey, checkpoint.payload, checkpoint.signature)) {
+        missing.push(checkpoint);
+      } else {
+        return alarm(checkpoint.n, 'in the database is not signed with AUDIT_SIGNING_KEY');
+      }
+    }
+    if (missing.length > 0) await file.append(missing);
+    return { last };
+  }
+
+  async function alarm(n: number, what: string): Promise<undefined> {
+    log.error({ checkpoint: n }, 'the audit log and its checkpoints disagree');
+    await sendMessage(
+      deps,
+      `audit-alarm:${n}`,
+      'audit.alarm',
+      [
+        `🔴 The audit log is not what it was: checkpoint ${n} ${what}.`,
+        'It was changed, or the database was restored from an older copy. No further checkpoint is signed.',
+        'npm run audit:verify says more; docs/runbook.md what to do.',
+      ].join('\n'),
+    );
+    return undefined;
+  }
+
+  return {
+    async takeWhenDue() {
+      const heads = await readHeads();
+      const changed = heads.filter((head) => signed.get(keyOf(head)) !== head.seq);
+      const rows = changed.reduce((sum, head) => sum + head.seq - (signed.get(keyOf(head)) ?? 0), 0);
+      if (rows === 0 || (rows < timings.rows && Date.now() - takenAt < timings.afterMs)) return;
+      const common = await agreed();
+      if (!common) return;
+      const checkpoint = make(common.last, { kind: 'heads', heads: changed });
+      const kept = await db.call((client) =>
+        client.rpc('record_audit_checkpoint', {
+          p_n: checkpoint.n,
+          p_payload: checkpoint.payload,
+          p_signature: checkpoint.signature,
+        }),
+      );
+      // Another auditor was first: its checkpoint says what this one would have said.
+      if (kept) await file.append([checkpoint]);
+      for (const head of changed) signed.set(keyOf(head), head.seq);
+      takenAt = Date.now();
+      const message = kept ? checkpointMessage(checkpoint, signer.publicKey) : undefined;
+      if (message) await sendMessage(deps, message.key, 'audit.checkpoint', message.text);
+    },
+    async retire(day, drop) {
+      const common = await agreed();
+      if (!common) return false;
+      const heads = await readHeads(day);
+      const checkpoint = make(common.last, { kind: 'retired', day, heads });
+      const dropped = await drop(checkpoint, heads);
+      if (dropped) await file.append([checkpoint]);
+      return dropped;
+    },
+  };
+}
+
+const keyOf = ({ day, lane }: Head) => `${day}/${lane}`;

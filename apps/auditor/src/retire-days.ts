@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { recordTick } from '@actp/db/schedule-tick';
+import { DbError, type Db } from '@actp/db/client';
+import type { Payload, Result } from '@actp/shared/jobs/catalogue';
+import { NotYet, type JobContext } from '@actp/shared/jobs/worker';
+import type { Logger } from '@actp/shared/log';
+import type { Checkpoints } from './checkpoints.ts';
+
+// Enough for an auditor that is away for a month.
+const daysAhead = 30;
+const forgottenAtOnce = 10_000;
+// Postgres: lock_not_available. A writer held what was wanted; it goes first.
+const lockNotAvailable = '55P03';
+const againMs = 1_000;
+
+export interface RetireDaysDeps {
+  db: Db;
+  log: Logger;
+  checkpoints: Checkpoints;
+  /** How many days are kept. */
+  days: number;
+}
+
+/** `retire-audit-days`: makes the partitions of the coming month, drops the days that are too old, whole and signed. */
+export function createRetireDays({ db, log, checkpoints, days }: RetireDaysDeps) {
+  async function run(): Promise<Result<'retire-audit-days'>> {
+    const made = await db.call((client) => client.rpc('make_audit_partitions', { p_days: daysAhead }));
+    const old = z
+      .array(z.string())
+      .parse(await db.call((client) => client.rpc('old_audit_days', { p_days: days })));
+    let dropped = 0;
+    for (const day of old) {
+      const gone = await checkpoints.retire(day, (checkpoint, heads) =>
+        db.call((client) =>
+          client.rpc('retire_audit_day', {
+            p_day: day,
+            p_heads: heads,
+            p_n: checkpoint.n,
+            p_payload: checkpoint.payload,
+            p_signature: checkpoint.signature,
+          }),
+        ),
+      );
+      if (!gone) continue;
+      dropped += 1;
+      log.info({ day }, 'a day of the audit log was dropped');
+    }
+    return { made, dropped, forgotten: await forget() };
+  }
+
+  async function forget(): Promise<number> {
+    let all = 0;
+    for (;;) {
+      const some = await db.call((client) =>
+        client.rpc('forget_audit_event_ids', { p_limit: forgottenAtOnce }),
+      );
+      all += some;
+      if (some < forgottenAtOnce) return all;
+    }
+  }
+
+  return async (
+    _payload: Payload<'retire-audit-days'>,
+    { job, log: jobLog }: Pick<JobContext<'retire-audit-days'>, 'job' | 'log'>,
+  ): Promise<Result<'retire-audit-days'>> => {
+    await recordTick({ db, log: jobLog }, job, 'started');
+    try {
+      const result = await run();
+      await recordTick({ db, log: jobLog }, job, 'completed');
+      return result;
+    } catch (error) {
+      if (error instanceof DbError && error.sqlState === lockNotAvailable) throw new NotYet(againMs);
+      throw error;
+    }
+  };
+}

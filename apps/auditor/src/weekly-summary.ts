@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { AuditSummary } from '@actp/db/audit/summary';
+import type { Db } from '@actp/db/client';
+import { recordTick } from '@actp/db/schedule-tick';
+import type { Payload, Result } from '@actp/shared/jobs/catalogue';
+import type { Producer } from '@actp/shared/jobs/producer';
+import type { JobContext } from '@actp/shared/jobs/worker';
+import type { Logger } from '@actp/shared/log';
+import { sendMessage } from './send-message.ts';
+import { summaryText } from './summary-text.ts';
+import { verifyAuditLog } from '@actp/db/audit/verify-log';
+
+const week = 7 * 24 * 3_600_000;
+
+export interface WeeklySummaryDeps {
+  db: Db;
+  producer: Producer;
+  log: Logger;
+  tz: string;
+}
+
+/** `weekly-audit-summary`: what happened in the last seven days, and whether the record of it is whole, to the operators. */
+export function createWeeklySummary({ db, producer, tz }: WeeklySummaryDeps) {
+  return async (
+    _payload: Payload<'weekly-audit-summary'>,
+    { job, log }: Pick<JobContext<'weekly-audit-summary'>, 'job' | 'log'>,
+  ): Promise<Result<'weekly-audit-summary'>> => {
+    await recordTick({ db, log }, job, 'started');
+    // When the job was made, not when it runs: a retry sums up the same week and is the same message.
+    const until = new Date(job.timestamp + (job.opts.delay ?? 0));
+    const since = new Date(until.getTime() - week);
+    const [summary, verification] = await Promise.all([
+      db.call((client) =>
+        client.rpc('audit_summary', { p_since: since.toISOString(), p_until: until.toISOString() }),
+      ),
+      verifyAuditLog({ db }),
+    ]);
+    const text = summaryText(AuditSummary.parse(summary), verification, tz);
+    const id = await sendMessage(
+      { db, producer },
+      `audit-summary:${job.id ?? until.toISOString()}`,
+      'audit.summary',
+      text,
+    );
+    await recordTick({ db, log }, job, 'completed');
+    return { notification_id: z.uuid().parse(id) };
+  };
+}

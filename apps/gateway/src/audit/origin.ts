@@ -1,0 +1,27 @@
+import type { Context } from 'hono';
+import type { AppEnv, Caller } from '../context.ts';
+import { headerOf } from '../http/header-of.ts';
+
+/** Where a request comes from, for its audit event: the gateway says it, never the caller. */
+export function originOf(c: Context<AppEnv>): { ip_address: string; user_agent: string; request_id: string } {
+  return {
+    ip_address: c.get('clientIp'),
+    user_agent: wellFormed(headerOf(c, 'user-agent')) || 'none',
+    request_id: c.get('requestId'),
+  };
+}
+
+// Header bytes are Latin-1, of which Postgres takes all but NUL, which no header has.
+const wellFormed = (text = '') => text.slice(0, 512);
+
+/** Who acts, as the log names them: an agent by its id, a person by role and address. */
+export function actorOf(caller: Caller | undefined): string {
+  if (caller === undefined) return 'anonymous';
+  return caller.kind === 'agent' ? caller.id : `${caller.kind}:${caller.email}`.slice(0, 128);
+}
+
+/** Who tries to log in, by the address they give: it may belong to nobody. */
+export function loginActor(email: string): string {
+  const name = Array.from(email.trim()).slice(0, 120).join('');
+  return name === '' || !name.isWellFormed() || name.includes('\0') ? 'anonymous' : `login:${name}`;
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from 'hono';
+import type { AppEnv } from '../context.ts';
+import { rateLimitKey } from '../http/client-address.ts';
+import { actorOf, originOf } from './origin.ts';
+import type { AuditRecorder } from './recorder.ts';
+
+export interface SecurityEvents {
+  /** A request was refused: the first one of its kind and client is recorded now, the others as a number. */
+  note(c: Context<AppEnv>, action: string): void;
+  /** Records what was counted so far, and counts no more. */
+  close(): void;
+}
+
+interface Counted {
+  first: { agent_id: string; ip_address: string; user_agent: string; request_id: string };
+  action: string;
+  since: string;
+  more: number;
+}
+
+const windowMs = 60_000;
+// Clients that are counted one by one; a flood from more than these is counted together.
+const maxClients = 10_000;
+
+/** Events about requests that were refused. A flood of them is a few rows, not a flood of rows. */
+export function createSecurityEvents({ audit }: { audit: AuditRecorder }): SecurityEvents {
+  let counted = new Map<string, Counted>();
+
+  const record = ({ first, action, since, more }: Counted, count: number) =>
+    audit.note({
+      event_id: randomUUID(),
+      ...first,
+      action_type: action,
+      status: 'denied',
+      result: more === 0 ? { count } : { count, since, aggregated: true },
+      started_at: since,
+      completed_at: new Date().toISOString(),
+    });
+
+  const flush = () => {
+    const full = counted;
+    counted = new Map();
+    for (const one of full.values()) if (one.more > 0) record(one, one.more);
+  };
+  const timer = setInterval(flush, windowMs);
+  timer.unref();
+
+  return {
+    note(c, action) {
+      const origin = originOf(c);
+      const client = counted.size < maxClients ? rateLimitKey(origin.ip_address) : 'others';
+      const key = `${action} ${client}`;
+      const known = counted.get(key);
+      if (known) {
+        known.more += 1;
+        return;
+      }
+      const one = {
+        first: { agent_id: actorOf(c.get('caller')), ...origin },
+        action,
+        since: new Date().toISOString(),
+        more: 0,
+      };
+      counted.set(key, one);
+      record(one, 1);
+    },
+    close() {
+      clearInterval(timer);
+      flush();
+    },
+  };
+}

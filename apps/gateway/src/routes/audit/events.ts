@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { AuditEvent, maxEvents, type AuditRow } from '@actp/shared/audit/event';
+import { AppError } from '@actp/shared/errors';
+import type { AuditIntake } from '../../audit/intake.ts';
+import { originOf } from '../../audit/origin.ts';
+import type { Credentials } from '../../auth/credentials.ts';
+import type { AppEnv } from '../../context.ts';
+import { defineRoute } from '../../http/define-route.ts';
+import { fieldProblems } from '../../http/problem.ts';
+
+const fourMiB = 4_194_304;
+const Batch = z.strictObject({ events: z.array(z.unknown()).min(1).max(maxEvents) });
+
+/** `POST /v1/audit/events`: one event, or up to 500. 202 means that they are on Redis' disk. */
+export function auditEventsRoute(
+  app: OpenAPIHono<AppEnv>,
+  credentials: Credentials,
+  deps: { intake: AuditIntake },
+): void {
+  app.openapi(
+    defineRoute(credentials, ['agent'], {
+      method: 'post',
+      path: '/v1/audit/events',
+      summary: 'Record what an agent did: one event, or {events: [...]} with 1 to 500',
+      tags: ['audit'],
+      maxBodyBytes: fourMiB,
+      request: {
+        body: {
+          required: true,
+          content: {
+            'application/json': {
+              // Read by hand below: an error names the event by its index, which a union of both forms would hide.
+              schema: z
+                .looseObject({})
+                .openapi({ description: 'An audit event, or {events: [audit event, ...]}' }),
+            },
+          },
+        },
+      },
+      responses: {
+        202: {
+          description: 'Kept; in the log soon',
+          content: { 'application/json': { schema: z.object({ accepted: z.int() }) } },
+        },
+        413: { description: 'More than 4 MiB' },
+      },
+    }),
+    async (c) => {
+      const events = readEvents(c.req.valid('json'));
+      const origin = originOf(c);
+      const rows = events.map((event): AuditRow => ({
+        ...event,
+        event_id: event.event_id ?? randomUUID(),
+        ...origin,
+      }));
+      await deps.intake.accept(rows);
+      return c.json({ accepted: events.length }, 202);
+    },
+  );
+}
+
+/** @throws AppError `validation_failed` with the index of every bad event; then nothing of the batch is kept */
+function readEvents(body: Record<string, unknown>): AuditEvent[] {
+  if (!('events' in body)) {
+    const one = AuditEvent.safeParse(body);
+    if (one.success) return [one.data];
+    throw refusal(fieldProblems(one.error, 'json'));
+  }
+  const batch = Batch.safeParse(body);
+  if (!batch.success) throw refusal(fieldProblems(batch.error, 'json'));
+  const parsed = batch.data.events.map((event) => AuditEvent.safeParse(event));
+  const problems = parsed.flatMap(({ error }, index) =>
+    error ? fieldProblems(error, `events.${index}`) : [],
+  );
+  if (problems.length > 0) throw refusal(problems.slice(0, maxProblems));
+  return parsed.flatMap(({ data }) => (data ? [data] : []));
+}
+
+const maxProblems = 100;
+
+const refusal = (fields: AppError['fields']) =>
+  new AppError('validation_failed', 'an event is not valid; nothing of the request was kept', { fields });

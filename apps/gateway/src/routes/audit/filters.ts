@@ -1,0 +1,40 @@
+import { z } from '@hono/zod-openapi';
+import { AppError } from '@actp/shared/errors';
+import type { AuditFilter } from '../../audit/log.ts';
+import type { Caller } from '../../context.ts';
+
+const time = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its offset' });
+
+/** What every reading of the log can be narrowed to. */
+export const filters = {
+  agent_id: z.string().min(1).max(128).optional(),
+  action_type: z.string().min(1).max(128).optional(),
+  status: z.string().min(1).max(64).optional(),
+  ip: z.union([z.ipv4(), z.ipv6()], 'must be an IP address').optional(),
+  since: time.optional(),
+  until: time.optional(),
+};
+
+interface Query {
+  agent_id?: string | undefined;
+  action_type?: string | undefined;
+  status?: string | undefined;
+  ip?: string | undefined;
+  since?: string | undefined;
+  until?: string | undefined;
+}
+
+/** The filter that a query asks for and its caller may have: operators see all, a person sees what stands under their name. */
+export function filterOf(
+  { agent_id, action_type, status, ip, since, until }: Query,
+  caller: Caller | undefined,
+): AuditFilter {
+  const rest = { action_type, status, ip, since, until };
+  if (caller?.kind === 'operator')
+    return { ...rest, agent_ids: agent_id === undefined ? undefined : [agent_id] };
+  if (caller?.kind !== 'user') throw new AppError('forbidden', 'this is for people only');
+  const own = [`user:${caller.email}`, caller.id];
+  const wanted = agent_id === undefined ? own : own.filter((name) => name === agent_id);
+  // Somebody else's name: nothing, rather than theirs. No event has an empty name.
+  return { ...rest, agent_ids: wanted.length === 0 ? [''] : wanted };
+}

@@ -1,0 +1,64 @@
+import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { readAuditCursor, writeAuditCursor } from '../../audit/cursor.ts';
+import { LoggedEvent } from '../../audit/log.ts';
+import type { Credentials } from '../../auth/credentials.ts';
+import type { AppDeps, AppEnv } from '../../context.ts';
+import { defineRoute } from '../../http/define-route.ts';
+import { pageLimit } from '../../http/page-limit.ts';
+import { filterOf, filters } from './filters.ts';
+
+const Query = z.strictObject({
+  ...filters,
+  cursor: z
+    .string()
+    .max(200)
+    .transform((text, ctx) => {
+      const position = readAuditCursor(text);
+      if (position) return position;
+      ctx.addIssue({ code: 'custom', message: 'must be a next_cursor of an earlier answer' });
+      return z.NEVER;
+    })
+    .optional(),
+  limit: pageLimit(1_000, 100),
+});
+
+/** `GET /v1/audit`: newest first, a page at a time. */
+export function listAuditRoute(
+  app: OpenAPIHono<AppEnv>,
+  credentials: Credentials,
+  deps: Pick<AppDeps, 'auditLog'>,
+): void {
+  app.openapi(
+    defineRoute(credentials, ['operator', 'user'], {
+      method: 'get',
+      path: '/v1/audit',
+      summary: 'Read the audit log; a user sees their own events',
+      tags: ['audit'],
+      request: { query: Query },
+      responses: {
+        200: {
+          description: 'A page, newest first',
+          content: {
+            'application/json': {
+              schema: z.object({
+                events: z.array(LoggedEvent.openapi('AuditEvent')),
+                next_cursor: z.string().nullable(),
+              }),
+            },
+          },
+        },
+      },
+    }),
+    async (c) => {
+      const { cursor, limit, ...query } = c.req.valid('query');
+      // One more than asked for: it says whether there is a next page.
+      const rows = await deps.auditLog.page(filterOf(query, c.get('caller')), cursor, limit + 1);
+      const events = rows.slice(0, limit);
+      const last = rows.length > limit ? events.at(-1) : undefined;
+      return c.json(
+        { events, next_cursor: last ? writeAuditCursor({ at: last.created_at, id: last.id }) : null },
+        200,
+      );
+    },
+  );
+}

@@ -1,0 +1,42 @@
+import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { AuditSummary } from '@actp/db/audit/summary';
+import type { Credentials } from '../../auth/credentials.ts';
+import type { AppDeps, AppEnv } from '../../context.ts';
+import { defineRoute } from '../../http/define-route.ts';
+import { filters } from './filters.ts';
+
+const week = 7 * 24 * 3_600_000;
+
+/** `GET /v1/audit/summary`: what happened since a moment, by default in the last seven days. */
+export function auditSummaryRoute(
+  app: OpenAPIHono<AppEnv>,
+  credentials: Credentials,
+  deps: Pick<AppDeps, 'auditLog'>,
+): void {
+  app.openapi(
+    defineRoute(credentials, ['operator'], {
+      method: 'get',
+      path: '/v1/audit/summary',
+      summary: 'Counts of what happened: top actions, errors, actors, approvals, security events',
+      tags: ['audit'],
+      request: { query: z.strictObject({ since: filters.since, until: filters.until }) },
+      responses: {
+        200: {
+          description: 'The summary',
+          content: {
+            'application/json': {
+              schema: AuditSummary.extend({ error_rate: z.number() }).openapi('AuditSummary'),
+            },
+          },
+        },
+      },
+    }),
+    async (c) => {
+      const { since, until = new Date().toISOString() } = c.req.valid('query');
+      const from = since ?? new Date(Date.parse(until) - week).toISOString();
+      const summary = await deps.auditLog.summary(from, until);
+      const error_rate = summary.events === 0 ? 0 : summary.errors / summary.events;
+      return c.json({ ...summary, error_rate }, 200);
+    },
+  );
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/** What an event's `error`, or its `result` written as JSON, may measure. */
+export const maxFieldBytes = 65_536;
+/** How many events one request or one job may hold. */
+export const maxEvents = 500;
+
+// As Postgres counts: characters, not halves of them.
+function text(max: number) {
+  const rule = `must be 1 to ${max} characters`;
+  return z.string().refine((value) => value !== '' && hasAtMost(value, max), rule);
+}
+
+function hasAtMost(value: string, max: number): boolean {
+  return value.length <= max || (value.length <= 2 * max && Array.from(value).length <= max);
+}
+
+const id = z.uuid('must be a UUID').transform((value) => value.toLowerCase());
+const time = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its offset' });
+
+/** An event as a caller of `POST /v1/audit/events` writes it. */
+export const AuditEvent = z.strictObject({
+  event_id: id.optional(),
+  agent_id: text(128),
+  action_type: text(128),
+  status: text(64),
+  // Any JSON: it was read from JSON, so there is nothing else to check.
+  result: z
+    .unknown()
+    .refine(
+      (value) => Buffer.byteLength(JSON.stringify(value) ?? '') <= maxFieldBytes,
+      `must not be larger than ${maxFieldBytes} bytes`,
+    )
+    .optional(),
+  error: z
+    .string()
+    .refine(
+      (value) => Buffer.byteLength(value) <= maxFieldBytes,
+      `must not be larger than ${maxFieldBytes} bytes`,
+    )
+    .nullish(),
+  started_at: time.nullish(),
+  completed_at: time.nullish(),
+  task_id: id.nullish(),
+  approval_id: id.nullish(),
+});
+export type AuditEvent = z.infer<typeof AuditEvent>;
+
+/** An event on its way to the table: with its id and with where it came from. */
+export const AuditRow = AuditEvent.extend({
+  event_id: z.uuid(),
+  ip_address: z.string().nullish(),
+  user_agent: z.string().max(512).nullish(),
+  request_id: z.string().max(128).nullish(),
+});
+export type AuditRow = z.infer<typeof AuditRow>;
