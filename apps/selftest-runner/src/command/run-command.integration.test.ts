@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '@actp/testing/eventually';
 import { outputCaps } from './capped-output.ts';
 import { markerName } from './process-group.ts';
 import { runCommand, type CommandSpec } from './run-command.ts';
@@ -17,7 +18,8 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'run-command-'));
 });
 afterEach(async () => {
-  expect(await processesIn(dir)).toEqual([]);
+  // One that was killed needs a moment to be gone.
+  await eventually(async () => (await processesIn(dir)).length === 0);
   await rm(dir, { recursive: true, force: true });
 });
 

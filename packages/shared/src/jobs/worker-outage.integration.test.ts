@@ -2,28 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '@actp/testing/eventually';
-import { openOwnRedis, type OwnRedis } from '@actp/testing/own-redis';
+import { openOwnRedis } from '@actp/testing/own-redis';
 import { openNotify, type Notify } from './jobs.fixture.ts';
-
-// As promised: every worker consumes again within 10 s of Redis' return.
-const backWithinMs = 10_000;
-const sent = () => Promise.resolve({ state: 'sent' as const });
-
-const consumes = (notify: Notify) =>
-  eventually(
-    async () => {
-      const id = await notify.add();
-      await eventually(async () => (await notify.stateOf(id)) === 'completed', { within: backWithinMs });
-      return true;
-    },
-    { within: backWithinMs },
-  );
-
-async function away(redis: OwnRedis, ms: number): Promise<void> {
-  await redis.kill();
-  await delay(ms);
-  await redis.start();
-}
+import { away, backWithinMs, consumes, sent } from './outage.fixture.ts';
 
 const said = ({ lines }: Notify, message: string) =>
   lines.filter((line) => (JSON.parse(line) as { msg: string }).msg === message).length;
