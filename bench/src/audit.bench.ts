@@ -9,6 +9,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { verifyAuditLog } from '@actp/db/audit/verify-log';
 import { createDb } from '@actp/db/client';
+import type { Json } from '@actp/db/database-types';
 import { migrate } from '@actp/db/migrate';
 import { freePort } from '@actp/embedded/free-port';
 import { startStack } from '@actp/embedded/stack';
@@ -99,10 +100,10 @@ async function makePlainTable(): Promise<void> {
   }
 }
 
-const countOf = async (table: string) => {
+async function countOf(table: string): Promise<number> {
   const { rows } = await sql.query<{ n: number }>(`select count(*)::int as n from ${table}`);
   return rows[0]?.n ?? 0;
-};
+}
 
 async function singles(): Promise<void> {
   const env = { ...stack.env, PATH: process.env['PATH'] ?? '', ACTP_DATA_DIR: dataDir };
@@ -247,7 +248,7 @@ async function pages(): Promise<void> {
   }
   await sql.query('analyze public.actp_agent_audit_log');
   const total = await countOf('actp_agent_audit_log');
-  const filters: Array<[name: string, filter: object]> = [
+  const filters: Array<[name: string, filter: Json]> = [
     ['no filter', {}],
     ['agent', { agent_ids: ['agent-7'] }],
     ['action', { action_type: 'action.3' }],
