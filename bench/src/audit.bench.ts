@@ -27,11 +27,13 @@ import { startApp } from './app-process.ts';
  * - checking the chain: at least 100,000 rows a second;
  * - a page of 100 out of millions of rows (filled without the chain): p99 at most 20 ms, at any depth.
  * Exit code 1 when one of them is missed. ROWS says how many millions; 5 unless told.
+ *   npm run bench -- audit pages      one part only: singles, batches, verify, pages
  */
 const wanted = { single: 3, batch: 0.5, verify: 100_000, pageMs: 20 };
 const callers = 32;
 const seconds = 5;
 const rounds = 3;
+const only = process.argv[2];
 const millions = Number(process.env['ROWS'] ?? 5);
 
 const root = join(import.meta.dirname, '..', '..');
@@ -65,10 +67,9 @@ const missed: string[] = [];
 try {
   for (const line of await machineFacts(redis)) write(line);
   await makePlainTable();
-  await singles();
-  await batches();
-  await verify();
-  await pages();
+  for (const part of [singles, batches, verify, pages]) {
+    if (only === undefined || part.name === only) await part();
+  }
 } finally {
   redis.disconnect();
   await sql.end();
@@ -184,7 +185,10 @@ async function perSecond(lanes: number, work: () => Promise<number>): Promise<nu
   let done = 0;
   await Promise.all(
     Array.from({ length: lanes }, async () => {
-      while (performance.now() < end) done += await work();
+      while (performance.now() < end) {
+        const some = await work();
+        done += some;
+      }
     }),
   );
   return done / ((performance.now() - begun) / 1_000);

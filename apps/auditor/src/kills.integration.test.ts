@@ -15,7 +15,7 @@ it('loses nothing that was acknowledged, and writes nothing twice, while auditor
   const redis = await openOwnRedis();
   const { kills } = await sendThroughKills(
     { stores, redis, dataDir },
-    { count: 2_000, batch: 5, everyMs: 1_200 },
+    { count: 1_000, batch: 5, everyMs: 1_000 },
   );
   expect(kills).toBeGreaterThan(2);
 }, 300_000);
