@@ -55,7 +55,7 @@ export const formats = {
 } as const satisfies Record<string, ExportFormat>;
 
 /** A field that a spreadsheet takes for text: whatever it would run as a formula gets an apostrophe in front (OWASP). */
-export function csvField(value: unknown): string {
+function csvField(value: unknown): string {
   if (value === null || value === undefined) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const safe = typeof value === 'string' && /^[\s]*[=+\-@\t\r\n|%＝＋－＠]/.test(text) ? `'${text}` : text;

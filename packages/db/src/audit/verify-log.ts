@@ -66,7 +66,7 @@ export async function verifyAuditLog(options: VerifyOptions): Promise<Verificati
         bad.push({ day, lane, seq: 1, reason: 'its day was dropped, and has rows again' });
     }
   }
-  const newest = chains.filter((chain) => ends.has(keyOf(chain))).at(-1);
+  const newest = chains.findLast((chain) => ends.has(keyOf(chain)));
   const end = newest && ends.get(keyOf(newest));
   const [first] = bad.toSorted(byPlace);
   return {

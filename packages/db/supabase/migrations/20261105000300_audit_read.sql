@@ -1,9 +1,10 @@
--- Reading the audit log. An event as callers see it: the table's columns.
-create function actp_audit.event_json(r public.actp_agent_audit_log) returns jsonb
+-- Reading the audit log. An event as callers see it: the table's columns. As text (json), which is written out in half the
+-- time that jsonb takes.
+create function actp_audit.event_json(r public.actp_agent_audit_log) returns json
 language sql
 stable
 as $$
-  select jsonb_build_object(
+  select json_build_object(
     'id', r.id, 'event_id', r.event_id, 'agent_id', r.agent_id, 'action_type', r.action_type, 'status', r.status,
     'result', r.result, 'error', r.error, 'started_at', r.started_at, 'completed_at', r.completed_at,
     'ip_address', host(r.ip_address), 'user_agent', r.user_agent, 'request_id', r.request_id, 'task_id', r.task_id,
@@ -16,7 +17,7 @@ $$;
 -- only the conditions that are asked for: so each is one walk down one index of one partition.
 create function public.list_audit_events(
   p_filter jsonb, p_before_at timestamptz, p_before_id bigint, p_limit integer
-) returns jsonb
+) returns json
 language plpgsql
 stable
 security definer
@@ -28,8 +29,9 @@ declare
   v_since timestamptz := (p_filter ->> 'since')::timestamptz;
   v_until timestamptz := least((p_filter ->> 'until')::timestamptz, p_before_at);
   v_left integer := p_limit;
-  v_page jsonb;
-  v_events jsonb := '[]';
+  v_page text;
+  v_count integer;
+  v_pages text[] := '{}';
   v_from timestamptz;
   v_to timestamptz;
 begin
@@ -68,19 +70,19 @@ begin
     continue when v_from > v_until;
     exit when v_to <= v_since or v_left <= 0;
     execute format($query$
-      select jsonb_agg(actp_audit.event_json(e) order by e.created_at desc, e.id desc) from (
+      select string_agg(actp_audit.event_json(e)::text, ',' order by e.created_at desc, e.id desc), count(*) from (
         select l.* from public.actp_agent_audit_log l
         where l.created_at >= %L and l.created_at < %L and %s
         order by l.created_at desc, l.id desc
         limit %s) e
     $query$, v_from, v_to, v_where, v_left)
-    into v_page;
-    if v_page is not null then
-      v_events := v_events || v_page;
-      v_left := v_left - jsonb_array_length(v_page);
+    into v_page, v_count;
+    if v_count > 0 then
+      v_pages := v_pages || v_page;
+      v_left := v_left - v_count;
     end if;
   end loop;
-  return v_events;
+  return ('[' || array_to_string(v_pages, ',') || ']')::json;
 end;
 $$;
 

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { checkpointFile } from '@actp/db/audit/checkpoint-file';
+import { verifyAuditLog } from '@actp/db/audit/verify-log';
+import { createDb } from '@actp/db/client';
+import { freePort } from '@actp/embedded/free-port';
+import { atEnd } from '@actp/testing/at-end';
+import { eventually } from '@actp/testing/eventually';
+import type { OwnRedis } from '@actp/testing/own-redis';
+import type { Stores } from '@actp/testing/stores';
+
+const root = resolve(import.meta.dirname, '../../..');
+const secret = 'current-secret-of-the-tests-0123456789';
+
+/** An app as the supervisor runs it: a process that is started again whenever it dies. */
+function keep(app: string, env: Record<string, string>) {
+  let child: ChildProcess;
+  let over = false;
+  const start = () => {
+    child = spawn(process.execPath, [`apps/${app}/src/main.ts`], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    child.once('exit', () => {
+      if (!over) start();
+    });
+  };
+  start();
+  atEnd(async () => {
+    over = true;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  });
+  return { kill: () => child.kill('SIGKILL') };
+}
+
+/**
+ * Sends events while the auditor, the gateway and Redis are killed again and again, as an agent would: what is not
+ * acknowledged is sent again under its id.
+ *
+ * @param options.count of events, in batches of `options.batch`
+ */
+export async function sendThroughKills(
+  { stores, redis, dataDir }: { stores: Stores; redis: OwnRedis; dataDir: string },
+  options: { count: number; batch: number; everyMs: number },
+): Promise<{ kills: number; refused: number }> {
+  const port = await freePort();
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    SUPABASE_URL: stores.env.SUPABASE_URL,
+    SUPABASE_SERVICE_ROLE_KEY: stores.env.SUPABASE_SERVICE_ROLE_KEY,
+    REDIS_URL: redis.env.REDIS_URL,
+    ACTP_DATA_DIR: dataDir,
+    GATEWAY_PORT: String(port),
+    WORKER_SECRET: secret,
+    SESSION_SECRET: 'session-secret-of-the-tests-0123456789',
+    OPERATOR_PASSWORD: 'a long enough passphrase',
+    AUDIT_SIGNING_KEY: 'audit-signing-key-of-the-tests-0123456789',
+    LOG_LEVEL: 'fatal',
+  };
+  const gateway = keep('gateway', env);
+  const auditor = keep('auditor', env);
+  await eventually(async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok, { within: 60_000 });
+
+  const acknowledged: string[] = [];
+  const stop = new AbortController();
+  let refused = 0;
+  let kills = 0;
+  const send = async (ids: readonly string[]) => {
+    const events = ids.map((event_id) => ({ event_id, agent_id: 'a', action_type: 'b.c', status: 'ok' }));
+    for (;;) {
+      const answer = await fetch(`http://127.0.0.1:${port}/v1/audit/events`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ events }),
+        signal: AbortSignal.timeout(10_000),
+      }).catch(() => undefined);
+      if (answer?.status === 202) {
+        acknowledged.push(...ids);
+        return;
+      }
+      refused += 1;
+      await delay(20);
+    }
+  };
+  const sender = async (batches: number) => {
+    for (let n = 0; n < batches; n += 1)
+      await send(Array.from({ length: options.batch }, () => randomUUID()));
+  };
+  const killer = async () => {
+    const victims = [
+      () => auditor.kill(),
+      () => gateway.kill(),
+      async () => {
+        await redis.kill();
+        await redis.start();
+      },
+    ];
+    while (!stop.signal.aborted) {
+      await delay(options.everyMs * (0.5 + Math.random()));
+      await victims[kills % victims.length]?.();
+      kills += 1;
+    }
+  };
+  const killing = killer();
+  const senders = 8;
+  await Promise.all(
+    Array.from({ length: senders }, () => sender(Math.ceil(options.count / options.batch / senders))),
+  );
+  stop.abort();
+  await killing;
+
+  const found = async () => {
+    const { rows } = await stores.sql.query<{ n: number; ids: number }>(
+      `select count(*)::int as n, count(distinct event_id)::int as ids from actp_agent_audit_log where event_id = any ($1)`,
+      [acknowledged],
+    );
+    return rows[0] ?? { n: 0, ids: 0 };
+  };
+  await eventually(async () => (await found()).ids === acknowledged.length, { within: 180_000, every: 250 });
+  expect(await found()).toEqual({ n: acknowledged.length, ids: acknowledged.length });
+  expect(acknowledged.length).toBeGreaterThanOrEqual(options.count);
+  const { publicKey, last } = await checkpointFile(dataDir).read();
+  const log = await verifyAuditLog({ db: createDb(stores.env, 30_000), publicKey, outside: last });
+  expect(log).toMatchObject({ ok: true, first_bad: null });
+  return { kills, refused };
+}
