@@ -14,7 +14,7 @@ export default defineConfig({
         name: tier,
         include: [`{apps,packages,scripts}/**/*.${tier}.test.ts`],
         ...(tier === 'unit'
-          ? { testTimeout: 10_000 }
+          ? { testTimeout: minute }
           : {
               globalSetup: ['packages/testing/src/global-setup.ts'],
               testTimeout: tier === 'long' ? 30 * minute : minute,

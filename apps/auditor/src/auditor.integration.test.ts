@@ -59,8 +59,9 @@ const count = async (ids: readonly string[]) => {
 const finished = async (id: string | undefined) =>
   eventually(() =>
     producer.use('audit', async (queue) => {
-      const job = await queue.getJob(id ?? '');
-      return job && (await job.getState()) === 'completed' && job;
+      // In this order: a job that is read before it has ended has no result yet.
+      if ((await queue.getJobState(id ?? '')) !== 'completed') return undefined;
+      return queue.getJob(id ?? '');
     }),
   );
 
@@ -201,11 +202,10 @@ describe('retire-audit-days', () => {
     await eventually(() =>
       producer.use('audit', async (q) => (await q.getJobState(String(job.id))) === 'delayed'),
     );
-    const begun = performance.now();
+    // One that stood behind the job's lock would wait for the first writer, and so for ever.
     await stores.sql.query(
       `insert into actp_agent_audit_log (agent_id, action_type, status) values ('w', 'b', 'ok')`,
     );
-    expect(performance.now() - begun).toBeLessThan(5_000);
     await writer.query('commit');
     writer.release();
     const { returnvalue } = await finished(job.id);

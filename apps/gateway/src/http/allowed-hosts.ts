@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import { AppError } from '@actp/shared/errors';
 import type { AppEnv } from '../context.ts';
 import { headerOf } from './header-of.ts';
@@ -8,16 +8,16 @@ import { headerOf } from './header-of.ts';
  * its own that it points at 127.0.0.1 (DNS rebinding).
  *
  * @param hosts names without a port, lower case; any port is fine
+ * @returns a function that throws AppError `validation_failed` for any other Host
  */
-export function allowedHosts(hosts: readonly string[]): MiddlewareHandler<AppEnv> {
+export function allowedHosts(hosts: readonly string[]): (c: Context<AppEnv>) => void {
   const known = new Set(hosts);
-  return (c, next) => {
+  return (c) => {
     const host = (headerOf(c, 'host') ?? '').toLowerCase().replace(/:\d+$/, '');
     if (!known.has(host)) {
       throw new AppError('validation_failed', 'this Host is not served here (see ALLOWED_HOSTS)', {
         fields: [{ field: 'Host', message: 'is not among the allowed hosts' }],
       });
     }
-    return next();
   };
 }
