@@ -4,6 +4,7 @@ import { normaliseAction } from '@actp/policy/action-name';
 import { AppError } from '@actp/shared/errors';
 import type { Json } from '@actp/db/database-types';
 import { actionDigest, payloadDigest, type ApprovalPayload } from '@actp/shared/approvals/digest';
+import type { Position } from '../http/page-cursor.ts';
 import { readApproval } from './read-approval.ts';
 import { refusalOf } from './refusals.ts';
 import { z } from 'zod';
@@ -42,7 +43,7 @@ export interface ApprovalService {
   read(id: string): Promise<Approval>;
   list(query: {
     status: Approval['status'] | undefined;
-    before: { at: string; id: string } | undefined;
+    before: Position | undefined;
     limit: number;
   }): Promise<Array<{ approval: Approval; cursor: { at: string; id: string } }>>;
   decide(

@@ -3,6 +3,7 @@ import { checkpointFile } from '@actp/db/audit/checkpoint-file';
 import { AuditSummary } from '@actp/db/audit/summary';
 import { verifyAuditLog, type Verification } from '@actp/db/audit/verify-log';
 import type { Db } from '@actp/db/client';
+import type { Position } from '../http/page-cursor.ts';
 
 export interface AuditFilter {
   /** Any of these. */
@@ -14,11 +15,6 @@ export interface AuditFilter {
   since?: string | undefined;
   /** Up to, and without, here. */
   until?: string | undefined;
-}
-
-export interface AuditPosition {
-  at: string;
-  id: number;
 }
 
 /** An event as it is shown: the table's columns. */
@@ -47,7 +43,7 @@ export type LoggedEvent = z.infer<typeof LoggedEvent>;
 
 export interface AuditLog {
   /** A page, newest first. */
-  page(filter: AuditFilter, before: AuditPosition | undefined, limit: number): Promise<LoggedEvent[]>;
+  page(filter: AuditFilter, before: Position | undefined, limit: number): Promise<LoggedEvent[]>;
   summary(since: string, until: string): Promise<AuditSummary>;
   /** Checks all of it. Who asks meanwhile gets the same answer. */
   verify(): Promise<Verification>;
@@ -66,7 +62,7 @@ export function createAuditLog(deps: { db: Db; patientDb: Db; dataDir: string })
           p_filter: Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)),
           // The generated types do not know that both may be null.
           p_before_at: (before?.at ?? null) as string,
-          p_before_id: (before?.id ?? null) as number,
+          p_before_id: (before ? Number(before.id) : null) as number,
           p_limit: limit,
         }),
       );

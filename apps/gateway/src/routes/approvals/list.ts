@@ -1,23 +1,14 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
-import { readCursor, writeCursor } from '../../approvals/cursor.ts';
 import { Approval } from '../../approvals/wire.ts';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';
+import { pageCursor, writeCursor } from '../../http/page-cursor.ts';
 import { pageLimit } from '../../http/page-limit.ts';
 
 const Query = z.strictObject({
   status: z.enum(['pending', 'approved', 'rejected', 'expired', 'cancelled']).optional(),
-  cursor: z
-    .string()
-    .max(200)
-    .transform((text, ctx) => {
-      const position = readCursor(text);
-      if (position) return position;
-      ctx.addIssue({ code: 'custom', message: 'must be a next_cursor of an earlier answer' });
-      return z.NEVER;
-    })
-    .optional(),
+  cursor: pageCursor(/^[\da-f-]{36}$/),
   limit: pageLimit(100, 20),
 });
 

@@ -4,6 +4,7 @@ import type { AuditFilter, AuditLog } from '../../audit/log.ts';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';
+import type { Position } from '../../http/page-cursor.ts';
 import { filterOf, filters } from './filters.ts';
 
 const Query = z.strictObject({
@@ -70,12 +71,12 @@ async function* exported(
   filter: AuditFilter,
   format: ExportFormat,
 ): AsyncGenerator<string, void> {
-  let before: { at: string; id: number } | undefined;
+  let before: Position | undefined;
   for (;;) {
     const page = await log.page(filter, before, pageSize);
     if (page.length > 0) yield page.map((event) => format.line(event)).join('');
     const last = page.at(-1);
     if (last === undefined || page.length < pageSize) return;
-    before = { at: last.created_at, id: last.id };
+    before = { at: last.created_at, id: String(last.id) };
   }
 }

@@ -1,24 +1,15 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
-import { readAuditCursor, writeAuditCursor } from '../../audit/cursor.ts';
 import { LoggedEvent } from '../../audit/log.ts';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';
+import { pageCursor, writeCursor } from '../../http/page-cursor.ts';
 import { pageLimit } from '../../http/page-limit.ts';
 import { filterOf, filters } from './filters.ts';
 
 const Query = z.strictObject({
   ...filters,
-  cursor: z
-    .string()
-    .max(200)
-    .transform((text, ctx) => {
-      const position = readAuditCursor(text);
-      if (position) return position;
-      ctx.addIssue({ code: 'custom', message: 'must be a next_cursor of an earlier answer' });
-      return z.NEVER;
-    })
-    .optional(),
+  cursor: pageCursor(/^\d{1,15}$/),
   limit: pageLimit(1_000, 100),
 });
 
@@ -56,7 +47,7 @@ export function listAuditRoute(
       const events = rows.slice(0, limit);
       const last = rows.length > limit ? events.at(-1) : undefined;
       return c.json(
-        { events, next_cursor: last ? writeAuditCursor({ at: last.created_at, id: last.id }) : null },
+        { events, next_cursor: last ? writeCursor({ at: last.created_at, id: last.id }) : null },
         200,
       );
     },
