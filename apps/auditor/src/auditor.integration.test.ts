@@ -178,17 +178,18 @@ describe('retire-audit-days', () => {
     await stores.sql.query(
       `select actp_audit.make_partition(current_date - n) from unnest(array[100, 95, 80]) n`,
     );
+    // The oldest day has no partition.
     await stores.sql.query(`insert into actp_agent_audit_log (agent_id, action_type, status, created_at)
-      select 'old', 'x.y', 'ok', now() - make_interval(days => n) from unnest(array[100, 100, 95, 80]) n`);
+      select 'old', 'x.y', 'ok', now() - make_interval(days => n) from unnest(array[300, 300, 100, 100, 95, 80]) n`);
     await eventually(async () => (await verify()).ok);
     const job = await producer.add('retire-audit-days', {});
     const { returnvalue } = await finished(job.id);
-    expect(returnvalue).toMatchObject({ dropped: 2, forgotten: 3 });
+    expect(returnvalue).toMatchObject({ dropped: 3, forgotten: 5 });
     const { rows } = await stores.sql.query(`select 1 from actp_agent_audit_log where agent_id = 'old'`);
     expect(rows).toHaveLength(1);
     await eventually(async () => (await verify()).ok);
     const text = await readFile(join(dataDir, 'audit', 'checkpoints.jsonl'), 'utf8');
-    expect(text.match(/\\"retired\\"/g)).toHaveLength(2);
+    expect(text.match(/\\"retired\\"/g)).toHaveLength(3);
   });
 
   it('lets writers go first: it waits for no lock for longer than 100 ms', async () => {

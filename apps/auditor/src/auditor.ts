@@ -35,8 +35,9 @@ export interface AuditorTimings extends CheckpointTimings {
 const defaultTimings: AuditorTimings = { ...checkpointTimings, retryEveryMs: 30_000 };
 // A batch of 500 large events takes the database longer than a caller would wait.
 const dbTimeoutMs = 15_000;
-// As many as the database has cores to spare; each batch is one transaction.
-const concurrency = 4;
+// Each batch is one transaction, and each job costs Redis as many writes to its disk as taking one in does: more workers at a
+// time would keep callers waiting.
+const concurrency = 2;
 
 /** Consumes the queue `audit`: writes events, signs checkpoints, sends the weekly summary, drops what is too old. */
 export function startAuditor(

@@ -45,11 +45,11 @@ function keep(app: string, env: Record<string, string>) {
  * Sends events while the auditor, the gateway and Redis are killed again and again, as an agent would: what is not
  * acknowledged is sent again under its id.
  *
- * @param options.count of events, in batches of `options.batch`
+ * @param options.count of events at least, in batches of `options.batch`; and until there were `options.kills`
  */
 export async function sendThroughKills(
   { stores, redis, dataDir }: { stores: Stores; redis: OwnRedis; dataDir: string },
-  options: { count: number; batch: number; everyMs: number },
+  options: { count: number; batch: number; everyMs: number; kills: number },
 ): Promise<{ kills: number; refused: number }> {
   const port = await freePort();
   const env = {
@@ -90,9 +90,10 @@ export async function sendThroughKills(
       await delay(20);
     }
   };
-  const sender = async (batches: number) => {
-    for (let n = 0; n < batches; n += 1)
+  const sender = async () => {
+    while (acknowledged.length < options.count || kills < options.kills) {
       await send(Array.from({ length: options.batch }, () => randomUUID()));
+    }
   };
   const killer = async () => {
     const victims = [
@@ -111,9 +112,7 @@ export async function sendThroughKills(
   };
   const killing = killer();
   const senders = 8;
-  await Promise.all(
-    Array.from({ length: senders }, () => sender(Math.ceil(options.count / options.batch / senders))),
-  );
+  await Promise.all(Array.from({ length: senders }, sender));
   stop.abort();
   await killing;
 

@@ -15,7 +15,7 @@ it('100,000 events, killed again and again: nothing is missing, nothing is there
   const redis = await openOwnRedis();
   const { kills } = await sendThroughKills(
     { stores, redis, dataDir },
-    { count: 100_000, batch: 20, everyMs: 1_500 },
+    { count: 100_000, batch: 20, everyMs: 1_500, kills: 20 },
   );
-  expect(kills).toBeGreaterThan(20);
+  expect(kills).toBeGreaterThanOrEqual(20);
 });

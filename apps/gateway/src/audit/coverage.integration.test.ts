@@ -142,7 +142,7 @@ describe('what is refused', () => {
     expect(await firstEventOf(kind)).toMatchObject({ action_type: 'security.forbidden', agent_id: 'worker' });
     const login = await gateway.fetch('/v1/auth/login', json({ ...operator, password: 'wrong' }));
     expect(await firstEventOf(login)).toMatchObject({ action_type: 'auth.login', status: 'denied' });
-    expect(await firstEventOf(login)).toMatchObject({ agent_id: `login:${operator.email}` });
+    expect(await firstEventOf(login)).toMatchObject({ agent_id: `login:${operator.email.toLowerCase()}` });
   });
 
   it('is counted, not repeated, when it comes as a flood', async () => {

@@ -22,6 +22,6 @@ export function actorOf(caller: Caller | undefined): string {
 
 /** Who tries to log in, by the address they give: it may belong to nobody. */
 export function loginActor(email: string): string {
-  const name = Array.from(email.trim()).slice(0, 120).join('');
+  const name = Array.from(email.trim().toLowerCase()).slice(0, 120).join('');
   return name === '' || !name.isWellFormed() || name.includes('\0') ? 'anonymous' : `login:${name}`;
 }

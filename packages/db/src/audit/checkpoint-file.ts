@@ -1,7 +1,11 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { Checkpoint } from './checkpoint.ts';
+
+const headBytes = 4_096;
+// A checkpoint names at most every lane of every day that is kept: some 200 KB.
+const tailBytes = 2_097_152;
 
 const Line = z.union([z.object({ public_key: z.string() }), Checkpoint]);
 
@@ -20,10 +24,7 @@ export function checkpointFile(dataDir: string): CheckpointFile {
   const path = join(dataDir, 'audit', 'checkpoints.jsonl');
   return {
     async read() {
-      const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return '';
-        throw error;
-      });
+      const text = await ends(path);
       let publicKey: string | undefined;
       let last: Checkpoint | undefined;
       for (const line of text.split('\n')) {
@@ -47,6 +48,26 @@ export function checkpointFile(dataDir: string): CheckpointFile {
       }
     },
   };
+}
+
+/** The beginning, where the key stands, and the end, where the newest checkpoint does: it grows for years. */
+async function ends(path: string): Promise<string> {
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (file === undefined) return '';
+  try {
+    const { size } = await file.stat();
+    const read = async (from: number, to: number) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(to - from), 0, to - from, from);
+      return buffer.toString('utf8', 0, bytesRead);
+    };
+    if (size <= headBytes + tailBytes) return await read(0, size);
+    return `${await read(0, headBytes)}\n${await read(size - tailBytes, size)}`;
+  } finally {
+    await file.close();
+  }
 }
 
 function jsonOf(line: string): unknown {

@@ -61,13 +61,13 @@ begin
   for v_from, v_to in
     select d.day::timestamp at time zone 'UTC', (d.day + 1)::timestamp at time zone 'UTC'
     from (
-      select distinct l.day from actp_audit.lanes l
+      select l.day from actp_audit.lanes l where l.lane = 0
       union
       select (o.created_at at time zone 'UTC')::date from actp_audit.log_other o
     ) d
+    where v_until is null or d.day <= (v_until at time zone 'UTC')::date
     order by d.day desc
   loop
-    continue when v_from > v_until;
     exit when v_to <= v_since or v_left <= 0;
     execute format($query$
       select string_agg(actp_audit.event_json(e)::text, ',' order by e.created_at desc, e.id desc), count(*) from (

@@ -41,6 +41,8 @@ set lock_timeout = '100ms'
 as $$
 declare
   v_name text := actp_audit.partition_of(p_day);
+  v_from timestamptz := p_day::timestamp at time zone 'UTC';
+  v_to timestamptz := (p_day + 1)::timestamp at time zone 'UTC';
 begin
   if p_day >= (now() at time zone 'UTC')::date then
     raise exception 'only a day that is over can be dropped' using errcode = 'invalid_parameter_value';
@@ -54,6 +56,12 @@ begin
   end if;
   if to_regclass('actp_audit.' || v_name) is not null then
     execute format('drop table actp_audit.%I', v_name);
+  end if;
+  -- Rows of a day that had no partition: the one place where rows are deleted, under a lock that keeps everybody out.
+  if exists (select from actp_audit.log_other o where o.created_at >= v_from and o.created_at < v_to) then
+    alter table actp_audit.log_other disable trigger user;
+    delete from actp_audit.log_other o where o.created_at >= v_from and o.created_at < v_to;
+    alter table actp_audit.log_other enable trigger user;
   end if;
   delete from actp_audit.lanes l where l.day = p_day;
   return true;
