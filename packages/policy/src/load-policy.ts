@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ConfigError } from '@actp/shared/errors';
+import { readyGates, type Gates } from './gates.ts';
 import { parsePolicy, type Policy } from './policy.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
-/** A policy, and the version that approvals are bound to. */
+/** A policy, ready to decide, and the version that approvals are bound to. */
 export interface LoadedPolicy {
   policy: Policy;
+  gates: Gates;
   version: string;
 }
 
@@ -19,7 +21,9 @@ export interface LoadedPolicy {
  */
 export async function loadPolicy(file: string): Promise<LoadedPolicy> {
   const parsed = parsePolicy(await readPolicy(resolve(root, file)));
-  if (parsed.ok) return { policy: parsed.policy, version: parsed.version };
+  if (parsed.ok) {
+    return { policy: parsed.policy, gates: readyGates(parsed.policy.gates), version: parsed.version };
+  }
   const lines = parsed.problems.map(({ line, path, message }) =>
     [`line ${line}`, path, message].filter((part) => part !== '').join(': '),
   );
