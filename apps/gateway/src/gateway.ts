@@ -18,6 +18,7 @@ import { createApprovalSignal } from './approvals/signal.ts';
 import { ensureFirstOperator } from './auth/first-operator.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import { createBoard } from './dashboard/board.ts';
+import { createDecisionLog } from './guard/decision-log.ts';
 import { createRateLimitStore } from './http/rate-limit-store.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
@@ -37,6 +38,7 @@ export const gatewayShape = {
   APPROVAL_TTL_SECONDS: settings.APPROVAL_TTL_SECONDS,
   APPROVAL_GRANT_SECONDS: settings.APPROVAL_GRANT_SECONDS,
   POLICY_FILE: settings.POLICY_FILE,
+  MAX_SPEND_PER_TASK: settings.MAX_SPEND_PER_TASK,
   TELEGRAM_CHAT_ID: settings.TELEGRAM_CHAT_ID,
   TELEGRAM_EXTRA_CHAT_IDS: settings.TELEGRAM_EXTRA_CHAT_IDS,
   CALLBACK_ORIGINS: settings.CALLBACK_ORIGINS,
@@ -92,6 +94,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       approvalTtlSeconds: env.APPROVAL_TTL_SECONDS,
       chatIds: [env.TELEGRAM_CHAT_ID, ...env.TELEGRAM_EXTRA_CHAT_IDS].filter((id) => id !== undefined),
       callbackOrigins: env.CALLBACK_ORIGINS,
+      maxSpendPerTask: env.MAX_SPEND_PER_TASK,
     },
     db,
     producer,
@@ -103,6 +106,8 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     metrics: createMetrics(producer),
     rateLimitStore,
     signIn: createSignIn({ db, sessionSecret: env.SESSION_SECRET }),
+    policy: () => policy,
+    decisionLog: createDecisionLog({ db }),
     approvals,
     hub,
     intake,
