@@ -128,18 +128,17 @@ async function measure(
   const times: number[] = [];
   let refused = 0;
   const running: Array<Promise<void>> = [];
+  const answered = async (sent: number) => {
+    if ((await once()) !== 200) refused += 1;
+    times.push(performance.now() - sent);
+  };
   const begun = performance.now();
   for (let i = 0; i < perSecond * forSeconds; i += 1) {
     // By the clock and not one after the other: a slow answer must not make the load lighter.
     const due = begun + (i * 1_000) / perSecond;
     await delay(Math.max(0, due - performance.now()));
     const sent = performance.now();
-    running.push(
-      once().then((status) => {
-        times.push(performance.now() - sent);
-        if (status !== 200) refused += 1;
-      }),
-    );
+    running.push(answered(sent));
   }
   await Promise.all(running);
   const result = { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };

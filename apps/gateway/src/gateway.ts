@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { createDb, dbShape } from '@actp/db/client';
-import { loadPolicy } from '@actp/policy/load-policy';
+import { createPolicyReporter } from '@actp/db/policy-changes';
+import { watchPolicy } from '@actp/policy/watch-policy';
 import type { ConfigOf } from '@actp/shared/config';
 import { createProducer } from '@actp/shared/jobs/producer';
 import type { RunningApp } from '@actp/shared/lifecycle';
@@ -71,11 +72,15 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   rateLimits.on('error', () => undefined); // the producer's connection speaks for Redis
   const rateLimitStore = createRateLimitStore(rateLimits, log);
   const board = createBoard({ producer });
-  const policy = await loadPolicy(env.POLICY_FILE);
+  const policy = await watchPolicy({
+    file: env.POLICY_FILE,
+    log,
+    report: createPolicyReporter({ db, producer, app: 'gateway' }),
+  });
   const hub = createApprovalHub({ db, redis: env, log });
   const approvals = createApprovalService({
     db,
-    policy: () => policy,
+    policy: policy.current,
     grantSeconds: env.APPROVAL_GRANT_SECONDS,
     changed: createApprovalSignal({ hub, producer, log }),
   });
@@ -106,7 +111,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     metrics: createMetrics(producer),
     rateLimitStore,
     signIn: createSignIn({ db, sessionSecret: env.SESSION_SECRET }),
-    policy: () => policy,
+    policy: policy.current,
     decisionLog: createDecisionLog({ db }),
     approvals,
     hub,
@@ -129,6 +134,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     app,
     async stop() {
       giveUp();
+      await policy.stop();
       // Who waits is answered now: a stream would keep the server open.
       hub.close();
       await server.close();

@@ -65,7 +65,7 @@ export interface PolicyProblem {
 
 export type ParsedPolicy =
   | { ok: true; policy: Policy; version: string }
-  | { ok: false; problems: PolicyProblem[] };
+  | { ok: false; version: string; problems: PolicyProblem[] };
 
 /**
  * Reads a policy file.
@@ -84,12 +84,18 @@ export function parsePolicy(text: string): ParsedPolicy {
   const lineAt = (offset: number) => lines.linePos(offset).line;
   if (document.errors.length > 0) {
     const problems = document.errors.map((e) => ({ line: lineAt(e.pos[0]), path: '', message: e.message }));
-    return { ok: false, problems };
+    return { ok: false, version: versionOf(text), problems };
   }
-  const parsed = Policy.safeParse(document.toJS({ maxAliasCount: 100 }));
+  const value = valueOf(document);
+  if (value === unresolved) {
+    const problem = { line: 1, path: '', message: 'an alias is not known, or there are too many of them' };
+    return { ok: false, version: versionOf(text), problems: [problem] };
+  }
+  const parsed = Policy.safeParse(value);
   if (parsed.success) return { ok: true, policy: parsed.data, version: versionOf(text) };
   return {
     ok: false,
+    version: versionOf(text),
     problems: parsed.error.issues.map((issue) => ({
       line: lineAt(offsetOf(document, issue.path)),
       path: issue.path.join('.'),
@@ -105,6 +111,17 @@ export function approvalRule(policy: Policy, action: string): { critical: boolea
     critical: gates.some((gate) => gate.critical),
     approvers: Math.max(1, ...gates.map((gate) => gate.approvers)),
   };
+}
+
+const unresolved = Symbol('unresolved');
+
+// Aliases within aliases make little text large; the library throws beyond this many.
+function valueOf(document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch {
+    return unresolved;
+  }
 }
 
 const versionOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);

@@ -217,6 +217,6 @@ it('a policy that is not valid does not start', async () => {
     'POLICY_FILE: is not a valid policy',
   );
   await expect(bench.start({ POLICY_FILE: 'config/none.yaml' })).rejects.toThrow(
-    'POLICY_FILE: cannot be read',
+    'POLICY_FILE: there is no such file',
   );
 });
