@@ -12,13 +12,14 @@ import { startStack } from '@actp/embedded/stack';
 import { decide, type Rules } from '@actp/policy/decide';
 import { readyGates } from '@actp/policy/gates';
 import { parsePolicy } from '@actp/policy/policy';
+import { startApp } from './app-process.ts';
 import { machineFacts } from './machine.ts';
 import { percentile } from './percentile.ts';
 import { startServer } from './server-process.ts';
 
 /*
  * How many decisions a second the policy alone makes, and how soon POST /v1/guard answers at 200 requests a second: by then
- * the decision is a row of the audit log. Beside it the same gateway answering without any store. Exit code 1 when a limit is
+ * the decision is kept for the audit log. Beside it the same gateway answering without any store. Exit code 1 when a limit is
  * missed.
  */
 const decisions = 2_000_000;
@@ -43,6 +44,13 @@ const stack = await startStack({
 });
 const redis = new Redis(stack.env.REDIS_URL ?? '', { maxRetriesPerRequest: null });
 const port = await freePort();
+// As in a running plane: what the gateway queues, somebody writes.
+const auditor = startApp(join(root, 'apps', 'auditor', 'src', 'main.ts'), {
+  ...stack.env,
+  PATH: process.env['PATH'] ?? '',
+  ACTP_DATA_DIR: join(dataDir, 'auditor'),
+  AUDIT_SIGNING_KEY: randomBytes(32).toString('base64url'),
+});
 const gateway = await startServer(join(root, 'apps', 'gateway', 'src', 'main.ts'), {
   ...stack.env,
   PATH: process.env['PATH'] ?? '',
@@ -65,6 +73,7 @@ try {
 } finally {
   agent.destroy();
   await gateway.stop();
+  await auditor.stop();
   redis.disconnect();
   await stack.stop();
   await rm(dataDir, { recursive: true, force: true });

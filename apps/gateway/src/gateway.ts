@@ -19,6 +19,7 @@ import { createApprovalSignal } from './approvals/signal.ts';
 import { ensureFirstOperator } from './auth/first-operator.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import { createBoard } from './dashboard/board.ts';
+import { createDatabasePulse } from './guard/database-pulse.ts';
 import { createDecisionLog } from './guard/decision-log.ts';
 import { createRateLimitStore } from './http/rate-limit-store.ts';
 import { createMetrics } from './metrics.ts';
@@ -112,7 +113,11 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     rateLimitStore,
     signIn: createSignIn({ db, sessionSecret: env.SESSION_SECRET }),
     policy: policy.current,
-    decisionLog: createDecisionLog({ db }),
+    decisionLog: createDecisionLog({
+      db,
+      intake,
+      pulse: createDatabasePulse(() => db.call((client) => client.rpc('plane_readiness'))),
+    }),
     approvals,
     hub,
     intake,

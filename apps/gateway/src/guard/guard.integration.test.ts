@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { createDb } from '@actp/db/client';
 import { atEnd } from '@actp/testing/at-end';
+import { eventually } from '@actp/testing/eventually';
 import { openOwnRedis } from '@actp/testing/own-redis';
 import { openStores } from '@actp/testing/stores';
 import { openTcpGate } from '@actp/testing/tcp-gate';
-import { json, openGateway, operatorToken, type TestGateway } from '../gateway.fixture.ts';
+import { auditHandlers } from '../audit/audit.fixture.ts';
+import { json, openGateway, openWorker, operatorToken, type TestGateway } from '../gateway.fixture.ts';
 
 interface Answer {
   effect: string;
@@ -15,6 +18,7 @@ interface Answer {
 
 const stores = await openStores();
 const gateway = await openGateway(stores);
+openWorker(stores, 'audit', auditHandlers(createDb(stores.env, 20_000)));
 const guard = async (
   body: unknown,
   headers: Record<string, string> = {},
@@ -24,13 +28,14 @@ const guard = async (
   const requestId = answer.headers.get('x-request-id') ?? '';
   return { status: answer.status, requestId, body: (await answer.json()) as Answer };
 };
-const eventsOf = async (requestId: string) => {
-  const { rows } = await stores.sql.query<Record<string, unknown>>(
-    'select * from actp_agent_audit_log where request_id = $1 order by action_type',
-    [requestId],
-  );
-  return rows;
-};
+const eventsOf = (requestId: string) =>
+  eventually(async () => {
+    const { rows } = await stores.sql.query<Record<string, unknown>>(
+      'select * from actp_agent_audit_log where request_id = $1 order by action_type',
+      [requestId],
+    );
+    return rows.some(({ action_type }) => action_type === 'guard.decide') && rows;
+  });
 const charge = (amount_usd: unknown) => ({ action: 'stripe.charge', details: { amount_usd } });
 
 describe('POST /v1/guard', () => {
@@ -51,7 +56,6 @@ describe('POST /v1/guard', () => {
     expect(status).toBe(200);
     expect(answer).toEqual({ effect, rule, reasons: expect.any(Array) });
     expect(answer.reasons.map(({ code }) => code)).toEqual(codes);
-    // It was a row before it was answered.
     const [event] = await eventsOf(requestId);
     expect(event).toMatchObject({
       agent_id: 'buyer',
@@ -160,11 +164,13 @@ describe('POST /v1/guard', () => {
     expect(answered.length).toBeGreaterThan(0);
     // A busy machine may say 503, and then allows nothing.
     expect(answers.every(({ status }) => status === 200 || status === 503)).toBe(true);
-    const { rows } = await stores.sql.query<{ n: string }>(
-      'select count(distinct request_id) as n from actp_agent_audit_log where request_id = any($1)',
-      [answered.map(({ requestId }) => requestId)],
-    );
-    expect(Number(rows[0]?.n)).toBe(answered.length);
+    await eventually(async () => {
+      const { rows } = await stores.sql.query<{ n: string }>(
+        'select count(distinct request_id) as n from actp_agent_audit_log where request_id = any($1)',
+        [answered.map(({ requestId }) => requestId)],
+      );
+      return Number(rows[0]?.n) === answered.length;
+    });
   });
 });
 
@@ -175,6 +181,8 @@ describe('the guard while a part is away', () => {
     const other = await openGateway(stores, { SUPABASE_URL: `http://127.0.0.1:${gate.port}` });
     expect((await guard(charge(1), {}, other)).status).toBe(200);
     await gate.shut();
+    // What the database last said is believed for a quarter of a second.
+    await eventually(async () => (await guard(charge(1), {}, other)).status === 503);
     const answers = await Promise.all(Array.from({ length: 20 }, () => guard(charge(1), {}, other)));
     for (const { status, body } of answers) {
       expect(status).toBe(503);
@@ -190,7 +198,9 @@ describe('the guard while a part is away', () => {
     const redis = await openOwnRedis();
     const other = await openGateway(stores, redis.env);
     await redis.kill();
-    expect((await guard(charge(1), {}, other)).body.effect).toBe('allow');
+    const { body, requestId } = await guard(charge(1), {}, other);
+    expect(body.effect).toBe('allow');
+    expect(await eventsOf(requestId)).toHaveLength(1);
     expect((await guard({ ...charge(500), request_approval: true }, {}, other)).body.approval).toMatchObject({
       status: 'pending',
     });

@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
+import { createDb } from '@actp/db/client';
 import { atEnd } from '@actp/testing/at-end';
+import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
-import { json, openGateway } from '../gateway.fixture.ts';
+import { auditHandlers } from '../audit/audit.fixture.ts';
+import { json, openGateway, openWorker } from '../gateway.fixture.ts';
 
 const stores = await openStores();
 const root = resolve(import.meta.dirname, '../../../..');
@@ -80,10 +83,17 @@ describe('npm run policy', () => {
 
   it('diff says what a new file changes, for the audit log or for a file', async () => {
     const gateway = await openGateway(stores);
+    openWorker(stores, 'audit', auditHandlers(createDb(stores.env, 20_000)));
     for (const amount_usd of [20, 50, 80, 150]) {
       await gateway.fetch('/v1/guard', json({ action: 'stripe.charge', details: { amount_usd } }));
     }
     await gateway.fetch('/v1/guard', json({ action: 'a', details: { text: 'y'.repeat(20_000) } }));
+    await eventually(async () => {
+      const { rows } = await stores.sql.query(
+        "select 1 from actp_agent_audit_log where action_type = 'guard.decide'",
+      );
+      return rows.length === 5;
+    });
     const stricter = await saved('new.yaml', shipped.replace('amount_usd > 100', 'amount_usd > 40'));
     const { code, out } = await policy('diff', stricter);
     expect(code).toBe(0);

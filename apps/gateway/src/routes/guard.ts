@@ -32,7 +32,7 @@ const GuardAnswer = z
   })
   .openapi('GuardAnswer');
 
-/** `POST /v1/guard`: may this be done? Answered when the decision is a row of the audit log. */
+/** `POST /v1/guard`: may this be done? Answered when the decision is kept for the audit log. */
 export function guardRoute(
   app: OpenAPIHono<AppEnv>,
   credentials: Credentials,
