@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Api } from 'grammy';
 import { createJobRecorder } from '@actp/db/audit/record-job-run';
 import { createDb, dbShape } from '@actp/db/client';
-import { loadPolicy } from '@actp/policy/load-policy';
+import { createPolicyReporter } from '@actp/db/policy-changes';
+import { watchPolicy } from '@actp/policy/watch-policy';
 import type { ConfigOf } from '@actp/shared/config';
 import { createProducer } from '@actp/shared/jobs/producer';
 import { createWorker } from '@actp/shared/jobs/worker';
@@ -78,9 +79,16 @@ export async function startApprovalBot(
   timings: Timings = timingsInUse,
 ): Promise<RunningApp> {
   assertCallbacksCanBeSigned(env);
-  const policy = await loadPolicy(env.POLICY_FILE);
   const db = createDb(env);
   const producer = createProducer({ redis: env, log });
+  const policy = await watchPolicy({
+    file: env.POLICY_FILE,
+    log,
+    report: createPolicyReporter({ db, producer, app: 'approval-bot' }),
+  }).catch(async (error: unknown) => {
+    await producer.close();
+    throw error;
+  });
   const holder = randomUUID();
   const target =
     env.TELEGRAM_BOT_TOKEN === undefined
@@ -110,7 +118,7 @@ export async function startApprovalBot(
   const approvals = startApprovals({
     env,
     target,
-    policy,
+    policy: policy.current,
     db,
     producer,
     lease: createLease({ db, name: 'telegram-cards', holder, seconds: cardLeaseSeconds }),
@@ -134,6 +142,7 @@ export async function startApprovalBot(
 
   return {
     async stop() {
+      await policy.stop();
       await Promise.all([stopPolling(), mailman.stop(), stopReconciling(), worker.close(), approvals.stop()]);
       await producer.close();
     },

@@ -13,6 +13,7 @@ import { requestContext } from './http/request-context.ts';
 import { requestAudit } from './audit/request-audit.ts';
 import { approvalRoutes } from './routes/approvals/routes.ts';
 import { auditRoutes } from './routes/audit/routes.ts';
+import { guardRoute } from './routes/guard.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobStatusRoute } from './routes/job-status.ts';
 import { jobTriggerRoute } from './routes/job-trigger.ts';
@@ -52,6 +53,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   jobStatusRoute(app, credentials, deps);
   schedulesRoute(app, credentials, deps);
   snapshotsRoute(app, credentials, deps);
+  guardRoute(app, credentials, deps);
   approvalRoutes(app, credentials, deps);
   auditRoutes(app, credentials, deps);
   loginRoute(app, credentials, deps);

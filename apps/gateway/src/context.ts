@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Db } from '@actp/db/client';
+import type { LoadedPolicy } from '@actp/policy/load-policy';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
 import type { AuditIntake } from './audit/intake.ts';
@@ -10,6 +11,7 @@ import type { ApprovalHub } from './approvals/hub.ts';
 import type { ApprovalService } from './approvals/service.ts';
 import type { SignIn } from './auth/sign-in.ts';
 import type { Board } from './dashboard/board.ts';
+import type { DecisionLog } from './guard/decision-log.ts';
 import type { GatewayResponse } from './http/gateway-response.ts';
 import type { Readiness } from './readiness.ts';
 import type { Metrics } from './metrics.ts';
@@ -32,6 +34,8 @@ export interface AppDeps {
     /** Chats that an approval may name. */
     chatIds: readonly string[];
     callbackOrigins: readonly string[];
+    /** USD. */
+    maxSpendPerTask: number;
   };
   db: Db;
   producer: Producer;
@@ -39,6 +43,9 @@ export interface AppDeps {
   metrics: Metrics;
   rateLimitStore: Store<AppEnv>;
   signIn: SignIn;
+  /** The policy in force. */
+  policy: () => LoadedPolicy;
+  decisionLog: DecisionLog;
   approvals: ApprovalService;
   hub: ApprovalHub;
   intake: AuditIntake;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { createDb, dbShape } from '@actp/db/client';
-import { loadPolicy } from '@actp/policy/load-policy';
+import { createPolicyReporter } from '@actp/db/policy-changes';
+import { watchPolicy } from '@actp/policy/watch-policy';
 import type { ConfigOf } from '@actp/shared/config';
 import { createProducer } from '@actp/shared/jobs/producer';
 import type { RunningApp } from '@actp/shared/lifecycle';
@@ -18,6 +19,8 @@ import { createApprovalSignal } from './approvals/signal.ts';
 import { ensureFirstOperator } from './auth/first-operator.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import { createBoard } from './dashboard/board.ts';
+import { createDatabasePulse } from './guard/database-pulse.ts';
+import { createDecisionLog } from './guard/decision-log.ts';
 import { createRateLimitStore } from './http/rate-limit-store.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
@@ -37,6 +40,7 @@ export const gatewayShape = {
   APPROVAL_TTL_SECONDS: settings.APPROVAL_TTL_SECONDS,
   APPROVAL_GRANT_SECONDS: settings.APPROVAL_GRANT_SECONDS,
   POLICY_FILE: settings.POLICY_FILE,
+  MAX_SPEND_PER_TASK: settings.MAX_SPEND_PER_TASK,
   TELEGRAM_CHAT_ID: settings.TELEGRAM_CHAT_ID,
   TELEGRAM_EXTRA_CHAT_IDS: settings.TELEGRAM_EXTRA_CHAT_IDS,
   CALLBACK_ORIGINS: settings.CALLBACK_ORIGINS,
@@ -69,11 +73,15 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   rateLimits.on('error', () => undefined); // the producer's connection speaks for Redis
   const rateLimitStore = createRateLimitStore(rateLimits, log);
   const board = createBoard({ producer });
-  const policy = await loadPolicy(env.POLICY_FILE);
+  const policy = await watchPolicy({
+    file: env.POLICY_FILE,
+    log,
+    report: createPolicyReporter({ db, producer, app: 'gateway' }),
+  });
   const hub = createApprovalHub({ db, redis: env, log });
   const approvals = createApprovalService({
     db,
-    policy: () => policy,
+    policy: policy.current,
     grantSeconds: env.APPROVAL_GRANT_SECONDS,
     changed: createApprovalSignal({ hub, producer, log }),
   });
@@ -92,6 +100,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       approvalTtlSeconds: env.APPROVAL_TTL_SECONDS,
       chatIds: [env.TELEGRAM_CHAT_ID, ...env.TELEGRAM_EXTRA_CHAT_IDS].filter((id) => id !== undefined),
       callbackOrigins: env.CALLBACK_ORIGINS,
+      maxSpendPerTask: env.MAX_SPEND_PER_TASK,
     },
     db,
     producer,
@@ -103,6 +112,12 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     metrics: createMetrics(producer),
     rateLimitStore,
     signIn: createSignIn({ db, sessionSecret: env.SESSION_SECRET }),
+    policy: policy.current,
+    decisionLog: createDecisionLog({
+      db,
+      intake,
+      pulse: createDatabasePulse(() => db.call((client) => client.rpc('plane_readiness'))),
+    }),
     approvals,
     hub,
     intake,
@@ -124,6 +139,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     app,
     async stop() {
       giveUp();
+      await policy.stop();
       // Who waits is answered now: a stream would keep the server open.
       hub.close();
       await server.close();

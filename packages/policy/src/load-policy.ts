@@ -1,15 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ConfigError } from '@actp/shared/errors';
-import { parsePolicy, type Policy } from './policy.ts';
+import { readyGates, type Gates } from './gates.ts';
+import { parsePolicy, type Policy, type PolicyProblem } from './policy.ts';
 
-const root = resolve(import.meta.dirname, '../../..');
+/** Relative names of policy files count from here. */
+export const repositoryRoot = resolve(import.meta.dirname, '../../..');
 
-/** A policy, and the version that approvals are bound to. */
+/** A policy, ready to decide, and the version that approvals are bound to. */
 export interface LoadedPolicy {
   policy: Policy;
+  gates: Gates;
   version: string;
 }
+
+/** What a file held. `print` tells one content from another. */
+export type ReadPolicy =
+  | { ok: true; print: string; loaded: LoadedPolicy }
+  | { ok: false; print: string; problem: string; problems: PolicyProblem[]; cause?: unknown };
 
 /**
  * Reads the policy at start.
@@ -18,23 +26,33 @@ export interface LoadedPolicy {
  * @throws ConfigError naming POLICY_FILE and every line that is wrong; not where it points, nor what the lines hold
  */
 export async function loadPolicy(file: string): Promise<LoadedPolicy> {
-  const parsed = parsePolicy(await readPolicy(resolve(root, file)));
-  if (parsed.ok) return { policy: parsed.policy, version: parsed.version };
-  const lines = parsed.problems.map(({ line, path, message }) =>
-    [`line ${line}`, path, message].filter((part) => part !== '').join(': '),
-  );
-  throw unusable(`is not a valid policy\n    ${lines.join('\n    ')}`);
+  const read = await readPolicy(file);
+  if (read.ok) return read.loaded;
+  throw new ConfigError([{ key: 'POLICY_FILE', rule: read.problem }], { cause: read.cause });
 }
 
-async function readPolicy(path: string): Promise<string> {
+/** The same for those who can go on without: never throws. */
+export async function readPolicy(file: string): Promise<ReadPolicy> {
+  let text: string;
   try {
-    return await readFile(path, 'utf8');
+    text = await readFile(resolve(repositoryRoot, file), 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    const rule = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code})`;
-    throw unusable(rule, error);
+    const problem = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code})`;
+    return { ok: false, print: code, problem, problems: [], cause: error };
   }
+  const parsed = parsePolicy(text);
+  const { version } = parsed;
+  if (parsed.ok) {
+    const { policy } = parsed;
+    return { ok: true, print: version, loaded: { policy, gates: readyGates(policy.gates), version } };
+  }
+  const lines = parsed.problems.map(problemLine);
+  const problem = `is not a valid policy\n    ${lines.join('\n    ')}`;
+  return { ok: false, print: version, problem, problems: parsed.problems };
 }
 
-const unusable = (rule: string, cause?: unknown) =>
-  new ConfigError([{ key: 'POLICY_FILE', rule }], { cause });
+/** A problem as people read it: `line 4: gates.0.approval: ...`. */
+export function problemLine({ line, path, message }: PolicyProblem): string {
+  return [`line ${line}`, path, message].filter((part) => part !== '').join(': ');
+}

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { compileCondition } from './condition.ts';
 import { matchesAction } from './action-name.ts';
 
 const ActionPattern = z
@@ -12,19 +13,46 @@ const ActionPattern = z
 
 const Gate = z.strictObject({
   action: ActionPattern,
+  /** CEL over `action`, `agent`, `details` and `cost_usd`; without it the gate always applies. */
   when: z.string().min(1).max(2_000).optional(),
-  approval: z.literal('required'),
+  /** One of these two: a person is asked, or nobody is and it is refused. */
+  approval: z.literal('required').optional(),
+  effect: z.literal('deny').optional(),
   /** A second, confirming press is needed. */
   critical: z.boolean().default(false),
   /** How many different people must say yes. */
   approvers: z.int().min(1).max(10).default(1),
 });
 
+// Each may look at every element of a long list.
+const maxListConditions = 20;
+
+/** What the form alone does not say: each gate does one thing, and its condition can be evaluated. */
+function checkGates(gates: ReadonlyArray<z.infer<typeof Gate>>, context: z.RefinementCtx): void {
+  let listConditions = 0;
+  const problem = (message: string, ...path: Array<string | number>) =>
+    context.addIssue({ code: 'custom', message, path });
+  for (const [index, { approval, effect, when }] of gates.entries()) {
+    if ((approval === undefined) === (effect === undefined)) {
+      problem('must say either approval: required or effect: deny', index);
+    }
+    const compiled = when === undefined ? undefined : compileCondition(when);
+    if (compiled?.ok === false) {
+      const place = compiled.offset === 0 ? '' : ` (character ${compiled.offset + 1})`;
+      problem(`${compiled.message}${place}`, index, 'when');
+    }
+    if (compiled?.ok === true && compiled.condition.walksLists) listConditions += 1;
+    if (compiled?.ok === true && compiled.condition.walksLists && listConditions === maxListConditions + 1) {
+      problem(`at most ${maxListConditions} conditions may walk through lists`, index, 'when');
+    }
+  }
+}
+
 /** The policy file. */
 export const Policy = z.strictObject({
   version: z.literal(1),
   tools: z.strictObject({ allow: z.array(z.string().min(1).max(128)) }),
-  gates: z.array(Gate).max(1_000),
+  gates: z.array(Gate).max(1_000).superRefine(checkGates),
   defaults: z.strictObject({ effect: z.enum(['allow', 'deny', 'require_approval']) }),
 });
 export type Policy = z.infer<typeof Policy>;
@@ -37,7 +65,7 @@ export interface PolicyProblem {
 
 export type ParsedPolicy =
   | { ok: true; policy: Policy; version: string }
-  | { ok: false; problems: PolicyProblem[] };
+  | { ok: false; version: string; problems: PolicyProblem[] };
 
 /**
  * Reads a policy file.
@@ -56,12 +84,18 @@ export function parsePolicy(text: string): ParsedPolicy {
   const lineAt = (offset: number) => lines.linePos(offset).line;
   if (document.errors.length > 0) {
     const problems = document.errors.map((e) => ({ line: lineAt(e.pos[0]), path: '', message: e.message }));
-    return { ok: false, problems };
+    return { ok: false, version: versionOf(text), problems };
   }
-  const parsed = Policy.safeParse(document.toJS({ maxAliasCount: 100 }));
+  const value = valueOf(document);
+  if (value === unresolved) {
+    const problem = { line: 1, path: '', message: 'an alias is not known, or there are too many of them' };
+    return { ok: false, version: versionOf(text), problems: [problem] };
+  }
+  const parsed = Policy.safeParse(value);
   if (parsed.success) return { ok: true, policy: parsed.data, version: versionOf(text) };
   return {
     ok: false,
+    version: versionOf(text),
     problems: parsed.error.issues.map((issue) => ({
       line: lineAt(offsetOf(document, issue.path)),
       path: issue.path.join('.'),
@@ -77,6 +111,17 @@ export function approvalRule(policy: Policy, action: string): { critical: boolea
     critical: gates.some((gate) => gate.critical),
     approvers: Math.max(1, ...gates.map((gate) => gate.approvers)),
   };
+}
+
+const unresolved = Symbol('unresolved');
+
+// Aliases within aliases make little text large; the library throws beyond this many.
+function valueOf(document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch {
+    return unresolved;
+  }
 }
 
 const versionOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);

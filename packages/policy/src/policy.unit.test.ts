@@ -11,6 +11,11 @@ gates:
 defaults: { effect: allow }
 `;
 
+// Each line is nine times the one before.
+const bomb = Array.from({ length: 8 }, (_, i) =>
+  i === 0 ? 'l0: &l0 [x]' : `l${i}: &l${i} [${Array.from({ length: 9 }, () => `*l${i - 1}`).join(', ')}]`,
+).join('\n');
+
 describe('the policy file', () => {
   it('gives the policy and a version that changes with the text', () => {
     const one = parsePolicy(text);
@@ -32,6 +37,8 @@ describe('the policy file', () => {
     ['no approvers', text.replace('approvers: 2', 'approvers: 0'), 6, 'gates.2.approvers'],
     ['a key twice', `${text}version: 1\n`, 8, ''],
     ['not YAML', 'gates: [', 1, ''],
+    ['an unknown alias', 'gates: *none', 1, ''],
+    ['aliases that multiply', bomb, 1, ''],
   ])('names line and path: %s', (_why, bad, line, path) => {
     const parsed = parsePolicy(bad);
     expect(parsed.ok).toBe(false);

@@ -18,6 +18,16 @@ function whole(min: number, max: number, fallback: number) {
     .default(fallback);
 }
 
+// USD.
+function amount(fallback: number) {
+  const rule = 'must be an amount such as 1000.00, up to 2^53';
+  return text(rule)
+    .regex(/^\d{1,16}(\.\d{1,6})?$/, rule)
+    .transform(Number)
+    .refine((n) => n <= 2 ** 53, rule)
+    .default(fallback);
+}
+
 function url(...protocols: string[]) {
   const rule = `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`;
   return text(rule)
@@ -108,6 +118,7 @@ export const settings = {
   APPROVAL_TTL_SECONDS: whole(1, 30 * 86_400, 14_400),
   APPROVAL_GRANT_SECONDS: whole(1, 86_400, 600),
   POLICY_FILE: text().default('config/policy.yaml'),
+  MAX_SPEND_PER_TASK: amount(1_000),
   // Where an approval's callback_url may lead, and what signs it (Standard Webhooks).
   CALLBACK_ORIGINS: list('must be origins such as https://example.com, separated by commas', (entry) =>
     URL.canParse(entry) && /^https?:$/.test(new URL(entry).protocol) ? new URL(entry).origin : undefined,

@@ -9,7 +9,7 @@ import type { Adoption, Register, UnadoptedApproval } from './register.ts';
 export interface AdoptDeps {
   register: Register;
   /** The policy in force and its version. */
-  policy: { policy: Policy; version: string };
+  policy: () => { policy: Policy; version: string };
   ttlSeconds: number;
   grantSeconds: number;
   log: Logger;
@@ -58,7 +58,7 @@ function adoptionOf(inserted: UnadoptedApproval, deps: AdoptDeps): Adoption | st
   if (normal === undefined) return 'the action cannot be normalised';
   const problem = problemOf(parseExactly(text), 1);
   if (problem !== undefined) return problem;
-  const { policy, version: policy_version } = deps.policy;
+  const { policy, version: policy_version } = deps.policy();
   const { critical, approvers } = approvalRule(policy, normal);
   // The column takes nothing but an object.
   const details = JSON.parse(text) as Record<string, unknown>;

@@ -43,7 +43,7 @@ export interface ApprovalsDeps {
   env: ConfigOf<typeof approvalsShape>;
   /** Undefined without a token: nobody is asked here, and everything else goes on. */
   target: TelegramTarget | undefined;
-  policy: { policy: Policy; version: string };
+  policy: () => { policy: Policy; version: string };
   db: Db;
   producer: Producer;
   /** The right to send cards. */

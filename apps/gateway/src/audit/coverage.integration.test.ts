@@ -43,6 +43,7 @@ const asOperator = { authorization: `Bearer ${token}` };
 const calls: Record<string, () => Promise<Response>> = {
   'POST /v1/auth/login': () => gateway.fetch('/v1/auth/login', json(operator)),
   'POST /v1/jobs/:queue': () => gateway.fetch('/v1/jobs/selftest', json({})),
+  'POST /v1/guard': () => gateway.fetch('/v1/guard', json({ action: 'a', details: {} })),
   'POST /v1/approvals': async () => (await approval())[0],
   'POST /v1/approvals/:id/decision': async () => {
     const [, { id, action_digest }] = await approval();

@@ -1,0 +1,29 @@
+import { decide, type DecideRequest } from '@actp/policy/decide';
+import { loadPolicy } from '@actp/policy/load-policy';
+import type { CommandLine } from './command-line.ts';
+
+/** `explain <action> [details]`: the decision and why. Nothing is recorded. */
+export async function explain(line: CommandLine, say: (text: string) => void): Promise<number> {
+  const { file, agent, cost, maxSpendPerTask } = line;
+  const [action = '', details = '{}'] = line.words;
+  const { policy, gates, version } = await loadPolicy(file);
+  const request: DecideRequest = { action, details: objectOf(details), agent, cost_usd: cost };
+  const { effect, rule, reasons } = decide({ policy, gates, maxSpendPerTask }, request);
+  say(`${effect}, by ${rule} (policy version ${version})`);
+  for (const { code, detail } of reasons) say(`  ${code}: ${detail}`);
+  if (reasons.length === 0) say('  nothing stands against it');
+  return 0;
+}
+
+function objectOf(text: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Error('The details are not valid JSON.', { cause: error });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Error('The details must be a JSON object.');
+  }
+  return value;
+}

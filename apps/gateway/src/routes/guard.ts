@@ -1,0 +1,113 @@
+import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { decide, maxCostUsd } from '@actp/policy/decide';
+import { digestOf } from '@actp/shared/approvals/digest';
+import { AppError } from '@actp/shared/errors';
+import { Approval } from '../approvals/wire.ts';
+import { originOf } from '../audit/origin.ts';
+import type { Credentials } from '../auth/credentials.ts';
+import type { AppDeps, AppEnv } from '../context.ts';
+import { decisionEvents } from '../guard/decision-events.ts';
+import { defineRoute } from '../http/define-route.ts';
+import { IdempotencyHeaders } from '../http/idempotency-key.ts';
+import { Action, assertDetailsFit, contextOf, Details } from './approvals/shared.ts';
+
+const maxTextBytes = 65_536;
+const costRule = 'must be an amount in USD from 0 to 2^53';
+
+const GuardRequest = z.strictObject({
+  action: Action,
+  details: Details,
+  text: z.string().optional().openapi({ description: 'Up to 64 KiB. Not examined yet' }),
+  text_source: z.enum(['user', 'tool', 'web']).optional(),
+  cost_usd: z.number(costRule).min(0, costRule).max(maxCostUsd, costRule).optional(),
+  request_approval: z.boolean().optional(),
+});
+
+const GuardAnswer = z
+  .object({
+    effect: z.enum(['allow', 'deny', 'require_approval']),
+    rule: z.string(),
+    reasons: z.array(z.object({ code: z.string(), detail: z.string() })),
+    approval: Approval.optional(),
+  })
+  .openapi('GuardAnswer');
+
+/** `POST /v1/guard`: may this be done? Answered when the decision is kept for the audit log. */
+export function guardRoute(
+  app: OpenAPIHono<AppEnv>,
+  credentials: Credentials,
+  deps: Pick<AppDeps, 'approvals' | 'config' | 'policy' | 'decisionLog'>,
+): void {
+  const { approvalTtlSeconds, maxSpendPerTask } = deps.config;
+  app.openapi(
+    defineRoute(credentials, ['agent'], {
+      method: 'post',
+      path: '/v1/guard',
+      summary: 'Ask whether an action is allowed, denied, or needs a person',
+      tags: ['guard'],
+      request: {
+        headers: IdempotencyHeaders,
+        body: { required: true, content: { 'application/json': { schema: GuardRequest } } },
+      },
+      responses: {
+        200: {
+          description:
+            'The decision. `rule` says what decided, `reasons` what stood against the request; with `request_approval` and effect `require_approval` the approval that was made',
+          content: { 'application/json': { schema: GuardAnswer } },
+        },
+        413: { description: 'details or text is too large' },
+        422: { description: 'Another body under the same Idempotency-Key' },
+      },
+    }),
+    async (c) => {
+      const startedAt = new Date().toISOString();
+      const asked = c.req.valid('json');
+      assertDetailsFit(asked.details);
+      assertTextFits(asked.text);
+      const agent = c.get('caller')?.id;
+      if (agent === undefined) throw new AppError('unauthenticated', 'a valid credential is needed');
+      const { action, details, cost_usd } = asked;
+      const { version, ...rules } = deps.policy();
+      const decision = decide({ ...rules, maxSpendPerTask }, { action, details, agent, cost_usd });
+      const key = c.req.valid('header')['idempotency-key'];
+      const approval =
+        asked.request_approval === true && decision.effect === 'require_approval'
+          ? await deps.approvals.request(
+              {
+                action,
+                details,
+                requested_by: agent,
+                reason: null,
+                ttl_seconds: approvalTtlSeconds,
+                chat_id: null,
+                callback_url: null,
+                idempotency: key === undefined ? null : { key, bodyDigest: digestOf(asked) },
+              },
+              contextOf(c),
+            )
+          : undefined;
+      await deps.decisionLog.write(
+        decisionEvents({
+          decision,
+          action,
+          details,
+          cost_usd,
+          agent,
+          policyVersion: version,
+          approvalId: approval?.id,
+          origin: originOf(c),
+          startedAt,
+        }),
+      );
+      return c.json({ ...decision, ...(approval ? { approval } : {}) }, 200);
+    },
+  );
+}
+
+/** @throws AppError `too_large`, naming the limit */
+function assertTextFits(text: string | undefined): void {
+  if (text === undefined || Buffer.byteLength(text) <= maxTextBytes) return;
+  throw new AppError('too_large', `text is larger than ${maxTextBytes} bytes`, {
+    fields: [{ field: 'text', message: `must not be larger than ${maxTextBytes} bytes` }],
+  });
+}
