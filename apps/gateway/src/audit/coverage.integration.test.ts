@@ -224,3 +224,19 @@ function payloadOf(name: string): object {
   };
   return payloads[name] ?? {};
 }
+
+it('a stranger who asks for what is not there leaves one event, not one for each try', async () => {
+  const from = { 'x-forwarded-for': '198.51.100.77' };
+  const ask = (path: string, method: string) => fetch(`${gateway.url}${path}`, { method, headers: from });
+  const first = await ask('/nothing', 'POST');
+  expect(first.status).toBe(404);
+  await firstEventOf(first);
+  expect((await ask('/healthz', 'PUT')).status).toBe(405);
+  expect((await ask('/nothing', 'DELETE')).status).toBe(404);
+  // Events are written in the order of requests: when this one is there, the others would be.
+  await firstEventOf(await gateway.fetch('/v1/jobs/selftest', json({})));
+  const { rows } = await stores.sql.query(
+    `select action_type, status from actp_agent_audit_log where ip_address = '198.51.100.77'`,
+  );
+  expect(rows).toEqual([{ action_type: 'security.unknown_route', status: 'denied' }]);
+});

@@ -45,6 +45,9 @@ export function requestAudit(deps: {
     if (status === 403) return deps.security.note(c, 'security.forbidden');
     if (status === 429) return deps.security.note(c, 'security.rate_limited');
     if (action === undefined || action === 'own') return;
+    // Counted as well: a stranger who asks for what is not there must not fill the log row by row.
+    if (status >= 400 && action.startsWith('http.') && c.get('caller') === undefined)
+      return deps.security.note(c, 'security.unknown_route');
     deps.audit.note({
       event_id: randomUUID(),
       agent_id: c.get('actor') ?? actorOf(c.get('caller')),
