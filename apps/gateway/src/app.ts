@@ -8,7 +8,8 @@ import { allowedHosts } from './http/allowed-hosts.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
 import { serveDefined } from './http/define-route.ts';
 import { problem, problemOf } from './http/problem.ts';
-import { rateLimit } from './http/rate-limit.ts';
+import { callerLimit } from './limits/caller-limit.ts';
+import { rateLimit } from './limits/rate-limit.ts';
 import { requestContext } from './http/request-context.ts';
 import { requestAudit } from './audit/request-audit.ts';
 import { approvalRoutes } from './routes/approvals/routes.ts';
@@ -24,7 +25,7 @@ import { snapshotsRoute } from './routes/snapshots.ts';
 
 /** The gateway's HTTP face. Holds no state of its own: everything it needs is handed in. */
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
-  const credentials = createCredentials(deps.config);
+  const credentials = createCredentials(deps.config, callerLimit(deps));
   const app = new OpenAPIHono<AppEnv>();
   app.openapi = serveDefined(app);
 

@@ -13,9 +13,9 @@ import type { SignIn } from './auth/sign-in.ts';
 import type { Board } from './dashboard/board.ts';
 import type { DecisionLog } from './guard/decision-log.ts';
 import type { GatewayResponse } from './http/gateway-response.ts';
+import type { Limiter } from './limits/limiter.ts';
 import type { Readiness } from './readiness.ts';
 import type { Metrics } from './metrics.ts';
-import type { Store } from 'hono-rate-limiter';
 
 /** Who is calling, once the credential has been checked. */
 export type Caller = { kind: 'agent'; id: string } | { kind: 'operator' | 'user'; id: string; email: string };
@@ -28,7 +28,10 @@ export interface AppDeps {
     sessionSecret: string;
     allowedHosts: readonly string[];
     trustedProxies: readonly string[];
+    /** Requests per minute: of a client address, of a user, of an agent. */
     rateLimitPerMinute: number;
+    rateLimitPerUser: number;
+    rateLimitPerAgent: number;
     scheduleTz: string;
     approvalTtlSeconds: number;
     /** Chats that an approval may name. */
@@ -41,7 +44,7 @@ export interface AppDeps {
   producer: Producer;
   readiness: Readiness;
   metrics: Metrics;
-  rateLimitStore: Store<AppEnv>;
+  limiter: Limiter;
   signIn: SignIn;
   /** The policy in force. */
   policy: () => LoadedPolicy;

@@ -21,7 +21,8 @@ import { createSignIn } from './auth/sign-in.ts';
 import { createBoard } from './dashboard/board.ts';
 import { createDatabasePulse } from './guard/database-pulse.ts';
 import { createDecisionLog } from './guard/decision-log.ts';
-import { createRateLimitStore } from './http/rate-limit-store.ts';
+import { createLimiter } from './limits/limiter.ts';
+import { createLoginLimit } from './limits/login-limit.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { listen } from './server.ts';
@@ -36,6 +37,9 @@ export const gatewayShape = {
   ALLOWED_HOSTS: settings.ALLOWED_HOSTS,
   TRUSTED_PROXIES: settings.TRUSTED_PROXIES,
   RATE_LIMIT_PER_MINUTE: settings.RATE_LIMIT_PER_MINUTE,
+  RATE_LIMIT_PER_USER: settings.RATE_LIMIT_PER_USER,
+  RATE_LIMIT_PER_AGENT: settings.RATE_LIMIT_PER_AGENT,
+  LOGIN_FAILURES_PER_15_MINUTES: settings.LOGIN_FAILURES_PER_15_MINUTES,
   SCHEDULE_TZ: settings.SCHEDULE_TZ,
   APPROVAL_TTL_SECONDS: settings.APPROVAL_TTL_SECONDS,
   APPROVAL_GRANT_SECONDS: settings.APPROVAL_GRANT_SECONDS,
@@ -71,7 +75,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   const producer = createProducer({ redis: env, log });
   const rateLimits = connectRedis(env, { ...promptOptions, commandTimeout: countWithinMs });
   rateLimits.on('error', () => undefined); // the producer's connection speaks for Redis
-  const rateLimitStore = createRateLimitStore(rateLimits, log);
+  const limiter = createLimiter(rateLimits, log);
   const board = createBoard({ producer });
   const policy = await watchPolicy({
     file: env.POLICY_FILE,
@@ -96,6 +100,8 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       allowedHosts: env.ALLOWED_HOSTS,
       trustedProxies: env.TRUSTED_PROXIES,
       rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
+      rateLimitPerUser: env.RATE_LIMIT_PER_USER,
+      rateLimitPerAgent: env.RATE_LIMIT_PER_AGENT,
       scheduleTz: env.SCHEDULE_TZ,
       approvalTtlSeconds: env.APPROVAL_TTL_SECONDS,
       chatIds: [env.TELEGRAM_CHAT_ID, ...env.TELEGRAM_EXTRA_CHAT_IDS].filter((id) => id !== undefined),
@@ -110,8 +116,12 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       telegramConfigured: env.TELEGRAM_BOT_TOKEN !== undefined,
     }),
     metrics: createMetrics(producer),
-    rateLimitStore,
-    signIn: createSignIn({ db, sessionSecret: env.SESSION_SECRET }),
+    limiter,
+    signIn: createSignIn({
+      db,
+      sessionSecret: env.SESSION_SECRET,
+      limit: createLoginLimit(limiter, env.LOGIN_FAILURES_PER_15_MINUTES),
+    }),
     policy: policy.current,
     decisionLog: createDecisionLog({
       db,
@@ -146,7 +156,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       security.close();
       await audit.settled();
       await producer.close();
-      rateLimitStore.shutdown();
+      limiter.close();
       rateLimits.disconnect();
     },
   };

@@ -134,6 +134,10 @@ export const settings = {
   AUDIT_SIGNING_KEY: secret,
 
   RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000, 60),
+  RATE_LIMIT_PER_USER: whole(1, 1_000_000, 600),
+  RATE_LIMIT_PER_AGENT: whole(1, 1_000_000, 6_000),
+  // Per account, also from this machine.
+  LOGIN_FAILURES_PER_15_MINUTES: whole(1, 1_000_000, 10),
   TRUSTED_PROXIES: list('must be addresses or CIDR ranges, separated by commas', addressRange),
   ALLOWED_HOSTS: list(
     'must be host names, separated by commas',

@@ -3,23 +3,27 @@ import type { Context } from 'hono';
 import { AppError } from '@actp/shared/errors';
 import type { AppEnv, Caller, CallerKind } from '../context.ts';
 import { headerOf } from '../http/header-of.ts';
+import type { AssertCallerLimit } from '../limits/caller-limit.ts';
 import { readToken } from './session-token.ts';
 import { createSecretCheck } from './worker-secret.ts';
 
 export const sessionCookie = 'actp_session';
 
 export interface Credentials {
-  /** Lets only callers of these kinds through: 401 without a valid credential, 403 with one of another kind. */
+  /**
+   * Lets only callers of these kinds through: 401 without a valid credential, 429 when this one has called too often, 403
+   * with one of another kind.
+   */
   assert(c: Context<AppEnv>, kinds: readonly CallerKind[]): Promise<void>;
   /** Who is behind a session cookie, or else behind any other credential: for pages. */
   session(c: Context<AppEnv>): Promise<Caller | undefined>;
 }
 
 /** Tells agents (who hold the worker secret) from people (who hold a token from logging in). */
-export function createCredentials(config: {
-  workerSecrets: readonly string[];
-  sessionSecret: string;
-}): Credentials {
+export function createCredentials(
+  config: { workerSecrets: readonly string[]; sessionSecret: string },
+  assertCallerLimit: AssertCallerLimit,
+): Credentials {
   const isWorkerSecret = createSecretCheck(config.workerSecrets);
 
   async function callerOf(c: Context<AppEnv>): Promise<Caller | undefined> {
@@ -38,6 +42,7 @@ export function createCredentials(config: {
         throw new AppError('unauthenticated', 'a valid credential is needed: Authorization: Bearer ...');
       }
       c.set('caller', caller);
+      await assertCallerLimit(c);
       if (!kinds.includes(caller.kind)) {
         throw new AppError('forbidden', `this is for ${kinds.join(' or ')} credentials only`);
       }

@@ -9,12 +9,21 @@ import { createSignIn } from './sign-in.ts';
 
 const stores = await openStores();
 const db = createDb(stores.env);
-const signIn = createSignIn({ db, sessionSecret: 'session-secret-of-the-tests-0123456789' });
+const signIn = createSignIn({
+  db,
+  sessionSecret: 'session-secret-of-the-tests-0123456789',
+  limit: {
+    assert: () => Promise.resolve(),
+    failed: () => Promise.resolve(),
+    succeeded: () => Promise.resolve(),
+  },
+});
 const email = 'op@example.com';
 const [first, second] = ['the first passphrase', 'the second passphrase'];
 
 const start = (password: string) => ensureFirstOperator({ db, log }, { email, password });
-const opens = async (password: string) => (await signIn(email, password)) !== undefined;
+const opens = async (password: string) =>
+  (await signIn(email, password, { ip: '127.0.0.1', local: true })) !== undefined;
 const storedHash = async () =>
   (await stores.sql.query<{ password_hash: string }>('select password_hash from actp_users')).rows[0]
     ?.password_hash;

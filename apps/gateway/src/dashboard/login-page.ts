@@ -5,10 +5,11 @@ import { page } from './page.ts';
  * The page where an operator logs in.
  *
  * @param next path to go to afterwards, already checked
- * @param failed the address that was tried before with a wrong password, if any
+ * @param failed the address that was tried before without success, if any
+ * @param reason what to tell about it
  */
-export function loginPage(next: string, failed?: string) {
-  const message = html`<p role="alert">The address or the password is wrong.</p>`;
+export function loginPage(next: string, failed?: string, reason = 'The address or the password is wrong.') {
+  const message = html`<p role="alert">${reason}</p>`;
   return page(
     'Log in',
     html`<p>Log in as an operator.</p>

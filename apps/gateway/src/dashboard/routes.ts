@@ -8,6 +8,7 @@ import { sessionSeconds } from '../auth/session-token.ts';
 import type { AppDeps, AppEnv } from '../context.ts';
 import { bodySize, oneMiB } from '../http/body-rules.ts';
 import { sameOrigin } from '../http/same-origin.ts';
+import { loginOriginOf } from '../limits/login-limit.ts';
 import { boardPath } from './board.ts';
 import { loginPage, logoutPage } from './login-page.ts';
 
@@ -26,14 +27,22 @@ export function dashboardRoutes(
     const next = safeNext(asText(form['next']));
     const email = asText(form['email']);
     c.set('actor', loginActor(email));
-    const token = await deps.signIn(email, asText(form['password']));
-    if (token === undefined) return c.html(loginPage(next, email.slice(0, 320)), 401);
-    setCookie(c, sessionCookie, token, {
-      ...cookieOptions,
-      maxAge: sessionSeconds,
-      secure: c.req.header('x-forwarded-proto') === 'https',
-    });
-    return c.redirect(next, 303);
+    const shown = email.slice(0, 320);
+    try {
+      const token = await deps.signIn(email, asText(form['password']), loginOriginOf(c));
+      if (token === undefined) return c.html(loginPage(next, shown), 401);
+      setCookie(c, sessionCookie, token, {
+        ...cookieOptions,
+        maxAge: sessionSeconds,
+        secure: c.req.header('x-forwarded-proto') === 'https',
+      });
+      return c.redirect(next, 303);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'rate_limited') throw error;
+      const seconds = error.retryAfter ?? 60;
+      const reason = `Too many failed logins. Try again in ${Math.ceil(seconds / 60)} min.`;
+      return c.html(loginPage(next, shown, reason), 429, { 'Retry-After': String(seconds) });
+    }
   });
 
   app.get('/logout', (c) => c.html(logoutPage()));

@@ -67,6 +67,7 @@ function shortest(ipv6: string): string {
   return bytes.join('.');
 }
 
+// These two and no other of 127/8: who binds a client to 127.0.0.2 wants it told apart.
 function isLoopback(ip: string): boolean {
-  return ip === '::1' || ip.startsWith('127.');
+  return ip === '127.0.0.1' || ip === '::1';
 }

@@ -9,7 +9,7 @@ describe('the client’s address', () => {
     ['127.0.0.1', undefined, '127.0.0.1', true],
     ['::1', undefined, '::1', true],
     ['::ffff:127.0.0.1', undefined, '127.0.0.1', true],
-    ['127.9.9.9', undefined, '127.9.9.9', true],
+    ['127.9.9.9', undefined, '127.9.9.9', false],
     ['203.0.113.9', undefined, '203.0.113.9', false],
     ['::ffff:203.0.113.9', undefined, '203.0.113.9', false],
     ['fe80::1%eth0', undefined, 'fe80::1', false],

@@ -6,6 +6,7 @@ import type { SignIn } from '../auth/sign-in.ts';
 import type { AppEnv } from '../context.ts';
 import { loginActor } from '../audit/origin.ts';
 import { defineRoute } from '../http/define-route.ts';
+import { loginOriginOf } from '../limits/login-limit.ts';
 
 /** `POST /v1/auth/login`: a token for an e-mail address and its password. */
 export function loginRoute(
@@ -44,12 +45,13 @@ export function loginRoute(
           },
         },
         401: { description: 'Unknown address or wrong password' },
+        429: { description: 'Too many requests, or too many failed logins of this account or address' },
       },
     }),
     async (c) => {
       const { email, password } = c.req.valid('json');
       c.set('actor', loginActor(email));
-      const token = await deps.signIn(email, password);
+      const token = await deps.signIn(email, password, loginOriginOf(c));
       if (token === undefined) {
         throw new AppError('unauthenticated', 'the address or the password is wrong');
       }

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { createSlidingWindow } from './sliding-window.ts';
+
+const windowMs = 1_000;
+
+/** Attempts at these times, each said to be let through or not. */
+function attempts(limit: number, times: readonly number[]): boolean[] {
+  let now = 0;
+  const window = createSlidingWindow({ now: () => now });
+  return times.map((at) => {
+    now = at;
+    return window.hit('k', limit, windowMs).allowed;
+  });
+}
+
+describe('a sliding window', () => {
+  it('lets through the limit and no more, until the oldest has left', () => {
+    expect(attempts(2, [0, 10, 20, 999, 1_000, 1_005, 1_010])).toEqual([
+      true,
+      true,
+      false,
+      false,
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it('never holds more than the limit in any span, also not across the edge of two windows', () => {
+    // A burst at the end of one window and at the begin of the next, again and again.
+    const times = Array.from({ length: 400 }, (_, i) => Math.floor(i / 20) * 500 + (i % 20));
+    const passed = times.filter((_, i) => attempts(7, times)[i]);
+    expect(passed.length).toBeGreaterThan(60);
+    for (const [i, at] of passed.entries()) {
+      expect((passed[i + 7] ?? Number.POSITIVE_INFINITY) - at).toBeGreaterThanOrEqual(windowMs);
+    }
+  });
+
+  it('says how many are used and when there is room', () => {
+    let now = 0;
+    const window = createSlidingWindow({ now: () => now });
+    expect(window.hit('k', 2, windowMs)).toEqual({ allowed: true, used: 1, roomInMs: 1_000 });
+    now = 400;
+    expect(window.peek('k', 2, windowMs)).toEqual({ allowed: true, used: 2, roomInMs: 600 });
+    expect(window.hit('k', 2, windowMs)).toEqual({ allowed: true, used: 2, roomInMs: 600 });
+    expect(window.hit('k', 2, windowMs)).toEqual({ allowed: false, used: 3, roomInMs: 600 });
+    window.undo('k');
+    expect(window.hit('k', 2, windowMs).allowed).toBe(true);
+    window.forget('k');
+    expect(window.peek('k', 2, windowMs)).toEqual({ allowed: true, used: 1, roomInMs: 1_000 });
+  });
+
+  it('counts keys apart while it can, and strangers together when there are too many', () => {
+    const window = createSlidingWindow({ maxKeys: 2 });
+    expect(window.hit('a', 1, windowMs).allowed).toBe(true);
+    expect(window.hit('b', 1, windowMs).allowed).toBe(true);
+    expect(window.hit('c', 1, windowMs).allowed).toBe(true);
+    expect(window.hit('d', 1, windowMs).allowed).toBe(false);
+    expect(window.hit('a', 2, windowMs).allowed).toBe(true);
+  });
+
+  it('forgets keys whose attempts have all left', () => {
+    let now = 0;
+    const window = createSlidingWindow({ maxKeys: 1, now: () => now });
+    window.hit('a', 1, windowMs);
+    now = 1_000;
+    window.sweep();
+    window.hit('b', 1, windowMs);
+    expect(window.hit('b', 1, windowMs).allowed).toBe(false);
+    expect(window.peek('a', 1, windowMs).allowed).toBe(true);
+  });
+});
