@@ -55,7 +55,7 @@ try {
   await times(() => ({ 'x-forwarded-for': '10.2.0.1' }), 200, 60);
   refused.push(...(await times(() => ({ 'x-forwarded-for': '10.2.0.1' }), 429, 2_000)));
   const added = percentile(differences, 0.5);
-  const [least = 0, most = 0] = [Math.min(...differences), Math.max(...differences)];
+  const [least, most] = [Math.min(...differences), Math.max(...differences)];
   write(`exempt    ${figures(exempt)}`);
   write(`counted   ${figures(counted)}`);
   write(`refused   ${figures(refused)}`);

@@ -12,8 +12,9 @@ import type { Logger } from '@actp/shared/log';
 import { redisShape } from '@actp/shared/redis';
 import { repeat } from '@actp/shared/repeat';
 import { settings } from '@actp/shared/settings';
+import { assertTogether } from '@actp/shared/settings-together';
 import { deskTimings, type DeskTimings } from './approvals/desk/desk-timings.ts';
-import { approvalsShape, assertCallbacksCanBeSigned, startApprovals } from './approvals/start-approvals.ts';
+import { approvalsShape, startApprovals } from './approvals/start-approvals.ts';
 import { createLogChannel, createTelegramChannel, type Channel } from './notify/channel.ts';
 import { createMailman, mailmanTimings, type MailmanTimings } from './notify/mailman.ts';
 import { createOutbox } from './notify/outbox.ts';
@@ -78,7 +79,7 @@ export async function startApprovalBot(
   log: Logger,
   timings: Timings = timingsInUse,
 ): Promise<RunningApp> {
-  assertCallbacksCanBeSigned(env);
+  assertTogether(env);
   const db = createDb(env);
   const producer = createProducer({ redis: env, log });
   const policy = await watchPolicy({

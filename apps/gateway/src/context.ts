@@ -10,6 +10,7 @@ import type { SecurityEvents } from './audit/security-events.ts';
 import type { ApprovalHub } from './approvals/hub.ts';
 import type { ApprovalService } from './approvals/service.ts';
 import type { SignIn } from './auth/sign-in.ts';
+import type { AssertSigned } from './auth/signatures.ts';
 import type { Board } from './dashboard/board.ts';
 import type { DecisionLog } from './guard/decision-log.ts';
 import type { GatewayResponse } from './http/gateway-response.ts';
@@ -46,6 +47,7 @@ export interface AppDeps {
   metrics: Metrics;
   limiter: Limiter;
   signIn: SignIn;
+  assertSigned: AssertSigned;
   /** The policy in force. */
   policy: () => LoadedPolicy;
   decisionLog: DecisionLog;

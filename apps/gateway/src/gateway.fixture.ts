@@ -50,6 +50,8 @@ export async function openGateway(
       APPROVAL_GRANT_SECONDS: 600,
       POLICY_FILE: 'config/policy.yaml',
       MAX_SPEND_PER_TASK: 1_000,
+      SIGNING_REQUIRED: false,
+      SIGNING_SECRET: undefined,
       TELEGRAM_CHAT_ID: '-1001',
       TELEGRAM_EXTRA_CHAT_IDS: ['-1002'],
       CALLBACK_ORIGINS: ['http://127.0.0.1:9'],

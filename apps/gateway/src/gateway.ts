@@ -8,6 +8,7 @@ import type { RunningApp } from '@actp/shared/lifecycle';
 import type { Logger } from '@actp/shared/log';
 import { connectRedis, promptOptions, redisShape } from '@actp/shared/redis';
 import { settings } from '@actp/shared/settings';
+import { assertTogether } from '@actp/shared/settings-together';
 import { createApp } from './app.ts';
 import { createAuditIntake } from './audit/intake.ts';
 import { createAuditLog } from './audit/log.ts';
@@ -18,6 +19,7 @@ import { createApprovalService } from './approvals/service.ts';
 import { createApprovalSignal } from './approvals/signal.ts';
 import { ensureFirstOperator } from './auth/first-operator.ts';
 import { createSignIn } from './auth/sign-in.ts';
+import { createSignatureCheck } from './auth/signatures.ts';
 import { createBoard } from './dashboard/board.ts';
 import { createDatabasePulse } from './guard/database-pulse.ts';
 import { createDecisionLog } from './guard/decision-log.ts';
@@ -45,6 +47,8 @@ export const gatewayShape = {
   APPROVAL_GRANT_SECONDS: settings.APPROVAL_GRANT_SECONDS,
   POLICY_FILE: settings.POLICY_FILE,
   MAX_SPEND_PER_TASK: settings.MAX_SPEND_PER_TASK,
+  SIGNING_REQUIRED: settings.SIGNING_REQUIRED,
+  SIGNING_SECRET: settings.SIGNING_SECRET,
   TELEGRAM_CHAT_ID: settings.TELEGRAM_CHAT_ID,
   TELEGRAM_EXTRA_CHAT_IDS: settings.TELEGRAM_EXTRA_CHAT_IDS,
   CALLBACK_ORIGINS: settings.CALLBACK_ORIGINS,
@@ -69,8 +73,13 @@ const verifyTimeoutMs = 10_000;
 // A request that waits for its count is a slow request: after this it is counted in process.
 const countWithinMs = 300;
 
-/** Connects everything and listens. Redis and the database may come later: until then callers get 503. */
+/**
+ * Connects everything and listens. Redis and the database may come later: until then callers get 503.
+ *
+ * @throws ConfigError when settings do not go together
+ */
 export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logger): Promise<Gateway> {
+  assertTogether({ SIGNING_REQUIRED: env.SIGNING_REQUIRED, SIGNING_SECRET: env.SIGNING_SECRET });
   const db = createDb(env);
   const producer = createProducer({ redis: env, log });
   const rateLimits = connectRedis(env, { ...promptOptions, commandTimeout: countWithinMs });
@@ -121,6 +130,9 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       db,
       sessionSecret: env.SESSION_SECRET,
       limit: createLoginLimit(limiter, env.LOGIN_FAILURES_PER_15_MINUTES),
+    }),
+    assertSigned: createSignatureCheck(db, {
+      secret: env.SIGNING_REQUIRED ? env.SIGNING_SECRET : undefined,
     }),
     policy: policy.current,
     decisionLog: createDecisionLog({

@@ -14,6 +14,7 @@ const neededBy: Record<string, readonly string[]> = {
   // The gateway says whether there is a bot.
   TELEGRAM_BOT_TOKEN: ['gateway', 'approval-bot'],
   CALLBACK_SECRET: ['approval-bot'],
+  SIGNING_SECRET: ['gateway'],
   AUDIT_SIGNING_KEY: ['auditor'],
 };
 

@@ -1,6 +1,7 @@
 import { parseConfig, type ConfigOf } from '@actp/shared/config';
 import { ConfigError } from '@actp/shared/errors';
 import { settings } from '@actp/shared/settings';
+import { assertTogether } from '@actp/shared/settings-together';
 import { generatedNames } from './env-file.ts';
 import type { Environment } from './environment.ts';
 
@@ -39,6 +40,7 @@ export function readPlaneSettings(environment: Environment): PlaneSettings {
     throw new ConfigError([{ key, rule: `must be set together with ${other}, or neither of them` }]);
   }
   const values = parseConfig(shape, { ...later, ...environment });
+  assertTogether(values);
   const hasRedis = values.REDIS_URL !== undefined || values.REDIS_CLUSTER_NODES.length > 0;
   return {
     ...values,

@@ -248,6 +248,20 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"actp_signed_requests": {
+                  Row: {
+                    "forget_at": string,"webhook_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "forget_at": string,"webhook_id": string
+                  }
+                  Update: {
+                    "forget_at"?: string,"webhook_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"actp_telegram_polling": {
                   Row: {
                     "polled_at": string,"singleton": boolean
@@ -340,6 +354,9 @@ isOneToOne: false
                            },
 "claim_reminder":
 { Args: { "p_id": string,"p_sent_so_far": number }; Returns: boolean
+                           },
+"claim_signed_request":
+{ Args: { "p_timestamp": number,"p_webhook_id": string }; Returns: string
                            },
 "decide_approval":
 { Args: { "p_action_digest": string,"p_actor": string,"p_context": Json,"p_decision": string,"p_id": string,"p_reason": string,"p_telegram": Json }; Returns: Json

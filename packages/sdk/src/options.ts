@@ -1,5 +1,6 @@
 import type { Approval } from './approval.ts';
 import { ActpError } from './errors.ts';
+import { createSign, type Sign } from './sign.ts';
 
 /** The action ran, and the plane could not be told how it ended; there its outcome will become `unknown`. */
 export interface ReportFailure {
@@ -13,6 +14,8 @@ export interface ClientOptions {
   url: string;
   /** WORKER_SECRET. */
   secret: string;
+  /** SIGNING_SECRET (`whsec_...`), where the plane wants critical calls signed. */
+  signingSecret?: string | undefined;
   /** Who acts: 1 to 128 printable ASCII characters; `worker` by default. Stable across restarts. */
   agentId?: string | undefined;
   /** In place of the global one. */
@@ -33,6 +36,8 @@ export interface ClientOptions {
 export interface Settings {
   url: string;
   secret: string;
+  /** Absent: nothing is signed. */
+  sign: Sign | undefined;
   agentId: string;
   fetch: (url: string, init: RequestInit) => Promise<Response>;
   waitSeconds: number;
@@ -46,6 +51,7 @@ export interface Settings {
 export function readOptions(options: ClientOptions): Settings {
   return {
     url: readUrl(options.url),
+    sign: options.signingSecret === undefined ? undefined : readSign(options.signingSecret),
     // Checked here because fetch quotes a header that it cannot send.
     secret: readText('secret', options.secret, /^[\x21-\x7e]+$/),
     agentId: readText('agentId', options.agentId ?? 'worker', /^[\x21-\x7e][\x20-\x7e]{0,127}$/),
@@ -67,6 +73,10 @@ function readUrl(value: string): string {
     refuse('url must have no user, password, query or fragment');
   }
   return url.href.replace(/\/+$/, '');
+}
+
+function readSign(secret: string): Sign {
+  return createSign(secret) ?? refuse('signingSecret must be whsec_ and a key in base64');
 }
 
 function readText(name: string, value: unknown, form: RegExp): string {

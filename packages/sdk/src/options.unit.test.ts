@@ -13,6 +13,8 @@ describe('making a client', () => {
     ['a secret with a line break', { secret: 'hunter2\r\nx-more: 1' }, 'secret'],
     ['an empty secret', { secret: '' }, 'secret'],
     ['no secret', { secret: undefined }, 'secret'],
+    ['a signing secret that is none', { signingSecret: 'hunter2' }, 'signingSecret'],
+    ['a signing secret that is not base64', { signingSecret: 'whsec_hunter2!' }, 'signingSecret'],
     ['an agent id that fits no header', { agentId: 'hunter2\n' }, 'agentId'],
     ['a longer wait than the gateway allows', { waitSeconds: 56 }, 'waitSeconds'],
     ['a negative wait', { waitSeconds: -1 }, 'waitSeconds'],

@@ -21,28 +21,30 @@ export type Send = (exchange: Exchange) => Promise<unknown>;
  * in time, 429, 5xx, an answer that is not JSON) and another ActpError for every other refusal.
  */
 export function createSend(settings: Settings): Send {
-  const { url, secret, agentId, timeoutMs } = settings;
+  const { url, secret, sign, agentId, timeoutMs } = settings;
   return ({ method, path, headers = {}, body, waitSeconds = 0, signal }) => {
     const call = `${method} ${path}`;
     const late = () => new ActpUnavailable(`${call}: no answer in time`);
     return within(waitSeconds * 1_000 + timeoutMs, late, signal, async (ending) => {
+      const text = body === undefined ? '' : JSON.stringify(body);
       const init: RequestInit = {
         method,
         headers: {
           ...headers,
+          ...(method === 'POST' ? await sign?.({ method, path, body: text }) : {}),
           authorization: `Bearer ${secret}`,
           'x-agent-id': agentId,
           accept: 'application/json',
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: text }),
         // The secret goes to the gateway and nowhere else.
         redirect: 'manual',
         cache: 'no-store',
         signal: ending,
       };
-      const { response, text } = await exchange(settings, `${url}${path}`, init, call, signal);
-      return readAnswer(call, response, text, secret);
+      const answer = await exchange(settings, `${url}${path}`, init, call, signal);
+      return readAnswer(call, answer.response, answer.text, secret);
     });
   };
 }

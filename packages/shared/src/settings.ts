@@ -55,6 +55,10 @@ function list<T>(rule: string, item: (entry: string) => T | undefined, fallback:
 
 // 32 characters: shorter secrets can be guessed offline from one captured token (RFC 7518, 3.2).
 const secret = text('must be set, with at least 32 characters').min(32, 'must have at least 32 characters');
+const webhookSecret = text().regex(
+  /^whsec_[A-Za-z0-9+/=]{32,128}$/,
+  'must be whsec_ and at least 24 bytes in base64',
+);
 const opaque = text().max(4096, 'must have at most 4096 characters');
 const telegramChat = /^-?\d{1,20}$/;
 const chatRule = 'must be a numeric chat id';
@@ -123,9 +127,13 @@ export const settings = {
   CALLBACK_ORIGINS: list('must be origins such as https://example.com, separated by commas', (entry) =>
     URL.canParse(entry) && /^https?:$/.test(new URL(entry).protocol) ? new URL(entry).origin : undefined,
   ),
-  CALLBACK_SECRET: text()
-    .regex(/^whsec_[A-Za-z0-9+/=]{32,128}$/, 'must be whsec_ and at least 24 bytes in base64')
-    .optional(),
+  CALLBACK_SECRET: webhookSecret.optional(),
+  // Whether agents must sign their critical calls (Standard Webhooks), and with what.
+  SIGNING_REQUIRED: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default('false')
+    .transform((word) => word === 'true'),
+  SIGNING_SECRET: webhookSecret.optional(),
 
   AUDIT_RETENTION_DAYS: whole(1, 36_500, 90),
   // Jobs of up to 500 events that may wait before callers hear 503.

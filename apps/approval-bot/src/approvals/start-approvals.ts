@@ -3,7 +3,6 @@ import { Api } from 'grammy';
 import type { Db } from '@actp/db/client';
 import type { Policy } from '@actp/policy/policy';
 import type { ConfigOf } from '@actp/shared/config';
-import { ConfigError } from '@actp/shared/errors';
 import type { Producer } from '@actp/shared/jobs/producer';
 import { createWorker } from '@actp/shared/jobs/worker';
 import type { Logger } from '@actp/shared/log';
@@ -69,14 +68,6 @@ const tidyMs = 600_000;
 const concurrency = 20;
 // Shorter than the time an app has for stopping.
 const callTimeoutSeconds = 6;
-
-/** @throws ConfigError when callbacks are allowed and nothing can sign them */
-export function assertCallbacksCanBeSigned(
-  env: Pick<ApprovalsDeps['env'], 'CALLBACK_ORIGINS' | 'CALLBACK_SECRET'>,
-): void {
-  if (env.CALLBACK_ORIGINS.length === 0 || env.CALLBACK_SECRET !== undefined) return;
-  throw new ConfigError([{ key: 'CALLBACK_SECRET', rule: 'must be set when CALLBACK_ORIGINS is' }]);
-}
 
 /** Starts everything about approvals but presses: cards, reminders, expiry, callbacks. */
 export function startApprovals(deps: ApprovalsDeps): Approvals {

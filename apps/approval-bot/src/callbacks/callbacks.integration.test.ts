@@ -1,10 +1,10 @@
+import { webhookHeaders } from '@actp/shared/standard-webhooks';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '@actp/testing/eventually';
 import { openBench } from '../approval-bot.fixture.ts';
 import { approvalsOn } from '../approvals/approvals.fixture.ts';
 import { openReceiver, type Received } from './receiver.fixture.ts';
-import { webhookHeaders } from './sign-webhook.ts';
 
 const bench = await openBench();
 const approvals = approvalsOn(bench);
@@ -62,7 +62,7 @@ describe('a callback', () => {
     expect(Math.abs(timestamp - Date.now() / 1_000)).toBeLessThan(300);
     expect(first.headers).toMatchObject({
       'content-type': 'application/json',
-      ...webhookHeaders(secret, { id: `approval-${id}-2`, timestamp, body: first.body }),
+      ...webhookHeaders(secret, { id: `approval-${id}-2`, timestamp, content: first.body }),
     });
     expect((await callbacksOf(id)).map(({ version, state }) => [version, state])).toEqual([
       [2, 'delivered'],

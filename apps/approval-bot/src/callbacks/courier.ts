@@ -1,10 +1,10 @@
+import { webhookHeaders } from '@actp/shared/standard-webhooks';
 import type { Logger } from '@actp/shared/log';
 import { createOutageLog } from '../approvals/outage-log.ts';
 import { createWoken } from '../approvals/woken.ts';
 import type { Callback, CallbackOutbox } from './callback-outbox.ts';
 import { postCallback } from './post-callback.ts';
 import { pauseAfter } from './retry-schedule.ts';
-import { webhookHeaders } from './sign-webhook.ts';
 
 export interface CourierDeps {
   outbox: CallbackOutbox;
@@ -51,7 +51,7 @@ export function createCourier({ outbox, origins, secret, log, now }: CourierDeps
     const body = bodyOf(callback);
     // The same id for every attempt: a receiver that has it already can tell.
     const id = `approval-${approval_id}-${version}`;
-    const headers = webhookHeaders(secret, { id, timestamp: Math.floor(now() / 1_000), body });
+    const headers = webhookHeaders(secret, { id, timestamp: Math.floor(now() / 1_000), content: body });
     const result = await postCallback(url, headers, body);
     if (result.kind === 'delivered') {
       await outbox.delivered(callback);

@@ -10,13 +10,15 @@ const Grant = z.object({ grant_id: z.uuid(), redeemed_at: z.iso.datetime() }).op
 export function redeemApprovalRoute(
   app: OpenAPIHono<AppEnv>,
   credentials: Credentials,
-  deps: Pick<AppDeps, 'approvals'>,
+  deps: Pick<AppDeps, 'approvals' | 'assertSigned'>,
 ): void {
   app.openapi(
     defineRoute(credentials, ['agent'], {
       method: 'post',
       path: '/v1/approvals/{id}/redeem',
       summary: 'Use the permission, once',
+      description:
+        'With SIGNING_REQUIRED the call carries `webhook-id`, `webhook-timestamp` and `webhook-signature` (Standard Webhooks) over `<method>.<path>.<body>`.',
       tags: ['approvals'],
       request: {
         params: IdParam,
@@ -34,6 +36,7 @@ export function redeemApprovalRoute(
       },
     }),
     async (c) => {
+      await deps.assertSigned(c);
       const payload = c.req.valid('json');
       assertDetailsFit(payload.details);
       return c.json(await deps.approvals.redeem(c.req.valid('param').id, payload, contextOf(c)), 200);

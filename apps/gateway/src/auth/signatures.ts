@@ -1,0 +1,64 @@
+import type { Context } from 'hono';
+import type { Db } from '@actp/db/client';
+import { AppError, type FieldProblem } from '@actp/shared/errors';
+import { isSignedBy } from '@actp/shared/standard-webhooks';
+import type { AppEnv } from '../context.ts';
+import { headerOf } from '../http/header-of.ts';
+
+/** @throws AppError `unauthenticated` when an agent's request has to be signed and is not, is stale, or was sent before */
+export type AssertSigned = (c: Context<AppEnv>) => Promise<void>;
+
+const answers: Record<string, string> = {
+  stale: 'the signature is more than five minutes old, or from the future',
+  replayed: 'a request with this webhook-id was made before',
+};
+
+/**
+ * Critical calls of agents carry a signature over method, path and body beside the worker secret, so that who has only read
+ * the secret somewhere, or recorded a call, can do nothing with it. People's sessions are not concerned.
+ *
+ * @param config `secret`: undefined when signatures are not required
+ */
+export function createSignatureCheck(db: Db, config: { secret: string | undefined }): AssertSigned {
+  const { secret } = config;
+  return async (c) => {
+    if (secret === undefined || c.get('caller')?.kind !== 'agent') return;
+    const { id, timestamp, signatures } = readHeaders(c);
+    const body = Buffer.from(await c.req.arrayBuffer()).toString();
+    const content = `${c.req.method}.${c.env.incoming.url ?? ''}.${body}`;
+    if (!isSignedBy(secret, { id, timestamp, content }, signatures)) {
+      throw refusal('the signature does not fit method, path and body', [
+        { field: 'webhook-signature', message: 'does not fit' },
+      ]);
+    }
+    // On the database's clock, and once over all gateways.
+    const answer = await db.call((client) =>
+      client.rpc('claim_signed_request', { p_webhook_id: id, p_timestamp: timestamp }),
+    );
+    if (answer === 'ok') return;
+    throw refusal(answers[answer] ?? 'the signature is refused', [
+      { field: answer === 'stale' ? 'webhook-timestamp' : 'webhook-id', message: 'is refused' },
+    ]);
+  };
+}
+
+function readHeaders(c: Context<AppEnv>): { id: string; timestamp: number; signatures: string } {
+  const id = headerOf(c, 'webhook-id') ?? '';
+  const timestamp = headerOf(c, 'webhook-timestamp') ?? '';
+  const signatures = headerOf(c, 'webhook-signature') ?? '';
+  const fields: FieldProblem[] = [];
+  if (!/^[\x21-\x7e]{1,256}$/.test(id)) {
+    fields.push({ field: 'webhook-id', message: 'must be 1 to 256 printable ASCII characters' });
+  }
+  if (!/^\d{1,12}$/.test(timestamp)) {
+    fields.push({ field: 'webhook-timestamp', message: 'must be seconds since 1970' });
+  }
+  if (!/^\S{1,256}(?: \S{1,256}){0,7}$/.test(signatures)) {
+    fields.push({ field: 'webhook-signature', message: 'must be one to eight signatures, v1,<base64>' });
+  }
+  if (fields.length > 0) throw refusal('this call has to be signed (SIGNING_REQUIRED)', fields);
+  return { id, timestamp: Number(timestamp), signatures };
+}
+
+const refusal = (message: string, fields: FieldProblem[]) =>
+  new AppError('unauthenticated', message, { fields });

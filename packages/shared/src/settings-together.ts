@@ -1,0 +1,21 @@
+import { ConfigError } from './errors.ts';
+
+/** Settings that need another one; an app has those of them that concern it. */
+export interface PairedSettings {
+  CALLBACK_ORIGINS?: readonly string[] | undefined;
+  CALLBACK_SECRET?: string | undefined;
+  SIGNING_REQUIRED?: boolean | undefined;
+  SIGNING_SECRET?: string | undefined;
+}
+
+/** @throws ConfigError naming every setting that another one needs and that is missing */
+export function assertTogether(env: PairedSettings): void {
+  const problems = [];
+  if (env.CALLBACK_ORIGINS?.length && env.CALLBACK_SECRET === undefined) {
+    problems.push({ key: 'CALLBACK_SECRET', rule: 'must be set when CALLBACK_ORIGINS is' });
+  }
+  if (env.SIGNING_REQUIRED === true && env.SIGNING_SECRET === undefined) {
+    problems.push({ key: 'SIGNING_SECRET', rule: 'must be set when SIGNING_REQUIRED is true' });
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+}
