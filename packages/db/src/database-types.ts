@@ -450,7 +450,7 @@ isOneToOne: false
 { Args: { "p_before_at": string,"p_before_id": string,"p_limit": number,"p_status": string }; Returns: Json
                            },
 "list_audit_events":
-{ Args: { "p_before_at": string,"p_before_id": number,"p_filter": Json,"p_limit": number }; Returns: Json
+{ Args: { "p_before_at": string,"p_before_id": number,"p_filter": Json,"p_limit": number }; Returns: Json[]
                            },
 "make_audit_partitions":
 { Args: { "p_days": number }; Returns: number
