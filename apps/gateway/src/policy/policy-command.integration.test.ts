@@ -84,16 +84,20 @@ describe('npm run policy', () => {
   it('diff says what a new file changes, for the audit log or for a file', async () => {
     const gateway = await openGateway(stores);
     openWorker(stores, 'audit', auditHandlers(createDb(stores.env, 20_000)));
+    const written = (count: number) =>
+      eventually(async () => {
+        const { rows } = await stores.sql.query(
+          "select 1 from actp_agent_audit_log where action_type = 'guard.decide'",
+        );
+        return rows.length === count;
+      });
     for (const amount_usd of [20, 50, 80, 150]) {
       await gateway.fetch('/v1/guard', json({ action: 'stripe.charge', details: { amount_usd } }));
     }
+    // Several jobs are written at once, so that the last one is the newest row only when the others are there.
+    await written(4);
     await gateway.fetch('/v1/guard', json({ action: 'a', details: { text: 'y'.repeat(20_000) } }));
-    await eventually(async () => {
-      const { rows } = await stores.sql.query(
-        "select 1 from actp_agent_audit_log where action_type = 'guard.decide'",
-      );
-      return rows.length === 5;
-    });
+    await written(5);
     const stricter = await saved('new.yaml', shipped.replace('amount_usd > 100', 'amount_usd > 40'));
     const { code, out } = await policy('diff', stricter);
     expect(code).toBe(0);
