@@ -17,6 +17,7 @@ import { guardRoute } from './routes/guard.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobStatusRoute } from './routes/job-status.ts';
 import { jobTriggerRoute } from './routes/job-trigger.ts';
+import { killSwitchRoutes } from './routes/kill-switch.ts';
 import { loginRoute } from './routes/login.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { schedulesRoute } from './routes/schedules.ts';
@@ -55,6 +56,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   snapshotsRoute(app, credentials, deps);
   guardRoute(app, credentials, deps);
   approvalRoutes(app, credentials, deps);
+  killSwitchRoutes(app, credentials, deps);
   auditRoutes(app, credentials, deps);
   loginRoute(app, credentials, deps);
   openApiRoute(app);

@@ -21,7 +21,9 @@ import { createSignIn } from './auth/sign-in.ts';
 import { createBoard } from './dashboard/board.ts';
 import { createDatabasePulse } from './guard/database-pulse.ts';
 import { createDecisionLog } from './guard/decision-log.ts';
+import { readSwitches } from './guard/stopped.ts';
 import { createRateLimitStore } from './http/rate-limit-store.ts';
+import { createKillSwitches } from './kill-switch/service.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { listen } from './server.ts';
@@ -89,6 +91,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   const intake = createAuditIntake({ producer, maxJobs: env.AUDIT_QUEUE_LIMIT });
   const audit = createAuditRecorder({ intake, db, log });
   const security = createSecurityEvents({ audit });
+  const pulse = createDatabasePulse(() => readSwitches(db));
   const app = createApp({
     config: {
       workerSecrets: [env.WORKER_SECRET, env.WORKER_SECRET_PREVIOUS].filter((s) => s !== undefined),
@@ -113,11 +116,9 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     rateLimitStore,
     signIn: createSignIn({ db, sessionSecret: env.SESSION_SECRET }),
     policy: policy.current,
-    decisionLog: createDecisionLog({
-      db,
-      intake,
-      pulse: createDatabasePulse(() => db.call((client) => client.rpc('plane_readiness'))),
-    }),
+    pulse,
+    decisionLog: createDecisionLog({ db, intake, pulse }),
+    killSwitches: createKillSwitches({ db, producer, log, changed: () => pulse.forget() }),
     approvals,
     hub,
     intake,

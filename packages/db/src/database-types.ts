@@ -178,6 +178,20 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"actp_kill_switches": {
+                  Row: {
+                    "id": string,"lift_reason": string | null,"lifted_at": string | null,"lifted_by": string | null,"reason": string,"scope": string,"set_at": string,"set_by": string,"kill_switch_json": Json | null
+                  }
+                  ComputedFields: "kill_switch_json"
+                  Insert: {
+                    "id"?: string,"lift_reason"?: string | null,"lifted_at"?: string | null,"lifted_by"?: string | null,"reason": string,"scope": string,"set_at"?: string,"set_by": string
+                  }
+                  Update: {
+                    "id"?: string,"lift_reason"?: string | null,"lifted_at"?: string | null,"lifted_by"?: string | null,"reason"?: string,"scope"?: string,"set_at"?: string,"set_by"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"actp_leases": {
                   Row: {
                     "expires_at": string,"holder": string,"name": string
@@ -299,6 +313,12 @@ isOneToOne: false
             "acquire_lease":
 { Args: { "p_holder": string,"p_name": string,"p_seconds": number }; Returns: boolean
                            },
+"active_kill_switches":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"actp_kill_switch_blocks":
+{ Args: { "p_action": string,"p_agent": string }; Returns: Json
+                           },
 "adopt_approval":
 { Args: { "p_action_digest": string,"p_approvers": number,"p_critical": boolean,"p_grant_seconds": number,"p_id": string,"p_payload_digest": string,"p_policy_version": string,"p_ttl_seconds": number }; Returns: boolean
                            },
@@ -310,6 +330,9 @@ isOneToOne: false
                            },
 "approval_versions":
 { Args: { "p_ids": (string)[] }; Returns: Json
+                           },
+"assert_person":
+{ Args: { "p_actor": string }; Returns: undefined
                            },
 "audit_approval":
 { Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']>,"p_action_type": string,"p_actor": string,"p_context": Json,"p_facts": Json,"p_status": string }; Returns: undefined
@@ -325,6 +348,9 @@ isOneToOne: false
                            },
 "audit_heads":
 { Args: { "p_day"?: string }; Returns: Json
+                           },
+"audit_kill_switch":
+{ Args: { "p_action_type": string,"p_actor": string,"p_context": Json,"p_facts": Json,"p_status": string }; Returns: undefined
                            },
 "audit_summary":
 { Args: { "p_since": string,"p_until": string }; Returns: Json
@@ -421,6 +447,15 @@ isOneToOne: false
 "forget_telegram_updates":
 { Args: Record<PropertyKey, never>; Returns: number
                            },
+"hold_kill_switch":
+{ Args: Record<PropertyKey, never>; Returns: undefined
+                           },
+"kill_switch_covers":
+{ Args: { "p_action": string,"p_agent": string,"p_scope": string }; Returns: boolean
+                           },
+"kill_switch_json":
+{ Args: { "k": Omit<Database["public"]['Tables']["actp_kill_switches"]['Row'], Database["public"]['Tables']["actp_kill_switches"]['ComputedFields']> }; Returns: Json
+                           },
 "last_audit_checkpoint":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -428,6 +463,9 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: {
               "due_at": string,"schedule": string,"started_at": string,"status": string
             }[]
+                           },
+"lift_kill_switch":
+{ Args: { "p_actor": string,"p_context": Json,"p_id": string,"p_reason": string,"p_scope": string }; Returns: Json
                            },
 "list_approvals":
 { Args: { "p_before_at": string,"p_before_id": string,"p_limit": number,"p_status": string }; Returns: Json
@@ -438,11 +476,17 @@ isOneToOne: false
 "make_audit_partitions":
 { Args: { "p_days": number }; Returns: number
                            },
+"normal_name":
+{ Args: { "p_name": string }; Returns: string
+                           },
 "note_approval_event":
 { Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']>,"p_type": string }; Returns: undefined
                            },
 "note_notification_failure":
 { Args: { "p_error": string,"p_id": string }; Returns: boolean
+                           },
+"note_stopped":
+{ Args: { "p_action": string,"p_agent": string,"p_approval_id": string,"p_attempt": string,"p_block": Json,"p_context": Json }; Returns: undefined
                            },
 "note_telegram_poll":
 { Args: { "p_gap_seconds": number }; Returns: boolean
@@ -512,6 +556,9 @@ isOneToOne: false
                            },
 "retire_audit_day":
 { Args: { "p_day": string,"p_heads": Json,"p_n": number,"p_payload": string,"p_signature": string }; Returns: boolean
+                           },
+"set_kill_switch":
+{ Args: { "p_actor": string,"p_context": Json,"p_reason": string,"p_scope": string }; Returns: Json
                            },
 "take_back_press":
 { Args: { "p_actor": string,"p_context": Json,"p_id": string,"p_update_id": number }; Returns: Json

@@ -14,6 +14,7 @@ export interface Reason {
     | 'denied'
     | 'condition_not_evaluable'
     | 'spend_limit'
+    | 'kill_switch'
     | 'default_denies'
     | 'default_requires_approval';
   detail: string;

@@ -8,6 +8,7 @@ const gatewayCodes = [
   'forbidden',
   'not_found',
   'conflict',
+  'kill_switch',
   'gone',
   'digest_mismatch',
   'too_large',

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'not_found'
   | 'method_not_allowed'
   | 'conflict'
+  | 'kill_switch'
   | 'gone'
   | 'digest_mismatch'
   | 'too_large'

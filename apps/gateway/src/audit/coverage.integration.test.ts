@@ -75,6 +75,10 @@ const calls: Record<string, () => Promise<Response>> = {
     const [, { id }] = await approval();
     return gateway.fetch(`/v1/approvals/${id}/cancel`, json({}));
   },
+  'POST /v1/kill-switch': () =>
+    gateway.fetch('/v1/kill-switch', json({ scope: 'agent:nobody', reason: 'test' }, asOperator)),
+  'DELETE /v1/kill-switch': () =>
+    gateway.fetch('/v1/kill-switch?scope=agent:nobody', { method: 'DELETE', headers: asOperator }),
   'POST /v1/audit/events': () =>
     gateway.fetch('/v1/audit/events', json({ agent_id: 'a', action_type: 'b', status: 'ok' })),
   'GET /v1/audit': () => gateway.fetch('/v1/audit', { headers: asOperator }),

@@ -21,6 +21,8 @@ const actions: Record<string, string> = {
   'POST /v1/approvals/:id/redeem': 'own',
   'POST /v1/approvals/:id/outcome': 'own',
   'POST /v1/approvals/:id/cancel': 'own',
+  'POST /v1/kill-switch': 'own',
+  'DELETE /v1/kill-switch': 'own',
   'POST /v1/audit/events': 'own',
   'GET /v1/audit': 'audit.read',
   'GET /v1/audit/export': 'audit.export',

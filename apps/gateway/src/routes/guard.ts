@@ -1,5 +1,5 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
-import { decide, maxCostUsd } from '@actp/policy/decide';
+import { decide, maxCostUsd, type Decision } from '@actp/policy/decide';
 import { digestOf } from '@actp/shared/approvals/digest';
 import { AppError } from '@actp/shared/errors';
 import { Approval } from '../approvals/wire.ts';
@@ -7,6 +7,7 @@ import { originOf } from '../audit/origin.ts';
 import type { Credentials } from '../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../context.ts';
 import { decisionEvents } from '../guard/decision-events.ts';
+import { unlessStopped } from '../guard/stopped.ts';
 import { defineRoute } from '../http/define-route.ts';
 import { IdempotencyHeaders } from '../http/idempotency-key.ts';
 import { Action, assertDetailsFit, contextOf, Details } from './approvals/shared.ts';
@@ -36,7 +37,7 @@ const GuardAnswer = z
 export function guardRoute(
   app: OpenAPIHono<AppEnv>,
   credentials: Credentials,
-  deps: Pick<AppDeps, 'approvals' | 'config' | 'policy' | 'decisionLog'>,
+  deps: Pick<AppDeps, 'approvals' | 'config' | 'policy' | 'decisionLog' | 'pulse'>,
 ): void {
   const { approvalTtlSeconds, maxSpendPerTask } = deps.config;
   app.openapi(
@@ -68,7 +69,8 @@ export function guardRoute(
       if (agent === undefined) throw new AppError('unauthenticated', 'a valid credential is needed');
       const { action, details, cost_usd } = asked;
       const { version, ...rules } = deps.policy();
-      const decision = decide({ ...rules, maxSpendPerTask }, { action, details, agent, cost_usd });
+      const decided = decide({ ...rules, maxSpendPerTask }, { action, details, agent, cost_usd });
+      const decision = unlessStopped(decided, await deps.pulse.read(), { action, agent });
       const key = c.req.valid('header')['idempotency-key'];
       const approval =
         asked.request_approval === true && decision.effect === 'require_approval'
@@ -86,20 +88,28 @@ export function guardRoute(
               contextOf(c),
             )
           : undefined;
-      await deps.decisionLog.write(
-        decisionEvents({
-          decision,
-          action,
-          details,
-          cost_usd,
-          agent,
-          policyVersion: version,
-          approvalId: approval?.id,
-          origin: originOf(c),
-          startedAt,
-        }),
-      );
-      return c.json({ ...decision, ...(approval ? { approval } : {}) }, 200);
+      const keep = (what: Decision) =>
+        deps.decisionLog.write(
+          decisionEvents({
+            decision: what,
+            action,
+            details,
+            cost_usd,
+            agent,
+            policyVersion: version,
+            approvalId: approval?.id,
+            origin: originOf(c),
+            startedAt,
+          }),
+        );
+      await keep(decision);
+      let answer = decision;
+      if (decision.effect !== 'deny') {
+        // Keeping it may have taken long enough for an operator to stop it.
+        answer = unlessStopped(decision, await deps.pulse.read(), { action, agent });
+        if (answer !== decision) await keep(answer);
+      }
+      return c.json({ ...answer, ...(approval ? { approval } : {}) }, 200);
     },
   );
 }
