@@ -178,6 +178,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"actp_kill_switch_commands": {
+                  Row: {
+                    "actor": string,"chat_id": string,"created_at": string,"done_at": string | null,"id": string,"kind": string,"reason": string | null,"scope": string,"switch_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "actor": string,"chat_id": string,"created_at"?: string,"done_at"?: string | null,"id"?: string,"kind": string,"reason"?: string | null,"scope": string,"switch_id"?: string | null
+                  }
+                  Update: {
+                    "actor"?: string,"chat_id"?: string,"created_at"?: string,"done_at"?: string | null,"id"?: string,"kind"?: string,"reason"?: string | null,"scope"?: string,"switch_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "actp_kill_switch_commands_switch_id_fkey"
+      columns: ["switch_id"]
+isOneToOne: false
+      referencedRelation: "actp_kill_switches"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"actp_kill_switches": {
                   Row: {
                     "id": string,"lift_reason": string | null,"lifted_at": string | null,"lifted_by": string | null,"reason": string,"scope": string,"set_at": string,"set_by": string,"kill_switch_json": Json | null
@@ -497,8 +517,14 @@ isOneToOne: false
 "plane_readiness":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"prepare_kill_switch":
+{ Args: { "p_actor": string,"p_chat_id": string,"p_kind": string,"p_reason": string,"p_scope": string,"p_switch_id": string }; Returns: string
+                           },
 "press_approval":
 { Args: { "p_action_digest": string,"p_actor": string,"p_confirmed": boolean,"p_context": Json,"p_decision": string,"p_id": string,"p_telegram": Json }; Returns: Json
+                           },
+"press_kill_switch":
+{ Args: { "p_actor": string,"p_chat_id": string,"p_confirmed": boolean,"p_context": Json,"p_id": string,"p_refusal": string,"p_update_id": number }; Returns: Json
                            },
 "read_approval":
 { Args: { "p_id": string }; Returns: Json
