@@ -115,7 +115,7 @@ isOneToOne: false
                   ]
                 },"actp_approval_queue": {
                   Row: {
-                    "action": string,"action_digest": string | null,"approvers": number,"callback_url": string | null,"chat_id": string | null,"created_at": string,"critical": boolean,"decided_at": string | null,"decided_by": string | null,"decision_reason": string | null,"details": NonNullable<Json>,"expires_at": string,"grant_id": string | null,"grant_seconds": number,"id": string,"idempotency_key": string | null,"idempotency_scope": string | null,"lapsed_at": string | null,"outcome": string | null,"outcome_at": string | null,"outcome_result": Json | null,"payload_digest": string | null,"policy_version": string | null,"reason": string | null,"redeemed_at": string | null,"redeemed_by": string | null,"request_digest": string | null,"requested_by": string,"status": string,"version": number,"approval_json": Json | null,"expire_locked_approval": {
+                    "action": string,"action_digest": string | null,"approvers": number,"callback_url": string | null,"chat_id": string | null,"created_at": string,"critical": boolean,"decided_at": string | null,"decided_by": string | null,"decision_reason": string | null,"details": NonNullable<Json>,"expires_at": string,"grant_id": string | null,"grant_seconds": number,"id": string,"idempotency_key": string | null,"idempotency_scope": string | null,"lapsed_at": string | null,"outcome": string | null,"outcome_at": string | null,"outcome_before_effect": boolean,"outcome_result": Json | null,"payload_digest": string | null,"policy_version": string | null,"reason": string | null,"redeemed_at": string | null,"redeemed_by": string | null,"request_digest": string | null,"requested_by": string,"status": string,"version": number,"approval_json": Json | null,"expire_locked_approval": {
               "action": string,
 "action_digest": string | null,
 "approvers": number,
@@ -136,6 +136,7 @@ isOneToOne: false
 "lapsed_at": string | null,
 "outcome": string | null,
 "outcome_at": string | null,
+"outcome_before_effect": boolean,
 "outcome_result": Json | null,
 "payload_digest": string | null,
 "policy_version": string | null,
@@ -150,10 +151,10 @@ isOneToOne: false
                   }
                   ComputedFields: "approval_json" | "expire_locked_approval" | "reminders_due"
                   Insert: {
-                    "action": string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by": string,"status"?: string,"version"?: number
+                    "action": string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_before_effect"?: boolean,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by": string,"status"?: string,"version"?: number
                   }
                   Update: {
-                    "action"?: string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by"?: string,"status"?: string,"version"?: number
+                    "action"?: string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_before_effect"?: boolean,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by"?: string,"status"?: string,"version"?: number
                   }
                   Relationships: [
                     
@@ -225,6 +226,46 @@ isOneToOne: false
                   }
                   Relationships: [
                     
+                  ]
+                },"actp_limit_grants": {
+                  Row: {
+                    "action": string,"agent": string,"approval_id": string | null,"at": string,"before_effect": boolean | null,"id": string,"keep_until": string,"outcome": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action": string,"agent": string,"approval_id"?: string | null,"at": string,"before_effect"?: boolean | null,"id": string,"keep_until": string,"outcome"?: string | null
+                  }
+                  Update: {
+                    "action"?: string,"agent"?: string,"approval_id"?: string | null,"at"?: string,"before_effect"?: boolean | null,"id"?: string,"keep_until"?: string,"outcome"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "actp_limit_grants_approval_id_fkey"
+      columns: ["approval_id"]
+isOneToOne: false
+      referencedRelation: "actp_approval_queue"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"actp_limit_uses": {
+                  Row: {
+                    "amount": number,"at": string,"counter": string,"grant_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount": number,"at": string,"counter": string,"grant_id": string
+                  }
+                  Update: {
+                    "amount"?: number,"at"?: string,"counter"?: string,"grant_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "actp_limit_uses_grant_id_fkey"
+      columns: ["grant_id"]
+isOneToOne: false
+      referencedRelation: "actp_limit_grants"
+      referencedColumns: ["id"]
+    }
                   ]
                 },"actp_notifications": {
                   Row: {
@@ -384,6 +425,9 @@ isOneToOne: false
 "claim_callbacks":
 { Args: { "p_approval_id": string,"p_limit": number,"p_seconds": number }; Returns: Json
                            },
+"claim_limits":
+{ Args: { "p_action": string,"p_agent": string,"p_claims": Json }; Returns: Json
+                           },
 "claim_reminder":
 { Args: { "p_id": string,"p_sent_so_far": number }; Returns: boolean
                            },
@@ -427,6 +471,7 @@ isOneToOne: false
 "lapsed_at": string | null,
 "outcome": string | null,
 "outcome_at": string | null,
+"outcome_before_effect": boolean,
 "outcome_result": Json | null,
 "payload_digest": string | null,
 "policy_version": string | null,
@@ -463,6 +508,9 @@ isOneToOne: false
                            },
 "forget_cards_elsewhere":
 { Args: { "p_chat_ids": (string)[] }; Returns: number
+                           },
+"forget_limit_uses":
+{ Args: { "p_limit": number }; Returns: number
                            },
 "forget_telegram_updates":
 { Args: Record<PropertyKey, never>; Returns: number
@@ -511,6 +559,9 @@ isOneToOne: false
 "note_telegram_poll":
 { Args: { "p_gap_seconds": number }; Returns: boolean
                            },
+"note_violation":
+{ Args: { "p_action": string,"p_agent": string,"p_approval_id": string,"p_attempt": string,"p_block": Json,"p_context": Json,"p_rule": string }; Returns: undefined
+                           },
 "old_audit_days":
 { Args: { "p_days": number }; Returns: string[]
                            },
@@ -547,11 +598,14 @@ isOneToOne: false
 "record_card_shown":
 { Args: { "p_id": string,"p_version": number }; Returns: undefined
                            },
+"record_guard_outcome":
+{ Args: { "p_before_effect": boolean,"p_context": Json,"p_grant_id": string,"p_outcome": string }; Returns: Json
+                           },
 "record_missed_run":
 { Args: { "p_body": string,"p_due_at": string,"p_schedule": string }; Returns: string
                            },
 "record_outcome":
-{ Args: { "p_context": Json,"p_id": string,"p_outcome": string,"p_result": Json }; Returns: Json
+{ Args: { "p_before_effect"?: boolean,"p_context": Json,"p_id": string,"p_outcome": string,"p_result": Json }; Returns: Json
                            },
 "record_refused_press":
 { Args: { "p_actor": string,"p_facts": Json,"p_update_id": number }; Returns: boolean
@@ -563,7 +617,7 @@ isOneToOne: false
 { Args: { "p_alert": Json,"p_snapshot": Json }; Returns: Json
                            },
 "redeem_approval":
-{ Args: { "p_context": Json,"p_id": string,"p_payload_digest": string }; Returns: Json
+{ Args: { "p_context": Json,"p_id": string,"p_limits"?: Json,"p_payload_digest": string }; Returns: Json
                            },
 "register_schedules":
 { Args: { "p_schedules": Json }; Returns: undefined
@@ -588,6 +642,9 @@ isOneToOne: false
                            },
 "take_back_press":
 { Args: { "p_actor": string,"p_context": Json,"p_id": string,"p_update_id": number }; Returns: Json
+                           },
+"take_limits":
+{ Args: { "p_action": string,"p_agent": string,"p_approval_id": string,"p_claims": Json,"p_grant_id": string }; Returns: Json
                            },
 "unadopted_approvals":
 { Args: { "p_limit": number }; Returns: Json

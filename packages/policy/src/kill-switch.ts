@@ -1,4 +1,5 @@
 import { matchesAction, normaliseAction } from './action-name.ts';
+import { normalName } from './normal-name.ts';
 
 /** What an operator has stopped, as the database has it. */
 export interface KillSwitch {
@@ -56,12 +57,4 @@ export function findKillSwitch<S extends { scope: string }>(
     if (scope.startsWith('agent:')) return scope.slice('agent:'.length) === agent;
     return action === undefined || matchesAction(scope.slice('action:'.length), action);
   });
-}
-
-// Only ASCII loses its case: what other letters have depends on the database's locale.
-function normalName(name: string): string {
-  return name
-    .normalize('NFKC')
-    .trim()
-    .replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
