@@ -13,6 +13,7 @@ import { requestContext } from './http/request-context.ts';
 import { requestAudit } from './audit/request-audit.ts';
 import { approvalRoutes } from './routes/approvals/routes.ts';
 import { auditRoutes } from './routes/audit/routes.ts';
+import { guardOutcomeRoute } from './routes/guard-outcome.ts';
 import { guardRoute } from './routes/guard.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobStatusRoute } from './routes/job-status.ts';
@@ -55,6 +56,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   schedulesRoute(app, credentials, deps);
   snapshotsRoute(app, credentials, deps);
   guardRoute(app, credentials, deps);
+  guardOutcomeRoute(app, credentials, deps);
   approvalRoutes(app, credentials, deps);
   killSwitchRoutes(app, credentials, deps);
   auditRoutes(app, credentials, deps);

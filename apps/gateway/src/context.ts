@@ -14,6 +14,7 @@ import type { SignIn } from './auth/sign-in.ts';
 import type { Board } from './dashboard/board.ts';
 import type { DatabasePulse } from './guard/database-pulse.ts';
 import type { DecisionLog } from './guard/decision-log.ts';
+import type { Limits } from './guard/limits.ts';
 import type { GatewayResponse } from './http/gateway-response.ts';
 import type { KillSwitches } from './kill-switch/service.ts';
 import type { Readiness } from './readiness.ts';
@@ -52,6 +53,7 @@ export interface AppDeps {
   /** That the database is there, and what operators have stopped. */
   pulse: DatabasePulse<readonly KillSwitch[]>;
   killSwitches: KillSwitches;
+  limits: Limits;
   approvals: ApprovalService;
   hub: ApprovalHub;
   intake: AuditIntake;

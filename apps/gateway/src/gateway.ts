@@ -21,6 +21,7 @@ import { createSignIn } from './auth/sign-in.ts';
 import { createBoard } from './dashboard/board.ts';
 import { createDatabasePulse } from './guard/database-pulse.ts';
 import { createDecisionLog } from './guard/decision-log.ts';
+import { createLimits } from './guard/limits.ts';
 import { readSwitches } from './guard/stopped.ts';
 import { createRateLimitStore } from './http/rate-limit-store.ts';
 import { createKillSwitches } from './kill-switch/service.ts';
@@ -85,6 +86,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     db,
     policy: policy.current,
     grantSeconds: env.APPROVAL_GRANT_SECONDS,
+    maxSpendPerTask: env.MAX_SPEND_PER_TASK,
     changed: createApprovalSignal({ hub, producer, log }),
   });
   const dataDir = resolve(import.meta.dirname, '../../..', env.ACTP_DATA_DIR);
@@ -118,6 +120,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     policy: policy.current,
     pulse,
     decisionLog: createDecisionLog({ db, intake, pulse }),
+    limits: createLimits({ db, log }),
     killSwitches: createKillSwitches({ db, producer, log, changed: () => pulse.forget() }),
     approvals,
     hub,

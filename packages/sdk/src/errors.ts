@@ -9,6 +9,7 @@ const gatewayCodes = [
   'not_found',
   'conflict',
   'kill_switch',
+  'limit_reached',
   'gone',
   'digest_mismatch',
   'too_large',

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'method_not_allowed'
   | 'conflict'
   | 'kill_switch'
+  | 'limit_reached'
   | 'gone'
   | 'digest_mismatch'
   | 'too_large'

@@ -16,6 +16,7 @@ const actions: Record<string, string> = {
   'POST /logout': 'auth.logout',
   'POST /v1/jobs/:queue': 'job.trigger',
   'POST /v1/guard': 'own',
+  'POST /v1/guard/:grant_id/outcome': 'own',
   'POST /v1/approvals': 'own',
   'POST /v1/approvals/:id/decision': 'own',
   'POST /v1/approvals/:id/redeem': 'own',

@@ -29,6 +29,7 @@ const statusOf: Record<ErrorCode, ContentfulStatusCode> = {
   method_not_allowed: 405,
   conflict: 409,
   kill_switch: 409,
+  limit_reached: 409,
   gone: 410,
   digest_mismatch: 412,
   too_large: 413,

@@ -1,5 +1,5 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
-import { decide, maxCostUsd, type Decision } from '@actp/policy/decide';
+import { judge, maxCostUsd, type Decision } from '@actp/policy/decide';
 import { digestOf } from '@actp/shared/approvals/digest';
 import { AppError } from '@actp/shared/errors';
 import { Approval } from '../approvals/wire.ts';
@@ -29,6 +29,10 @@ const GuardAnswer = z
     effect: z.enum(['allow', 'deny', 'require_approval']),
     rule: z.string(),
     reasons: z.array(z.object({ code: z.string(), detail: z.string() })),
+    grant_id: z
+      .uuid()
+      .optional()
+      .openapi({ description: 'Of an allow that limits count: for reporting its outcome' }),
     approval: Approval.optional(),
   })
   .openapi('GuardAnswer');
@@ -37,7 +41,7 @@ const GuardAnswer = z
 export function guardRoute(
   app: OpenAPIHono<AppEnv>,
   credentials: Credentials,
-  deps: Pick<AppDeps, 'approvals' | 'config' | 'policy' | 'decisionLog' | 'pulse'>,
+  deps: Pick<AppDeps, 'approvals' | 'config' | 'policy' | 'decisionLog' | 'pulse' | 'limits'>,
 ): void {
   const { approvalTtlSeconds, maxSpendPerTask } = deps.config;
   app.openapi(
@@ -69,8 +73,18 @@ export function guardRoute(
       if (agent === undefined) throw new AppError('unauthenticated', 'a valid credential is needed');
       const { action, details, cost_usd } = asked;
       const { version, ...rules } = deps.policy();
-      const decided = decide({ ...rules, maxSpendPerTask }, { action, details, agent, cost_usd });
-      const decision = unlessStopped(decided, await deps.pulse.read(), { action, agent });
+      const { decision: decided, claims } = judge(
+        { ...rules, maxSpendPerTask },
+        { action, details, agent, cost_usd },
+      );
+      const who = { action, agent };
+      let decision = unlessStopped(decided, await deps.pulse.read(), who);
+      let grantId: string | undefined;
+      if (decision.effect === 'allow' && claims.length > 0) {
+        const counted = await deps.limits.take(claims, who);
+        if ('decision' in counted) ({ decision } = counted);
+        else ({ grantId } = counted);
+      }
       const key = c.req.valid('header')['idempotency-key'];
       const approval =
         asked.request_approval === true && decision.effect === 'require_approval'
@@ -98,18 +112,31 @@ export function guardRoute(
             agent,
             policyVersion: version,
             approvalId: approval?.id,
+            grantId,
             origin: originOf(c),
             startedAt,
           }),
         );
-      await keep(decision);
       let answer = decision;
-      if (decision.effect !== 'deny') {
-        // Keeping it may have taken long enough for an operator to stop it.
-        answer = unlessStopped(decision, await deps.pulse.read(), { action, agent });
-        if (answer !== decision) await keep(answer);
+      try {
+        await keep(decision);
+        if (decision.effect !== 'deny') {
+          // Keeping it may have taken long enough for an operator to stop it.
+          answer = unlessStopped(decision, await deps.pulse.read(), who);
+          if (answer !== decision) await keep(answer);
+        }
+      } catch (error) {
+        if (grantId !== undefined) await deps.limits.giveBack(grantId, contextOf(c));
+        throw error;
       }
-      return c.json({ ...answer, ...(approval ? { approval } : {}) }, 200);
+      if (grantId !== undefined && answer.effect !== 'allow') {
+        await deps.limits.giveBack(grantId, contextOf(c));
+        grantId = undefined;
+      }
+      return c.json(
+        { ...answer, ...(grantId && { grant_id: grantId }), ...(approval ? { approval } : {}) },
+        200,
+      );
     },
   );
 }
