@@ -173,6 +173,8 @@ it('/help lists the commands, which clients offer as well', async () => {
     { command: 'status' },
     { command: 'pending' },
     { command: 'selftest' },
+    { command: 'stop' },
+    { command: 'resume' },
     { command: 'help' },
   ]);
 });

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Db } from '@actp/db/client';
+import type { KillSwitch } from '@actp/policy/kill-switch';
 import type { LoadedPolicy } from '@actp/policy/load-policy';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
@@ -12,9 +13,12 @@ import type { ApprovalService } from './approvals/service.ts';
 import type { SignIn } from './auth/sign-in.ts';
 import type { AssertSigned } from './auth/signatures.ts';
 import type { Board } from './dashboard/board.ts';
+import type { DatabasePulse } from './guard/database-pulse.ts';
 import type { DecisionLog } from './guard/decision-log.ts';
+import type { Limits } from './guard/limits.ts';
 import type { GatewayResponse } from './http/gateway-response.ts';
-import type { Limiter } from './limits/limiter.ts';
+import type { KillSwitches } from './kill-switch/service.ts';
+import type { Limiter } from './rate-limits/limiter.ts';
 import type { Readiness } from './readiness.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -45,12 +49,16 @@ export interface AppDeps {
   producer: Producer;
   readiness: Readiness;
   metrics: Metrics;
-  limiter: Limiter;
+  rateLimiter: Limiter;
   signIn: SignIn;
   assertSigned: AssertSigned;
   /** The policy in force. */
   policy: () => LoadedPolicy;
   decisionLog: DecisionLog;
+  /** That the database is there, and what operators have stopped. */
+  pulse: DatabasePulse<readonly KillSwitch[]>;
+  killSwitches: KillSwitches;
+  limits: Limits;
   approvals: ApprovalService;
   hub: ApprovalHub;
   intake: AuditIntake;

@@ -23,8 +23,11 @@ import { createSignatureCheck } from './auth/signatures.ts';
 import { createBoard } from './dashboard/board.ts';
 import { createDatabasePulse } from './guard/database-pulse.ts';
 import { createDecisionLog } from './guard/decision-log.ts';
-import { createLimiter } from './limits/limiter.ts';
-import { createLoginLimit } from './limits/login-limit.ts';
+import { createLimits } from './guard/limits.ts';
+import { readSwitches } from './guard/stopped.ts';
+import { createKillSwitches } from './kill-switch/service.ts';
+import { createLimiter } from './rate-limits/limiter.ts';
+import { createLoginLimit } from './rate-limits/login-limit.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { listen } from './server.ts';
@@ -84,7 +87,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   const producer = createProducer({ redis: env, log });
   const rateLimits = connectRedis(env, { ...promptOptions, commandTimeout: countWithinMs });
   rateLimits.on('error', () => undefined); // the producer's connection speaks for Redis
-  const limiter = createLimiter(rateLimits, log);
+  const rateLimiter = createLimiter(rateLimits, log);
   const board = createBoard({ producer });
   const policy = await watchPolicy({
     file: env.POLICY_FILE,
@@ -96,12 +99,14 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     db,
     policy: policy.current,
     grantSeconds: env.APPROVAL_GRANT_SECONDS,
+    maxSpendPerTask: env.MAX_SPEND_PER_TASK,
     changed: createApprovalSignal({ hub, producer, log }),
   });
   const dataDir = resolve(import.meta.dirname, '../../..', env.ACTP_DATA_DIR);
   const intake = createAuditIntake({ producer, maxJobs: env.AUDIT_QUEUE_LIMIT });
   const audit = createAuditRecorder({ intake, db, log });
   const security = createSecurityEvents({ audit });
+  const pulse = createDatabasePulse(() => readSwitches(db));
   const app = createApp({
     config: {
       workerSecrets: [env.WORKER_SECRET, env.WORKER_SECRET_PREVIOUS].filter((s) => s !== undefined),
@@ -125,21 +130,20 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       telegramConfigured: env.TELEGRAM_BOT_TOKEN !== undefined,
     }),
     metrics: createMetrics(producer),
-    limiter,
+    rateLimiter,
     signIn: createSignIn({
       db,
       sessionSecret: env.SESSION_SECRET,
-      limit: createLoginLimit(limiter, env.LOGIN_FAILURES_PER_15_MINUTES),
+      limit: createLoginLimit(rateLimiter, env.LOGIN_FAILURES_PER_15_MINUTES),
     }),
     assertSigned: createSignatureCheck(db, {
       secret: env.SIGNING_REQUIRED ? env.SIGNING_SECRET : undefined,
     }),
     policy: policy.current,
-    decisionLog: createDecisionLog({
-      db,
-      intake,
-      pulse: createDatabasePulse(() => db.call((client) => client.rpc('plane_readiness'))),
-    }),
+    pulse,
+    decisionLog: createDecisionLog({ db, intake, pulse }),
+    limits: createLimits({ db, log }),
+    killSwitches: createKillSwitches({ db, producer, log, changed: () => pulse.forget() }),
     approvals,
     hub,
     intake,
@@ -168,7 +172,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       security.close();
       await audit.settled();
       await producer.close();
-      limiter.close();
+      rateLimiter.close();
       rateLimits.disconnect();
     },
   };

@@ -115,7 +115,7 @@ isOneToOne: false
                   ]
                 },"actp_approval_queue": {
                   Row: {
-                    "action": string,"action_digest": string | null,"approvers": number,"callback_url": string | null,"chat_id": string | null,"created_at": string,"critical": boolean,"decided_at": string | null,"decided_by": string | null,"decision_reason": string | null,"details": NonNullable<Json>,"expires_at": string,"grant_id": string | null,"grant_seconds": number,"id": string,"idempotency_key": string | null,"idempotency_scope": string | null,"lapsed_at": string | null,"outcome": string | null,"outcome_at": string | null,"outcome_result": Json | null,"payload_digest": string | null,"policy_version": string | null,"reason": string | null,"redeemed_at": string | null,"redeemed_by": string | null,"request_digest": string | null,"requested_by": string,"status": string,"version": number,"approval_json": Json | null,"expire_locked_approval": {
+                    "action": string,"action_digest": string | null,"approvers": number,"callback_url": string | null,"chat_id": string | null,"created_at": string,"critical": boolean,"decided_at": string | null,"decided_by": string | null,"decision_reason": string | null,"details": NonNullable<Json>,"expires_at": string,"grant_id": string | null,"grant_seconds": number,"id": string,"idempotency_key": string | null,"idempotency_scope": string | null,"lapsed_at": string | null,"outcome": string | null,"outcome_at": string | null,"outcome_before_effect": boolean,"outcome_result": Json | null,"payload_digest": string | null,"policy_version": string | null,"reason": string | null,"redeemed_at": string | null,"redeemed_by": string | null,"request_digest": string | null,"requested_by": string,"status": string,"version": number,"approval_json": Json | null,"expire_locked_approval": {
               "action": string,
 "action_digest": string | null,
 "approvers": number,
@@ -136,6 +136,7 @@ isOneToOne: false
 "lapsed_at": string | null,
 "outcome": string | null,
 "outcome_at": string | null,
+"outcome_before_effect": boolean,
 "outcome_result": Json | null,
 "payload_digest": string | null,
 "policy_version": string | null,
@@ -150,10 +151,10 @@ isOneToOne: false
                   }
                   ComputedFields: "approval_json" | "expire_locked_approval" | "reminders_due"
                   Insert: {
-                    "action": string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by": string,"status"?: string,"version"?: number
+                    "action": string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_before_effect"?: boolean,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by": string,"status"?: string,"version"?: number
                   }
                   Update: {
-                    "action"?: string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by"?: string,"status"?: string,"version"?: number
+                    "action"?: string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_before_effect"?: boolean,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by"?: string,"status"?: string,"version"?: number
                   }
                   Relationships: [
                     
@@ -178,6 +179,40 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"actp_kill_switch_commands": {
+                  Row: {
+                    "actor": string,"chat_id": string,"created_at": string,"done_at": string | null,"id": string,"kind": string,"reason": string | null,"scope": string,"switch_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "actor": string,"chat_id": string,"created_at"?: string,"done_at"?: string | null,"id"?: string,"kind": string,"reason"?: string | null,"scope": string,"switch_id"?: string | null
+                  }
+                  Update: {
+                    "actor"?: string,"chat_id"?: string,"created_at"?: string,"done_at"?: string | null,"id"?: string,"kind"?: string,"reason"?: string | null,"scope"?: string,"switch_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "actp_kill_switch_commands_switch_id_fkey"
+      columns: ["switch_id"]
+isOneToOne: false
+      referencedRelation: "actp_kill_switches"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"actp_kill_switches": {
+                  Row: {
+                    "id": string,"lift_reason": string | null,"lifted_at": string | null,"lifted_by": string | null,"reason": string,"scope": string,"set_at": string,"set_by": string,"kill_switch_json": Json | null
+                  }
+                  ComputedFields: "kill_switch_json"
+                  Insert: {
+                    "id"?: string,"lift_reason"?: string | null,"lifted_at"?: string | null,"lifted_by"?: string | null,"reason": string,"scope": string,"set_at"?: string,"set_by": string
+                  }
+                  Update: {
+                    "id"?: string,"lift_reason"?: string | null,"lifted_at"?: string | null,"lifted_by"?: string | null,"reason"?: string,"scope"?: string,"set_at"?: string,"set_by"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"actp_leases": {
                   Row: {
                     "expires_at": string,"holder": string,"name": string
@@ -191,6 +226,46 @@ isOneToOne: false
                   }
                   Relationships: [
                     
+                  ]
+                },"actp_limit_grants": {
+                  Row: {
+                    "action": string,"agent": string,"approval_id": string | null,"at": string,"before_effect": boolean | null,"id": string,"keep_until": string,"outcome": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action": string,"agent": string,"approval_id"?: string | null,"at": string,"before_effect"?: boolean | null,"id": string,"keep_until": string,"outcome"?: string | null
+                  }
+                  Update: {
+                    "action"?: string,"agent"?: string,"approval_id"?: string | null,"at"?: string,"before_effect"?: boolean | null,"id"?: string,"keep_until"?: string,"outcome"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "actp_limit_grants_approval_id_fkey"
+      columns: ["approval_id"]
+isOneToOne: false
+      referencedRelation: "actp_approval_queue"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"actp_limit_uses": {
+                  Row: {
+                    "amount": number,"at": string,"counter": string,"grant_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount": number,"at": string,"counter": string,"grant_id": string
+                  }
+                  Update: {
+                    "amount"?: number,"at"?: string,"counter"?: string,"grant_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "actp_limit_uses_grant_id_fkey"
+      columns: ["grant_id"]
+isOneToOne: false
+      referencedRelation: "actp_limit_grants"
+      referencedColumns: ["id"]
+    }
                   ]
                 },"actp_notifications": {
                   Row: {
@@ -313,6 +388,12 @@ isOneToOne: false
             "acquire_lease":
 { Args: { "p_holder": string,"p_name": string,"p_seconds": number }; Returns: boolean
                            },
+"active_kill_switches":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"actp_kill_switch_blocks":
+{ Args: { "p_action": string,"p_agent": string }; Returns: Json
+                           },
 "adopt_approval":
 { Args: { "p_action_digest": string,"p_approvers": number,"p_critical": boolean,"p_grant_seconds": number,"p_id": string,"p_payload_digest": string,"p_policy_version": string,"p_ttl_seconds": number }; Returns: boolean
                            },
@@ -324,6 +405,9 @@ isOneToOne: false
                            },
 "approval_versions":
 { Args: { "p_ids": (string)[] }; Returns: Json
+                           },
+"assert_person":
+{ Args: { "p_actor": string }; Returns: undefined
                            },
 "audit_approval":
 { Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']>,"p_action_type": string,"p_actor": string,"p_context": Json,"p_facts": Json,"p_status": string }; Returns: undefined
@@ -340,6 +424,9 @@ isOneToOne: false
 "audit_heads":
 { Args: { "p_day"?: string }; Returns: Json
                            },
+"audit_kill_switch":
+{ Args: { "p_action_type": string,"p_actor": string,"p_context": Json,"p_facts": Json,"p_status": string }; Returns: undefined
+                           },
 "audit_summary":
 { Args: { "p_since": string,"p_until": string }; Returns: Json
                            },
@@ -351,6 +438,9 @@ isOneToOne: false
                            },
 "claim_callbacks":
 { Args: { "p_approval_id": string,"p_limit": number,"p_seconds": number }; Returns: Json
+                           },
+"claim_limits":
+{ Args: { "p_action": string,"p_agent": string,"p_claims": Json }; Returns: Json
                            },
 "claim_reminder":
 { Args: { "p_id": string,"p_sent_so_far": number }; Returns: boolean
@@ -398,6 +488,7 @@ isOneToOne: false
 "lapsed_at": string | null,
 "outcome": string | null,
 "outcome_at": string | null,
+"outcome_before_effect": boolean,
 "outcome_result": Json | null,
 "payload_digest": string | null,
 "policy_version": string | null,
@@ -435,8 +526,20 @@ isOneToOne: false
 "forget_cards_elsewhere":
 { Args: { "p_chat_ids": (string)[] }; Returns: number
                            },
+"forget_limit_uses":
+{ Args: { "p_limit": number }; Returns: number
+                           },
 "forget_telegram_updates":
 { Args: Record<PropertyKey, never>; Returns: number
+                           },
+"hold_kill_switch":
+{ Args: Record<PropertyKey, never>; Returns: undefined
+                           },
+"kill_switch_covers":
+{ Args: { "p_action": string,"p_agent": string,"p_scope": string }; Returns: boolean
+                           },
+"kill_switch_json":
+{ Args: { "k": Omit<Database["public"]['Tables']["actp_kill_switches"]['Row'], Database["public"]['Tables']["actp_kill_switches"]['ComputedFields']> }; Returns: Json
                            },
 "last_audit_checkpoint":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -445,6 +548,9 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: {
               "due_at": string,"schedule": string,"started_at": string,"status": string
             }[]
+                           },
+"lift_kill_switch":
+{ Args: { "p_actor": string,"p_context": Json,"p_id": string,"p_reason": string,"p_scope": string }; Returns: Json
                            },
 "list_approvals":
 { Args: { "p_before_at": string,"p_before_id": string,"p_limit": number,"p_status": string }; Returns: Json
@@ -455,14 +561,23 @@ isOneToOne: false
 "make_audit_partitions":
 { Args: { "p_days": number }; Returns: number
                            },
+"normal_name":
+{ Args: { "p_name": string }; Returns: string
+                           },
 "note_approval_event":
 { Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']>,"p_type": string }; Returns: undefined
                            },
 "note_notification_failure":
 { Args: { "p_error": string,"p_id": string }; Returns: boolean
                            },
+"note_stopped":
+{ Args: { "p_action": string,"p_agent": string,"p_approval_id": string,"p_attempt": string,"p_block": Json,"p_context": Json }; Returns: undefined
+                           },
 "note_telegram_poll":
 { Args: { "p_gap_seconds": number }; Returns: boolean
+                           },
+"note_violation":
+{ Args: { "p_action": string,"p_agent": string,"p_approval_id": string,"p_attempt": string,"p_block": Json,"p_context": Json,"p_rule": string }; Returns: undefined
                            },
 "old_audit_days":
 { Args: { "p_days": number }; Returns: string[]
@@ -470,8 +585,14 @@ isOneToOne: false
 "plane_readiness":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"prepare_kill_switch":
+{ Args: { "p_actor": string,"p_chat_id": string,"p_kind": string,"p_reason": string,"p_scope": string,"p_switch_id": string }; Returns: string
+                           },
 "press_approval":
 { Args: { "p_action_digest": string,"p_actor": string,"p_confirmed": boolean,"p_context": Json,"p_decision": string,"p_id": string,"p_telegram": Json }; Returns: Json
+                           },
+"press_kill_switch":
+{ Args: { "p_actor": string,"p_chat_id": string,"p_confirmed": boolean,"p_context": Json,"p_id": string,"p_refusal": string,"p_update_id": number }; Returns: Json
                            },
 "read_approval":
 { Args: { "p_id": string }; Returns: Json
@@ -494,11 +615,14 @@ isOneToOne: false
 "record_card_shown":
 { Args: { "p_id": string,"p_version": number }; Returns: undefined
                            },
+"record_guard_outcome":
+{ Args: { "p_before_effect": boolean,"p_context": Json,"p_grant_id": string,"p_outcome": string }; Returns: Json
+                           },
 "record_missed_run":
 { Args: { "p_body": string,"p_due_at": string,"p_schedule": string }; Returns: string
                            },
 "record_outcome":
-{ Args: { "p_context": Json,"p_id": string,"p_outcome": string,"p_result": Json }; Returns: Json
+{ Args: { "p_before_effect"?: boolean,"p_context": Json,"p_id": string,"p_outcome": string,"p_result": Json }; Returns: Json
                            },
 "record_refused_press":
 { Args: { "p_actor": string,"p_facts": Json,"p_update_id": number }; Returns: boolean
@@ -510,7 +634,7 @@ isOneToOne: false
 { Args: { "p_alert": Json,"p_snapshot": Json }; Returns: Json
                            },
 "redeem_approval":
-{ Args: { "p_context": Json,"p_id": string,"p_payload_digest": string }; Returns: Json
+{ Args: { "p_context": Json,"p_id": string,"p_limits"?: Json,"p_payload_digest": string }; Returns: Json
                            },
 "register_schedules":
 { Args: { "p_schedules": Json }; Returns: undefined
@@ -530,8 +654,14 @@ isOneToOne: false
 "retire_audit_day":
 { Args: { "p_day": string,"p_heads": Json,"p_n": number,"p_payload": string,"p_signature": string }; Returns: boolean
                            },
+"set_kill_switch":
+{ Args: { "p_actor": string,"p_context": Json,"p_reason": string,"p_scope": string }; Returns: Json
+                           },
 "take_back_press":
 { Args: { "p_actor": string,"p_context": Json,"p_id": string,"p_update_id": number }; Returns: Json
+                           },
+"take_limits":
+{ Args: { "p_action": string,"p_agent": string,"p_approval_id": string,"p_claims": Json,"p_grant_id": string }; Returns: Json
                            },
 "unadopted_approvals":
 { Args: { "p_limit": number }; Returns: Json

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { AppError } from '@actp/shared/errors';
 import type { AppEnv, Caller, CallerKind } from '../context.ts';
 import { headerOf } from '../http/header-of.ts';
-import type { AssertCallerLimit } from '../limits/caller-limit.ts';
+import type { AssertCallerLimit } from '../rate-limits/caller-limit.ts';
 import { readToken } from './session-token.ts';
 import { createSecretCheck } from './worker-secret.ts';
 

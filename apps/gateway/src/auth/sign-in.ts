@@ -1,5 +1,5 @@
 import type { Db } from '@actp/db/client';
-import type { LoginLimit, LoginOrigin } from '../limits/login-limit.ts';
+import type { LoginLimit, LoginOrigin } from '../rate-limits/login-limit.ts';
 import { verifyPassword } from './password.ts';
 import { issueToken } from './session-token.ts';
 

@@ -8,7 +8,7 @@ import { sessionSeconds } from '../auth/session-token.ts';
 import type { AppDeps, AppEnv } from '../context.ts';
 import { bodySize, oneMiB } from '../http/body-rules.ts';
 import { sameOrigin } from '../http/same-origin.ts';
-import { loginOriginOf } from '../limits/login-limit.ts';
+import { loginOriginOf } from '../rate-limits/login-limit.ts';
 import { boardPath } from './board.ts';
 import { loginPage, logoutPage } from './login-page.ts';
 

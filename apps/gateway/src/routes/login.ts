@@ -6,7 +6,7 @@ import type { SignIn } from '../auth/sign-in.ts';
 import type { AppEnv } from '../context.ts';
 import { loginActor } from '../audit/origin.ts';
 import { defineRoute } from '../http/define-route.ts';
-import { loginOriginOf } from '../limits/login-limit.ts';
+import { loginOriginOf } from '../rate-limits/login-limit.ts';
 
 /** `POST /v1/auth/login`: a token for an e-mail address and its password. */
 export function loginRoute(

@@ -8,13 +8,13 @@ import type { Limit, Limiter } from './limiter.ts';
 const unlimited = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** So many requests per client address and minute; connections from this machine itself are exempt. */
-export function rateLimit(deps: Pick<AppDeps, 'config' | 'limiter'>): MiddlewareHandler<AppEnv> {
+export function rateLimit(deps: Pick<AppDeps, 'config' | 'rateLimiter'>): MiddlewareHandler<AppEnv> {
   const limit: Limit = { name: 'ip', max: deps.config.rateLimitPerMinute, windowMs: 60_000 };
   const limited = rateLimiter<AppEnv>({
     windowMs: limit.windowMs,
     limit: limit.max,
     standardHeaders: 'draft-7',
-    store: storeOf(deps.limiter, limit),
+    store: storeOf(deps.rateLimiter, limit),
     keyGenerator: (c) => rateLimitKey(c.get('clientIp')),
     handler: (c) => problem(c, 'rate_limited', `more than ${limit.max} requests in a minute`),
   });

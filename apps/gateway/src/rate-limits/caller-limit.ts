@@ -11,7 +11,7 @@ export type AssertCallerLimit = (c: Context<AppEnv>) => Promise<void> | void;
  *
  * @returns a function that throws AppError `rate_limited`
  */
-export function callerLimit(deps: Pick<AppDeps, 'config' | 'limiter'>): AssertCallerLimit {
+export function callerLimit(deps: Pick<AppDeps, 'config' | 'rateLimiter'>): AssertCallerLimit {
   const minute = 60_000;
   const limits = {
     user: { name: 'user', max: deps.config.rateLimitPerUser, windowMs: minute },
@@ -26,7 +26,7 @@ export function callerLimit(deps: Pick<AppDeps, 'config' | 'limiter'>): AssertCa
   };
 
   async function assert(c: Context<AppEnv>, kind: string, limit: Limit, id: string): Promise<void> {
-    const { allowed, roomInMs } = await deps.limiter.hit(limit, id);
+    const { allowed, roomInMs } = await deps.rateLimiter.hit(limit, id);
     if (allowed) return;
     const retryAfter = Math.max(1, Math.ceil(roomInMs / 1_000));
     // This limit is what the caller has met, not that of the address, which had room.
