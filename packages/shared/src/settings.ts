@@ -133,6 +133,9 @@ export const settings = {
   // Signs the checkpoints of the audit log; only the auditor has it. The Ed25519 key is made from it.
   AUDIT_SIGNING_KEY: secret,
 
+  // Makes the fingerprints of redacted secrets the same in every app and after a restart.
+  REDACTION_KEY: secret.optional(),
+
   RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000, 60),
   TRUSTED_PROXIES: list('must be addresses or CIDR ranges, separated by commas', addressRange),
   ALLOWED_HOSTS: list(
