@@ -12,6 +12,7 @@ const generated = {
   SESSION_SECRET: 'signs the tokens of operators and users',
   OPERATOR_PASSWORD: 'signs the first operator in; see OPERATOR_EMAIL',
   AUDIT_SIGNING_KEY: 'signs the checkpoints of the audit log',
+  REDACTION_KEY: 'makes redacted secrets comparable between apps, without telling them',
   ACTP_POSTGRES_PASSWORD: 'the embedded Postgres',
   ACTP_JWT_SECRET: 'signs the keys of the embedded PostgREST',
   ACTP_REDIS_PASSWORD: 'the embedded Redis',

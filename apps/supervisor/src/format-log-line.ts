@@ -1,4 +1,4 @@
-import { redact } from '@actp/shared/redact';
+import { redact } from '@actp/redaction/redact';
 
 export type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 

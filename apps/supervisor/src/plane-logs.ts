@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { redact } from '@actp/shared/redact';
+import { redact } from '@actp/redaction/redact';
 import type { PartLog } from '@actp/embedded/part';
 import type { ConsoleOutput } from './console-output.ts';
 import { formatLogLine } from './format-log-line.ts';

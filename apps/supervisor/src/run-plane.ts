@@ -2,7 +2,7 @@ import process from 'node:process';
 import { isatty } from 'node:tty';
 import { StartupError } from '@actp/embedded/startup-error';
 import { AppError } from '@actp/shared/errors';
-import { redact } from '@actp/shared/redact';
+import { redact } from '@actp/redaction/redact';
 import type { AppSpec } from './apps.ts';
 import { createAsyncStream } from './async-stream.ts';
 import { createConsoleOutput } from './console-output.ts';

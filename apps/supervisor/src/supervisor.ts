@@ -5,6 +5,7 @@ import { prepareDataDir } from '@actp/embedded/data-dir';
 import { lockDataDir } from '@actp/embedded/data-dir-lock';
 import { startStack, type Stack } from '@actp/embedded/stack';
 import { loadPolicy } from '@actp/policy/load-policy';
+import { useFingerprintKey } from '@actp/redaction/fingerprint';
 import type { AppSpec } from './apps.ts';
 import { banner } from './banner.ts';
 import type { ConsoleOutput } from './console-output.ts';
@@ -62,6 +63,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     const { environment, notices } = await ensureEnvFile(envFile, outside);
     for (const notice of notices) output.say(notice);
     const settings = readPlaneSettings(environment);
+    useFingerprintKey(settings.REDACTION_KEY);
 
     const planeLogs = createPlaneLogs(dataDir, output);
     logs = planeLogs;

@@ -6,7 +6,7 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { AppError, messageOf } from '@actp/shared/errors';
-import { redact } from '@actp/shared/redact';
+import { redact } from '@actp/redaction/redact';
 
 const packageDir = join(import.meta.dirname, '..');
 const migrationsDir = join(packageDir, 'supabase', 'migrations');

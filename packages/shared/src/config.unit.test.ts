@@ -83,6 +83,7 @@ describe('the configuration', () => {
       WORKER_SECRET_PREVIOUS: 'bad-previous-value',
       SESSION_SECRET: '',
       AUDIT_SIGNING_KEY: 'bad-signing-value',
+      REDACTION_KEY: 'bad-redaction-value',
       AUDIT_RETENTION_DAYS: 'bad-days-value',
       AUDIT_QUEUE_LIMIT: 'bad-limit-value',
       REDIS_URL: 'http://bad-redis-value',

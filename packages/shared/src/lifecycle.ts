@@ -1,8 +1,10 @@
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { useFingerprintKey } from '@actp/redaction/fingerprint';
 import { parseConfig, type ConfigOf, type Shape } from './config.ts';
 import { messageOf } from './errors.ts';
 import type { Logger } from './log.ts';
+import { settings } from './settings.ts';
 
 export interface RunningApp {
   /** Stops intake, finishes what is under way, closes connections. */
@@ -66,12 +68,17 @@ export async function runApp(log: Logger, start: () => Promise<RunningApp>): Pro
   log.info('started');
 }
 
-/** Reads the configuration, or says on standard error what is wrong with it (never a value) and exits 1. */
+/**
+ * Reads the configuration, or says on standard error what is wrong with it (never a value) and exits 1. Redaction has its
+ * key from here on, before anything is logged.
+ */
 export function configOrExit<S extends Shape>(
   shape: S,
   env: Record<string, string | undefined>,
 ): ConfigOf<S> {
   try {
+    const { REDACTION_KEY } = parseConfig({ ...shape, REDACTION_KEY: settings.REDACTION_KEY }, env);
+    useFingerprintKey(REDACTION_KEY);
     return parseConfig(shape, env);
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);

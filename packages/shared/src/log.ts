@@ -1,6 +1,7 @@
 import { pino, type Bindings, type ChildLoggerOptions, type DestinationStream, type Logger } from 'pino';
 import { standardOutput } from './log-output.ts';
-import { redact, redactValue } from './redact.ts';
+import { redact } from '@actp/redaction/redact';
+import { redactValue } from '@actp/redaction/redact-value';
 
 export type { Logger };
 

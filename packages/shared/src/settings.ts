@@ -141,6 +141,9 @@ export const settings = {
   // Signs the checkpoints of the audit log; only the auditor has it. The Ed25519 key is made from it.
   AUDIT_SIGNING_KEY: secret,
 
+  // Makes the fingerprints of redacted secrets the same in every app and after a restart.
+  REDACTION_KEY: secret.optional(),
+
   RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000, 60),
   RATE_LIMIT_PER_USER: whole(1, 1_000_000, 600),
   RATE_LIMIT_PER_AGENT: whole(1, 1_000_000, 6_000),

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@actp/shared/log';
-import { redact } from '@actp/shared/redact';
+import { redact } from '@actp/redaction/redact';
 import type { Lease } from '../polling/lease.ts';
 import type { Channel, Delivery, OutgoingMessage } from './channel.ts';
 import type { Outbox } from './outbox.ts';

@@ -1,4 +1,4 @@
-import { redact } from '@actp/shared/redact';
+import { redact } from '@actp/redaction/redact';
 import { visibleText } from './visible-text.ts';
 
 /** The Bot API's limit for one message, in UTF-16 units after entities are parsed. */

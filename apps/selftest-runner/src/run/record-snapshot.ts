@@ -4,7 +4,7 @@ import type { Db } from '@actp/db/client';
 import { messageOf } from '@actp/shared/errors';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
-import { redactValue } from '@actp/shared/redact';
+import { redactValue } from '@actp/redaction/redact-value';
 import { alertTexts, type AlertTexts } from './alert-text.ts';
 import type { HealthSnapshot } from './snapshot.ts';
 import { untilAnswered } from './until-answered.ts';

@@ -3,7 +3,7 @@ import type { Job } from 'bullmq';
 import { UnavailableError } from '@actp/shared/errors';
 import type { Payload, Result } from '@actp/shared/jobs/catalogue';
 import { NotYet, type Handlers, type JobContext } from '@actp/shared/jobs/worker';
-import { redactValue } from '@actp/shared/redact';
+import { redactValue } from '@actp/redaction/redact-value';
 import type { Progress } from './progress.ts';
 import { recordSnapshot, type RecordDeps } from './record-snapshot.ts';
 import { beginRun, type LeaseDeps } from './run-lease.ts';

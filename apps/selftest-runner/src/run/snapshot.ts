@@ -1,5 +1,5 @@
 import type { SelfTestStatus, SelfTestTrigger } from '@actp/shared/jobs/catalogue';
-import { redactValue } from '@actp/shared/redact';
+import { redactValue } from '@actp/redaction/redact-value';
 import type { ServiceResult } from '../service/check-service.ts';
 import { firstOf } from '../plain-text.ts';
 import type { SuiteResult, TestFailure } from '../suite/run-suite.ts';

@@ -1,4 +1,5 @@
-import { redact, redactValue } from '../redact.ts';
+import { redact } from '@actp/redaction/redact';
+import { redactValue } from '@actp/redaction/redact-value';
 import type { AuditRow } from './event.ts';
 
 /** Takes secrets out of every text of an event. What redaction makes too long for its column is cut there. */

@@ -70,7 +70,7 @@ describe('a worker', () => {
     };
     const stored = JSON.stringify(await notify.stored(await untilState(await planned(fail), 'failed')));
     expect(stored).not.toContain(secret);
-    expect(stored).toContain('cannot log in with [redacted:anthropic-key]');
+    expect(stored).toMatch(/cannot log in with \[redacted:anthropic-key:[0-9a-f]{6}\]/);
     expect(stored).toContain('worker.integration.test.ts');
     expect(notify.lines.join('')).not.toContain(secret);
   });

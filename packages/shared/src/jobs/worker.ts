@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DelayedError, UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { redact } from '../redact.ts';
+import { redact } from '@actp/redaction/redact';
 import { connectRedis, patientOptions, type RedisTarget } from '../redis.ts';
 import {
   canaryJob,

@@ -1,4 +1,4 @@
-import { redact } from '@actp/shared/redact';
+import { redact } from '@actp/redaction/redact';
 import { maxMessageLength } from '../../telegram/message-text.ts';
 import { shortId, type CardFacts } from './card-facts.ts';
 import { detailRows, type Findings } from './detail-rows.ts';

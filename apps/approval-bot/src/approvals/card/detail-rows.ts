@@ -1,4 +1,5 @@
-import { redact, redactValue } from '@actp/shared/redact';
+import { redact } from '@actp/redaction/redact';
+import { redactValue } from '@actp/redaction/redact-value';
 import { ExactNumber, type ExactJson } from './exact-json.ts';
 import { currencyOf, moneyText } from './money.ts';
 import { row, type Row } from './row.ts';

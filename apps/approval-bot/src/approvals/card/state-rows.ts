@@ -1,4 +1,4 @@
-import { redact } from '@actp/shared/redact';
+import { redact } from '@actp/redaction/redact';
 import { stateOf, type ApprovalState } from '@actp/shared/approvals/state';
 import type { CardFacts } from './card-facts.ts';
 import { row, type Row } from './row.ts';

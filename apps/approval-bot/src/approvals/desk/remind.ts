@@ -1,4 +1,4 @@
-import { redact } from '@actp/shared/redact';
+import { redact } from '@actp/redaction/redact';
 import { joinRows, row } from '../card/row.ts';
 import { quoted } from '../card/string-rows.ts';
 import { between } from '../card/when.ts';

@@ -1,7 +1,7 @@
 import { GrammyError } from 'grammy';
 import { AppError, UnavailableError } from '@actp/shared/errors';
 import type { Logger } from '@actp/shared/log';
-import { redact } from '@actp/shared/redact';
+import { redact } from '@actp/redaction/redact';
 import { failureOf } from '../../telegram/failure.ts';
 import type { Work } from '../register.ts';
 import type { CardMessages } from './card-messages.ts';

@@ -1,0 +1,125 @@
+import { buildAutomaton, type Automaton } from './automaton.ts';
+import { longestLookBack, type Rule, type Scan, type Secret } from './rule.ts';
+
+interface Entry {
+  length: number;
+  rule: Rule;
+}
+
+export interface Finder {
+  /**
+   * Finds what begins from `from` to before `to`, with all of the text in view.
+   *
+   * @returns in order, none overlapping another; undefined when there is nothing
+   */
+  find(text: string, from?: number, to?: number): Secret[] | undefined;
+}
+
+/** One pass over the text for the keywords of all rules; a rule is asked only where one of its keywords stands. */
+export function createFinder(rules: readonly Rule[]): Finder {
+  const words = [...new Set(rules.flatMap(({ keywords }) => keywords))];
+  const automaton = buildAutomaton(words);
+  const entriesOf = new Map(
+    words.map((word) => [
+      word,
+      rules.filter(({ keywords }) => keywords.includes(word)).map((rule) => ({ length: word.length, rule })),
+    ]),
+  );
+  // By final state. Notes first: a rule at the same place reads what they leave.
+  const entries = automaton.ends.map((ends) =>
+    ends
+      .flatMap((index) => entriesOf.get(words[index] ?? '') ?? [])
+      .sort((a, b) => Number(b.rule.family === 'note') - Number(a.rule.family === 'note')),
+  );
+  const longestWord = Math.max(...words.map(({ length }) => length));
+  const hits = compileHits(automaton, entries);
+  return {
+    find(text, from = 0, to = text.length) {
+      const begin = from === 0 ? 0 : Math.max(0, from - longestLookBack);
+      return hits(text, begin, from, to, Math.min(text.length, to + longestWord));
+    },
+  };
+}
+
+type Hits = (text: string, begin: number, from: number, to: number, until: number) => Secret[] | undefined;
+
+function compileHits(automaton: Automaton, entries: ReadonlyArray<readonly Entry[]>): Hits {
+  const { next, classOf, start, firstFinal, classes } = automaton;
+  return (text, begin, from, to, until) => {
+    let state = start;
+    let scan: Scan | undefined;
+    let found: Secret[] | undefined;
+    for (let i = begin; i < until; i += 1) {
+      const c = text.charCodeAt(i);
+      state = next[state + (c < 128 ? (classOf[c] as number) : 0)] as number;
+      if (state < firstFinal) continue;
+      scan ??= newScan(text);
+      for (const { length, rule } of entries[(state - firstFinal) / classes] ?? []) {
+        const at = i + 1 - length;
+        const secrets = ask(rule, at, from, to, scan);
+        if (secrets === undefined) continue;
+        found ??= [];
+        if (Array.isArray(secrets)) found.push(...secrets);
+        else found.push(secrets);
+      }
+    }
+    return found === undefined || found.length === 0 ? undefined : merge(found);
+  };
+}
+
+function ask(rule: Rule, at: number, from: number, to: number, scan: Scan): Secret | Secret[] | undefined {
+  if (at < scan.placeholderEnd || at >= to) return undefined;
+  if (rule.family === 'note') return rule.find(at, scan);
+  if (at < from) return undefined;
+  if (rule.family === 'token') return askForToken(rule, at, scan);
+  if (at < scan.valueEnd) return undefined;
+  const secret = rule.find(at, scan);
+  if (secret !== undefined && !Array.isArray(secret)) scan.valueEnd = Math.max(scan.valueEnd, secret.end);
+  return secret;
+}
+
+// Within what a rule has found itself it would find the same again, and again.
+function askForToken(rule: Rule, at: number, scan: Scan): Secret | Secret[] | undefined {
+  if (at < (scan.tokenEnds.get(rule) ?? 0)) return undefined;
+  const found = rule.find(at, scan);
+  const last = Array.isArray(found) ? found.at(-1) : found;
+  if (last !== undefined) scan.tokenEnds.set(rule, last.end);
+  return found;
+}
+
+const newScan = (text: string): Scan => ({
+  text,
+  placeholderEnd: -1,
+  valueEnd: -1,
+  tokenEnds: new Map(),
+  bare: { from: 0, to: 0, ended: false },
+  nameEnd: -1,
+  commandAt: -1,
+  kindSecretAt: -1,
+  documentAt: -1,
+  nextKindAt: -1,
+});
+
+/** Findings that overlap become one, named after the longer one, or after the one that says more. */
+function merge(found: Secret[]): Secret[] {
+  if (found.length === 1) return found;
+  found.sort((a, b) => a.start - b.start || b.end - a.end);
+  const merged: Secret[] = [];
+  for (const secret of found) {
+    const last = merged.at(-1);
+    if (last === undefined || secret.start >= last.end) {
+      merged.push(secret);
+      continue;
+    }
+    const same = secret.start === last.start && secret.end === last.end;
+    const tells = same ? secret.rank > last.rank : secret.end - secret.start > last.end - last.start;
+    merged[merged.length - 1] = {
+      lead: Math.min(last.lead, secret.lead),
+      start: last.start,
+      end: Math.max(last.end, secret.end),
+      kind: tells ? secret.kind : last.kind,
+      rank: tells ? secret.rank : last.rank,
+    };
+  }
+  return merged;
+}

@@ -1,0 +1,51 @@
+// Enough to tell, and no more work for a long text than for a short one.
+const looked = 96;
+const counts = new Uint8Array(128);
+
+/** How often each character stands there; those beyond ASCII count as one. */
+function count(text: string): number {
+  counts.fill(0);
+  const length = Math.min(text.length, looked);
+  for (let i = 0; i < length; i += 1) {
+    const c = text.charCodeAt(i) & 127;
+    counts[c] = (counts[c] ?? 0) + 1;
+  }
+  return length;
+}
+
+/** Shannon entropy of the first characters, in bits for each. */
+export function entropy(text: string): number {
+  const length = count(text);
+  let bits = 0;
+  for (const n of counts) if (n > 0) bits -= (n / length) * Math.log2(n / length);
+  return bits;
+}
+
+// Words that stand where a secret would stand, and characters that hide one.
+const placeholderWords =
+  /^(?:x{3,}|\*{2,}|\.{2,}|#{3,}|-{3,}|_{3,}|\?{2,}|•+|…)|x{6,}|\*{3,}|\.{3}|#{6,}|…|•{3}|example$|(?:^|[_.-])(?:your|my)[_.-]|^your|placeholder|^\[?redacted\]?$|^dummy|<[^<>]*>|^insert[_.-]|^replace[_.-]|^change[_.-]me$|^todo$|^to[_.-]be[_.-]|goes[_.-]?here$|^[a-z]+(?:_[a-z]+)*_here$/i;
+// ACCESS_TOKEN: the name of a value and not the value.
+const constant = /^[A-Z]+(?:_[A-Z]+)+$/;
+const variable =
+  /^\\?(?:\$\{|\$\(|\$[A-Za-z_]\w*$|\$\d|\{\{|\{[\w.]*\}$|%[\w.-]+%$|%\(?[\w.]*\)?[sdvrq]$|@[\w.-]+@$|<|\[[\w -]*\]$|#\{|process\.env\b|os\.environ|env\[|System\.getenv|import\.meta)/;
+
+/** Whether this stands for a secret (`<token>`, `${TOKEN}`, `xxxx`, `***`) and is none. */
+export function isPlaceholder(whole: string): boolean {
+  const value = whole.length > 200 ? whole.slice(0, 200) : whole;
+  return variable.test(value) || constant.test(value) || placeholderWords.test(value) || isMonotonous(value);
+}
+
+/** One character makes most of it. */
+function isMonotonous(value: string): boolean {
+  if (value.length < 4) return false;
+  const length = count(value);
+  return Math.max(...counts) > length * 0.6;
+}
+
+/** Letters and digits, or capitals among small letters: what words of a language do not have. */
+export function looksRandom(whole: string): boolean {
+  const value = whole.length > 200 ? whole.slice(0, 200) : whole;
+  return (
+    (/\d/.test(value) && /[A-Za-z]/.test(value)) || (/[a-z][A-Z]/.test(value) && /[A-Z].*[A-Z]/.test(value))
+  );
+}

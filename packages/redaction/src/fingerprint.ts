@@ -1,0 +1,21 @@
+import { createHmac, randomBytes } from 'node:crypto';
+
+// 24 bits: two mentions can be matched, and a guess that fits is one of many that do, even for who has the key.
+const digits = 6;
+
+let key: string | Buffer = randomBytes(32);
+
+/**
+ * Makes fingerprints comparable between processes that are given the same key, and after a restart. Without it each process
+ * has a random one.
+ *
+ * @param secret `REDACTION_KEY`; nothing changes when it is undefined or empty
+ */
+export function useFingerprintKey(secret: string | undefined): void {
+  if (secret !== undefined && secret !== '') key = secret;
+}
+
+/** Six hexadecimal digits that are the same for the same secret, and say nothing about it to who lacks the key. */
+export function fingerprint(secret: string): string {
+  return createHmac('sha256', key).update(secret).digest('hex').slice(0, digits);
+}

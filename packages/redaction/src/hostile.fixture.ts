@@ -1,0 +1,98 @@
+import type { Rule } from './engine/rule.ts';
+
+const separators = ['', ' ', '\n', '=', ': "', '.', '-', '/', '\\', '://a:', '="', ' -p'];
+// What may stand behind a keyword: near-misses of every class of characters that a pattern reads.
+const bodies = [
+  'aB3',
+  '0f9',
+  'A1',
+  '=',
+  '\\"',
+  'a.',
+  'a-',
+  ' a',
+  '%3D',
+  '\n a: aGVsbG8gd29ybGQ=',
+  "'",
+  'x:',
+  '1',
+];
+const runs = [30, 250, 5_000];
+
+/**
+ * Texts that make one rule work as hard as it can: its keywords again and again, with each separator, and in front of long
+ * runs that nearly are what it looks for.
+ *
+ * @param length characters of each text
+ */
+export function hostileTexts(rule: Rule, length: number): string[] {
+  const words = rule.keywords.slice(0, 2).map(asWritten);
+  const units = words.flatMap((word) => [
+    ...separators.map((separator) => word + separator),
+    ...bodies.flatMap((body) => runs.map((run) => `${word}${body.repeat(run / body.length)}! `)),
+    `${word}="${'a1'.repeat(20)}`,
+  ]);
+  const whole = words.flatMap((word) =>
+    ['aB3', ' ', '\\n', '"\\', '=@'].map((body) => word + body.repeat(length)),
+  );
+  return [...units.map((unit) => unit.repeat(Math.ceil(length / unit.length))), ...whole].map((text) =>
+    text.slice(0, length),
+  );
+}
+
+// Keywords are in lower case, the patterns behind them often are not.
+const asWritten = (keyword: string): string =>
+  upperCase.find((mark) => mark.toLowerCase() === keyword) ?? keyword;
+const upperCase = [
+  '-----BEGIN RSA PRIVATE KEY-----',
+  'AKIA',
+  'ASIA',
+  'AIza',
+  'eyJ',
+  'ZXlK',
+  'Q~',
+  'SG.',
+  'LTAI',
+  'AKID',
+  'AQVN',
+  'YC',
+  'SCW',
+  'ABSK',
+  'SK',
+  'EZAK',
+  'EAAM',
+  'BSA',
+  'CG-',
+  'API-',
+  'AKCp',
+  'cmVmd',
+  'HRKU-AA',
+  'ATATT3',
+  'ATBB',
+  'PMAK-',
+  'NRAK-',
+  'A3-',
+  'AGE-SECRET-KEY-1',
+  'MT',
+  'IGQV',
+  'EAAA',
+  'AAAAAAAAAAAAAAAAAAAAA',
+  'GR1348941',
+  'ATCTT3xFfG',
+  'GOCSPX-',
+  'IQoJb3JpZ2lu',
+  'eyJrIjoi',
+  'sntrys_eyJ',
+  'ops_eyJ',
+];
+
+/** The shortest of a few runs, in milliseconds: what else the machine does only makes it longer. */
+export function shortest(times: number, run: () => unknown): number {
+  let best = Infinity;
+  for (let i = 0; i < times; i += 1) {
+    const begun = performance.now();
+    run();
+    best = Math.min(best, performance.now() - begun);
+  }
+  return best;
+}

@@ -1,0 +1,73 @@
+import { longestLookBack, longestReach } from './engine/rule.ts';
+import { findSecrets, replaceSecrets } from './redact.ts';
+import { holdFrom } from './hold.ts';
+
+export interface Redactor {
+  /** Takes the next piece, and gives back what can be let out: whole lines, as a rule. */
+  push(chunk: string): string;
+  /** The rest. The redactor can be used again. */
+  end(): string;
+}
+
+// A line without an end is let out this far behind what has come; then whatever a finding depends on has been seen, twice.
+const longestHeld = 2 * longestReach;
+// Findings that overlap one another for longer than that are cut.
+const mostHeld = 2 * longestHeld;
+
+/**
+ * Redacts text that comes in pieces. However it is cut, what comes out is what `redact` makes of the whole, and no part of
+ * a secret before the rest of it. Holds back an unfinished line, and what may go on in the next one (a private key, a
+ * manifest, a name without its value); never more than 160 000 characters and a piece.
+ */
+export function createRedactor(): Redactor {
+  // What was let out already, as far as it matters to what follows, and then what was not.
+  let text = '';
+  let done = 0;
+
+  const letOut = (until: number): string => {
+    let cut = until;
+    let secrets = findSecrets(text, done, cut) ?? [];
+    // A finding that goes beyond the cut moves it; what begins within that finding belongs to it.
+    for (let end = endOf(secrets); end > cut; end = endOf(secrets)) {
+      cut = end;
+      if (cut > text.length - longestReach && text.length - done < mostHeld && until < text.length) return '';
+      secrets = findSecrets(text, done, cut) ?? [];
+    }
+    const out = replaceSecrets(text, secrets, done, cut);
+    const kept = Math.max(0, cut - longestLookBack);
+    text = text.slice(kept);
+    done = cut - kept;
+    return out;
+  };
+
+  return {
+    push(chunk) {
+      text += chunk;
+      const settled = text.length - longestHeld;
+      if (!chunk.includes('\n') && settled <= done) return '';
+      const line = text.lastIndexOf('\n') + 1;
+      const cut = Math.max(line > done ? holdFrom(text, done, line) : done, settled);
+      return cut > done ? letOut(cut) : '';
+    },
+    end() {
+      const out = letOut(text.length);
+      text = '';
+      done = 0;
+      return out;
+    },
+  };
+}
+
+const endOf = (secrets: ReadonlyArray<{ end: number }>) => secrets.at(-1)?.end ?? 0;
+
+/** The same for streams of text. */
+export function redactingStream(): TransformStream<string, string> {
+  const redactor = createRedactor();
+  const give = (out: string, controller: TransformStreamDefaultController<string>) => {
+    if (out !== '') controller.enqueue(out);
+  };
+  return new TransformStream({
+    transform: (chunk, controller) => give(redactor.push(chunk), controller),
+    flush: (controller) => give(redactor.end(), controller),
+  });
+}

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { useFingerprintKey } from './fingerprint.ts';
+import { redact } from './redact.ts';
+import { createRedactor, redactingStream } from './redact-stream.ts';
+import { samples } from './samples.fixture.ts';
+
+useFingerprintKey('a key for these tests, of no use elsewhere');
+
+const texts = samples.map(([, , { text }]) => text);
+
+/** What comes out when a text comes in pieces that end at these places. */
+function inPieces(text: string, cuts: readonly number[]): string {
+  const redactor = createRedactor();
+  let out = '';
+  let at = 0;
+  for (const cut of [...cuts].sort((a, b) => a - b)) {
+    out += redactor.push(text.slice(at, cut));
+    at = Math.max(at, cut);
+  }
+  return out + redactor.push(text.slice(at)) + redactor.end();
+}
+
+describe('a redactor of text in pieces', () => {
+  it('[SEC-020] gives the same for every cut of every sample as for the whole', () => {
+    for (const text of texts) {
+      const whole = redact(text);
+      for (let cut = 0; cut <= text.length; cut += 1) expect(inPieces(text, [cut])).toBe(whole);
+    }
+  });
+
+  it('[SEC-020] gives the same for any pieces of any samples after one another', () => {
+    const line = fc.constantFrom(
+      ...texts,
+      'an ordinary line',
+      '',
+      '---',
+      'data:',
+      '{"a":1}',
+      'x: y',
+      'curl https://host \\',
+    );
+    const end = fc.constantFrom('\n', '\r\n', ' ', '\n\n', '\n  ');
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(line, end), { maxLength: 8 }),
+        fc.array(fc.nat(2_000), { maxLength: 12 }),
+        (lines, cuts) => {
+          const text = lines.flat().join('');
+          const out = inPieces(
+            text,
+            cuts.map((cut) => Math.min(cut, text.length)),
+          );
+          expect(out).toBe(redact(text));
+          expect(redact(out)).toBe(out);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it('lets out whole lines at once', () => {
+    const redactor = createRedactor();
+    expect(redactor.push('GET / 200\npassw')).toBe('GET / 200\n');
+    expect(redactor.push('ord=hunter2hun')).toBe('');
+    expect(redactor.push('ter2\nnext')).toMatch(/^password=\[redacted:password:\w{6}\]\n$/);
+    expect(redactor.end()).toBe('next');
+  });
+
+  it('holds a bounded part of a line that does not end, and still lets nothing out', () => {
+    const redactor = createRedactor();
+    let given = 0;
+    let out = '';
+    for (let i = 0; i < 300; i += 1) {
+      const chunk = i % 50 === 49 ? ` password=hunter2hunter2-${i} ` : 'lorem ipsum '.repeat(200);
+      given += chunk.length;
+      out += redactor.push(chunk);
+      expect(given - out.length).toBeLessThan(170_000);
+    }
+    out += redactor.end();
+    expect(out).not.toContain('hunter2');
+    expect(out.match(/\[redacted:password:/g)).toHaveLength(6);
+  });
+
+  it('is a stream of its own as well', async () => {
+    const stream = ReadableStream.from(['token=hunter2', 'hunter2\nbye']).pipeThrough(redactingStream());
+    const out = (await Array.fromAsync(stream)).join('');
+    expect(out).toMatch(/^token=\[redacted:token:\w{6}\]\nbye$/);
+  });
+});

@@ -1,0 +1,163 @@
+import { isMostlyPlaceholder, placeholder } from './placeholder.ts';
+import { looksRandom } from './engine/likeness.ts';
+import { classifyName, type NameClass } from './names.ts';
+import { redact } from './redact.ts';
+
+// Deeper structures are cut: nothing that we write is nested that far, and a hostile payload may be.
+const maxDepth = 32;
+
+/**
+ * Redacts structured data: strings by their content, and whatever stands under a secret-like name. A name is a key, the
+ * `name` or `key` beside a `value`, or the first of a pair.
+ *
+ * @param value anything that can be written as JSON; errors and dates are kept readable, maps and headers become objects,
+ *   sets lists, bytes their number; cycles are cut
+ * @returns a copy, or the value itself when it is flat and has nothing to hide; the original is not touched
+ */
+export function redactValue<T>(value: T): T {
+  if (isFlat(value) && isHarmless(value)) return value;
+  // The copy has the shape of the original, with strings replaced by strings.
+  return copy(value, 0, new Set(), undefined) as T;
+}
+
+// Most of what is written: a few fields, none of them a structure.
+function isFlat(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function isHarmless(fields: Record<string, unknown>): boolean {
+  for (const key of Object.keys(fields)) {
+    const item = fields[key];
+    if (typeof item === 'string') {
+      if (!isOrdinary(key) || isPairValue(key) || redact(item) !== item) return false;
+    } else if (typeof item !== 'number' && typeof item !== 'boolean' && item !== undefined) return false;
+    else if (!isOrdinary(key)) return false;
+  }
+  return true;
+}
+
+const isPairValue = (key: string) => key === 'value' || key === 'Value';
+
+function isOrdinary(key: string): boolean {
+  const { written, secret } = fieldName(key);
+  return written === key && secret === undefined;
+}
+
+/** @param under what the name above says: strings there are hidden whatever they look like */
+function copy(value: unknown, depth: number, above: Set<object>, under: NameClass | undefined): unknown {
+  if (typeof value === 'string') return under === undefined ? redact(value) : hide(value, under);
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'number') return under?.numbers === true ? hide(String(value), under) : value;
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  if (depth >= maxDepth || above.has(value)) return '[cut]';
+  above.add(value);
+  try {
+    return copyObject(value, depth, above, under);
+  } finally {
+    above.delete(value);
+  }
+}
+
+function copyObject(value: object, depth: number, above: Set<object>, under: NameClass | undefined): unknown {
+  const inner = (item: unknown, name?: NameClass) => copy(item, depth + 1, above, name);
+  if (value instanceof Error) return copyError(value, inner);
+  if (Array.isArray(value)) return copyList(value, inner, under);
+  if (value instanceof Set) return copyList([...value], inner, under);
+  if (value instanceof URL) return redact(value.href);
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+  if (value instanceof Map || isPairs(value)) return copyPairs(value, inner);
+  return copyFields(value, inner);
+}
+
+type Inner = (item: unknown, name?: NameClass) => unknown;
+
+function copyFields(value: object, inner: Inner): unknown {
+  const paired = pairName(value);
+  const entries = Object.entries(value).map(([key, item]) => {
+    const { written, secret } = fieldName(key);
+    return [written, inner(item, secret ?? (isPairValue(key) ? paired : undefined))];
+  });
+  return Object.fromEntries(entries);
+}
+
+// {"name": "API_TOKEN", "value": "..."} as manifests, forms and header lists have it.
+function pairName(value: object): NameClass | undefined {
+  if (!('value' in value || 'Value' in value)) return undefined;
+  for (const field of ['name', 'key', 'Name', 'Key', 'header']) {
+    const name: unknown = Reflect.get(value, field);
+    if (typeof name === 'string') return fieldName(name).secret;
+  }
+  return undefined;
+}
+
+// ['Authorization', '...'], alone or after one another as in Node's rawHeaders; a list under a secret name is one of secrets.
+function copyList(list: readonly unknown[], inner: Inner, under: NameClass | undefined): unknown[] {
+  return list.map((item, index) =>
+    inner(item, under ?? (index % 2 === 1 ? pairedWith(list[index - 1], item) : undefined)),
+  );
+}
+
+// A list of words may hold "password" as well: then the next one is a word.
+function pairedWith(name: unknown, item: unknown): NameClass | undefined {
+  if (typeof name !== 'string' || typeof item !== 'string' || !/^[A-Za-z][\w-]{2,60}$/.test(name))
+    return undefined;
+  return looksRandom(item) || /[^A-Za-z]/.test(item) ? fieldName(name).secret : undefined;
+}
+
+interface Pairs {
+  entries(): Iterable<readonly [unknown, unknown]>;
+}
+
+// Headers, URLSearchParams, FormData.
+function isPairs(value: object): value is Pairs {
+  return value instanceof Headers || value instanceof URLSearchParams || value instanceof FormData;
+}
+
+function copyPairs(pairs: Pairs | Map<unknown, unknown>, inner: Inner): unknown {
+  const entries = [...pairs.entries()].map(([key, item]) => {
+    const { written, secret } = fieldName(typeof key === 'string' ? key : JSON.stringify(inner(key)));
+    return [written, inner(item, secret)];
+  });
+  return Object.fromEntries(entries);
+}
+
+function hide(value: string, { kind }: NameClass): string {
+  const rest = redact(value);
+  // What is hidden already, or only stands for a secret, keeps saying so.
+  if (value === '' || isMostlyPlaceholder(rest)) return rest;
+  return placeholder(kind, value);
+}
+
+interface FieldName {
+  /** As it may be shown. */
+  written: string;
+  /** What it says when a string under it is a secret whatever it looks like. */
+  secret: NameClass | undefined;
+}
+
+const fieldNames = new Map<string, FieldName>();
+// Our own names come again and again; those of payloads are anybody's, and must not fill the memory.
+const rememberedNames = 1_000;
+const rememberedLength = 64;
+
+function fieldName(key: string): FieldName {
+  const known = fieldNames.get(key);
+  if (known) return known;
+  const named = classifyName(key.slice(0, 256));
+  const name = { written: redact(key), secret: named?.strong === true ? named : undefined };
+  if (fieldNames.size < rememberedNames && key.length <= rememberedLength) fieldNames.set(key, name);
+  return name;
+}
+
+function copyError(error: Error, inner: Inner): unknown {
+  return {
+    type: error.name,
+    message: redact(error.message),
+    ...(error.stack === undefined ? {} : { stack: redact(error.stack) }),
+    ...('code' in error ? { code: inner(error.code) } : {}),
+    ...(error.cause === undefined ? {} : { cause: inner(error.cause) }),
+    ...(error instanceof AggregateError ? { errors: inner(error.errors) } : {}),
+  };
+}

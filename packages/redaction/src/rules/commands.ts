@@ -1,0 +1,121 @@
+import { isPlaceholder } from '../engine/likeness.ts';
+import { isMostlyPlaceholder } from '../placeholder.ts';
+import { rankOf, type Rule, type Scan, type Secret } from '../engine/rule.ts';
+import { pattern } from './token.ts';
+
+// From the name of a program to its option: a command of a few lines.
+const longestCommand = 2_000;
+const isSecret = (value: string) =>
+  value.length >= 3 && !isPlaceholder(value) && !/^["']?[$<%[{]/.test(value) && !isMostlyPlaceholder(value);
+
+/** Remembers where a program was called that takes a password as an option. */
+export const commandNote: Rule = {
+  kinds: [],
+  keywords: ['curl', 'wget', 'http ', 'httpie'],
+  family: 'note',
+  find(at, scan) {
+    scan.commandAt = at;
+    return undefined;
+  },
+};
+
+const user =
+  /(?:-u|--user|--proxy-user|-U)(?:=|[ \t]{0,4})(?:"(?<a>[^"\s:]{0,128}):(?<b>[^"\r\n]{1,256})"|'(?<c>[^'\s:]{0,128}):(?<d>[^'\r\n]{1,256})'|(?<e>[^\s"':]{0,128}):(?:'(?<f>[^'\r\n]{1,256})'|"(?<g>[^"\r\n]{1,256})"|(?<h>[^\s"'|;&]{1,256})))/dy;
+
+/** `curl -u name:password`, also on a later line of the command. */
+export const curlUser: Rule = {
+  kinds: ['curl-user'],
+  keywords: [' -u', '--user', '--proxy-user'],
+  family: 'value',
+  find(at, scan: Scan): Secret | undefined {
+    if (at - scan.commandAt > longestCommand || scan.commandAt < 0) return undefined;
+    const begin = scan.text[at] === ' ' ? at + 1 : at;
+    user.lastIndex = begin;
+    const match = user.exec(scan.text);
+    const groups = match?.indices?.groups;
+    const span = groups && (groups['b'] ?? groups['d'] ?? groups['f'] ?? groups['g'] ?? groups['h']);
+    if (span === undefined || span === null) return undefined;
+    const [start, end] = span;
+    const secret = scan.text.slice(start, end);
+    const whole = match?.[0] ?? '';
+    if (!isSecret(secret) || /[$<%[{]/.test(whole.slice(0, whole.indexOf(':'))) || secret === 'test')
+      return undefined;
+    return { lead: begin, start, end, kind: 'curl-user', rank: rankOf.header };
+  },
+};
+
+/** Passwords on the command lines of other programs, in SQL and in the files of such programs. */
+export const commandRules: readonly Rule[] = [
+  pattern(
+    'mysql-password',
+    ['mysql', 'mariadb'],
+    /(?:mysql|mariadb)\w{0,10}(?:[ \t][^\r\n|;&]{0,200}?)?[ \t]-p(?<secret>[^\s"'-][^\s"']{2,128}|"[^"\r\n]{3,128}"|'[^'\r\n]{3,128}')/i,
+    isSecret,
+  ),
+  pattern(
+    'sshpass-password',
+    ['sshpass'],
+    /sshpass[ \t]{1,4}-p[ \t]{0,4}(?<secret>"[^"\r\n]{3,128}"|'[^'\r\n]{3,128}'|[^\s"'-]\S{2,128})/i,
+    isSecret,
+  ),
+  pattern(
+    'redis-password',
+    ['redis-cli'],
+    /redis-cli[^\r\n|;&]{0,200}?[ \t](?:-a|--pass)[ \t]{1,4}(?<secret>[^\s-]\S{2,128})/i,
+    isSecret,
+  ),
+  pattern(
+    'docker-password',
+    ['docker login', 'podman login', 'helm registry login'],
+    /login[^\r\n|;&]{0,200}?[ \t]-p[ \t]{1,4}(?<secret>[^\s-]\S{2,256})/i,
+    isSecret,
+  ),
+  pattern(
+    'ldap-password',
+    ['ldapsearch', 'ldapmodify', 'ldapadd'],
+    /ldap\w{3,8}[^\r\n|;&]{0,300}?[ \t]-w[ \t]{1,4}(?<secret>[^\s-]\S{2,128})/i,
+    isSecret,
+  ),
+  pattern(
+    'openssl-password',
+    ['-passin', '-passout', 'pass:'],
+    /(?:-pass(?:in|out)?[ \t]{1,4})?pass:(?<secret>[^\s"':]{4,128})/i,
+    isSecret,
+  ),
+  pattern(
+    'htpasswd-password',
+    ['htpasswd'],
+    /htpasswd[ \t]{1,4}-\w{0,4}b\w{0,4}[ \t]{1,4}\S{1,200}[ \t]{1,4}\S{1,64}[ \t]{1,4}(?<secret>\S{3,128})/i,
+    isSecret,
+  ),
+  pattern(
+    'sql-password',
+    ['identified by', 'identified with', "password '", "password e'"],
+    /(?:identified (?:with \S{1,40} )?by|password)[ \t]{1,4}E?'(?<secret>[^'\r\n]{3,256})'/i,
+    isSecret,
+  ),
+  pattern(
+    'netrc-password',
+    ['login '],
+    /login[ \t]{1,4}\S{1,128}\s{1,8}password[ \t]{1,4}(?<secret>\S{3,256})/i,
+    isSecret,
+  ),
+  pattern(
+    'oracle-password',
+    ['jdbc:oracle'],
+    /jdbc:oracle:\w{3,5}:\w{1,64}\/(?<secret>[^@\s]{3,128})(?=@)/i,
+    isSecret,
+  ),
+  pattern(
+    'powershell-password',
+    ['convertto-securestring'],
+    /ConvertTo-SecureString[ \t]{1,4}(?:-String[ \t]{1,4})?["'](?<secret>[^"'\r\n]{3,256})["']/i,
+    isSecret,
+  ),
+  pattern(
+    'password-phrase',
+    ['password is', 'passphrase is', 'token is', 'password was'],
+    /(?:password|passphrase|token) (?:is|was):?[ \t]{1,3}["'`]?(?<secret>[^\s"'`]{6,128})/i,
+    (s) => isSecret(s) && /\d/.test(s) && /[A-Za-z]/.test(s),
+  ),
+];

@@ -1,0 +1,86 @@
+import { beginsToken } from '../engine/boundary.ts';
+import { entropy, isPlaceholder, looksRandom } from '../engine/likeness.ts';
+import { rankOf, type Rule, type Scan, type Secret } from '../engine/rule.ts';
+
+export interface TokenOptions {
+  /** Bits for each character that the part behind the mark must have at least. */
+  bits?: number;
+  /** It may be letters of one case alone. */
+  plain?: boolean;
+  /** What may not follow; by default a letter or a digit. */
+  end?: string;
+}
+
+// Below that it is `xxxx` or `0000`; random text has far more.
+const usualBits = 1.5;
+
+/**
+ * A token that begins with a mark of its provider.
+ *
+ * @param mark as the provider writes it; several for one kind
+ * @param body what follows, a bounded regular expression without groups that capture
+ */
+export function token(
+  kind: string,
+  mark: string | readonly string[],
+  body: string,
+  options: TokenOptions = {},
+): Rule {
+  const marks = typeof mark === 'string' ? [mark] : mark;
+  const { bits = usualBits, plain = false, end = '(?![A-Za-z0-9])' } = options;
+  const patterns = new Map(
+    marks.map((m) => [m, new RegExp(`${RegExp.escape(m)}(${body})${end}`, 'y')] as const),
+  );
+  return {
+    kinds: [kind],
+    keywords: marks.map((m) => m.toLowerCase()),
+    family: 'token',
+    find(at, scan) {
+      if (!beginsToken(at, scan)) return undefined;
+      for (const [mark, pattern] of patterns) {
+        pattern.lastIndex = at;
+        const match = pattern.exec(scan.text);
+        if (match === null) continue;
+        const secret = match[1] ?? '';
+        if (entropy(secret) < bits || isPlaceholder(secret) || !(plain || looksRandom(secret))) continue;
+        return {
+          lead: at,
+          start: at,
+          end: pattern.lastIndex,
+          kind,
+          rank: rankOf.token + mark.length / 1_000,
+        };
+      }
+      return undefined;
+    },
+  };
+}
+
+/**
+ * Anything that a keyword and a pattern tell.
+ *
+ * @param pattern sticky, tried where the keyword begins; the secret is its group `secret`, or all of it
+ * @param accept last word on what was found
+ */
+export function pattern(
+  kind: string,
+  keywords: readonly string[],
+  expression: RegExp,
+  accept: (secret: string, at: number, scan: Scan) => boolean = () => true,
+  rank: number = rankOf.header,
+): Rule {
+  const sticky = new RegExp(expression.source, `${expression.flags.replaceAll(/[dgy]/g, '')}dy`);
+  return {
+    kinds: [kind],
+    keywords,
+    family: rank === rankOf.token ? 'token' : 'value',
+    find(at, scan): Secret | undefined {
+      sticky.lastIndex = at;
+      const match = sticky.exec(scan.text);
+      if (match === null) return undefined;
+      const [start, end] = match.indices?.groups?.['secret'] ?? [at, sticky.lastIndex];
+      if (start === end || !accept(scan.text.slice(start, end), at, scan)) return undefined;
+      return { lead: Math.min(at, start), start, end, kind, rank };
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import type { Rule } from '../engine/rule.ts';
+import { token } from './token.ts';
+
+// Kinds and formats after the rules of gitleaks (MIT, see NOTICE) and the providers' documentation.
+const any = '[A-Za-z0-9]';
+const word = '[\\w-]';
+const hex = '[0-9a-fA-F]';
+
+/** Models, payments, messages, shops and other services. */
+export const serviceTokens: readonly Rule[] = [
+  token('anthropic-key', 'sk-ant-', `${word}{20,200}`, { end: '' }),
+  token('openrouter-key', 'sk-or-', `${word}{20,200}`, { end: '' }),
+  token('openai-key', 'sk-', `(?:proj-|svcacct-|admin-|None-)?${word}{20,220}`, { bits: 3, end: '' }),
+  token('huggingface-token', 'hf_', '[A-Za-z0-9]{30,64}', { plain: true, end: '(?![\\w])' }),
+  token('huggingface-org-token', 'api_org_', '[A-Za-z0-9]{30,64}', { plain: true, end: '(?![\\w])' }),
+  token('groq-key', 'gsk_', `${any}{20,200}`),
+  token('xai-key', 'xai-', `${word}{40,120}`, { end: '' }),
+  token('perplexity-key', 'pplx-', `${any}{32,64}`),
+  token('replicate-token', 'r8_', `${any}{30,50}`),
+  token('fireworks-key', 'fw_', `${any}{20,40}`, { bits: 3.2 }),
+  token('cerebras-key', 'csk-', `${any}{30,64}`),
+  token('nvidia-key', 'nvapi-', `${word}{40,100}`, { end: '' }),
+  token('langsmith-key', ['lsv2_pt_', 'lsv2_sk_', 'ls__'], `${hex}{32}(?:_${hex}{10})?`),
+  token('jina-key', 'jina_', `${any}{40,80}`),
+  token('voyage-key', 'pa-', `${word}{40,60}`, { bits: 3.5, end: '' }),
+  token('tavily-key', 'tvly-', `(?:dev-|prod-)?${word}{20,60}`, { end: '' }),
+  token('firecrawl-key', 'fc-', `${hex}{32}`),
+  token('e2b-key', 'e2b_', `${hex}{40}`),
+  token('brave-key', 'BSA', `${word}{25,60}`, { bits: 3.2, end: '' }),
+  token('coingecko-key', 'CG-', `${any}{20,40}`, { bits: 3 }),
+  token('langfuse-key', ['sk-lf-', 'pk-lf-'], `${hex}{8}-${hex}{4}-${hex}{4}-${hex}{4}-${hex}{12}`),
+  token('elevenlabs-key', 'sk_', `${hex}{48}`),
+  token(
+    'stripe-key',
+    ['sk_live_', 'sk_test_', 'sk_prod_', 'rk_live_', 'rk_test_', 'rk_prod_', 'pk_live_', 'pk_test_'],
+    `${any}{10,250}`,
+  ),
+  token('webhook-secret', 'whsec_', '[\\w+/=-]{16,200}', { end: '' }),
+  token('square-token', ['sq0atp-', 'sq0csp-', 'sq0idp-'], `${word}{22,60}`, { end: '' }),
+  token('square-access-token', 'EAAA', `${word}{56,90}`, { bits: 4, end: '(?![\\w-])' }),
+  token('paypal-token', ['access_token$production$', 'access_token$sandbox$'], `[0-9a-z]{16}\\$${hex}{32}`),
+  token('razorpay-key', ['rzp_live_', 'rzp_test_'], `${any}{14,24}`),
+  token(
+    'plaid-token',
+    ['access-sandbox-', 'access-development-', 'access-production-'],
+    `${hex}{8}-${hex}{4}-${hex}{4}-${hex}{4}-${hex}{12}`,
+  ),
+  token(
+    'flutterwave-key',
+    ['FLWSECK_TEST-', 'FLWSECK-', 'FLWPUBK_TEST-', 'FLWPUBK-'],
+    '[a-hA-H0-9]{12,40}(?:-X)?',
+  ),
+  token('gocardless-token', ['live_', 'sandbox_'], '[\\w=-]{40}', { bits: 3.5, end: '(?![\\w-])' }),
+  token('lob-key', ['live_', 'test_'], `(?:pub_${hex}{31}|${hex}{35})`),
+  token('easypost-key', ['EZAK', 'EZTK'], `${any}{54}`, { bits: 3.5 }),
+  token('shippo-token', ['shippo_live_', 'shippo_test_'], `${hex}{40}`),
+  token('shopify-token', ['shpat_', 'shpca_', 'shppa_', 'shpss_', 'shpua_'], `${hex}{32}`),
+  token('sendgrid-key', 'SG.', '[\\w=-]{16,64}[\\w.=-]{16,128}', { end: '' }),
+  token('mailgun-key', ['key-', 'pubkey-'], `${hex}{32}`),
+  token('brevo-key', ['xkeysib-', 'xsmtpsib-'], `${hex}{64}-${any}{16}`),
+  token('resend-key', 're_', `${any}{8}_${any}{16,64}`),
+  token('mailersend-key', 'mlsn.', `${hex}{64}`),
+  token('klaviyo-key', 'pk_', `${hex}{34}`),
+  token('clickup-token', 'pk_', `\\d{6,10}_[A-Z0-9]{32}`),
+  token('twilio-key', 'SK', `${hex}{32}`, { bits: 3 }),
+  token('slack-bot-token', 'xoxb-', `(?=[\\d-]{0,60}[A-Za-z])(?=[A-Za-z-]{0,60}\\d)${word}{14,255}`, {
+    end: '',
+  }),
+  token(
+    'slack-user-token',
+    ['xoxp-', 'xoxe-', 'xoxo-', 'xoxs-', 'xoxc-'],
+    `(?:(?:\\d{6,14}-){1,3}[A-Za-z0-9-]{8,80}|\\d-[A-Za-z0-9]{60,200})`,
+  ),
+  token('slack-workspace-token', ['xoxa-', 'xoxr-'], `(?=\\w{0,3}-?[\\d-]{0,60}\\w)[\\w-]{8,255}`, {
+    end: '',
+  }),
+  token('slack-config-token', ['xoxe.xoxb-', 'xoxe.xoxp-'], `\\d-[A-Za-z0-9]{60,200}`),
+  token('slack-cookie', 'xoxd-', '[\\w%-]{20,400}', { end: '' }),
+  token('slack-app-token', 'xapp-', `\\d-${word}{14,255}`, { end: '' }),
+  token(
+    'discord-bot-token',
+    ['MT', 'Mz', 'Mj', 'ND', 'NT', 'Nz', 'Nj', 'OD', 'OT'],
+    '[A-Za-z0-9]{21,27}\\.[\\w-]{6}\\.[\\w-]{27,40}',
+    { bits: 4, end: '' },
+  ),
+  token('facebook-token', ['EAAM', 'EAAC', 'EAAG', 'EAAB', 'EAAJ', 'EAAD'], `${any}{90,400}`, { bits: 4 }),
+  token('instagram-token', ['IGQV', 'IGAA'], `${word}{80,300}`, { bits: 4, end: '' }),
+  token('twitter-bearer', 'AAAAAAAAAAAAAAAAAAAAA', '[A-Za-z0-9%]{40,120}', { bits: 3.5 }),
+  token('dropbox-token', 'sl.', '[\\w=-]{60,1400}', { bits: 3.5, end: '' }),
+  token('twitch-token', 'oauth:', '[a-z0-9]{30}'),
+  token('beamer-token', 'b_', '[\\w=-]{44}', { bits: 3.5, end: '(?![\\w=-])' }),
+  token('asana-pat', ['1/', '2/', '0/'], `\\d{12,20}(?:/\\d{12,20})?:${hex}{32}`),
+  token('canva-token', 'cnvca', `${word}{40,80}`, { end: '' }),
+  token(
+    'hubspot-token',
+    ['pat-na1-', 'pat-eu1-', 'pat-na2-', 'pat-ap1-'],
+    `${hex}{8}-${hex}{4}-${hex}{4}-${hex}{4}-${hex}{12}`,
+  ),
+  token('posthog-key', ['phc_', 'phx_', 'phs_', 'pha_', 'phr_'], `${any}{30,64}`),
+];
