@@ -7,6 +7,7 @@ import { originOf } from '../audit/origin.ts';
 import type { Credentials } from '../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../context.ts';
 import { decisionEvents } from '../guard/decision-events.ts';
+import { screenText } from '../guard/screen-text.ts';
 import { defineRoute } from '../http/define-route.ts';
 import { IdempotencyHeaders } from '../http/idempotency-key.ts';
 import { Action, assertDetailsFit, contextOf, Details } from './approvals/shared.ts';
@@ -17,8 +18,13 @@ const costRule = 'must be an amount in USD from 0 to 2^53';
 const GuardRequest = z.strictObject({
   action: Action,
   details: Details,
-  text: z.string().optional().openapi({ description: 'Up to 64 KiB. Not examined yet' }),
-  text_source: z.enum(['user', 'tool', 'web']).optional(),
+  text: z.string().optional().openapi({
+    description: 'What led to the request, up to 64 KiB: screened for injected instructions and commands',
+  }),
+  text_source: z
+    .enum(['user', 'tool', 'web'])
+    .optional()
+    .openapi({ description: 'Whose words text is; judged as tool when it is not said' }),
   cost_usd: z.number(costRule).min(0, costRule).max(maxCostUsd, costRule).optional(),
   request_approval: z.boolean().optional(),
 });
@@ -68,7 +74,8 @@ export function guardRoute(
       if (agent === undefined) throw new AppError('unauthenticated', 'a valid credential is needed');
       const { action, details, cost_usd } = asked;
       const { version, ...rules } = deps.policy();
-      const decision = decide({ ...rules, maxSpendPerTask }, { action, details, agent, cost_usd });
+      const text = screenText(asked.text, asked.text_source);
+      const decision = decide({ ...rules, maxSpendPerTask }, { action, details, agent, cost_usd, text });
       const key = c.req.valid('header')['idempotency-key'];
       const approval =
         asked.request_approval === true && decision.effect === 'require_approval'
@@ -92,6 +99,7 @@ export function guardRoute(
           action,
           details,
           cost_usd,
+          text,
           agent,
           policyVersion: version,
           approvalId: approval?.id,
