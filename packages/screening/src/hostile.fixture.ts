@@ -16,7 +16,7 @@ export function hostilePieces(): string[] {
     `${words.join(' ')} `,
     'ignore previous ',
     'ignore all x x your ',
-    ...patterns.flatMap(({ hints }) => hints.filter((hint) => hint !== '').map((hint) => `${hint} `)),
+    ...patterns.flatMap(({ hints }) => hints.map(({ text }) => `${text} `)),
     '..\\',
     '{%',
     '|',

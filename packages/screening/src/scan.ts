@@ -1,6 +1,7 @@
 import type { Family, Finding, Source } from './finding.ts';
 import { addressingRules } from './rules/addressing.ts';
 import { codeRules } from './rules/code.ts';
+import { mayHave, pairsOf } from './rules/hints.ts';
 import { instructionRules } from './rules/instructions.ts';
 import { leakRules } from './rules/leaks.ts';
 import { knownPhrases, markupRules } from './rules/markup.ts';
@@ -76,9 +77,10 @@ export function scan(view: View, words: Words, source: Source): Finding[] {
       );
     }
   }
+  const pairs = pairsOf(view.text);
   for (const rule of patterns) {
     if (weightOf(rule, source) === 0) continue;
-    if (!rule.hints.some((hint) => view.text.includes(hint))) continue;
+    if (!mayHave(view.text, pairs, rule.hints)) continue;
     for (const match of view.text.matchAll(rule.pattern))
       note(rule, match.index, match.index + match[0].length);
   }

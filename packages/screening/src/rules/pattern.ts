@@ -1,4 +1,5 @@
 import type { Family } from '../finding.ts';
+import { hintOf, type Hint } from './hints.ts';
 import type { RuleBase } from './phrase.ts';
 
 /** A rule about what stands in the text, letter by letter. */
@@ -6,7 +7,7 @@ export interface PatternRule extends RuleBase {
   /** On the folded text, so in lower case; no part without a bound, so that it is linear in the text. */
   pattern: RegExp;
   /** One of these is in every text that matches; looking for them is much cheaper. */
-  hints: readonly string[];
+  hints: readonly Hint[];
 }
 
 export function pattern(
@@ -24,7 +25,10 @@ export function pattern(
     reason,
     user,
     other,
-    hints: hints.split(' '),
+    hints: hints
+      .split(' ')
+      .filter((hint) => hint !== '')
+      .map(hintOf),
     pattern: expression,
   };
 }

@@ -34,10 +34,13 @@ export function findHidden(text: string): Hidden[] {
 const patterns: ReadonlyArray<[Hidden['how'], RegExp]> = [
   [
     'base64',
-    new RegExp(`[A-Za-z0-9+/_-]{16,}(?:(?<=[^\\r\\n]{${brokenLine}})\\r?\\n[A-Za-z0-9+/_-]+)*`, 'g'),
+    new RegExp(
+      `(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}(?:(?<=[^\\r\\n]{${brokenLine}})\\r?\\n[A-Za-z0-9+/_-]+)*`,
+      'g',
+    ),
   ],
-  ['hexadecimal', /(?:(?:0x|\\x)?[0-9a-fA-F]{2}[ :,]?){12,}/g],
-  ['binary', /(?:[01]{8} ?){6,}/g],
+  ['hexadecimal', /(?<![0-9a-fA-F])(?:(?:0x|\\x)?[0-9a-fA-F]{2}[ :,]?){12,}/g],
+  ['binary', /(?<![01])(?:[01]{8} ?){6,}/g],
 ];
 
 const decoders: Record<Hidden['how'], (text: string) => number[] | undefined> = {
