@@ -16,6 +16,8 @@ Options:
   --file <file>      the policy that runs (POLICY_FILE, config/policy.yaml)
   --cost <USD>       explain: what it would cost
   --agent <id>       explain: who asks (worker)
+  --text <text>      explain: what led to the request, to be screened
+  --source <source>  explain: whose words it is: user, tool, web (tool)
   --last <number>    diff: how many requests of the running plane's audit log (1000)
   --from <file>      diff: requests from JSON Lines instead: exported audit events, or bodies of guard requests
   -h, --help         show this text

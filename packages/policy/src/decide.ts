@@ -5,6 +5,7 @@ import { measure } from './condition-cost.ts';
 import type { Gates, ReadyGate } from './gates.ts';
 import type { LimitClaim } from './limit.ts';
 import type { Policy } from './policy.ts';
+import { judgeText, type ScreenedText } from './screening.ts';
 
 export type Effect = Policy['defaults']['effect'];
 
@@ -19,13 +20,14 @@ export interface Reason {
     | 'limit_reached'
     | 'limit_not_evaluable'
     | 'default_denies'
-    | 'default_requires_approval';
+    | 'default_requires_approval'
+    | `injection.${string}`;
   detail: string;
 }
 
 export interface Decision {
   effect: Effect;
-  /** What decided: `gate:<its action>`, `defaults.effect` or `MAX_SPEND_PER_TASK`. */
+  /** What decided: `gate:<its action>`, `defaults.effect`, `MAX_SPEND_PER_TASK` or `screening.<threshold>`. */
   rule: string;
   /** Everything that stood against the request, the most particular gate first; empty when nothing did. */
   reasons: Reason[];
@@ -37,6 +39,8 @@ export interface DecideRequest {
   /** Who asks. */
   agent: string;
   cost_usd?: number | undefined;
+  /** What screening said about the text that came along. */
+  text?: ScreenedText | undefined;
 }
 
 /** A policy that is ready to decide. */
@@ -80,6 +84,11 @@ export function judge(
   if (cost !== undefined && cost > rules.maxSpendPerTask) found.push(tooExpensive);
   found.push(...askGates(rules.gates.covering(action), { ...request, action }, fallback, claims));
   if (!found.some(({ byGate }) => byGate)) found.push(...byDefault[fallback]);
+  const verdict = judgeText(rules.policy.screening, request.text);
+  if (verdict) {
+    const { effect, rule } = verdict;
+    for (const reason of verdict.reasons) found.push({ effect, rule, reason, byGate: false });
+  }
 
   let strictest: Finding | undefined;
   for (const one of found) {

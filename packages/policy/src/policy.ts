@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { compileCondition } from './condition.ts';
 import { matchesAction } from './action-name.ts';
 import { Limit, limitProblem } from './limit.ts';
+import { ScreeningPolicy } from './screening.ts';
 
 const ActionPattern = z
   .string()
@@ -59,6 +60,7 @@ export const Policy = z.strictObject({
   version: z.literal(1),
   tools: z.strictObject({ allow: z.array(z.string().min(1).max(128)) }),
   gates: z.array(Gate).max(1_000).superRefine(checkGates),
+  screening: ScreeningPolicy.optional(),
   defaults: z.strictObject({ effect: z.enum(['allow', 'deny', 'require_approval']) }),
 });
 export type Policy = z.infer<typeof Policy>;

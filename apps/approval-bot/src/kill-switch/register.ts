@@ -1,5 +1,5 @@
 import type { Db } from '@actp/db/client';
-import { redact } from '@actp/shared/redact';
+import { redact } from '@actp/redaction/redact';
 import { z } from 'zod';
 
 const Active = z.object({

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Decision } from '@actp/policy/decide';
+import type { ScreenedText } from '@actp/policy/screening';
 import type { AuditRow } from '@actp/shared/audit/event';
 
 export interface Decided {
@@ -7,6 +8,7 @@ export interface Decided {
   action: string;
   details: object;
   cost_usd: number | undefined;
+  text: ScreenedText | undefined;
   policyVersion: string;
   approvalId: string | undefined;
   /** Of an allow that limits count. */
@@ -19,9 +21,9 @@ export interface Decided {
 // Larger details are in the log by their size only; an event may measure 64 KiB.
 const maxDetailsBytes = 16_384;
 
-/** What a decision leaves in the audit log: `guard.decide`, and for a denial a security event beside it. */
+/** What a decision leaves in the audit log: `guard.decide`, and security events beside it: for a denial, for suspicious text. */
 export function decisionEvents(decided: Decided): AuditRow[] {
-  const { decision, action, approvalId, agent, origin, startedAt } = decided;
+  const { decision, action, approvalId, agent, origin, startedAt, text } = decided;
   const denied = decision.effect === 'deny';
   const common = {
     agent_id: agent,
@@ -38,22 +40,27 @@ export function decisionEvents(decided: Decided): AuditRow[] {
       action,
       ...decision,
       ...(decided.cost_usd === undefined ? {} : { cost_usd: decided.cost_usd }),
+      ...(text === undefined ? {} : { text: { ...text } }),
       ...keptDetails(decided.details),
       policy_version: decided.policyVersion,
       ...(decided.grantId === undefined ? {} : { grant_id: decided.grantId }),
     },
     ...(approvalId === undefined ? {} : { approval_id: approvalId }),
   };
-  if (!denied) return [event];
   const { rule, reasons } = decision;
+  const beside = (action_type: string, result: Record<string, unknown>): AuditRow => ({
+    ...common,
+    event_id: randomUUID(),
+    action_type,
+    result: { action, rule, decision: event.event_id, ...result },
+  });
+  const found = reasons.filter(({ code }) => code.startsWith('injection.'));
   return [
     event,
-    {
-      ...common,
-      event_id: randomUUID(),
-      action_type: 'security.policy_violation',
-      result: { action, rule, reasons, decision: event.event_id },
-    },
+    ...(denied ? [beside('security.policy_violation', { reasons })] : []),
+    ...(found.length > 0 && text
+      ? [beside('security.suspicious_text', { reasons: found, source: text.source, score: text.score })]
+      : []),
   ];
 }
 

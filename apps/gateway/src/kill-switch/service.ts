@@ -2,7 +2,7 @@ import type { Db } from '@actp/db/client';
 import { AppError } from '@actp/shared/errors';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
-import { redact } from '@actp/shared/redact';
+import { redact } from '@actp/redaction/redact';
 import { z } from 'zod';
 import type { RequestContext } from '../approvals/service.ts';
 

@@ -5,6 +5,7 @@ import { repositoryRoot } from '@actp/policy/load-policy';
 import { parseConfig } from '@actp/shared/config';
 import { settings } from '@actp/shared/settings';
 
+const sources = ['user', 'tool', 'web'] as const;
 const commands = ['check', 'explain', 'diff', 'schema'] as const;
 
 export interface CommandLine {
@@ -14,6 +15,9 @@ export interface CommandLine {
   file: string;
   agent: string;
   cost: number | undefined;
+  /** What led to the request, and whose words it is. */
+  text: string | undefined;
+  source: (typeof sources)[number] | undefined;
   last: number;
   from: string | undefined;
   maxSpendPerTask: number;
@@ -40,6 +44,8 @@ export function commandLine(
       file: { type: 'string' },
       agent: { type: 'string', default: 'worker' },
       cost: { type: 'string' },
+      text: { type: 'string' },
+      source: { type: 'string' },
       last: { type: 'string', default: '1000' },
       from: { type: 'string' },
     },
@@ -60,6 +66,8 @@ export function commandLine(
     file: values.file === undefined ? config.POLICY_FILE : resolve(values.file),
     agent: values.agent,
     cost: values.cost === undefined ? undefined : numberOf('--cost', values.cost),
+    text: values.text,
+    source: sourceOf(values.source),
     last: numberOf('--last', values.last),
     from: values.from,
     maxSpendPerTask: config.MAX_SPEND_PER_TASK,
@@ -71,6 +79,12 @@ function environment(outside: Record<string, string | undefined>): Record<string
   const file = join(repositoryRoot, '.env');
   const set = Object.entries(outside).filter(([, value]) => value !== undefined && value !== '');
   return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...Object.fromEntries(set) };
+}
+
+function sourceOf(word: string | undefined): CommandLine['source'] {
+  const source = sources.find((known) => known === word);
+  if (word !== undefined && source === undefined) throw new Error('--source is one of: user, tool, web.');
+  return source;
 }
 
 function numberOf(option: string, text: string): number {

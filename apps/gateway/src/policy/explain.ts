@@ -1,5 +1,6 @@
 import { decide, type DecideRequest } from '@actp/policy/decide';
 import { loadPolicy } from '@actp/policy/load-policy';
+import { screenText } from '../guard/screen-text.ts';
 import type { CommandLine } from './command-line.ts';
 
 /** `explain <action> [details]`: the decision and why. Nothing is recorded. */
@@ -7,9 +8,11 @@ export async function explain(line: CommandLine, say: (text: string) => void): P
   const { file, agent, cost, maxSpendPerTask } = line;
   const [action = '', details = '{}'] = line.words;
   const { policy, gates, version } = await loadPolicy(file);
-  const request: DecideRequest = { action, details: objectOf(details), agent, cost_usd: cost };
+  const text = screenText(line.text, line.source);
+  const request: DecideRequest = { action, details: objectOf(details), agent, cost_usd: cost, text };
   const { effect, rule, reasons } = decide({ policy, gates, maxSpendPerTask }, request);
   say(`${effect}, by ${rule} (policy version ${version})`);
+  if (text) say(`  the text scores ${text.score} as text of: ${text.source}`);
   for (const { code, detail } of reasons) say(`  ${code}: ${detail}`);
   if (reasons.length === 0) say('  nothing stands against it');
   return 0;

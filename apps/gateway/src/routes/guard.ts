@@ -7,6 +7,7 @@ import { originOf } from '../audit/origin.ts';
 import type { Credentials } from '../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../context.ts';
 import { decisionEvents } from '../guard/decision-events.ts';
+import { screenText } from '../guard/screen-text.ts';
 import { unlessStopped } from '../guard/stopped.ts';
 import { defineRoute } from '../http/define-route.ts';
 import { IdempotencyHeaders } from '../http/idempotency-key.ts';
@@ -18,8 +19,13 @@ const costRule = 'must be an amount in USD from 0 to 2^53';
 const GuardRequest = z.strictObject({
   action: Action,
   details: Details,
-  text: z.string().optional().openapi({ description: 'Up to 64 KiB. Not examined yet' }),
-  text_source: z.enum(['user', 'tool', 'web']).optional(),
+  text: z.string().optional().openapi({
+    description: 'What led to the request, up to 64 KiB: screened for injected instructions and commands',
+  }),
+  text_source: z
+    .enum(['user', 'tool', 'web'])
+    .optional()
+    .openapi({ description: 'Whose words text is; judged as tool when it is not said' }),
   cost_usd: z.number(costRule).min(0, costRule).max(maxCostUsd, costRule).optional(),
   request_approval: z.boolean().optional(),
 });
@@ -73,9 +79,10 @@ export function guardRoute(
       if (agent === undefined) throw new AppError('unauthenticated', 'a valid credential is needed');
       const { action, details, cost_usd } = asked;
       const { version, ...rules } = deps.policy();
+      const text = screenText(asked.text, asked.text_source);
       const { decision: decided, claims } = judge(
         { ...rules, maxSpendPerTask },
-        { action, details, agent, cost_usd },
+        { action, details, agent, cost_usd, text },
       );
       const who = { action, agent };
       let decision = unlessStopped(decided, await deps.pulse.read(), who);
@@ -109,6 +116,7 @@ export function guardRoute(
             action,
             details,
             cost_usd,
+            text,
             agent,
             policyVersion: version,
             approvalId: approval?.id,

@@ -1,0 +1,28 @@
+// Words that say that what follows in quotes is spoken of and not said.
+const speaksOf =
+  /\b(?:phrases?|strings?|words?|payloads?|examples?|such as|like|called|named|titled?|known as|term|says?|said|reads?|flags?|detects?|blocks?|matches|patterns?|attacks?|e\.g\.|means?|mean|begriff|frase|phrase|satz|expression|quotes?|search(?:es)? for|headline|prompts? that|test(?:s|ing)? (?:for|that|with))\W{0,3}(?:\w{1,12}\W{1,2}){0,3}$/;
+const before = 60;
+const quotes = '"“”„«»‘’\'`「『';
+const reach = 40;
+
+/**
+ * How much a finding still says when it is spoken of rather than said: `the phrase "ignore previous instructions"` is a mention.
+ *
+ * @returns 1, or less where a quotation mark stands shortly before and the words before that speak of words
+ */
+export function mentionFactor(text: string, from: number, to: number): number {
+  let open = -1;
+  for (let i = from; i >= 0 && i > from - reach; i -= 1) {
+    if (!quotes.includes(text[i] ?? ' ')) continue;
+    // An apostrophe inside a word opens nothing.
+    if (/\w/.test(text[i - 1] ?? ' ')) continue;
+    open = i;
+    break;
+  }
+  if (open < 0) return 1;
+  let closed = false;
+  for (let i = to; i < text.length && i < to + reach; i += 1)
+    if (quotes.includes(text[i] ?? ' ')) closed = true;
+  if (!closed) return 1;
+  return speaksOf.test(text.slice(Math.max(0, open - before), open)) ? 0.4 : 1;
+}

@@ -1,0 +1,34 @@
+import type { Family } from '../finding.ts';
+import { hintOf, type Hint } from './hints.ts';
+import type { RuleBase } from './phrase.ts';
+
+/** A rule about what stands in the text, letter by letter. */
+export interface PatternRule extends RuleBase {
+  /** On the folded text, so in lower case; no part without a bound, so that it is linear in the text. */
+  pattern: RegExp;
+  /** One of these is in every text that matches; looking for them is much cheaper. */
+  hints: readonly Hint[];
+}
+
+export function pattern(
+  family: Family,
+  name: string,
+  weights: readonly [user: number, other: number],
+  hints: string,
+  expression: RegExp,
+  reason: string,
+): PatternRule {
+  const [user, other] = weights;
+  return {
+    family,
+    name: `${family}.${name}`,
+    reason,
+    user,
+    other,
+    hints: hints
+      .split(' ')
+      .filter((hint) => hint !== '')
+      .map(hintOf),
+    pattern: expression,
+  };
+}

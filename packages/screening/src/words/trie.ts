@@ -1,0 +1,53 @@
+/** A tree of words by UTF-16 unit, with one letter (the kind) at the end of each. */
+export interface Trie {
+  /** The kind of exactly this word, or of a stem that it begins with. */
+  find(text: string, from: number, to: number): string | undefined;
+  /** The longest exact word that begins at `from` and ends by `to`. */
+  longest(text: string, from: number, to: number): { kind: string; end: number } | undefined;
+}
+
+interface Node {
+  next: Map<number, Node>;
+  exact?: string;
+  stem?: string;
+}
+
+/** @param words word (or stem, with `*`) and kind; where one comes twice the first counts */
+export function createTrie(words: Iterable<readonly [string, string]>): Trie {
+  const root: Node = { next: new Map() };
+  for (const [word, kind] of words) {
+    const isStem = word.endsWith('*');
+    const length = word.length - Number(isStem);
+    let node = root;
+    for (let i = 0; i < length; i += 1) {
+      const c = word.charCodeAt(i);
+      let next = node.next.get(c);
+      if (!next) node.next.set(c, (next = { next: new Map() }));
+      node = next;
+    }
+    if (isStem) node.stem ??= kind;
+    else node.exact ??= kind;
+  }
+  return {
+    find(text, from, to) {
+      let node: Node | undefined = root;
+      let stem: string | undefined;
+      for (let i = from; i < to; i += 1) {
+        node = node.next.get(text.charCodeAt(i));
+        if (!node) return stem;
+        stem = node.stem ?? stem;
+      }
+      return node.exact ?? stem;
+    },
+    longest(text, from, to) {
+      let node: Node | undefined = root;
+      let best: { kind: string; end: number } | undefined;
+      for (let i = from; i < to; i += 1) {
+        node = node.next.get(text.charCodeAt(i));
+        if (!node) return best;
+        if (node.exact !== undefined) best = { kind: node.exact, end: i + 1 };
+      }
+      return best;
+    },
+  };
+}
