@@ -191,13 +191,7 @@ isOneToOne: false
                     "day"?: string,"reserved_minor"?: number,"spent_minor"?: number,"user_id"?: string
                   }
                   Relationships: [
-                    {
-      foreignKeyName: "actp_daily_spend_user_id_fkey"
-      columns: ["user_id"]
-isOneToOne: false
-      referencedRelation: "actp_users"
-      referencedColumns: ["id"]
-    }
+                    
                   ]
                 },"actp_kill_switch_commands": {
                   Row: {

@@ -1,7 +1,8 @@
 -- What users may spend a day. A task reserves before it spends, commits what it has spent, or releases. Amounts are whole
 -- minor units (cents). Every step is one conditional update of one row, so that no two reservations can count the same room.
 create table public.actp_daily_spend (
-  user_id uuid not null references public.actp_users (id),
+  -- No reference: what was spent stays when an account goes.
+  user_id uuid not null,
   -- UTC, by the database's clock, when the reservation was made.
   day date not null,
   spent_minor bigint not null default 0 check (spent_minor >= 0),
