@@ -1,23 +1,9 @@
 import type { Rule } from './engine/rule.ts';
 
-const separators = ['', ' ', '\n', '=', ': "', '.', '-', '/', '\\', '://a:', '="', ' -p'];
+const separators = ['', ' ', '\n', '=', ': "', '.', '-', '/', '://a:'];
 // What may stand behind a keyword: near-misses of every class of characters that a pattern reads.
-const bodies = [
-  'aB3',
-  '0f9',
-  'A1',
-  '=',
-  '\\"',
-  'a.',
-  'a-',
-  ' a',
-  '%3D',
-  '\n a: aGVsbG8gd29ybGQ=',
-  "'",
-  'x:',
-  '1',
-];
-const runs = [30, 250, 5_000];
+const bodies = ['aB3', '0f9', '=', '\\"', 'a.', 'a-', ' a', '\n a: aGVsbG8gd29ybGQ='];
+const runs = [60, 5_000];
 
 /**
  * Texts that make one rule work as hard as it can: its keywords again and again, with each separator, and in front of long
@@ -26,7 +12,7 @@ const runs = [30, 250, 5_000];
  * @param length characters of each text
  */
 export function hostileTexts(rule: Rule, length: number): string[] {
-  const words = rule.keywords.slice(0, 2).map(asWritten);
+  const words = rule.keywords.slice(0, 1).map(asWritten);
   const units = words.flatMap((word) => [
     ...separators.map((separator) => word + separator),
     ...bodies.flatMap((body) => runs.map((run) => `${word}${body.repeat(run / body.length)}! `)),

@@ -26,5 +26,6 @@ function endsEscape(text: string, at: number, before: number): boolean {
   if (!isHex(before) && before !== 109) return false;
   if (text.charCodeAt(at - 3) === 37 && isHex(before)) return isHex(second);
   if (before === 109) return text.slice(Math.max(0, at - 12), at).includes('\u001B[');
+  if (text.charCodeAt(at - 6) !== 92) return false;
   return /\\u[0-9a-fA-F]{4}$/.test(text.slice(Math.max(0, at - 6), at));
 }

@@ -1,5 +1,5 @@
 import { buildAutomaton, type Automaton } from './automaton.ts';
-import { longestLookBack, type Rule, type Scan, type Secret } from './rule.ts';
+import { longestLookBack, type Memory, type Rule, type Scan, type Secret } from './rule.ts';
 
 interface Entry {
   length: number;
@@ -73,31 +73,60 @@ function ask(rule: Rule, at: number, from: number, to: number, scan: Scan): Secr
   if (at < from) return undefined;
   if (rule.family === 'token') return askForToken(rule, at, scan);
   if (at < scan.valueEnd) return undefined;
+  if (rule.rest !== undefined && at < (scan.memories?.get(rule)?.restsTo ?? 0)) return undefined;
   const secret = rule.find(at, scan);
+  if (secret === undefined && rule.rest !== undefined) memoryOf(rule, scan).restsTo = at + rule.rest;
   if (secret !== undefined && !Array.isArray(secret)) scan.valueEnd = Math.max(scan.valueEnd, secret.end);
   return secret;
 }
 
+// In one stretch of a text: `xoxb-xoxb-xoxb-...` is read a few times and not once for each of them.
+const mostRejections = 4;
+
 // Within what a rule has found itself it would find the same again, and again.
 function askForToken(rule: Rule, at: number, scan: Scan): Secret | Secret[] | undefined {
-  if (at < (scan.tokenEnds.get(rule) ?? 0)) return undefined;
+  const before = scan.memories?.get(rule);
+  if (before !== undefined) {
+    if (at < before.foundTo) return undefined;
+    if (at >= before.rejectedTo) before.rejections = 0;
+    else if (before.rejections >= mostRejections) return undefined;
+  }
+  scan.rejectedUntil = -1;
   const found = rule.find(at, scan);
+  if (scan.rejectedUntil > at) {
+    const memory = memoryOf(rule, scan);
+    memory.rejectedTo = scan.rejectedUntil;
+    memory.rejections += 1;
+  }
   const last = Array.isArray(found) ? found.at(-1) : found;
-  if (last !== undefined) scan.tokenEnds.set(rule, last.end);
+  if (last !== undefined) memoryOf(rule, scan).foundTo = last.end;
   return found;
+}
+
+function memoryOf(rule: Rule, scan: Scan): Memory {
+  scan.memories ??= new Map();
+  const known = scan.memories.get(rule);
+  if (known !== undefined) return known;
+  const memory = { foundTo: 0, rejectedTo: 0, rejections: 0, restsTo: 0 };
+  scan.memories.set(rule, memory);
+  return memory;
 }
 
 const newScan = (text: string): Scan => ({
   text,
   placeholderEnd: -1,
   valueEnd: -1,
-  tokenEnds: new Map(),
+  memories: undefined,
+  rejectedUntil: -1,
   bare: { from: 0, to: 0, ended: false },
   nameEnd: -1,
   commandAt: -1,
   kindSecretAt: -1,
   documentAt: -1,
   nextKindAt: -1,
+  kindsReadTo: -1,
+  blockEnd: -1,
+  nextAtSign: -1,
 });
 
 /** Findings that overlap become one, named after the longer one, or after the one that says more. */

@@ -17,13 +17,16 @@ function count(text: string): number {
 export function entropy(text: string): number {
   const length = count(text);
   let bits = 0;
-  for (const n of counts) if (n > 0) bits -= (n / length) * Math.log2(n / length);
+  for (let c = 0; c < 128; c += 1) {
+    const n = counts[c] ?? 0;
+    if (n > 0) bits -= (n / length) * Math.log2(n / length);
+  }
   return bits;
 }
 
 // Words that stand where a secret would stand, and characters that hide one.
 const placeholderWords =
-  /^(?:x{3,}|\*{2,}|\.{2,}|#{3,}|-{3,}|_{3,}|\?{2,}|•+|…)|x{6,}|\*{3,}|\.{3}|#{6,}|…|•{3}|example$|(?:^|[_.-])(?:your|my)[_.-]|^your|placeholder|^\[?redacted\]?$|^dummy|<[^<>]*>|^insert[_.-]|^replace[_.-]|^change[_.-]me$|^todo$|^to[_.-]be[_.-]|goes[_.-]?here$|^[a-z]+(?:_[a-z]+)*_here$/i;
+  /^(?:x{3,}|\*{2,}|\.{2,}|#{3,}|-{3,}|_{3,}|\?{2,}|•+|…)|x{6,}|\*{3,}|\.{3}|#{6,}|…|•{3}|example$|^(?:your|my)[_.-]|[_.-]your[_.-]|^your|placeholder|^\[?redacted\]?$|^dummy|<[^<>]*>|^insert[_.-]|^replace[_.-]|^change[_.-]me$|^todo$|^to[_.-]be[_.-]|goes[_.-]?here$|^[a-z]+(?:_[a-z]+)*_here$/i;
 // ACCESS_TOKEN: the name of a value and not the value.
 const constant = /^[A-Z]+(?:_[A-Z]+)+$/;
 const variable =
@@ -31,7 +34,8 @@ const variable =
 
 /** Whether this stands for a secret (`<token>`, `${TOKEN}`, `xxxx`, `***`) and is none. */
 export function isPlaceholder(whole: string): boolean {
-  const value = whole.length > 200 ? whole.slice(0, 200) : whole;
+  // What ends a long one was not looked at.
+  const value = whole.length > looked ? `${whole.slice(0, looked)}~` : whole;
   return variable.test(value) || constant.test(value) || placeholderWords.test(value) || isMonotonous(value);
 }
 
@@ -39,12 +43,14 @@ export function isPlaceholder(whole: string): boolean {
 function isMonotonous(value: string): boolean {
   if (value.length < 4) return false;
   const length = count(value);
-  return Math.max(...counts) > length * 0.6;
+  const most = length * 0.6;
+  for (let c = 0; c < 128; c += 1) if ((counts[c] ?? 0) > most) return true;
+  return false;
 }
 
 /** Letters and digits, or capitals among small letters: what words of a language do not have. */
 export function looksRandom(whole: string): boolean {
-  const value = whole.length > 200 ? whole.slice(0, 200) : whole;
+  const value = whole.length > looked ? whole.slice(0, looked) : whole;
   return (
     (/\d/.test(value) && /[A-Za-z]/.test(value)) || (/[a-z][A-Z]/.test(value) && /[A-Z].*[A-Z]/.test(value))
   );

@@ -9,6 +9,17 @@ export interface Secret {
   rank: number;
 }
 
+/** What is remembered of one rule. */
+export interface Memory {
+  /** End of the last token that it found. */
+  foundTo: number;
+  /** Where what it rejected ends, and how often it did so before there. */
+  rejectedTo: number;
+  rejections: number;
+  /** It is not asked before that. */
+  restsTo: number;
+}
+
 /** What is remembered while one text is read from left to right. */
 export interface Scan {
   readonly text: string;
@@ -16,8 +27,10 @@ export interface Scan {
   placeholderEnd: number;
   /** End of the last finding of a rule that reads a whole value. */
   valueEnd: number;
-  /** By rule: the end of the last token that it found. */
-  readonly tokenEnds: Map<Rule, number>;
+  /** What is remembered of single rules; made when there is something to remember. */
+  memories: Map<Rule, Memory> | undefined;
+  /** Set by a rule that has read a token and does not believe in it. */
+  rejectedUntil: number;
   /** A stretch of text without a character that ends a bare value: from where, to where, and whether one stands there. */
   bare: { from: number; to: number; ended: boolean };
   /** End of the last name that was looked at, so that `secret_access_key` is looked at once. */
@@ -27,8 +40,13 @@ export interface Scan {
   /** Where this Kubernetes document said that it is a Secret, and where the document began. */
   kindSecretAt: number;
   documentAt: number;
-  /** Where the next `kind:` is, as far as anybody has looked. */
+  /** Where the next `kind: Secret` is, and how far anybody has looked for one. */
   nextKindAt: number;
+  kindsReadTo: number;
+  /** End of the last block of values that was read. */
+  blockEnd: number;
+  /** Where the next @ is; beyond the text when there is none. */
+  nextAtSign: number;
 }
 
 /** Finds one kind, or a few, from a word that always stands beside them. */
@@ -42,6 +60,8 @@ export interface Rule {
    * `note`: only remembers something.
    */
   family: 'token' | 'value' | 'note';
+  /** Having found nothing, it is not asked again within so many characters: for rules that look far ahead. */
+  rest?: number;
   /**
    * Reads a bounded number of characters, and only as much to the left as `longestLookBack`.
    *

@@ -8,6 +8,9 @@ const longestCommand = 2_000;
 const isSecret = (value: string) =>
   value.length >= 3 && !isPlaceholder(value) && !/^["']?[$<%[{]/.test(value) && !isMostlyPlaceholder(value);
 
+// Their options may stand far behind their name.
+const farAhead = { rest: 100 };
+
 /** Remembers where a program was called that takes a password as an option. */
 export const commandNote: Rule = {
   kinds: [],
@@ -51,6 +54,7 @@ export const commandRules: readonly Rule[] = [
     ['mysql', 'mariadb'],
     /(?:mysql|mariadb)\w{0,10}(?:[ \t][^\r\n|;&]{0,200}?)?[ \t]-p(?<secret>[^\s"'-][^\s"']{2,128}|"[^"\r\n]{3,128}"|'[^'\r\n]{3,128}')/i,
     isSecret,
+    farAhead,
   ),
   pattern(
     'sshpass-password',
@@ -63,30 +67,35 @@ export const commandRules: readonly Rule[] = [
     ['redis-cli'],
     /redis-cli[^\r\n|;&]{0,200}?[ \t](?:-a|--pass)[ \t]{1,4}(?<secret>[^\s-]\S{2,128})/i,
     isSecret,
+    farAhead,
   ),
   pattern(
     'docker-password',
     ['docker login', 'podman login', 'helm registry login'],
     /login[^\r\n|;&]{0,200}?[ \t]-p[ \t]{1,4}(?<secret>[^\s-]\S{2,256})/i,
     isSecret,
+    farAhead,
   ),
   pattern(
     'ldap-password',
     ['ldapsearch', 'ldapmodify', 'ldapadd'],
     /ldap\w{3,8}[^\r\n|;&]{0,300}?[ \t]-w[ \t]{1,4}(?<secret>[^\s-]\S{2,128})/i,
     isSecret,
+    farAhead,
   ),
   pattern(
     'openssl-password',
     ['-passin', '-passout', 'pass:'],
     /(?:-pass(?:in|out)?[ \t]{1,4})?pass:(?<secret>[^\s"':]{4,128})/i,
     isSecret,
+    farAhead,
   ),
   pattern(
     'htpasswd-password',
     ['htpasswd'],
     /htpasswd[ \t]{1,4}-\w{0,4}b\w{0,4}[ \t]{1,4}\S{1,200}[ \t]{1,4}\S{1,64}[ \t]{1,4}(?<secret>\S{3,128})/i,
     isSecret,
+    farAhead,
   ),
   pattern(
     'sql-password',

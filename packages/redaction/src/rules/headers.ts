@@ -25,6 +25,8 @@ export const headerRules: readonly Rule[] = [
     'digest-auth',
     ['digest '],
     /digest\s{1,3}(?=[^\r\n]{0,300}\bresponse=)(?<secret>[^\r\n]{10,1024})/i,
+    undefined,
+    { rest: 100 },
   ),
   pattern('aws-signature', ['signature='], /signature=(?<secret>[0-9a-fA-F]{64})(?![0-9a-fA-F])/i),
   pattern(

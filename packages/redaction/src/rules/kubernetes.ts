@@ -7,6 +7,8 @@ const isSecretKind = /kind["']?:[ \t]{0,4}["']?secret["']?[ \t]{0,4}(?:\r?\n|$|,
 const dataHead = /(?:string)?data["']?:[ \t]{0,4}(?:#[^\r\n]{0,200})?\r?\n/iy;
 const entry =
   /([ \t]{1,16})(#[^\r\n]{0,1000}|["']?[\w.-]{1,253}["']?:[ \t]{0,8}(?:[|>][-+]?[ \t]{0,4}\r?\n[ \t]{1,24})?(["']?)([^\s"'#{][^\r\n"']{0,8000})?["']?[^\r\n]{0,200})(?:\r?\n|$)/dy;
+const nextKind = /\n[ \t]{0,8}["']?kind["']?:[ \t]{0,4}["']?secret["']?[ \t]{0,4}(?:\r?\n|$)/i;
+const longestKind = 48;
 const base64 = /^[A-Za-z0-9+/]{10,}={0,3}$/;
 
 /** Remembers which kind of object a document of YAML is. */
@@ -41,14 +43,15 @@ export const kubernetesSecret: Rule = {
     const { text } = scan;
     const begin = /^string$/i.test(text.slice(Math.max(0, at - 6), at)) ? at - 6 : at;
     dataHead.lastIndex = begin;
-    if (!startsLine(text, begin) || !dataHead.test(text)) return undefined;
+    if (at < scan.blockEnd || !startsLine(text, begin) || !dataHead.test(text)) return undefined;
     const from = dataHead.lastIndex;
     const plain = begin !== at;
-    return saysSecret(scan, at) ? entries(text, begin, from, plain) : undefined;
+    return saysSecret(scan, at) ? entries(scan, begin, from, plain) : undefined;
   },
 };
 
-function entries(text: string, lead: number, from: number, plain: boolean): Secret[] {
+function entries(scan: Scan, lead: number, from: number, plain: boolean): Secret[] {
+  const { text } = scan;
   const found: Secret[] = [];
   let at = from;
   let indent = '';
@@ -64,6 +67,7 @@ function entries(text: string, lead: number, from: number, plain: boolean): Secr
     }
     at = entry.lastIndex;
   }
+  scan.blockEnd = at;
   return found;
 }
 
@@ -89,9 +93,12 @@ function saysSecret(scan: Scan, at: number): boolean {
 // Looked for once and not at each `data:`, so that many of them cost no more than one.
 function nextSecretKind(scan: Scan, at: number): number {
   if (scan.nextKindAt >= at) return scan.nextKindAt;
-  const window = scan.text.slice(at, at + 2 * longestManifest);
-  const match = /\n[ \t]{0,8}["']?kind["']?:[ \t]{0,4}["']?secret["']?[ \t]{0,4}(?:\r?\n|$)/i.exec(window);
-  scan.nextKindAt = match === null ? at + longestManifest : at + match.index + 1;
+  if (scan.kindsReadTo >= Math.min(scan.text.length, at + longestManifest)) return -1;
+  const from = Math.max(at, scan.kindsReadTo - longestKind);
+  const window = scan.text.slice(from, at + 2 * longestManifest);
+  const match = nextKind.exec(window);
+  scan.kindsReadTo = from + window.length;
   if (match === null) return -1;
+  scan.nextKindAt = from + match.index + 1;
   return scan.nextKindAt;
 }

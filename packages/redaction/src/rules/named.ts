@@ -62,13 +62,49 @@ export const namedValue: Rule = {
   find(at, scan) {
     const { text } = scan;
     const end = nameEnd(text, at);
-    // The first of the words in a name has it looked at, whole.
-    if (end === scan.nameEnd) return undefined;
+    // The first of the words in a name has it looked at, whole; what goes on and on is no name.
+    if (end === scan.nameEnd || isNameCharacter(text.charCodeAt(end))) return undefined;
     scan.nameEnd = end;
     const start = nameStart(text, at);
-    return valueOf(scan, start, end, nameOf(text, start, end));
+    const link = linkBehind(text, start, end);
+    return link === undefined ? undefined : valueOf(scan, start, end, link);
   },
 };
+
+interface Link {
+  /** Where the value begins. */
+  at: number;
+  /** Nothing but a sign stands between. */
+  tight: boolean;
+  /** White space alone, as behind a flag. */
+  blank: boolean;
+}
+
+// What stands between a name and its value; nearly always nothing, so that is found out first.
+function linkBehind(text: string, start: number, end: number): Link | undefined {
+  separator.lastIndex = end;
+  const found = separator.exec(text);
+  if (found !== null) {
+    const sign = found[2] ?? '';
+    const at = separator.lastIndex;
+    if (isSeparator(text, start, at, sign, found[1] !== undefined)) {
+      return { at, tight: !/[ \t]/.test(found[0]) && sign !== ',', blank: false };
+    }
+  }
+  valueField.lastIndex = end;
+  if (valueField.test(text) && assignedBefore.test(text.slice(Math.max(0, start - 24), start))) {
+    return { at: valueField.lastIndex, tight: true, blank: false };
+  }
+  blanks.lastIndex = end;
+  if (!isFlag(text, start) || !blanks.test(text)) return undefined;
+  return { at: blanks.lastIndex, tight: false, blank: true };
+}
+
+function valueOf(scan: Scan, start: number, end: number, { at, tight, blank }: Link): Secret | undefined {
+  const name = nameOf(scan.text, start, end);
+  if (name === undefined || (blank && !name.strong)) return undefined;
+  return name.kind === 'cookie' ? cookieOf(scan.text, start, end) : judge(scan, start, at, name, tight);
+}
 
 // Names with blanks: "api key: ...", "Secret Access Key = ...".
 function nameOf(text: string, start: number, end: number): NameClass | undefined {
@@ -80,33 +116,21 @@ function nameOf(text: string, start: number, end: number): NameClass | undefined
   return joined?.strong === true ? joined : direct;
 }
 
-function valueOf(scan: Scan, start: number, end: number, name: NameClass | undefined): Secret | undefined {
-  if (name === undefined) return undefined;
-  const { text } = scan;
-  if (name.kind === 'cookie') return cookieOf(text, start, end);
-  separator.lastIndex = end;
-  const found = separator.exec(text);
-  const sign = found?.[2] ?? '';
-  const named = found?.[1] !== undefined;
-  if (found !== null && isSeparator(text, start, separator.lastIndex, sign, named)) {
-    const tight = !/[ \t]/.test(found[0]) && sign !== ',';
-    const secret = judge(scan, start, separator.lastIndex, name, tight);
-    if (secret !== undefined || sign !== ',') return secret;
-  }
-  valueField.lastIndex = end;
-  if (valueField.test(text) && assignedBefore.test(text.slice(Math.max(0, start - 24), start))) {
-    return judge(scan, start, valueField.lastIndex, name, true);
-  }
-  blanks.lastIndex = end;
-  if (!name.strong || !isFlag(text, start) || !blanks.test(text)) return undefined;
-  return judge(scan, start, blanks.lastIndex, name, false);
-}
-
 const isFlag = (text: string, start: number) =>
   text[start] === '-' && /[-A-Za-z]/.test(text[start + 1] ?? '');
 
 function isSeparator(text: string, start: number, after: number, sign: string, named: boolean): boolean {
-  if (sign === ',') return named && /["'`\\%&]/.test(text[after] ?? '');
+  // A part of a resource's name, as in arn:aws:secretsmanager:eu-west-1:123456789012:secret:db.
+  if (sign === ':' && text[start - 1] === ':' && /[a-z0-9]:$/.test(text.slice(start - 2, start)))
+    return text[after - 1] === ' ';
+  // ("password", "...") and ["authorization", "..."], but not {"field":"password","message":"..."}.
+  if (sign === ',') {
+    return (
+      named &&
+      /[([{]\s{0,2}\\{0,7}["'`]$/.test(text.slice(Math.max(0, start - 12), start)) &&
+      /["'`\\]/.test(text[after] ?? '')
+    );
+  }
   if (sign === '>') return named || text[start - 1] === '<';
   return true;
 }
@@ -154,12 +178,19 @@ function cookieOf(text: string, start: number, end: number): Secret | undefined 
   return { lead: start, start: from, end: from + body.trimEnd().length, kind: 'cookie', rank: rankOf.value };
 }
 
+// The end of a colour is no part of the name behind it.
+function withoutColour(text: string, start: number, at: number): number {
+  if (text.charCodeAt(start - 1) !== 91 || text.charCodeAt(start - 2) !== 27) return start;
+  const m = text.indexOf('m', start);
+  return m < 0 || m >= at ? start : m + 1;
+}
+
 const isNameCharacter = (c: number) => isAlphanumeric(c) || c === 95 || c === 45 || c === 46;
 
 function nameStart(text: string, at: number): number {
   let start = at;
   while (start > 0 && at - start < longestLeft && isNameCharacter(text.charCodeAt(start - 1))) start -= 1;
-  return start;
+  return withoutColour(text, start, at);
 }
 
 function nameEnd(text: string, at: number): number {

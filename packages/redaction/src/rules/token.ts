@@ -7,6 +7,8 @@ export interface TokenOptions {
   bits?: number;
   /** It may be letters of one case alone. */
   plain?: boolean;
+  /** It is base64 of some length: a slash in front of it is part of another. */
+  solid?: boolean;
   /** What may not follow; by default a letter or a digit. */
   end?: string;
 }
@@ -27,7 +29,7 @@ export function token(
   options: TokenOptions = {},
 ): Rule {
   const marks = typeof mark === 'string' ? [mark] : mark;
-  const { bits = usualBits, plain = false, end = '(?![A-Za-z0-9])' } = options;
+  const { bits = usualBits, plain = false, solid = false, end = '(?![A-Za-z0-9])' } = options;
   const patterns = new Map(
     marks.map((m) => [m, new RegExp(`${RegExp.escape(m)}(${body})${end}`, 'y')] as const),
   );
@@ -36,13 +38,18 @@ export function token(
     keywords: marks.map((m) => m.toLowerCase()),
     family: 'token',
     find(at, scan) {
-      if (!beginsToken(at, scan)) return undefined;
+      if (!beginsToken(at, scan) || (solid && '/-_'.includes(scan.text[at - 1] ?? ' '))) return undefined;
       for (const [mark, pattern] of patterns) {
+        if (!scan.text.startsWith(mark, at)) continue;
         pattern.lastIndex = at;
         const match = pattern.exec(scan.text);
         if (match === null) continue;
         const secret = match[1] ?? '';
-        if (entropy(secret) < bits || isPlaceholder(secret) || !(plain || looksRandom(secret))) continue;
+        const real = (plain || looksRandom(secret)) && entropy(secret) >= bits && !isPlaceholder(secret);
+        if (!real) {
+          scan.rejectedUntil = pattern.lastIndex;
+          continue;
+        }
         return {
           lead: at,
           start: at,
@@ -67,13 +74,14 @@ export function pattern(
   keywords: readonly string[],
   expression: RegExp,
   accept: (secret: string, at: number, scan: Scan) => boolean = () => true,
-  rank: number = rankOf.header,
+  { rank = rankOf.header, rest }: { rank?: number; rest?: number } = {},
 ): Rule {
   const sticky = new RegExp(expression.source, `${expression.flags.replaceAll(/[dgy]/g, '')}dy`);
   return {
     kinds: [kind],
     keywords,
-    family: rank === rankOf.token ? 'token' : 'value',
+    family: 'value',
+    ...(rest === undefined ? {} : { rest }),
     find(at, scan): Secret | undefined {
       sticky.lastIndex = at;
       const match = sticky.exec(scan.text);

@@ -11,9 +11,15 @@ const notExample = '(?!EXAMPLE)';
 /** Clouds, databases, identity, secrets, monitoring. */
 export const cloudTokens: readonly Rule[] = [
   token('aws-key-id', ['AKIA', 'ASIA', 'ABIA', 'ACCA'], `(?:${notExample}[A-Z0-9]){16}`, {
+    bits: 2.5,
+    plain: true,
     end: '(?![A-Za-z0-9/+])',
   }),
-  token('aws-bedrock-key', 'ABSK', `[A-Za-z0-9+/]{100,140}={0,2}`, { end: '(?![A-Za-z0-9+/=])' }),
+  token('aws-bedrock-key', 'ABSK', `[A-Za-z0-9+/]{100,140}={0,2}`, {
+    plain: true,
+    solid: true,
+    end: '(?![A-Za-z0-9+/=])',
+  }),
   token('aws-bedrock-short-key', 'bedrock-api-key-', `[A-Za-z0-9+/]{40,1600}={0,2}`, { end: '' }),
   token('aws-session-token', ['IQoJb3JpZ2lu', 'FwoGZXIvYXdz'], '[A-Za-z0-9+/]{80,1600}={0,2}', { end: '' }),
   token('google-key', 'AIza', `${word}{35}`, { bits: 3, end: '(?![\\w-])' }),
@@ -60,12 +66,6 @@ export const cloudTokens: readonly Rule[] = [
     'onepassword-secret-key',
     'A3-',
     `(?:[A-Z0-9]{6}-)(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}`,
-  ),
-  token(
-    'bitwarden-token',
-    '0.',
-    `${hex}{8}-${hex}{4}-${hex}{4}-${hex}{4}-${hex}{12}\\.${any}{30}:[A-Za-z0-9+/]{22}==`,
-    { end: '' },
   ),
   token('age-secret-key', 'AGE-SECRET-KEY-1', '[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{40,58}'),
   token('clickhouse-key', '4b1d', `${any}{38}`, { bits: 3.5 }),

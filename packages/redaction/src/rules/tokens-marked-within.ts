@@ -21,7 +21,9 @@ function marked(
     family: 'token',
     find(at, scan) {
       const start = at - width;
-      if (start < 0 || isAlphanumericBefore(start, scan.text)) return undefined;
+      // All of them have a letter or a digit in front of the mark: most of what looks like it falls here.
+      if (start < 0 || !isInBase64(scan.text.charCodeAt(at - 1))) return undefined;
+      if (isAlphanumericBefore(start, scan.text)) return undefined;
       sticky.lastIndex = start;
       const match = sticky.exec(scan.text);
       if (match === null) return undefined;
@@ -31,6 +33,8 @@ function marked(
     },
   };
 }
+
+const isInBase64 = (c: number) => isAlphanumeric(c) || c === 43 || c === 47;
 
 const isAlphanumericBefore = (start: number, text: string) =>
   start > 0 && isAlphanumeric(text.charCodeAt(start - 1)) && !/\\[nrt]$/.test(text.slice(start - 2, start));

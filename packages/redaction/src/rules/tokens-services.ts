@@ -88,7 +88,7 @@ export const serviceTokens: readonly Rule[] = [
   token('twitter-bearer', 'AAAAAAAAAAAAAAAAAAAAA', '[A-Za-z0-9%]{40,120}', { bits: 3.5 }),
   token('dropbox-token', 'sl.', '[\\w=-]{60,1400}', { bits: 3.5, end: '' }),
   token('twitch-token', 'oauth:', '[a-z0-9]{30}'),
-  token('beamer-token', 'b_', '[\\w=-]{44}', { bits: 3.5, end: '(?![\\w=-])' }),
+  token('beamer-token', 'b_', '[\\w=-]{44}', { bits: 3.5, solid: true, end: '(?![\\w=-])' }),
   token('asana-pat', ['1/', '2/', '0/'], `\\d{12,20}(?:/\\d{12,20})?:${hex}{32}`),
   token('canva-token', 'cnvca', `${word}{40,80}`, { end: '' }),
   token(

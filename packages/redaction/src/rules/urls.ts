@@ -1,10 +1,11 @@
 import { isPlaceholder, looksRandom } from '../engine/likeness.ts';
 import { isMostlyPlaceholder } from '../placeholder.ts';
-import { rankOf, type Rule } from '../engine/rule.ts';
+import { rankOf, type Rule, type Scan } from '../engine/rule.ts';
 
 // Without a slash the last @ ends the password (it may hold one); with one only where no port or path fits.
 const userInfo =
-  /:\/\/([^\s:/?#@"'<>[\]]{0,256}):(?!\/)(?:[^\s/?#"'<>]{1,512}(?=@[\w.[\]%-])|(?!\d{1,5}(?:[/?#\s"']|$))[^\s"'<>@]{1,256}(?=@[\w.-]))/y;
+  /:\/\/([^\s:/?#@"'<>[\]]{0,256}):(?!\/)(?:[^\s/?#"'<>]{1,512}(?=@[\w.[\]%-])|(?!\d{1,5}(?:[/?#\s"']|$))[^\s"'<>@]{1,128}(?=@[\w.-]))/y;
+const longestUserInfo = 800;
 const tokenInfo = /:\/\/([A-Za-z0-9_.~-]{16,512})@[\w.-]/y;
 
 /** Passwords and tokens in front of the host of an address, whatever its scheme. */
@@ -12,8 +13,9 @@ export const urlCredentials: Rule = {
   kinds: ['url-password', 'url-token'],
   keywords: ['://', '%3a%2f%2f'],
   family: 'value',
-  find(at, { text }) {
-    if (text[at] !== ':') return undefined;
+  find(at, scan) {
+    const { text } = scan;
+    if (text[at] !== ':' || nextAtSign(scan, at) - at > longestUserInfo) return undefined;
     userInfo.lastIndex = at;
     const match = userInfo.exec(text);
     if (match !== null) {
@@ -32,6 +34,14 @@ export const urlCredentials: Rule = {
       : undefined;
   },
 };
+
+// Without an @ soon there is none of it.
+function nextAtSign(scan: Scan, at: number): number {
+  if (scan.nextAtSign >= at) return scan.nextAtSign;
+  const next = scan.text.indexOf('@', at);
+  scan.nextAtSign = next < 0 ? Infinity : next;
+  return scan.nextAtSign;
+}
 
 function accept(text: string, at: number, start: number, end: number): boolean {
   const secret = text.slice(start, end);

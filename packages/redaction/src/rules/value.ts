@@ -38,6 +38,8 @@ export function readValue(scan: Scan, at: number): Value | undefined {
 // white space " ' ` , ; & < > ( ) { } [ ] |
 const stops = new Uint8Array(128);
 for (const stop of Array.from(' \t\r\n\v\f"\'`,;&<>(){}[]|')) stops[stop.charCodeAt(0)] = 1;
+// Control characters, such as the one that begins a colour.
+stops.fill(1, 0, 32);
 
 function readBare(scan: Scan, at: number): Value | undefined {
   const begin = withoutScheme(scan.text, at, Math.min(scan.text.length, at + 40)).start;
