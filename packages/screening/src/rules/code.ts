@@ -92,7 +92,7 @@ export const codeRules: readonly PatternRule[] = [
     'handler',
     [0.65, 0.3],
     'on',
-    /<[a-z!/][^<>]{0,300}?[\s/"']on[a-z]{3,20}\s{0,3}=\s{0,3}["']?[^\s"'>]/g,
+    /\bon[a-z]{3,20}\s{0,3}=(?<=<[a-z!/][^<>]{0,330})\s{0,3}["']?[^\s"'>]/g,
     handler,
   ),
   pattern(
