@@ -16,7 +16,7 @@ export const codeRules: readonly PatternRule[] = [
   pattern(
     'path_traversal',
     'climb_far',
-    [0.55, 0.5],
+    [0.55, 0.35],
     '../../../.. ..\\..\\..\\..',
     /(?:\.\.[\\/]{1,2}){4,20}/g,
     'climbs far out of its folder',
@@ -162,7 +162,7 @@ export const codeRules: readonly PatternRule[] = [
   pattern(
     'code',
     'prototype',
-    [0.5, 0.5],
+    [0.5, 0.3],
     '__proto__',
     /__proto__["'\]]{0,2}\s{0,2}[:[=.]/g,
     'changes the prototype of objects',
