@@ -9,7 +9,8 @@ import { percentile } from './percentile.ts';
  */
 const wanted = 5;
 const pieceBytes = 65_536;
-const rounds = 30;
+const turns = 9;
+const timesATurn = 5;
 
 const peer = [
   /ignore (?:all |any |the )?(?:previous|prior|above) (?:instructions|prompts|rules)/i,
@@ -54,11 +55,11 @@ for (const [what, piece, counts] of texts) {
   const text = fill(piece);
   const ours = rate(text, () => screen(text, { source: 'web' }));
   const theirs = rate(text, () => peer.filter((expression) => expression.test(text)));
-  const ok = !counts || ours.median >= wanted;
+  const ok = !counts || ours >= wanted;
   if (!ok) missed += 1;
   const limit = counts ? `; at least ${wanted}${ok ? '' : ': MISSED'}` : '';
   write(
-    `${what.padEnd(8)} screen ${ours.median.toFixed(1)} MB/s (slowest tenth ${ours.slow.toFixed(1)}), ${peer.length} regexes ${theirs.median.toFixed(1)} MB/s${limit}`,
+    `${what.padEnd(8)} screen ${ours.toFixed(1)} MB/s, ${peer.length} regexes ${theirs.toFixed(0)} MB/s${limit}`,
   );
 }
 process.exitCode = missed === 0 ? 0 : 1;
@@ -70,13 +71,15 @@ function fill(piece: string): string {
   return text;
 }
 
-function rate(text: string, once: () => unknown): { median: number; slow: number } {
+// By the processor's clock: what else the machine does is no property of the text. The median of several turns.
+function rate(text: string, once: () => unknown): number {
   const megabytes = Buffer.byteLength(text) / 1e6;
-  for (let i = 0; i < 5; i += 1) once();
-  const times = Array.from({ length: rounds }, () => {
-    const begun = performance.now();
-    once();
-    return (performance.now() - begun) / 1_000;
+  for (let i = 0; i < 10; i += 1) once();
+  const times = Array.from({ length: turns }, () => {
+    const begun = process.threadCpuUsage();
+    for (let i = 0; i < timesATurn; i += 1) once();
+    const { user, system } = process.threadCpuUsage(begun);
+    return (user + system) / 1e6 / timesATurn;
   });
-  return { median: megabytes / percentile(times, 0.5), slow: megabytes / percentile(times, 0.9) };
+  return megabytes / percentile(times, 0.5);
 }

@@ -1,11 +1,13 @@
 import type { Finding, Screening, Source } from './finding.ts';
+import { guess, type Weights } from './model/model.ts';
+import { shippedWeights } from './model/shipped.ts';
 import { trickFindings } from './rules/tricks.ts';
 import { scan } from './scan.ts';
 import { scoreOf } from './score.ts';
 import { findHidden } from './text/decode.ts';
 import { normalise } from './text/normalise.ts';
 import { reversed, rotated } from './text/turn.ts';
-import type { Span, View } from './text/view.ts';
+import { spanOf, type Span, type View } from './text/view.ts';
 import { readWords } from './words/words.ts';
 
 export type { Family, Finding, Screening, Source } from './finding.ts';
@@ -20,18 +22,29 @@ const fewTurned = 2;
  * holds. A signal, never the boundary: what it does not find may still be there.
  *
  * @param text any string; the guard takes up to 64 KiB
- * @param context whose words they are: what tools and pages say is judged more strictly than what the user says
+ * @param context whose words they are: what tools and pages say is judged more strictly than what the user says; another model
+ *   than the shipped one, or null for none, is for evaluation
  * @returns score from 0 to 1, and findings with their place in `text`
  */
-export function screen(text: string, context: { source: Source }): Screening {
-  const { source } = context;
+export function screen(text: string, context: { source: Source; model?: Weights | null }): Screening {
+  const { source, model = shippedWeights } = context;
   const findings: Finding[] = [];
   const plain = normalise(text);
   read(plain, source, findings);
   findings.push(...trickFindings(plain.tricks, source, text.length));
+  // It has read few pages and few outputs of tools, and would take their words for those of attacks.
+  if (model !== null && source === 'user') findings.push(...learnt(plain, model));
   unwrap(text, undefined, source, 1, findings);
   findings.sort((a, b) => a.start - b.start || b.end - a.end);
   return { source, score: scoreOf(findings), findings };
+}
+
+function learnt(view: View, model: Weights): Finding[] {
+  const found = guess(view.text, model);
+  if (found === undefined || found.weight === 0) return [];
+  const reason = 'reads like known attempts to turn an assistant round';
+  const place = spanOf(view, found.start, found.end);
+  return [{ family: 'model', rule: 'model.words', reason, ...place, weight: found.weight }];
 }
 
 function read(view: View, source: Source, findings: Finding[]): void {

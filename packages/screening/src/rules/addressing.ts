@@ -34,7 +34,7 @@ export const addressingRules: readonly PhraseRule[] = [
   phrase(
     'hidden_instruction',
     'you_must',
-    [0, 0.4],
+    [0, 0.25],
     'you ~1 must ~3 harm|transfer|tool|ignore|skip|show|bypass',
     orderReason,
   ),
@@ -44,13 +44,6 @@ export const addressingRules: readonly PhraseRule[] = [
     [0.05, 0.45],
     'before|if ~3 you ~4 task|show|answer ~4 must',
     orderReason,
-  ),
-  phrase(
-    'hidden_instruction',
-    'call_tool',
-    [0.05, 0.45],
-    'harm|show|read ~2 tool',
-    'asks for a tool to be called',
   ),
   phrase(
     'hidden_instruction',

@@ -16,7 +16,7 @@ export const codeRules: readonly PatternRule[] = [
   pattern(
     'path_traversal',
     'climb_far',
-    [0.55, 0.5],
+    [0.55, 0.35],
     '../../../.. ..\\..\\..\\..',
     /(?:\.\.[\\/]{1,2}){4,20}/g,
     'climbs far out of its folder',
@@ -92,7 +92,7 @@ export const codeRules: readonly PatternRule[] = [
     'handler',
     [0.65, 0.3],
     'on',
-    /<[a-z!/][^<>]{0,300}?[\s/"']on[a-z]{3,20}\s{0,3}=\s{0,3}["']?[^\s"'>]/g,
+    /\bon[a-z]{3,20}\s{0,3}=(?<=<[a-z!/][^<>]{0,330})\s{0,3}["']?[^\s"'>]/g,
     handler,
   ),
   pattern(
@@ -162,7 +162,7 @@ export const codeRules: readonly PatternRule[] = [
   pattern(
     'code',
     'prototype',
-    [0.5, 0.5],
+    [0.5, 0.3],
     '__proto__',
     /__proto__["'\]]{0,2}\s{0,2}[:[=.]/g,
     'changes the prototype of objects',

@@ -107,9 +107,9 @@ export const instructionRules: readonly PhraseRule[] = [
     'new system message|prompt|instruction|note|rule',
     newReason,
   ),
-  phrase('override', 'new_task_now', [0.2, 0.5], 'new task ~1 show|transfer|harm|tool|ignore', newReason),
-  phrase('override', 'drop_task', [0.45, 0.75], 'stop|ignore|harm ~1 your? ~2 task ~2 and', newReason),
-  phrase('override', 'stop_and_act', [0.3, 0.6], 'stop ~2 and harm|transfer|show', newReason),
+  phrase('override', 'new_task_now', [0.2, 0.4], 'new task ~1 show|transfer|harm|tool|ignore', newReason),
+  phrase('override', 'drop_task', [0.45, 0.7], 'stop|ignore ~1 your ~2 task', newReason),
+  phrase('override', 'stop_and_act', [0.3, 0.4], 'stop ~2 and harm|transfer|show', newReason),
   phrase(
     'override',
     'safety_off',
@@ -136,7 +136,7 @@ export const instructionRules: readonly PhraseRule[] = [
     'without|not ~2 tell|notice|approval ~2 user',
     secrecyReason,
   ),
-  phrase('secrecy', 'hide_from_user', [0.3, 0.5], 'secret|silently ~4 user', secrecyReason),
+  phrase('secrecy', 'hide_from_user', [0.3, 0.5], 'hush|silently ~4 user', secrecyReason),
   phrase(
     'secrecy',
     'this_note',
@@ -147,7 +147,7 @@ export const instructionRules: readonly PhraseRule[] = [
   phrase(
     'secrecy',
     'silently',
-    [0.15, 0.45],
+    [0.15, 0.4],
     'silently ~3 harm|transfer|show|read',
     'asks for something to be done unseen',
   ),
@@ -160,14 +160,14 @@ export const instructionRules: readonly PhraseRule[] = [
   ),
 
   phrase('approval_bypass', 'skip', [0.3, 0.6], 'skip|bypass|stop ~4 approval|safety', skipReason),
-  phrase('approval_bypass', 'without', [0.2, 0.4], 'without|not ~2 approval', skipReason),
-  phrase('approval_bypass', 'granted', [0.1, 0.3], 'approval ~2 approved', 'claims approval'),
+  phrase('approval_bypass', 'without', [0.2, 0.2], 'without|not ~2 approval', skipReason),
+  phrase('approval_bypass', 'granted', [0.1, 0.15], 'approval ~2 approved', 'claims approval'),
   phrase('approval_bypass', 'act_without', [0.3, 0.65], 'harm|transfer ~8 without ~1 approval', skipReason),
   phrase(
     'approval_bypass',
     'approved_skip',
     [0.45, 0.75],
-    'approved ~14 skip|without|not|bypass ~4 approval|user',
+    'approved ~14 skip|without|not|bypass ~4 approval',
     'claims approval so that nobody is asked',
   ),
   phrase(
@@ -180,15 +180,9 @@ export const instructionRules: readonly PhraseRule[] = [
   phrase(
     'approval_bypass',
     'approved_act',
-    [0.15, 0.4],
+    [0.1, 0.3],
     'approved ~8 harm ~4 now',
     'claims approval and urges to act',
   ),
-  phrase(
-    'approval_bypass',
-    'as_if',
-    [0.4, 0.65],
-    'if ~2 user ~3 approved|sure|told',
-    'treats consent as given',
-  ),
+  phrase('approval_bypass', 'as_if', [0.4, 0.65], 'if ~2 user ~3 approved|sure', 'treats consent as given'),
 ];

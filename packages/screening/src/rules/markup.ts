@@ -55,7 +55,7 @@ export const markupRules: readonly PatternRule[] = [
     'system_header',
     [0.4, 0.6],
     'system admin developer override',
-    /(?:^|\n|[>"*#|-])[\s#*=_-]{0,12}(?:new\s{1,3})?(?:system|admin|developer|root)(?:[\s_-]{1,3}(?:prompt|message|note|notice|override|instructions?|update|command|alert))?[*_"]{0,3}\s{0,3}:\s{0,3}(?=[^\s\d"{[][^\n]{8})/g,
+    /(?:^|\n|[>"*#|-])[\s#*=_-]{0,12}(?:new\s{1,3})?(?:system|admin|developer)(?:[\s_-]{1,3}(?:prompt|message|note|notice|override|instructions?|update|command|alert))?[*_"]{0,3}\s{0,3}:\s{0,3}(?=[^\s\d"{[][^\n]{8})/g,
     'has a heading that claims to come from the system',
   ),
   pattern(
@@ -123,11 +123,19 @@ export const markupRules: readonly PatternRule[] = [
     'speaks to an assistant',
   ),
   pattern(
+    'hidden_instruction',
+    'call_tool',
+    [0.05, 0.45],
+    'tool',
+    /\b(?:call|invoke|use|run|execute|trigger)\s(?:the\s|your\s)?(?:[\w.-]{1,40}\s)?tool\b/g,
+    'asks for a tool to be called',
+  ),
+  pattern(
     'exfiltration',
     'picture',
     [0.5, 0.8],
     '](http ](//',
-    /!\[[^\]\n]{0,120}\]\(\s{0,3}(?:https?:)?\/\/[^\s)]{1,200}[?&/=][^)\n]{0,200}(?:[{<[$%]|data|secret|history|conversation|prompt|token|password|api|key|email|leak|exfil|base64)/g,
+    /!\[[^\]\n]{0,120}\]\(\s{0,3}(?:https?:)?\/\/[^\s)]{1,200}[?&][\w.-]{1,30}=(?:[{<[$]|[^)\s]{0,80}(?:secret|history|conversation|password|prompt|exfil|leak|api_?key|user_?data|data\b))/g,
     picture,
   ),
   pattern(
@@ -135,7 +143,7 @@ export const markupRules: readonly PatternRule[] = [
     'picture_tag',
     [0.35, 0.7],
     '<img',
-    /<img\b[^>]{0,200}src\s{0,2}=\s{0,2}["']?(?:https?:)?\/\/[^\s"'>]{1,200}\?[^"'>]{0,200}(?:[{<[]|secret|history|conversation|prompt|token|password|apikey|email)[^>]{0,40}/g,
+    /<img\b[^>]{0,200}src\s{0,2}=\s{0,2}["']?(?:https?:)?\/\/[^\s"'>]{1,200}\?[^"'>]{0,200}(?:[{<[]|secret|history|conversation|prompt|password|apikey)[^>]{0,40}/g,
     picture,
   ),
   pattern(

@@ -15,7 +15,7 @@ export const sqlRules: readonly PatternRule[] = [
     'number_tautology',
     [0.7, 0.65],
     '=',
-    /\b(?:or|and)\s{1,4}(\d{1,6})\s{0,3}=\s{0,3}\1(?!\d)/g,
+    /\b(?:or|and|when|if)[\s(]{1,4}(\d{1,6})\s{0,3}=\s{0,3}\1(?!\d)/g,
     'makes a condition of a query always true',
   ),
   pattern(
@@ -31,7 +31,7 @@ export const sqlRules: readonly PatternRule[] = [
     'function',
     [0.65, 0.6],
     '\' "',
-    /['"]\s{0,3}\)?\s{0,3}(?:and|or|\|\|)\s{1,3}\(?\s{0,3}(?:if|exists|ascii|substr(?:ing)?|select|case|length|not\s{1,3}exists)\s{0,2}[\s(]/g,
+    /['"]\s{0,3}\)?\s{0,3}(?:and|or|\|\|)\s{1,3}\(?\s{0,3}(?:(?:if|exists|ascii|substr(?:ing)?|length)\s{0,2}\(|(?:select|case|not\s{1,3}exists)\s)/g,
     'adds a condition of its own to a query',
   ),
   pattern(

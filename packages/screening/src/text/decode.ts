@@ -20,7 +20,9 @@ base64Value[95] = 63;
 /** Base64, hexadecimal and binary pieces that hold readable text. Linear: each unit is in at most one piece of each kind. */
 export function findHidden(text: string): Hidden[] {
   const found: Hidden[] = [];
+  const runs = longestRuns(text);
   for (const [how, pattern] of patterns) {
+    if (runs[how] < shortestRun[how]) continue;
     for (const match of text.matchAll(pattern)) {
       const bytes = decoders[how](match[0]);
       const plain = bytes && readable(bytes);
@@ -29,6 +31,28 @@ export function findHidden(text: string): Hidden[] {
     }
   }
   return found;
+}
+
+// As the patterns have it; most texts have no such run, and need no pattern.
+const shortestRun: Record<Hidden['how'], number> = { base64: 16, hexadecimal: 24, binary: 48 };
+const inBase64 = new Uint8Array(128);
+const inHexadecimal = new Uint8Array(128);
+for (const c of `${alphabet}-_`) inBase64[c.charCodeAt(0)] = 1;
+for (const c of '0123456789abcdefABCDEFx\\ :,') inHexadecimal[c.charCodeAt(0)] = 1;
+
+function longestRuns(text: string): Record<Hidden['how'], number> {
+  let base64 = 0;
+  let hexadecimal = 0;
+  let longest64 = 0;
+  let longest16 = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text.charCodeAt(i);
+    base64 = inBase64[c] === 1 ? base64 + 1 : 0;
+    hexadecimal = inHexadecimal[c] === 1 ? hexadecimal + 1 : 0;
+    if (base64 > longest64) longest64 = base64;
+    if (hexadecimal > longest16) longest16 = hexadecimal;
+  }
+  return { base64: longest64, hexadecimal: longest16, binary: longest16 };
 }
 
 const patterns: ReadonlyArray<[Hidden['how'], RegExp]> = [

@@ -38,6 +38,8 @@ export const kinds = {
   transfer: 'T',
   read: 'e',
   secret: 'K',
+  /** secret, confidential: in stories too */
+  hush: 'j',
   /** conversation, contacts, database */
   data: 'k',
   ai: 'L',

@@ -3,12 +3,12 @@ import type { Kind } from '../kinds.ts';
 /** Words by kind; `*` stands for any ending. A word of two kinds stands where it says more. */
 export const english: Partial<Record<Kind, string>> = {
   ignore:
-    'ignore ignores ignored ignoring disregard disregards disregarded disregarding forget forgetting neglect discard discarding dismiss abandon erase unlearn overlook defy disobey violate violating violates void',
+    'ignore ignores ignored ignoring disregard disregards disregarded disregarding forget forgetting neglect discard discarding dismiss abandon erase unlearn overlook defy disobey',
   bypass: 'override overrides overriding overridden bypass bypassing circumvent circumventing overrule evade',
   skip: 'skip skips skipping disable disabled disabling deactivate suppress omit waive waived off',
   prior:
     'previous previously prior earlier preceding former foregoing past existing original initial initially old pre-existing aforementioned hitherto beforehand',
-  above: 'above beginning start preamble aforesaid upstream',
+  above: 'above beginning preamble aforesaid upstream',
   all: 'all any every each entire whole whatever',
   everything: 'everything anything',
   instruction:
@@ -24,24 +24,25 @@ export const english: Partial<Record<Kind, string>> = {
   show: 'show shows reveal reveals print prints output outputs display repeat recite leak disclose expose divulge dump echo quote paste spill list enumerate translate summarise summarize rewrite verbalise paraphrase share give say write encode provide',
   tell: 'tell telling inform informing notify notifying mention mentioning alert alerting warn warning acknowledge confess report reporting',
   transfer:
-    'send sends sending email emailing mail mailing forward forwarding post posting upload uploading transmit exfiltrate submit append attach include copy publish put push deliver smuggle leaking beacon',
+    'send sends sending email emailing mail mailing forward forwarding post posting upload uploading transmit exfiltrate submit append attach include deliver smuggle leaking beacon',
   read: 'read see open fetch look search retrieve collect gather extract access locate find download',
   secret:
-    'password passwords passwd passphrase apikey apikeys token tokens credential credentials secret secrets ssh env dotenv cookie cookies privatekey seedphrase mnemonic id_rsa',
+    'password passwords passwd passphrase apikey apikeys token tokens credential credentials ssh env dotenv cookie cookies privatekey seedphrase mnemonic id_rsa',
   key: 'key keys',
-  data: 'conversation conversations chat history contacts contact database inbox context memory memories records files file customer customers emails address data logs documents environment configuration config variables',
+  hush: 'secret secrets confidential',
+  data: 'conversation conversations chat history contacts contact database inbox context memory memories records files file customer customers emails data logs documents environment configuration config variables',
   ai: 'ai ais llm llms chatbot chatbots chatgpt gpt gpt3 gpt4 claude gemini copilot openai anthropic grok bard siri alexa',
   agent: 'assistant assistants agent agents bot bots model models',
   user: 'user users human humans operator operators owner administrator person',
   not: 'dont not never cannot cant wont doesnt shouldnt mustnt refrain avoid nor no stops',
-  without: 'without sans minus lacking free zero',
+  without: 'without sans minus lacking zero',
   stop: 'stop cease quit halt longer',
   follow: 'follow following followed obey obeying comply adhere abide heed respect observe',
   must: 'must should shall need needs required required obligated have has ordered mandatory',
   pretend:
-    'pretend pretends pretending roleplay roleplaying simulate simulates simulating simulation imagine act acting acts become impersonate persona personas emulate embody portray mimic hypothetical hypothetically fictional',
+    'pretend pretends pretending roleplay roleplaying simulate simulates simulating simulation imagine act acting acts become impersonate persona personas emulate embody portray mimic',
   unlimited:
-    'unrestricted uncensored unfiltered unlimited limitless amoral immoral unethical jailbroken jailbreak unaligned unbound unbounded unshackled unmoderated liberated unhinged lawless unconstrained machiavellian devmode',
+    'unrestricted uncensored unfiltered amoral immoral unethical jailbroken jailbreak unaligned unbound unbounded unshackled unmoderated liberated unhinged lawless unconstrained machiavellian devmode',
   limit:
     'restriction restrictions limitation limitations limits limit filter filters filtering censorship boundaries boundary ethics ethical moral morals morality constraint confines shackles qualms disclaimers inhibitions guardrails',
   safety:
@@ -51,13 +52,13 @@ export const english: Partial<Record<Kind, string>> = {
     'approval approvals confirmation confirm permission consent review asking authorization authorisation signoff gate questions ask approver wait waiting',
   approved:
     'approved preapproved authorized authorised preauthorized preauthorised whitelisted allowlisted cleared sanctioned granted pre-approved pre-authorized',
-  silently: 'silently secretly quietly discreetly covertly stealthily invisibly confidential confidentially',
+  silently: 'silently secretly quietly discreetly covertly stealthily invisibly confidentially',
   refuse:
     'refuse refuses refusing refusal decline declines apologise apologize apologies apology sorry disclaimer warnings refusals deny moralize lecture',
   mode: 'mode',
   now: 'now henceforth onwards onward hereafter',
   new: 'new updated actual latest revised replacement',
-  task: 'task tasks objective objectives goal goals job mission',
+  task: 'task tasks objective objectives goal goals mission',
   superseded:
     'superseded supersede supersedes outdated obsolete replaced replace replaces revoked cancelled canceled void deprecated invalid expired withdrawn lifted rescinded',
   told: 'told given received provided instructed said programmed learned learnt taught shown',
