@@ -21,8 +21,8 @@ export function sanitize(text: string, result: Screening, { mode }: { mode: 'mar
   for (const { start, end, family, weight } of result.findings) {
     if (start < 0 || end > text.length || start > end)
       throw new RangeError('the findings are of another text');
-    // What a whole text does (mixed letters, say) has no place that could be taken out.
-    if (weight < weakest || (start === 0 && end === text.length && family === 'obfuscation')) continue;
+    // What a whole text does (mixed letters, say) or reads like has no place that could be taken out.
+    if (weight < weakest || family === 'obfuscation' || family === 'model') continue;
     const last = changes.at(-1);
     if (last && start <= last.end) {
       last.end = Math.max(last.end, end);

@@ -8,7 +8,8 @@ import { findHidden } from './text/decode.ts';
 import { normalise } from './text/normalise.ts';
 import { reversed, rotated } from './text/turn.ts';
 import { spanOf, type Span, type View } from './text/view.ts';
-import { readWords } from './words/words.ts';
+import { kinds } from './words/kinds.ts';
+import { readWords, type Words } from './words/words.ts';
 
 export type { Family, Finding, Screening, Source } from './finding.ts';
 
@@ -30,32 +31,47 @@ export function screen(text: string, context: { source: Source; model?: Weights 
   const { source, model = shippedWeights } = context;
   const findings: Finding[] = [];
   const plain = normalise(text);
-  read(plain, source, findings);
+  const words = read(plain, source, findings);
   findings.push(...trickFindings(plain.tricks, source, text.length));
   // It has read few pages and few outputs of tools, and would take their words for those of attacks.
-  if (model !== null && source === 'user') findings.push(...learnt(plain, model));
+  if (model !== null && source === 'user') findings.push(...learnt(plain, words, model));
   unwrap(text, undefined, source, 1, findings);
   findings.sort((a, b) => a.start - b.start || b.end - a.end);
   return { source, score: scoreOf(findings), findings };
 }
 
-function learnt(view: View, model: Weights): Finding[] {
+function learnt(view: View, words: Words, model: Weights): Finding[] {
   const found = guess(view.text, model);
-  if (found === undefined || found.weight === 0) return [];
+  if (found === undefined || found.weight === 0 || !speaksToReader(words, found)) return [];
   const reason = 'reads like known attempts to turn an assistant round';
   const place = spanOf(view, found.start, found.end);
   return [{ family: 'model', rule: 'model.words', reason, ...place, weight: found.weight }];
 }
 
-function read(view: View, source: Source, findings: Finding[]): void {
+// Attempts to turn an assistant round say "you" in every other sentence; the model has read too few manuals to tell them apart.
+const leastShare = 0.025;
+
+function speaksToReader({ kinds: row, starts, ends }: Words, { start, end }: Span): boolean {
+  let words = 0;
+  let toReader = 0;
+  for (let i = 0; i < row.length; i += 1) {
+    if ((starts[i] ?? 0) < start || (ends[i] ?? 0) > end) continue;
+    words += 1;
+    if (row[i] === kinds.you || row[i] === kinds.your) toReader += 1;
+  }
+  return toReader >= leastShare * words;
+}
+
+function read(view: View, source: Source, findings: Finding[]): Words {
   const words = readWords(view.text);
   findings.push(...scan(view, words, source));
-  if (view.hidden !== undefined) return;
+  if (view.hidden !== undefined) return words;
   for (const [count, turned] of [[words.rotated, rotated] as const, [words.reversed, reversed] as const]) {
     if (count < fewTurned) continue;
     const other = turned(view);
     findings.push(...scan(other, readWords(other.text), source));
   }
+  return words;
 }
 
 function unwrap(

@@ -11,6 +11,8 @@ const rate = 0.5;
 const decay = 1e-4;
 // A wrong alarm costs more than a miss: rules find most, and people stop looking at what cries wolf.
 const harmlessWeight = 2;
+// What few texts have is chance, and stands for nothing in texts of another kind.
+const fewest = 6;
 const step = 127;
 
 /**
@@ -33,6 +35,8 @@ export function fit(examples: readonly Example[]): Weights {
       if (!suspicious || seen <= 2) windows.push([window, suspicious]);
     });
   }
+  const seenIn = new Uint32Array(places);
+  for (const [window] of windows) for (const place of window.places) seenIn[place] = (seenIn[place] ?? 0) + 1;
   const order = shuffled(windows.length);
   for (let round = 0; round < rounds; round += 1) {
     for (const index of order) {
@@ -44,6 +48,7 @@ export function fit(examples: readonly Example[]): Weights {
       const error = 1 / (1 + Math.exp(-sum)) - Number(suspicious);
       const scaled = suspicious === true ? error : error * harmlessWeight;
       for (const [i, place] of window.places.entries()) {
+        if ((seenIn[place] ?? 0) < fewest) continue;
         const gradient = scaled * (window.values[i] ?? 0) + decay * (weights[place] ?? 0);
         squares[place] = (squares[place] ?? 0) + gradient * gradient;
         weights[place] = (weights[place] ?? 0) - (rate * gradient) / Math.sqrt(squares[place] ?? 1);
