@@ -4,7 +4,7 @@ import process from 'node:process';
 import { lintSource } from '@secretlint/core';
 import { creator } from '@secretlint/secretlint-rule-preset-recommend';
 import { createFinder } from '@actp/redaction/engine/find-secrets';
-import { hostileTexts } from '@actp/redaction/hostile.fixture';
+import { hostileTexts, shortest } from '@actp/redaction/hostile.fixture';
 import { redact } from '@actp/redaction/redact';
 import { redactValue } from '@actp/redaction/redact-value';
 import { allRules } from '@actp/redaction/rules/all-rules';
@@ -154,9 +154,10 @@ function busiest(rule: (typeof allRules)[number]): { ms: number; text: string } 
     let ms = Infinity;
     // What else the machine does only makes it longer: the shortest of some runs counts, if it matters.
     for (let i = 0; i < 5 && ms > worst.ms && (i === 0 || ms > 1); i += 1) {
-      const begun = performance.now();
-      finder.find(text);
-      ms = Math.min(ms, performance.now() - begun);
+      ms = Math.min(
+        ms,
+        shortest(1, () => finder.find(text)),
+      );
     }
     if (ms > worst.ms) worst = { ms, text };
   }

@@ -12,7 +12,7 @@ const suffix =
   /_(?:value|hash|previous|prev|old|new|current|\d{1,4}|b64|base64|prod|production|dev|development|test|staging|stage|live|plain|plaintext|text|string|str|env|raw|encoded|primary|secondary|main|default|confirm|confirmation|again|repeat|answer)$/;
 
 const passwords =
-  /(?:passw(?:or)?ds?|passphrase|passcode|passwort|kennwort|contrasena|mot_de_passe|(?:^|_)(?:pwd|pass|pw|passwd|pswd)|(?:db|user|root|admin|smtp|mysql|pg|ftp|mail|redis|login|my|sa|ssh|ldap)_?(?:pass|pwd)|pgpass|mnemonic|seed_phrase|recovery_phrase)$/;
+  /(?:passw(?:or)?ds?|passphrase|passcode|passwort|kennwort|contrasena|mot_de_passe|(?:^|_)(?:pwd|pass|passwd|pswd)|(?:db|user|root|admin|smtp|mysql|pg|ftp|mail|redis|login|my|sa|ssh|ldap)_?(?:pass|pwd)|pgpass|mnemonic|seed_phrase|recovery_phrase)$/;
 const secrets =
   /(?:secret|secret_(?:access_)?key|secretkey|client_secret_value|shared_secret|otp_secret|totp_seed|assertion|saml_response)$/;
 const apiKeys =

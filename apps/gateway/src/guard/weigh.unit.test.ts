@@ -11,6 +11,7 @@ const facts = {
   agent: 'worker',
   details: {},
   cost_usd: undefined,
+  text: undefined,
   policyVersion: 'v1',
   approvalId: undefined,
   origin: { ip_address: '127.0.0.1', user_agent: 'test', request_id: 'r' },

@@ -39,13 +39,19 @@ export function isPlaceholder(whole: string): boolean {
   return variable.test(value) || constant.test(value) || placeholderWords.test(value) || isMonotonous(value);
 }
 
-/** One character makes most of it. */
+// Signs that hide a secret. Other letters in a row are more likely somebody's idea of a test key: they go.
+const hiding = Array.from('xX*.#0_-', (sign) => sign.charCodeAt(0));
+
+/** One sign that hides makes most of it. */
 function isMonotonous(value: string): boolean {
   if (value.length < 4) return false;
-  const length = count(value);
-  const most = length * 0.6;
-  for (let c = 0; c < 128; c += 1) if ((counts[c] ?? 0) > most) return true;
-  return false;
+  const most = count(value) * 0.6;
+  return hiding.some((sign) => (counts[sign] ?? 0) > most);
+}
+
+/** One letter or digit again and again, but none that hides: as a key it is a bad one, and still one. */
+export function isRepeated(value: string): boolean {
+  return /^([A-WYZa-wyz1-9])\1{7,}$/.test(value.length > looked ? value.slice(0, looked) : value);
 }
 
 /** Letters and digits, or capitals among small letters: what words of a language do not have. */

@@ -1,10 +1,11 @@
-import { entropy, isPlaceholder, looksRandom } from '../engine/likeness.ts';
+import { entropy, isPlaceholder, isRepeated, looksRandom } from '../engine/likeness.ts';
 import type { Rule } from '../engine/rule.ts';
 import { pattern } from './token.ts';
 
 // Mixed within a word, or with digits: "Bearer authentication" and "Basic Realm" are words.
 const isCredential = (secret: string) =>
-  !isPlaceholder(secret) && (looksRandom(secret) || (secret.length >= 20 && entropy(secret) > 3));
+  !isPlaceholder(secret) &&
+  (looksRandom(secret) || isRepeated(secret) || (secret.length >= 20 && entropy(secret) > 3));
 
 /** What HTTP sends to say who asks. Header lines with other names are read by their name. */
 export const headerRules: readonly Rule[] = [

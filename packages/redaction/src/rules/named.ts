@@ -55,7 +55,6 @@ export const namedValue: Rule = {
     'access_id',
     'access-id',
     'sas',
-    '_pw',
     'contribsys__com',
   ],
   family: 'value',

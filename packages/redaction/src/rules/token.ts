@@ -1,5 +1,5 @@
 import { beginsToken } from '../engine/boundary.ts';
-import { entropy, isPlaceholder, looksRandom } from '../engine/likeness.ts';
+import { entropy, isPlaceholder, isRepeated, looksRandom } from '../engine/likeness.ts';
 import { rankOf, type Rule, type Scan, type Secret } from '../engine/rule.ts';
 
 export interface TokenOptions {
@@ -15,6 +15,8 @@ export interface TokenOptions {
 
 // Below that it is `xxxx` or `0000`; random text has far more.
 const usualBits = 1.5;
+// Marks that are found in ordinary text as well: only what looks random counts behind them.
+const strictBits = 3;
 
 /**
  * A token that begins with a mark of its provider.
@@ -45,7 +47,8 @@ export function token(
         const match = pattern.exec(scan.text);
         if (match === null) continue;
         const secret = match[1] ?? '';
-        const real = (plain || looksRandom(secret)) && entropy(secret) >= bits && !isPlaceholder(secret);
+        const random = (plain || looksRandom(secret)) && entropy(secret) >= bits;
+        const real = random ? !isPlaceholder(secret) : bits < strictBits && isRepeated(secret);
         if (!real) {
           scan.rejectedUntil = pattern.lastIndex;
           continue;

@@ -10,7 +10,7 @@ const hex = '[0-9a-fA-F]';
 export const serviceTokens: readonly Rule[] = [
   token('anthropic-key', 'sk-ant-', `${word}{20,200}`, { end: '' }),
   token('openrouter-key', 'sk-or-', `${word}{20,200}`, { end: '' }),
-  token('openai-key', 'sk-', `(?:proj-|svcacct-|admin-|None-)?${word}{20,220}`, { bits: 3, end: '' }),
+  token('openai-key', 'sk-', `(?:proj-|svcacct-|admin-|None-)?${word}{20,220}`, { bits: 2.9, end: '' }),
   token('huggingface-token', 'hf_', '[A-Za-z0-9]{30,64}', { plain: true, end: '(?![\\w])' }),
   token('huggingface-org-token', 'api_org_', '[A-Za-z0-9]{30,64}', { plain: true, end: '(?![\\w])' }),
   token('groq-key', 'gsk_', `${any}{20,200}`),

@@ -71,7 +71,7 @@ function withoutScheme(text: string, start: number, end: number): { start: numbe
 
 // What commonly stands behind such a name and is none: words of state, types, and numbers (max_tokens: 4096).
 const harmless =
-  /^(?:true|false|null|nil|none|undefined|required|optional|missing|invalid|valid|expired|wrong|empty|unset|set|unknown|revoked|rotated|refreshed|hidden|masked|removed|redacted|filtered|secret|password|token|string|text|number|boolean|object|array|bytes|buffer|void|any|str|int|bool|yes|no|on|off|ok|failed|failure|denied|success|successful|enabled|disabled|default|bearer|basic|digest|oauth2?|jwt|not|is|was|has|must|should|cannot|unauthorized|forbidden|rejected|accepted|mismatch|incorrect|absent|present|provided|found|n\/a|nan|unexpected|authentication|authorization|rsa|ed25519|ecdsa|aes|hs256|rs256|es256|sha256|md5|scram-sha-256|publickey|keyboard-interactive|pat|hmac)$/i;
+  /^(?:true|false|null|nil|none|undefined|required|optional|missing|invalid|valid|expired|wrong|empty|unset|set|unknown|revoked|rotated|refreshed|hidden|masked|removed|redacted|filtered|secret|password|token|string|text|number|boolean|object|array|bytes|buffer|void|any|str|int|bool|yes|no|on|off|ok|failed|failure|denied|success|successful|enabled|disabled|default|bearer|basic|digest|oauth2?|jwt|not|is|was|has|must|should|cannot|unauthorized|forbidden|rejected|accepted|mismatch|incorrect|absent|present|provided|found|n\/a|nan|unexpected|authentication|authorization|rsa|ed25519|ecdsa|aes|hs256|rs256|es256|sha256|md5|scram-sha-256|publickey|keyboard-interactive|pat|hmac|amd64|arm64|i386|x86_64|all)$/i;
 const number = /^[+-]?\d{1,12}(?:\.\d+)?(?:ms|s|m|h|d|kb|mb|%)?$/i;
 const path =
   /^(?:\.{0,2}|~)\/(?:[\w.@-]+\/)*[\w.@-]+\.\w{1,8}$|^(?:\.{1,2}|~)\/|^\/(?:bin|etc|home|opt|tmp|usr|var|run|srv|mnt|app|proc|root|Users|secrets?|dev|sys|api|v\d|auth|login|oauth|workspace|builds|github)(?:\/|$)|^[A-Za-z]:\\|^(?:file|https?|wss?|git|s3|gs|arn|urn|vault|op|secretsmanager|projects):(?:\/|\w)/;
@@ -101,10 +101,11 @@ export function isSecretValue(whole: string, quoted: boolean, name: NameClass, n
   if (harmless.test(value) || isPlaceholder(value) || isMostlyPlaceholder(value) || path.test(value))
     return false;
   if (number.test(value)) return name.numbers === true && value.length >= 4 && (near.tight || quoted);
+  if (!quoted && near.next === '(') return false;
   if (!name.strong) return isKeyLike(value);
   if (name.kind === 'secret' && resource.test(value)) return false;
   if (quoted) return !(sentence.test(value) && prose.test(value));
-  if (near.next === '(' || near.next === '[' || (near.next === '{' && !near.tight)) return false;
+  if (near.next === '[' || (near.next === '{' && !near.tight)) return false;
   if (looksRandom(value) && !(code.test(value) && !near.tight)) return true;
   return near.tight ? !code.test(value) || value.length > 40 : isLoneWord(value, near);
 }

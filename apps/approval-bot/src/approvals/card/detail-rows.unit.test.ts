@@ -128,7 +128,11 @@ describe('details on a card', () => {
         const plain = all.map((line) => line.replace(/^│ /, '')).join('');
         for (const leaf of leaves(value)) {
           const expected = shown(leaf).replaceAll('\n', '').replace(/ +$/, '');
-          if (!/secret|token|key|pass/i.test(JSON.stringify(value)))
+          if (
+            !/secret|token|key|pass|pwd|pswd|otp|jwt|sas|cred|auth|cookie|assertion/i.test(
+              JSON.stringify(value),
+            )
+          )
             expect(plain.replaceAll('␣', ' ')).toContain(expected);
         }
       }),
