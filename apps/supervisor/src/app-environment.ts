@@ -15,6 +15,7 @@ const neededBy: Record<string, readonly string[]> = {
   TELEGRAM_BOT_TOKEN: ['gateway', 'approval-bot'],
   CALLBACK_SECRET: ['approval-bot'],
   AUDIT_SIGNING_KEY: ['auditor'],
+  ACD_TOKEN: ['selftest-runner'],
 };
 
 /**
