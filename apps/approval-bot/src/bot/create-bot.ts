@@ -7,6 +7,7 @@ import { clientOptions, hideAddress, promptCalls, type TelegramTarget } from '..
 import type { Access } from './access.ts';
 import type { Register } from '../approvals/register.ts';
 import { commandAuditFeature } from './features/command-audit.ts';
+import { healFeature } from './features/heal.ts';
 import { helpFeature } from './features/help.ts';
 import { pendingFeature } from './features/pending.ts';
 import { pressFeature, type PressDeps } from './features/press.ts';
@@ -56,7 +57,14 @@ export function createBot(deps: BotDeps): Bot {
   bot.use(pressFeature({ ...approvals, log }));
   const may = mayCommand(deps.access);
   bot.use(commandAuditFeature({ db: deps.db, log, may }));
-  bot.filter(may, helpFeature(), statusFeature(deps), pendingFeature(approvals), selfTestFeature(deps));
+  bot.filter(
+    may,
+    helpFeature(),
+    statusFeature(deps),
+    pendingFeature(approvals),
+    selfTestFeature(deps),
+    healFeature(deps),
+  );
   bot.use(refusalFeature(deps));
   return bot;
 }

@@ -35,7 +35,10 @@ describe('self-heal', () => {
     });
     await bench.startHealer();
     const { heal, status } = await bench.healed();
-    expect(heal).toMatchObject({ state: 'not_healed', suites: [{ changed_files: ['calc.py', 'extra/new.py'] }] });
+    expect(heal).toMatchObject({
+      state: 'not_healed',
+      suites: [{ changed_files: ['calc.py', 'extra/new.py'] }],
+    });
     expect(status).toBe('failed');
     expect(await bench.read('calc.py')).toBe(`# my own work\n${broken}`);
     expect(await bench.read('notes.txt')).toBe('mine');

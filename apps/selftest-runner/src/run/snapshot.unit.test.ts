@@ -3,7 +3,14 @@ import type { SuiteResult } from '../suite/run-suite.ts';
 import { snapshotOf, type Findings } from './snapshot.ts';
 
 const run = { runId: '5f0c6a52-6f0f-4b0e-9d7e-0d6c2d3f7a11', trigger: 'nightly', durationMs: 12.6 } as const;
-const nothing: Findings = { services: [], suites: [], flaky: [], configProblems: [], fault: null, heal: null };
+const nothing: Findings = {
+  services: [],
+  suites: [],
+  flaky: [],
+  configProblems: [],
+  fault: null,
+  heal: null,
+};
 const service = (name: string, up: boolean, detail = '') => ({ name, up, detail, duration_ms: 1 });
 
 function suite(name: string, failed: number, details = 'd'): SuiteResult {

@@ -44,7 +44,14 @@ export interface SelfTestRun {
 export async function runSelfTest(deps: SelfTestDeps, run: SelfTestRun): Promise<HealthSnapshot> {
   const began = deps.now();
   const board = createProgressBoard(run.progress);
-  const findings: Findings = { services: [], suites: [], flaky: [], configProblems: [], fault: null, heal: null };
+  const findings: Findings = {
+    services: [],
+    suites: [],
+    flaky: [],
+    configProblems: [],
+    fault: null,
+    heal: null,
+  };
   try {
     await examine(deps, run, board, findings);
   } catch (error) {

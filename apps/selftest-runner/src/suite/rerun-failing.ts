@@ -1,4 +1,5 @@
 import type { SuiteConfig } from '../config/selftest-config.ts';
+import { holdsTests } from './holds-tests.ts';
 import type { SuiteResult, SuiteRun, TestFailure, TestsRun, TestsWish } from './run-suite.ts';
 
 export type RunTests = (suite: SuiteConfig, run: SuiteRun, wish?: TestsWish) => Promise<TestsRun>;
@@ -19,7 +20,7 @@ export async function rerunFailing(
   failing: readonly TestFailure[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<{ passed: TestFailure[]; again: TestsRun }> {
-  const again = await runTests(suite, run, { argv: rerunCommand(suite, failing), env });
+  const again = await runTests(suite, run, { argv: rerunCommand(suite, failing), env, list: true });
   const { result, tests } = again;
   if (tests === null) return { passed: endedWell(result) ? [...failing] : [], again };
   const outcomes = new Map<string, Set<string>>();
@@ -28,6 +29,8 @@ export async function rerunFailing(
     // A failure that is the suite's own (a crash, a missing report) is over when the suite passes.
     if (test === suite.name && !outcomes.has(test)) return result.status === 'passed';
     const seen = outcomes.get(test);
+    // A file that could not be loaded has become the tests that stand in it.
+    if (seen === undefined) return result.status === 'passed' && holdsTests(test, tests);
     return seen?.size === 1 && seen.has('passed');
   });
   return { passed, again };

@@ -67,13 +67,15 @@ export interface TestResult {
 
 export interface TestsRun {
   result: SuiteResult;
-  /** Every test of the report; null when there was none, or it had more than `allCases`. */
+  /** Every test of the report; null when it was not asked for, there was none, or it had more than `allCases`. */
   tests: TestResult[] | null;
 }
 
 export interface TestsWish {
   /** In the place of the suite's `command`; `{run_dir}` is known here, too. */
   argv?: readonly string[];
+  /** Whether every test is listed, which takes time and memory. */
+  list?: boolean;
   /** Further environment. */
   env?: Readonly<Record<string, string>>;
 }
@@ -122,8 +124,8 @@ async function runAndJudge(
 
   const problem = problemOf(command, suite.timeout_seconds);
   if (junit === null || command.end === 'not_started') return judge(suite.name, command, null, problem, cwd);
-  const report = await freshReport(junit, before);
-  if (report.ok) seen(report.report, cwd);
+  const report = await freshReport(junit, before, wish.list === true ? allCases : 0);
+  if (report.ok && wish.list === true) seen(report.report, cwd);
   if (!report.ok) {
     // How the command ended tells more than that it left no report.
     const missing = `its JUnit report ${suite.junit} ${report.problem}`;
@@ -178,7 +180,10 @@ function judge(
     tests_passed: (report?.passed ?? 0) + (problem === null ? verdict : 0),
     tests_failed: (report?.failed ?? 0) + (problem === null ? 0 : verdict),
     tests_skipped: report?.skipped ?? 0,
-    failures: failures.map((failure) => ({ ...failure, test: firstOf(plainText(failure.test), maxTestName) })),
+    failures: failures.map((failure) => ({
+      ...failure,
+      test: firstOf(plainText(failure.test), maxTestName),
+    })),
     duration_ms: command.durationMs,
     timed_out: command.end === 'timed_out',
     exit_code: command.exitCode,
@@ -187,11 +192,15 @@ function judge(
 }
 
 /** The report, if this run wrote it: one that was there before and has not changed is of another run. */
-async function freshReport(path: string, before: string | null): ReturnType<typeof readJunit> {
+async function freshReport(
+  path: string,
+  before: string | null,
+  maxCases: number,
+): ReturnType<typeof readJunit> {
   if (before !== null && (await versionOf(path)) === before) {
     return { ok: false, problem: 'is from an earlier run: this one did not write it' };
   }
-  return readJunit(path, allCases);
+  return readJunit(path, maxCases);
 }
 
 // Compared with itself only, so that no clock has to agree with any other.

@@ -34,11 +34,11 @@ const hour = 3_600;
 
 export const queues = {
   selftest: { consumer: 'selftest-runner', keepSeconds: 24 * hour },
-  heal: { consumer: 'selftest-runner', keepSeconds: 24 * hour },
   approval: { consumer: 'approval-bot', keepSeconds: hour },
   notify: { consumer: 'approval-bot', keepSeconds: hour },
   // What failed here is an event that is in no table yet: it is kept until somebody has looked.
   audit: { consumer: 'auditor', keepSeconds: 7 * 24 * hour },
+  heal: { consumer: 'selftest-runner', keepSeconds: 24 * hour },
 } as const satisfies Record<string, QueueSpec>;
 
 export type QueueName = keyof typeof queues;

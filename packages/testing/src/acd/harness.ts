@@ -27,10 +27,22 @@ export function createHarness(options: { work: Work; staleMs: number }) {
   const runs: StartedRun[] = [];
   let nextPid = 40_000;
   let current: { pid: number; stop: AbortController } | undefined;
-  let shown: HarnessStatus = { status: 'idle', sessionType: null, sessionNumber: null, lastUpdate: null, pid: null };
+  let shown: HarnessStatus = {
+    status: 'idle',
+    sessionType: null,
+    sessionNumber: null,
+    lastUpdate: null,
+    pid: null,
+  };
 
   const show = (status: HarnessWord, pid: number) => {
-    shown = { status, sessionType: 'coding', sessionNumber: runs.length, lastUpdate: new Date().toISOString(), pid };
+    shown = {
+      status,
+      sessionType: 'coding',
+      sessionNumber: runs.length,
+      lastUpdate: new Date().toISOString(),
+      pid,
+    };
   };
 
   return {

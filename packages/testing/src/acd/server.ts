@@ -28,7 +28,10 @@ export type AcdServer = Awaited<ReturnType<typeof createAcdServer>>;
  * agent: it edits files and says how it went.
  */
 export async function createAcdServer(options: AcdServerOptions = {}) {
-  const harness = createHarness({ work: options.work ?? (async () => undefined), staleMs: options.staleMs ?? 0 });
+  const harness = createHarness({
+    work: options.work ?? (async () => undefined),
+    staleMs: options.staleMs ?? 0,
+  });
   const faults = createAcdFaults();
   const calls: AcdCall[] = [];
   let port = options.port ?? 0;
@@ -49,7 +52,11 @@ export async function createAcdServer(options: AcdServerOptions = {}) {
     send(response, answer.status, answer.body);
   }
 
-  function route(method: string, path: string, body: Record<string, unknown>): { status: number; body: unknown } {
+  function route(
+    method: string,
+    path: string,
+    body: Record<string, unknown>,
+  ): { status: number; body: unknown } {
     if (method === 'GET' && path === '/api/health') {
       return { status: 200, body: { status: 'ok', timestamp: new Date().toISOString() } };
     }
@@ -96,7 +103,8 @@ export async function createAcdServer(options: AcdServerOptions = {}) {
     url: `http://127.0.0.1:${port}`,
     harness,
     faults,
-    calls: (path?: string): readonly AcdCall[] => calls.filter((call) => path === undefined || call.path === path),
+    calls: (path?: string): readonly AcdCall[] =>
+      calls.filter((call) => path === undefined || call.path === path),
     /** It cannot be reached until `comeBack`; a run under way goes on. */
     goAway: close,
     comeBack: open,

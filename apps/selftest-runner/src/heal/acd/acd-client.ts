@@ -72,12 +72,14 @@ export function createAcdClient({ url, token, callMs = defaultCallMs }: AcdTarge
       if (answer.kind !== 'answer') return answer;
       if (answer.status === 200) {
         const parsed = StartBody.safeParse(answer.body);
-        if (!parsed.success) return { kind: 'unknown', reason: 'it answered 200 with something else than a run' };
+        if (!parsed.success)
+          return { kind: 'unknown', reason: 'it answered 200 with something else than a run' };
         const { pid = null, startedAt = null } = parsed.data.data;
         return { kind: 'started', pid, startedAt };
       }
       // There is nothing else to tell it by.
-      if (answer.status === 500 && /harness already running/i.test(messageIn(answer.body))) return { kind: 'busy' };
+      if (answer.status === 500 && /harness already running/i.test(messageIn(answer.body)))
+        return { kind: 'busy' };
       // Whoever stands in between has not said whether ACD has heard of it.
       if ([502, 503, 504].includes(answer.status)) return { kind: 'unknown', reason: explain(answer) };
       return { kind: 'refused', reason: explain(answer) };
@@ -122,7 +124,14 @@ async function send(
 }
 
 // Nothing was connected, so nothing was sent.
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const neverSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 async function readJson(response: Response): Promise<unknown> {
   const chunks: Uint8Array[] = [];
@@ -150,14 +159,22 @@ function messageIn(body: unknown): string {
 function explain({ status, body }: { status: number; body: unknown }): string {
   if (status >= 300 && status < 400) return `it redirects (${status}), which is not followed`;
   if (status === 401 || status === 403) return `it refuses the token (${status})`;
-  const message = firstOf(redact(plainText(messageIn(body))).replace(/\s+/g, ' ').trim(), 200);
-  return message === '' ? `it answered ${status} with nothing that can be read` : `it answered ${status}: ${message}`;
+  const message = firstOf(
+    redact(plainText(messageIn(body)))
+      .replace(/\s+/g, ' ')
+      .trim(),
+    200,
+  );
+  return message === ''
+    ? `it answered ${status} with nothing that can be read`
+    : `it answered ${status}: ${message}`;
 }
 
 // Only codes: a message can hold the address, and with it a password.
 function reasonOf(error: unknown): string {
   if (error instanceof DOMException && error.name === 'TimeoutError') return 'no answer in time';
   const cause: unknown = error instanceof Error ? error.cause : undefined;
-  const code: unknown = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+  const code: unknown =
+    typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
   return typeof code === 'string' ? code : 'network error';
 }

@@ -39,7 +39,9 @@ export function judgeRun(
 
 /** Whether this status can be of no other run than ours: then, and only then, may it be stopped. */
 export function isProvablyOurs(known: KnownRun, now: AcdStatus): boolean {
-  return known.certain && isActive(now) && known.pid !== null && now.pid === known.pid && !isOlder(known, now);
+  return (
+    known.certain && isActive(now) && known.pid !== null && now.pid === known.pid && !isOlder(known, now)
+  );
 }
 
 function isNew(known: KnownRun, now: AcdStatus): boolean {

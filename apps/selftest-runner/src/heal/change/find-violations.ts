@@ -8,7 +8,12 @@ export interface Violation {
 }
 
 // What git ignores is made by programs and is full of names; only what could change how tests run counts there.
-const ignoredToo: ReadonlySet<string> = new Set(['an installed package', 'how tests are run', 'git', 'a secret']);
+const ignoredToo: ReadonlySet<string> = new Set([
+  'an installed package',
+  'how tests are run',
+  'git',
+  'a secret',
+]);
 
 /** What of the changes must not be, with the reason; empty when all may. */
 export function findViolations(changes: readonly Change[], protection: Protection): Violation[] {
@@ -27,7 +32,8 @@ function reasonOf({ path, before, after }: Change, protection: Protection): stri
   if (after?.type === 'link') return 'a symbolic link';
   if (after?.type === 'other') return 'not a regular file';
   if (before?.type === 'link') return 'a symbolic link';
-  if (before !== null && after !== null && before.type !== after.type) return 'replaced by something of another kind';
+  if (before !== null && after !== null && before.type !== after.type)
+    return 'replaced by something of another kind';
   // Set-user-id and the like.
   if (after !== null && (after.mode & 0o7000) !== 0) return 'special permissions';
   return null;

@@ -4,7 +4,11 @@ import type { Environment } from '../../command/command-environment.ts';
 
 export interface Git {
   /** Standard output; null when git says no, is not there, or takes too long. */
-  run(cwd: string, args: readonly string[], more?: { env?: Record<string, string>; codes?: readonly number[] }): Promise<string | null>;
+  run(
+    cwd: string,
+    args: readonly string[],
+    more?: { env?: Record<string, string>; codes?: readonly number[] },
+  ): Promise<string | null>;
 }
 
 const timeoutMs = 60_000;
@@ -41,7 +45,9 @@ export function createGit(ours: Environment): Git {
       } catch (error) {
         // A failing command carries what it wrote.
         const failed = error as { code?: unknown; stdout?: unknown };
-        return typeof failed.code === 'number' && codes.includes(failed.code) && typeof failed.stdout === 'string'
+        return typeof failed.code === 'number' &&
+          codes.includes(failed.code) &&
+          typeof failed.stdout === 'string'
           ? failed.stdout
           : null;
       }

@@ -12,7 +12,8 @@ export function globProblem(glob: string): string | null {
   if (glob.startsWith('!')) return bad('must not begin with "!": nothing can be taken out of protection');
   if (glob.startsWith('/') || /^[A-Za-z]:/.test(glob)) return bad('must be relative to the repository');
   if (glob.includes('\\')) return bad('must not contain a backslash');
-  if (glob.split('/').some((part) => part === '..' || part === '.')) return bad('must not contain "." or ".."');
+  if (glob.split('/').some((part) => part === '..' || part === '.'))
+    return bad('must not contain "." or ".."');
   if (glob.includes('//')) return bad('must not contain an empty name');
   if (/[@+?*!]\(/.test(glob)) return bad('must not use "(...)" patterns, which are not known');
   if (glob.split('/').some((part) => part.includes('**') && part !== '**')) {
@@ -38,7 +39,10 @@ class GlobError extends Error {}
  */
 export function globMatcher(glob: string): (path: string) => boolean {
   const anywhere = !glob.replace(/\/$/, '').includes('/');
-  const pattern = new RegExp(`^${anywhere ? '(?:.*/)?' : ''}${sourceOf(glob.replace(/\/$/, ''))}(?:/.*)?$`, 'isu');
+  const pattern = new RegExp(
+    `^${anywhere ? '(?:.*/)?' : ''}${sourceOf(glob.replace(/\/$/, ''))}(?:/.*)?$`,
+    'isu',
+  );
   return (path) => pattern.test(path);
 }
 
@@ -56,7 +60,8 @@ function sourceOf(glob: string): string {
     else if (char === '[') {
       const end = glob.indexOf(']', at + 2);
       const inside = glob.slice(at + 1, end);
-      if (end < 0 || inside.includes('/') || !/^!?[\w.\- ]+$/.test(inside)) throw new GlobError('has a "[" that is not closed, or holds more than letters, digits and ranges');
+      if (end < 0 || inside.includes('/') || !/^!?[\w.\- ]+$/.test(inside))
+        throw new GlobError('has a "[" that is not closed, or holds more than letters, digits and ranges');
       source += `[${inside.replace(/^!/, '^')}]`;
       at = end;
     } else if (char === '{') {

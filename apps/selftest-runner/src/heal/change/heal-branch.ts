@@ -29,18 +29,31 @@ export async function makeHealBranch(
   const env = { ...author, GIT_INDEX_FILE: index };
   const there = (await git.run(root, ['rev-parse', '--verify', '--quiet', ref]))?.trim();
   // Made by an attempt that was killed before it could say so.
-  if (there !== undefined && (await git.run(root, ['log', '-1', '--format=%B', ref]))?.trim() === change.message.trim()) return null;
+  if (
+    there !== undefined &&
+    (await git.run(root, ['log', '-1', '--format=%B', ref]))?.trim() === change.message.trim()
+  )
+    return null;
   const parent = there === undefined || there === '' ? change.head : there;
   try {
     await writeFile(file, change.patch.text, { mode: 0o600 });
     const read = await git.run(root, ['read-tree', parent], { env });
-    const applied = read === null ? null : await git.run(root, ['apply', '--cached', '--whitespace=nowarn', file], { env });
-    if (applied === null) return 'it does not fit on what is committed: there is other work in the same lines';
+    const applied =
+      read === null ? null : await git.run(root, ['apply', '--cached', '--whitespace=nowarn', file], { env });
+    if (applied === null)
+      return 'it does not fit on what is committed: there is other work in the same lines';
     const tree = (await git.run(root, ['write-tree'], { env }))?.trim();
     if (tree === undefined) return 'git could not write it';
-    const commit = (await git.run(root, ['commit-tree', tree, '-p', parent, '-m', change.message], { env }))?.trim();
+    const commit = (
+      await git.run(root, ['commit-tree', tree, '-p', parent, '-m', change.message], { env })
+    )?.trim();
     if (commit === undefined) return 'git could not commit it';
-    const set = await git.run(root, ['update-ref', ref, commit, ...(there === undefined || there === '' ? [] : [there])]);
+    const set = await git.run(root, [
+      'update-ref',
+      ref,
+      commit,
+      ...(there === undefined || there === '' ? [] : [there]),
+    ]);
     return set === null ? 'git could not make the branch' : null;
   } finally {
     await rm(index, { force: true });

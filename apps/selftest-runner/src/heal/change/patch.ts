@@ -40,7 +40,17 @@ export async function makePatch(
       await place('a', kept, path, before).catch(() => undefined);
       await place('b', root, path, after).catch(() => undefined);
     }
-    const diff = ['diff', '--no-index', '--binary', '--no-ext-diff', '--no-textconv', '--no-color', '--no-prefix', 'a', 'b'];
+    const diff = [
+      'diff',
+      '--no-index',
+      '--binary',
+      '--no-ext-diff',
+      '--no-textconv',
+      '--no-color',
+      '--no-prefix',
+      'a',
+      'b',
+    ];
     const text = await git.run(scratch, diff, { codes: [0, 1] });
     return text === null ? null : { text, digest: createHash('sha256').update(text).digest('hex') };
   } finally {

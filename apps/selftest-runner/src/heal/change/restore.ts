@@ -19,7 +19,8 @@ export class BackupTooLarge extends Error {
 export async function keepSource(root: string, tree: Tree, into: string): Promise<void> {
   const files = Object.entries(tree).filter(([, entry]) => entry.kept && entry.type === 'file');
   const bytes = files.reduce((sum, [, { size }]) => sum + size, 0);
-  if (bytes > maxBytes) throw new BackupTooLarge(`its files have ${bytes} bytes, more than the ${maxBytes} that are kept`);
+  if (bytes > maxBytes)
+    throw new BackupTooLarge(`its files have ${bytes} bytes, more than the ${maxBytes} that are kept`);
   await mkdir(into, { recursive: true, mode: 0o700 });
   for (const [path] of files) {
     await mkdir(dirname(join(into, path)), { recursive: true });
@@ -64,7 +65,9 @@ export async function putBack(root: string, kept: string, before: Tree, after: T
     });
   }
   // Directories that were not there, the innermost first; one that holds something stays.
-  const made = Object.entries(after).filter(([path, { type }]) => type === 'directory' && before[path] === undefined);
+  const made = Object.entries(after).filter(
+    ([path, { type }]) => type === 'directory' && before[path] === undefined,
+  );
   for (const [path] of made.toReversed()) await rmdir(join(root, path)).catch(() => undefined);
   return [...new Set(failed)];
 }

@@ -35,7 +35,17 @@ const maxBytes = 2 * 1024 * 1024 * 1024;
 const maxDepth = 100;
 
 // Written by every run of the tests, and never read by ours (see verify.ts).
-const caches = new Set(['__pycache__', '.pytest_cache', '.mypy_cache', '.ruff_cache', '.vite', '.vite-temp', '.vitest', '.nyc_output', '.turbo']);
+const caches = new Set([
+  '__pycache__',
+  '.pytest_cache',
+  '.mypy_cache',
+  '.ruff_cache',
+  '.vite',
+  '.vite-temp',
+  '.vitest',
+  '.nyc_output',
+  '.turbo',
+]);
 // Too much to copy; that nothing changes there is seen from what the disk says.
 const installed = new Set(['node_modules', '.venv', 'venv', 'site-packages', '.tox']);
 // Of a repository, what makes git do things; objects and branches are git's own.
@@ -52,20 +62,35 @@ export async function takeTree({ root, git, inGit, skip }: TreeOptions): Promise
   const skipped = new Set(skip);
   let [entries, bytes] = [0, 0];
 
-  async function walk(directory: string, inside: { installed: boolean; gitDir: boolean }, depth: number): Promise<void> {
+  async function walk(
+    directory: string,
+    inside: { installed: boolean; gitDir: boolean },
+    depth: number,
+  ): Promise<void> {
     if (depth > maxDepth) throw new TreeTooLarge(`is nested deeper than ${maxDepth} directories`);
     const names = await readdir(join(root, directory)).catch(() => []);
     for (const name of names.toSorted()) {
       const path = directory === '' ? name : `${directory}/${name}`;
       if (skipped.has(join(root, path)) || caches.has(name)) continue;
-      if (inside.gitDir && depth >= 1 && directory.split('/').at(-1) === '.git' && !watchedInGit.has(name)) continue;
+      if (inside.gitDir && depth >= 1 && directory.split('/').at(-1) === '.git' && !watchedInGit.has(name))
+        continue;
       const stat = await lstat(join(root, path), { bigint: true }).catch(() => null);
       if (stat === null) continue;
       entries += 1;
       if (entries > maxEntries) throw new TreeTooLarge(`has more than ${maxEntries} files`);
-      const here = { installed: inside.installed || installed.has(name), gitDir: inside.gitDir || name === '.git' };
-      const type = stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : stat.isSymbolicLink() ? 'link' : 'other';
-      const kept = here.gitDir || (!here.installed && (source === null || type === 'directory' || source.has(path)));
+      const here = {
+        installed: inside.installed || installed.has(name),
+        gitDir: inside.gitDir || name === '.git',
+      };
+      const type = stat.isFile()
+        ? 'file'
+        : stat.isDirectory()
+          ? 'directory'
+          : stat.isSymbolicLink()
+            ? 'link'
+            : 'other';
+      const kept =
+        here.gitDir || (!here.installed && (source === null || type === 'directory' || source.has(path)));
       const byContent = kept && type === 'file';
       if (byContent) {
         bytes += Number(stat.size);
@@ -121,8 +146,10 @@ export function changesBetween(before: Tree, after: Tree): Change[] {
   const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
   return paths.flatMap((path): Change[] => {
     const [was = null, is = null] = [before[path], after[path]];
-    if (was === null && is !== null) return is.type === 'directory' ? [] : [{ path, kind: 'added', before: null, after: is }];
-    if (was !== null && is === null) return was.type === 'directory' ? [] : [{ path, kind: 'removed', before: was, after: null }];
+    if (was === null && is !== null)
+      return is.type === 'directory' ? [] : [{ path, kind: 'added', before: null, after: is }];
+    if (was !== null && is === null)
+      return was.type === 'directory' ? [] : [{ path, kind: 'removed', before: was, after: null }];
     if (was === null || is === null || same(was, is)) return [];
     return [{ path, kind: 'changed', before: was, after: is }];
   });

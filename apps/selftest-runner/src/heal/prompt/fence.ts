@@ -7,7 +7,9 @@ export function cleaned(text: string): string {
   // Every character that some reader takes for the end of a line becomes one.
   const lines = plainText(redact(text)).replace(/[\u0085\u2028\u2029\v\f]/g, '\n');
   // Invisible characters and those that turn the direction of text hide what stands there.
-  return markUntrusted(lines.replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu, ''));
+  return markUntrusted(
+    lines.replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu, ''),
+  );
 }
 
 /**

@@ -34,7 +34,10 @@ const shownFailures = 40;
 export function fixPrompt(request: FixRequest): string {
   const rules = rulesOf(request);
   const changes = changesOf(request);
-  const names = section('Failing tests', cut(request.failures.map(({ test }) => oneLine(test)).join('\n'), maxNames));
+  const names = section(
+    'Failing tests',
+    cut(request.failures.map(({ test }) => oneLine(test)).join('\n'), maxNames),
+  );
   const fixed = [rules, names, changes].filter((part) => part !== '').join('\n\n');
   const room = maxPromptBytes - bytesOf(fixed) - 400;
   const said = whatTheySaid(request, room);
@@ -75,7 +78,9 @@ function whatTheySaid({ failures }: FixRequest, room: number): string {
   const share = Math.floor((room - bytesOf(section(title, ''))) / shown.length) - 8;
   const parts = shown.map(({ test, message, details }) => {
     const head = `# ${cut(oneLine(test), 300)}`;
-    const text = [cut(cleaned(message), maxMessage), stackFirst(cleaned(details))].filter((part) => part.trim() !== '');
+    const text = [cut(cleaned(message), maxMessage), stackFirst(cleaned(details))].filter(
+      (part) => part.trim() !== '',
+    );
     return cut([head, ...text].join('\n'), Math.max(80, share));
   });
   // A bar in front of every line takes room, too; more lines, less of each.
@@ -92,7 +97,9 @@ function whatTheySaid({ failures }: FixRequest, room: number): string {
 function stackFirst(details: string): string {
   const lines = details.split('\n').filter((line) => line.trim() !== '');
   if (lines.length <= 40) return lines.join('\n');
-  const telling = lines.filter((line) => /[\w-]\.\w{1,4}["')]?[:, ]{1,3}(?:line )?\d+|^\s*E\s|Error\b|assert/i.test(line));
+  const telling = lines.filter((line) =>
+    /[\w-]\.\w{1,4}["')]?[:, ]{1,3}(?:line )?\d+|^\s*E\s|Error\b|assert/i.test(line),
+  );
   const rest = lines.filter((line) => !telling.includes(line));
   return [...telling, '[other lines]', ...rest].join('\n');
 }
@@ -100,7 +107,9 @@ function stackFirst(details: string): string {
 function changesOf({ changes }: FixRequest): string {
   if (changes === null) return '';
   const half = Math.floor(maxChanges / 2);
-  const text = [cut(cleaned(changes.log), half), cut(cleaned(changes.diffStat), half)].filter((part) => part.trim() !== '');
+  const text = [cut(cleaned(changes.log), half), cut(cleaned(changes.diffStat), half)].filter(
+    (part) => part.trim() !== '',
+  );
   return text.length === 0 ? '' : section('The last changes, and what is not committed', text.join('\n\n'));
 }
 

@@ -13,5 +13,8 @@ const injections: readonly RegExp[] = [
 
 /** Marks what looks like an instruction in text that comes from outside; the text itself stays readable. */
 export function markUntrusted(text: string): string {
-  return injections.reduce((marked, pattern) => marked.replace(pattern, (hit) => `[suspicious: ${hit}]`), text);
+  return injections.reduce(
+    (marked, pattern) => marked.replace(pattern, (hit) => `[suspicious: ${hit}]`),
+    text,
+  );
 }

@@ -68,7 +68,11 @@ async function prepare(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal
   const { store, config } = pass;
   const suite = config.suites.find(({ name }) => name === heal.suite);
   if (suite === undefined || !suite.heal || config.heal.mode === 'report') {
-    return store.finish(heal.id, { state: 'skipped', reason: 'the configuration does not allow it any more' }, config.heal);
+    return store.finish(
+      heal.id,
+      { state: 'skipped', reason: 'the configuration does not allow it any more' },
+      config.heal,
+    );
   }
   const given = { suite, heal: config.heal, flaky: pass.flaky(suite.name), dir: dirOf(deps, heal) };
   const prepared = await inRunDir(deps, pass, heal, (run) => prepareHeal(deps, given, run));
@@ -91,7 +95,8 @@ async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> 
   }
   const before = await readBefore(dirOf(deps, heal), heal.facts.before_digest);
   if (before === null) return end(deps, pass, heal, 'the record of how everything was before is gone');
-  if (heal.overdue) return end(deps, pass, heal, `the coding agent was not to be had: ${heal.facts.note ?? 'no answer'}`);
+  if (heal.overdue)
+    return end(deps, pass, heal, `the coding agent was not to be had: ${heal.facts.note ?? 'no answer'}`);
   const looked = await deps.acd.status();
   if (looked.kind === 'away') {
     await store.move(heal.id, 'start', { note: `the coding agent does not answer (${looked.reason})` });
@@ -159,17 +164,30 @@ function knownRun({ facts: { acd } }: Heal): KnownRun {
 }
 
 /** Our own run is ended where it is certain that it is ours; nobody else's ever. */
-async function stopped(deps: HealDeps, pass: HealPass, heal: Heal, known: KnownRun, why: string): Promise<Heal> {
+async function stopped(
+  deps: HealDeps,
+  pass: HealPass,
+  heal: Heal,
+  known: KnownRun,
+  why: string,
+): Promise<Heal> {
   const looked = await deps.acd.status();
-  if (looked.kind !== 'status') return end(deps, pass, heal, `${why}; it does not answer and may still be at work`);
+  if (looked.kind !== 'status')
+    return end(deps, pass, heal, `${why}; it does not answer and may still be at work`);
   if (!isActive(looked.status)) return end(deps, pass, heal, why);
   if (!isProvablyOurs(known, looked.status)) {
-    return end(deps, pass, heal, `${why}; what is at work there now may be somebody else's and was left alone`);
+    return end(
+      deps,
+      pass,
+      heal,
+      `${why}; what is at work there now may be somebody else's and was left alone`,
+    );
   }
   await deps.acd.stop();
   for (let look = 0; look < 10 && !pass.signal.aborted; look += 1) {
     const now = await deps.acd.status();
-    if (now.kind === 'status' && !isProvablyOurs(known, now.status)) return end(deps, pass, heal, `${why} and was stopped`);
+    if (now.kind === 'status' && !isProvablyOurs(known, now.status))
+      return end(deps, pass, heal, `${why} and was stopped`);
     await new Promise((resolve) => setTimeout(resolve, Math.min(1_000, deps.timings.pollMs)));
   }
   stopHere(pass);
@@ -184,7 +202,11 @@ async function verify(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal>
   const known = heal.facts['verdict'] as { healed: boolean; reason: string } | undefined;
   const files = heal.facts.changed_files ?? [];
   if (known?.healed === false) {
-    return settle(deps, pass, heal, before, { ...known, files, after: await takeTree(treeOptions(deps, before.suite, before.checkout)) });
+    return settle(deps, pass, heal, before, {
+      ...known,
+      files,
+      after: await takeTree(treeOptions(deps, before.suite, before.checkout)),
+    });
   }
   if (known?.healed === true && heal.facts.branch !== undefined) {
     if (!(await pass.lease.held())) throw new NotYet(deps.timings.pollMs);
@@ -228,12 +250,21 @@ async function end(deps: HealDeps, pass: HealPass, heal: Heal, reason: string): 
   const touched = heal.attempted_at !== null || (await pass.store.read(heal.id)).attempted_at !== null;
   if (before === null || !touched) {
     const lost = touched && before === null ? '; what the agent has changed was not undone' : '';
-    const finished = await pass.store.finish(heal.id, { state: 'not_healed', reason: `${reason}${lost}` }, pass.config.heal);
+    const finished = await pass.store.finish(
+      heal.id,
+      { state: 'not_healed', reason: `${reason}${lost}` },
+      pass.config.heal,
+    );
     await removeHealDir(dir);
     return finished;
   }
   const after = await takeTree(treeOptions(deps, before.suite, before.checkout));
-  const files = Object.keys(after).filter((path) => after[path]?.kept === true && after[path].type !== 'directory' && after[path].digest !== before.tree[path]?.digest);
+  const files = Object.keys(after).filter(
+    (path) =>
+      after[path]?.kept === true &&
+      after[path].type !== 'directory' &&
+      after[path].digest !== before.tree[path]?.digest,
+  );
   return settle(deps, pass, heal, before, { healed: false, reason, files, after });
 }
 

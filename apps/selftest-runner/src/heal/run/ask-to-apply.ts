@@ -18,7 +18,14 @@ export function createAskToApply(deps: {
 }): AskToApply {
   return async ({ healId, runId, suite, branch, digest, files }) => {
     const { policy, version: policy_version } = await loadPolicy(deps.policyFile);
-    const details = { run_id: runId, heal_id: healId, suite, branch, diff_digest: digest, files: files.slice(0, 100) };
+    const details = {
+      run_id: runId,
+      heal_id: healId,
+      suite,
+      branch,
+      diff_digest: digest,
+      files: files.slice(0, 100),
+    };
     const payload = { action, details };
     const answer = await deps.db.call((client) =>
       client.rpc('request_approval', {
@@ -37,7 +44,12 @@ export function createAskToApply(deps: {
           idempotency_key: `heal-${healId}`,
           request_digest: digestOf(payload),
         },
-        p_context: { agent_id: requestedBy, ip: '127.0.0.1', user_agent: 'actp-worker/selftest-runner', request_id: null },
+        p_context: {
+          agent_id: requestedBy,
+          ip: '127.0.0.1',
+          user_agent: 'actp-worker/selftest-runner',
+          request_id: null,
+        },
       }),
     );
     return Answer.parse(answer).approval.id;

@@ -1,3 +1,4 @@
+import { holdsTests } from '../../suite/holds-tests.ts';
 import type { TestResult } from '../../suite/run-suite.ts';
 
 /**
@@ -15,11 +16,6 @@ export function lostTests(before: readonly TestResult[], after: readonly TestRes
   }
   if (after.length < before.length) return `${after.length} tests are left of ${before.length}`;
   return null;
-}
-
-/** Whether a name is that of a file whose tests are listed. */
-export function holdsTests(file: string, tests: readonly TestResult[]): boolean {
-  return tests.some(({ test }) => test.startsWith(`${file}::`) || test.startsWith(`${file} > `));
 }
 
 function countsOf(tests: readonly TestResult[]) {

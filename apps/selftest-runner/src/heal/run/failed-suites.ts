@@ -2,10 +2,23 @@ import { z } from 'zod';
 import type { Db } from '@actp/db/client';
 
 // Written by ourselves; of older rows parts may be missing.
-const Suites = z.array(z.looseObject({ name: z.string(), status: z.string(), timed_out: z.boolean().default(false) })).catch([]);
-const Failures = z.array(z.looseObject({ suite: z.string().nullable(), test: z.string().nullable(), message: z.string().default('') })).catch([]);
+const Suites = z
+  .array(z.looseObject({ name: z.string(), status: z.string(), timed_out: z.boolean().default(false) }))
+  .catch([]);
+const Failures = z
+  .array(
+    z.looseObject({
+      suite: z.string().nullable(),
+      test: z.string().nullable(),
+      message: z.string().default(''),
+    }),
+  )
+  .catch([]);
 const Flaky = z.array(z.looseObject({ suite: z.string(), test: z.string() })).catch([]);
-const HealColumn = z.looseObject({ state: z.string(), request: z.string().optional() }).nullable().catch(null);
+const HealColumn = z
+  .looseObject({ state: z.string(), request: z.string().optional() })
+  .nullable()
+  .catch(null);
 
 /** What a snapshot says about what could be healed. */
 export interface HealableRun {
@@ -33,7 +46,9 @@ export async function readHealableRun(db: Db, runId: string): Promise<HealableRu
       .map(({ name, timed_out }) => ({
         name,
         timed_out,
-        failures: failures.flatMap(({ suite, test, message }) => (suite === name && test !== null ? [{ test, message }] : [])),
+        failures: failures.flatMap(({ suite, test, message }) =>
+          suite === name && test !== null ? [{ test, message }] : [],
+        ),
       })),
     flaky: Flaky.parse(row.flaky),
     openRequest: open ? (heal.request ?? null) : null,

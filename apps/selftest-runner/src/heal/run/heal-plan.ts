@@ -14,7 +14,10 @@ export interface HealPlan {
 export const planeRequest = 'plane';
 
 /** Why a failed suite is not handed to anybody; null when it may be. */
-export function skipReason(config: SelftestConfig, result: { name: string; timed_out: boolean }): string | null {
+export function skipReason(
+  config: SelftestConfig,
+  result: { name: string; timed_out: boolean },
+): string | null {
   const suite = config.suites.find(({ name }) => name === result.name);
   if (suite === undefined) return 'is no longer in the configuration';
   if (!suite.heal) return 'heal is not set for it';
@@ -28,7 +31,11 @@ export function healPlan(config: SelftestConfig, results: readonly SuiteResult[]
   if (failed.length === 0) return null;
   const suites = failed.map((result) => {
     const skip = skipReason(config, result);
-    return { suite: result.name, state: skip === null ? ('queued' as const) : ('skipped' as const), reason: skip ?? 'waits for its turn' };
+    return {
+      suite: result.name,
+      state: skip === null ? ('queued' as const) : ('skipped' as const),
+      reason: skip ?? 'waits for its turn',
+    };
   });
   const queued = suites.filter(({ state }) => state === 'queued').map(({ suite }) => suite);
   return {

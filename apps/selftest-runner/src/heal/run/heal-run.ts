@@ -74,7 +74,8 @@ async function runPass(
           lease,
           config,
           signal: AbortSignal.any([signal, lease.lost]),
-          flaky: (suite: string) => run.flaky.filter((entry) => entry.suite === suite).map(({ test }) => test),
+          flaky: (suite: string) =>
+            run.flaky.filter((entry) => entry.suite === suite).map(({ test }) => test),
         };
         try {
           at = await advanceHeal({ ...deps, log }, pass, at);
@@ -130,7 +131,8 @@ function resultOf(runId: string, heals: readonly Heal[], nothing: string): Resul
   return {
     run_id: runId,
     state: stateOf(heals),
-    reason: suites.length === 0 ? nothing : suites.map(({ suite, reason }) => `${suite}: ${reason}`).join('; '),
+    reason:
+      suites.length === 0 ? nothing : suites.map(({ suite, reason }) => `${suite}: ${reason}`).join('; '),
     suites,
   };
 }

@@ -4,7 +4,11 @@ import type { Json } from '@actp/db/database-types';
 import { HealState, type HealAskedBy } from '@actp/shared/jobs/catalogue';
 import type { AcdStatus } from '../acd/acd-client.ts';
 
-const Status = z.object({ status: z.string().nullable(), pid: z.number().nullable(), lastUpdate: z.string().nullable() });
+const Status = z.object({
+  status: z.string().nullable(),
+  pid: z.number().nullable(),
+  lastUpdate: z.string().nullable(),
+});
 
 const Facts = z.looseObject({
   /** Of the file that holds how the checkout was; what stands there is not believed without it. */
@@ -59,7 +63,9 @@ const Claim = z.object({
 });
 const Intent = z.object({ result: z.enum(['intended', 'known', 'blocked']), heal: Heal });
 const Block = z.object({ blocked: z.boolean() });
-const Due = z.array(z.object({ run_id: z.uuid(), request: z.string(), by: z.enum(['plane', 'http', 'telegram']) }));
+const Due = z.array(
+  z.object({ run_id: z.uuid(), request: z.string(), by: z.enum(['plane', 'http', 'telegram']) }),
+);
 
 export type HealStore = ReturnType<typeof createHealStore>;
 
@@ -87,10 +93,17 @@ export function createHealStore(db: Db, holder: string) {
     },
     async claim(id: string, limits: HealLimits) {
       return Claim.parse(
-        await db.call((client) => client.rpc('claim_heal', { p_id: id, p_holder: holder, p_limits: json(limits) })),
+        await db.call((client) =>
+          client.rpc('claim_heal', { p_id: id, p_holder: holder, p_limits: json(limits) }),
+        ),
       );
     },
-    async move(id: string, step: Heal['step'], facts: Partial<HealFacts>, timeoutSeconds?: number): Promise<Heal> {
+    async move(
+      id: string,
+      step: Heal['step'],
+      facts: Partial<HealFacts>,
+      timeoutSeconds?: number,
+    ): Promise<Heal> {
       const answer = await db.call((client) =>
         client.rpc('move_heal', {
           p_id: id,

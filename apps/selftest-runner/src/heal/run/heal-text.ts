@@ -19,7 +19,8 @@ function lineOf(heal: Heal): string {
     const more = files.length > maxFiles ? ` and ${files.length - maxFiles} more` : '';
     lines.push(`  changed: ${files.slice(0, maxFiles).join(', ')}${more}`);
   }
-  if (facts.patch_file !== undefined && heal.state === 'not_healed') lines.push(`  undone, kept as ${facts.patch_file}`);
+  if (facts.patch_file !== undefined && heal.state === 'not_healed')
+    lines.push(`  undone, kept as ${facts.patch_file}`);
   if (facts.branch !== undefined) lines.push(`  on branch ${facts.branch}`);
   if (facts.note !== undefined && facts.note !== '') lines.push(`  note: ${facts.note}`);
   return lines.join('\n');

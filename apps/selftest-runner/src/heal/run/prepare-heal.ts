@@ -33,7 +33,7 @@ export async function prepareHeal(
   const { suite, heal, dir } = given;
   await removeHealDir(dir);
   const cwd = resolve(deps.rootDir, suite.cwd);
-  const { result, tests } = await deps.runTests(suite, run, { env: testEnvironment(run) });
+  const { result, tests } = await deps.runTests(suite, run, { env: testEnvironment(run), list: true });
   if (run.signal.aborted) return { kind: 'nothing', reason: 'the worker was stopped' };
   if (result.status === 'passed') return { kind: 'nothing', reason: 'it passes by now' };
   if (result.timed_out) return { kind: 'nothing', reason: 'it timed out: there is no test to heal' };
@@ -63,7 +63,8 @@ export async function prepareHeal(
       prompt,
     });
     await keepIndex(dir, join(checkout.root, '.git/index'));
-    const note = idle.length === 0 ? '' : `heal.protected matches nothing in ${suite.name}: ${idle.join(', ')}`;
+    const note =
+      idle.length === 0 ? '' : `heal.protected matches nothing in ${suite.name}: ${idle.join(', ')}`;
     return { kind: 'ready', digest, tests: failing.map(({ test }) => test), note };
   } catch (error) {
     if (!(error instanceof TreeTooLarge) && !(error instanceof BackupTooLarge)) throw error;
@@ -79,7 +80,10 @@ export function treeOptions(
   checkout: Checkout,
 ): TreeOptions {
   // Every run of the tests writes it.
-  const report = suite.junit === undefined ? [] : [resolve(rootDir, suite.cwd, suite.junit), resolve(checkout.root, checkout.prefix, suite.junit)];
+  const report =
+    suite.junit === undefined
+      ? []
+      : [resolve(rootDir, suite.cwd, suite.junit), resolve(checkout.root, checkout.prefix, suite.junit)];
   return { root: checkout.root, git, inGit: checkout.git !== null, skip: [dataDir, ...report] };
 }
 
@@ -103,8 +107,18 @@ async function promptOf(
     head === null
       ? null
       : {
-          log: (await git.run(root, ['log', '-5', '--stat=100', '--no-color', '--no-ext-diff', '--format=%h %ad %s', '--date=short'])) ?? '',
-          diffStat: (await git.run(root, ['diff', '--stat=100', '--no-color', '--no-ext-diff', 'HEAD'])) ?? '',
+          log:
+            (await git.run(root, [
+              'log',
+              '-5',
+              '--stat=100',
+              '--no-color',
+              '--no-ext-diff',
+              '--format=%h %ad %s',
+              '--date=short',
+            ])) ?? '',
+          diffStat:
+            (await git.run(root, ['diff', '--stat=100', '--no-color', '--no-ext-diff', 'HEAD'])) ?? '',
         };
   return fixPrompt({
     suite: suite.name,

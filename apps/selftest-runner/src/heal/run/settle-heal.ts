@@ -28,7 +28,8 @@ export async function settleHeal(
 ): Promise<Outcome> {
   const dir = healDir(join(deps.dataDir, 'heal'), heal.id);
   const facts: Partial<HealFacts> = { changed_files: verdict.files.slice(0, maxFiles) };
-  if (verdict.healed && before.heal.mode !== 'propose') return { state: 'healed', reason: verdict.reason, facts };
+  if (verdict.healed && before.heal.mode !== 'propose')
+    return { state: 'healed', reason: verdict.reason, facts };
 
   const patch = await patchOf(deps, before, dir, verdict.after);
   if (patch !== null && patch.text !== '') {
@@ -36,7 +37,8 @@ export async function settleHeal(
     await keepPatch(patch, file);
     facts.patch_file = file;
   }
-  if (!verdict.healed) return { state: 'not_healed', ...(await undone(deps, before, dir, verdict.reason, facts)) };
+  if (!verdict.healed)
+    return { state: 'not_healed', ...(await undone(deps, before, dir, verdict.reason, facts)) };
 
   const proposed = await propose(deps, heal, before, dir, patch, verdict.files);
   if ('problem' in proposed) {

@@ -34,7 +34,11 @@ export async function takeBack(
         : deps.git.run(root, ['symbolic-ref', 'HEAD', was.branch]));
     }
     if ((await headOf(deps.git, root))?.head !== was.head) {
-      await deps.git.run(root, ['update-ref', ...(was.branch === null ? ['--no-deref', 'HEAD'] : [was.branch]), was.head]);
+      await deps.git.run(root, [
+        'update-ref',
+        ...(was.branch === null ? ['--no-deref', 'HEAD'] : [was.branch]),
+        was.head,
+      ]);
     }
     if (is?.head !== was.head || is.branch !== was.branch) await putIndexBack(dir, join(root, '.git/index'));
   }

@@ -41,7 +41,11 @@ export async function tellPeople(
   const { id, revision, changed } = Revised.parse(answer);
   if (!changed) return;
   try {
-    await producer.add('send-notification', { notification_id: id }, { jobId: `notification-${id}-${revision}` });
+    await producer.add(
+      'send-notification',
+      { notification_id: id },
+      { jobId: `notification-${id}-${revision}` },
+    );
   } catch (error) {
     log.warn({ notification_id: id, reason: messageOf(error) }, 'the message waits for the reconciler');
   }

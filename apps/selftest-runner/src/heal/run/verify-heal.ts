@@ -84,7 +84,10 @@ function violationText(changes: readonly Change[], protection: Protection): stri
   return `it touched what no heal may touch: ${shown.join(', ')}${more}`;
 }
 
-function protectionOf({ rootDir }: VerifyDeps, { suite, heal, checkout, tests, failing, tree }: Before): Protection {
+function protectionOf(
+  { rootDir }: VerifyDeps,
+  { suite, heal, checkout, tests, failing, tree }: Before,
+): Protection {
   const cwd = resolve(rootDir, suite.cwd);
   const inRepository = (path: string) => {
     const real = resolve(checkout.root, checkout.prefix, isAbsolute(path) ? relative(cwd, path) : path);
@@ -101,13 +104,19 @@ function protectionOf({ rootDir }: VerifyDeps, { suite, heal, checkout, tests, f
     prefix: checkout.prefix,
     files: [
       ...testFiles.map((name) => ({ path: inRepository(name), why: 'a test' })),
-      ...programs.filter((path) => tree[path]?.type === 'file').map((path) => ({ path, why: 'how tests are run' })),
+      ...programs
+        .filter((path) => tree[path]?.type === 'file')
+        .map((path) => ({ path, why: 'how tests are run' })),
     ],
   });
 }
 
 /** Commits become changes that are not committed, so that one rule holds for all; what cannot be taken back is said. */
-async function takeBackCommits({ git }: VerifyDeps, { checkout }: Before, dir: string): Promise<string | null> {
+async function takeBackCommits(
+  { git }: VerifyDeps,
+  { checkout }: Before,
+  dir: string,
+): Promise<string | null> {
   if (checkout.git === null) return null;
   const { root, git: was } = checkout;
   const now = await headOf(git, root);
@@ -122,10 +131,15 @@ async function takeBackCommits({ git }: VerifyDeps, { checkout }: Before, dir: s
   return null;
 }
 
-async function awareness({ checkout }: Before, dir: string, changes: readonly Change[]): Promise<string | null> {
+async function awareness(
+  { checkout }: Before,
+  dir: string,
+  changes: readonly Change[],
+): Promise<string | null> {
   for (const { path, before, after } of changes) {
     if (after?.type !== 'file' || !after.kept || after.size > 4 * 1024 * 1024) continue;
-    const was = before?.type === 'file' ? await readFile(join(sourceDir(dir), path), 'utf8').catch(() => '') : '';
+    const was =
+      before?.type === 'file' ? await readFile(join(sourceDir(dir), path), 'utf8').catch(() => '') : '';
     const is = await readFile(join(checkout.root, path), 'utf8').catch(() => '');
     const what = knowsItsTests(was, is);
     if (what !== null) return `${path} now has to do with ${what}: that is no repair`;
@@ -144,7 +158,7 @@ async function testsSay({ runTests }: VerifyDeps, before: Before, run: SuiteRun)
     const why = again.result.timed_out ? ' (time over)' : '';
     return `${red.length} of ${failing.length} failing tests do not pass (round ${round} of ${inARow})${why}: ${red[0]?.test ?? ''}`;
   }
-  const whole = await runTests(suite, run, { env });
+  const whole = await runTests(suite, run, { env, list: true });
   if (before.tests !== null) {
     const lost = lostTests(before.tests, whole.tests);
     if (lost !== null) return lost;
@@ -156,5 +170,7 @@ async function testsSay({ runTests }: VerifyDeps, before: Before, run: SuiteRun)
     return `the whole suite does not pass: ${others[0]?.test ?? suite.name}: ${others[0]?.message ?? ''}`;
   }
   const judged = await tellFlaky(runTests, suite, run, whole.result, () => undefined);
-  return judged.result.status === 'passed' ? null : `a flaky test is red each time now: ${judged.result.failures[0]?.test ?? ''}`;
+  return judged.result.status === 'passed'
+    ? null
+    : `a flaky test is red each time now: ${judged.result.failures[0]?.test ?? ''}`;
 }
