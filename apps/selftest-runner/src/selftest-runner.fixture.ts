@@ -86,7 +86,7 @@ export async function openBench(): Promise<Bench> {
     }),
     configure: (config) =>
       writeFile(join(dir, 'selftest.yaml'), typeof config === 'string' ? config : JSON.stringify(config)),
-    async start(env = {}, healTimings = undefined) {
+    async start(env = {}, healTimings) {
       const runner = await startSelftestRunner({ ...bench.settings(), ...env }, log, {
         rootDir: dir,
         env: process.env,

@@ -53,6 +53,14 @@ class Calc(unittest.TestCase):
 export const broken = 'def add(a, b):\n    return a - b\n\n\ndef sub(a, b):\n    return a - b\n';
 export const repaired = broken.replace('a - b', 'a + b');
 
+/** A suite with one failing test of two, and what runs it. */
+export async function writeSuite(checkout: string): Promise<void> {
+  await mkdir(checkout, { recursive: true });
+  await writeFile(join(checkout, 'calc.py'), broken);
+  await writeFile(join(checkout, 'test_calc.py'), tests);
+  await writeFile(join(checkout, 'run_tests.py'), runner);
+}
+
 export interface HealBench extends Bench {
   readonly acd: AcdServer;
   /** The checkout of the suite `calc`. */
@@ -70,7 +78,7 @@ export interface HealBench extends Bench {
   healed(): Promise<{ run_id: string; status: string; heal: HealColumn; flaky: unknown }>;
 }
 
-export interface HealColumn {
+interface HealColumn {
   state: string;
   reason: string;
   suites: Array<Record<string, unknown> & { suite: string; state: string; reason: string }>;
@@ -104,9 +112,7 @@ export async function openHealBench(): Promise<HealBench> {
       return join(bench.dir, 'checkout');
     },
     async makeCheckout({ git = true } = {}) {
-      await own.write('calc.py', broken);
-      await own.write('test_calc.py', tests);
-      await own.write('run_tests.py', runner);
+      await writeSuite(own.checkout);
       if (!git) return;
       await own.git('init', '-q', '-b', 'main');
       await own.git('add', '.');

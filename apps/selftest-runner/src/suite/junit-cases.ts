@@ -13,7 +13,7 @@ interface JunitFailure {
 export type TestOutcome = 'passed' | 'failed' | 'skipped';
 
 /** A test case by its names and how it went. */
-export interface JunitCase {
+interface JunitCase {
   classname: string;
   name: string;
   file: string;

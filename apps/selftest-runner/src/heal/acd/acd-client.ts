@@ -9,7 +9,7 @@ export interface AcdStatus {
   lastUpdate: string | null;
 }
 
-export type AcdStart =
+type AcdStart =
   | { kind: 'started'; pid: number | null; startedAt: string | null }
   /** Somebody else's run is under way. */
   | { kind: 'busy' }
@@ -20,7 +20,7 @@ export type AcdStart =
   /** The call may have been carried out. */
   | { kind: 'unknown'; reason: string };
 
-export type AcdLook = { kind: 'status'; status: AcdStatus } | { kind: 'away'; reason: string };
+type AcdLook = { kind: 'status'; status: AcdStatus } | { kind: 'away'; reason: string };
 
 export interface AcdClient {
   status(): Promise<AcdLook>;

@@ -74,7 +74,7 @@ function sourceOf(glob: string): string {
       source += ')';
     } else if (char === ',' && braces > 0) source += '|';
     else if (char === ']') throw new GlobError('has a "]" without "["');
-    else source += char.replace(/[$()+.^|\-]/, '\\$&');
+    else source += char.replace(/[$()+.^|]/, '\\$&');
   }
   if (braces > 0) throw new GlobError('has a "{" that is not closed');
   const checked = source.replaceAll('\\-', '-');

@@ -29,7 +29,7 @@ const telling: ReadonlyArray<{ pattern: RegExp; what: string }> = [
   },
   {
     pattern:
-      /\bbuiltins?\b\s*[.[]|\b__builtins__\b|\bAssertionError\s*=|\bassertEqual\b|\b__eq__\b[^\n]{0,40}True|globalThis\.(?:expect|it|test)\b/,
+      /\bbuiltins?\b\s*[.[]|\b__builtins__\b|\bAssertionError\s*=|\bassertEqual\b|\b__(?:eq|ne|lt|gt|le|ge|bool)__\b|globalThis\.(?:expect|it|test)\b/,
     what: 'how tests compare',
   },
   {

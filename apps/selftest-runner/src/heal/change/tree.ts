@@ -69,7 +69,7 @@ export async function takeTree({ root, git, inGit, skip }: TreeOptions): Promise
   ): Promise<void> {
     if (depth > maxDepth) throw new TreeTooLarge(`is nested deeper than ${maxDepth} directories`);
     const names = await readdir(join(root, directory)).catch(() => []);
-    for (const name of names.toSorted()) {
+    for (const name of names) {
       const path = directory === '' ? name : `${directory}/${name}`;
       if (skipped.has(join(root, path)) || caches.has(name)) continue;
       if (inside.gitDir && depth >= 1 && directory.split('/').at(-1) === '.git' && !watchedInGit.has(name))
@@ -89,8 +89,9 @@ export async function takeTree({ root, git, inGit, skip }: TreeOptions): Promise
           : stat.isSymbolicLink()
             ? 'link'
             : 'other';
-      const kept =
-        here.gitDir || (!here.installed && (source === null || type === 'directory' || source.has(path)));
+      // git lists no pipe and no device, and takes every directory as it comes.
+      const listed = source === null || type === 'directory' || type === 'other' || source.has(path);
+      const kept = here.gitDir || (!here.installed && listed);
       const byContent = kept && type === 'file';
       if (byContent) {
         bytes += Number(stat.size);

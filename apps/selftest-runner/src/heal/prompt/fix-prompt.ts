@@ -18,7 +18,7 @@ export interface FixRequest {
 }
 
 /** 24 KiB, in UTF-8. */
-export const maxPromptBytes = 24 * 1024;
+const maxPromptBytes = 24 * 1024;
 
 const maxChanges = 3 * 1024;
 const maxNames = 4 * 1024;

@@ -11,7 +11,7 @@ export interface HealPlan {
 }
 
 /** The request that a self-test makes by itself. */
-export const planeRequest = 'plane';
+const planeRequest = 'plane';
 
 /** Why a failed suite is not handed to anybody; null when it may be. */
 export function skipReason(

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { changesBetween, takeTree, type Tree } from '../change/tree.ts';
 import { putBack } from '../change/restore.ts';
 import { headOf } from '../change/checkout.ts';
+import { dropCompiled } from '../change/drop-compiled.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { putIndexBack, sourceDir, type Before } from './heal-record.ts';
 import { treeOptions } from './prepare-heal.ts';
@@ -21,6 +22,7 @@ export async function takeBack(
 ): Promise<string[]> {
   const { root, git: was } = before.checkout;
   const options = treeOptions(deps, before.suite, before.checkout);
+  await dropCompiled(root);
   let now: Tree = await takeTree(options);
   for (let round = 0; round < rounds && changesBetween(before.tree, now).length > 0; round += 1) {
     await putBack(root, sourceDir(dir), before.tree, now);

@@ -4,6 +4,7 @@ import { rerunFailing } from '../../suite/rerun-failing.ts';
 import type { SuiteRun } from '../../suite/run-suite.ts';
 import { tellFlaky } from '../../suite/tell-flaky.ts';
 import { headOf } from '../change/checkout.ts';
+import { dropCompiled } from '../change/drop-compiled.ts';
 import { findViolations } from '../change/find-violations.ts';
 import { knowsItsTests } from '../change/knows-its-tests.ts';
 import { createProtection, type Protection } from '../change/protected-paths.ts';
@@ -44,6 +45,7 @@ export async function verifyHeal(
 ): Promise<Verdict> {
   const options = treeOptions(deps, before.suite, before.checkout);
   const protection = protectionOf(deps, before);
+  await dropCompiled(before.checkout.root);
   const after = await takeTree(options);
   const changes = changesBetween(before.tree, after);
   const files = sourceChanges(changes);
