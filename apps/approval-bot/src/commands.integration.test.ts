@@ -201,6 +201,8 @@ it('/help lists the commands, which clients offer as well', async () => {
     { command: 'pending' },
     { command: 'selftest' },
     { command: 'heal' },
+    { command: 'stop' },
+    { command: 'resume' },
     { command: 'help' },
   ]);
 });

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Db } from '@actp/db/client';
+import type { KillSwitch } from '@actp/policy/kill-switch';
 import type { LoadedPolicy } from '@actp/policy/load-policy';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
@@ -11,8 +12,11 @@ import type { ApprovalHub } from './approvals/hub.ts';
 import type { ApprovalService } from './approvals/service.ts';
 import type { SignIn } from './auth/sign-in.ts';
 import type { Board } from './dashboard/board.ts';
+import type { DatabasePulse } from './guard/database-pulse.ts';
 import type { DecisionLog } from './guard/decision-log.ts';
+import type { Limits } from './guard/limits.ts';
 import type { GatewayResponse } from './http/gateway-response.ts';
+import type { KillSwitches } from './kill-switch/service.ts';
 import type { Readiness } from './readiness.ts';
 import type { Metrics } from './metrics.ts';
 import type { Store } from 'hono-rate-limiter';
@@ -46,6 +50,10 @@ export interface AppDeps {
   /** The policy in force. */
   policy: () => LoadedPolicy;
   decisionLog: DecisionLog;
+  /** That the database is there, and what operators have stopped. */
+  pulse: DatabasePulse<readonly KillSwitch[]>;
+  killSwitches: KillSwitches;
+  limits: Limits;
   approvals: ApprovalService;
   hub: ApprovalHub;
   intake: AuditIntake;

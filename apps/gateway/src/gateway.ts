@@ -21,7 +21,10 @@ import { createSignIn } from './auth/sign-in.ts';
 import { createBoard } from './dashboard/board.ts';
 import { createDatabasePulse } from './guard/database-pulse.ts';
 import { createDecisionLog } from './guard/decision-log.ts';
+import { createLimits } from './guard/limits.ts';
+import { readSwitches } from './guard/stopped.ts';
 import { createRateLimitStore } from './http/rate-limit-store.ts';
+import { createKillSwitches } from './kill-switch/service.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { listen } from './server.ts';
@@ -83,12 +86,14 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     db,
     policy: policy.current,
     grantSeconds: env.APPROVAL_GRANT_SECONDS,
+    maxSpendPerTask: env.MAX_SPEND_PER_TASK,
     changed: createApprovalSignal({ hub, producer, log }),
   });
   const dataDir = resolve(import.meta.dirname, '../../..', env.ACTP_DATA_DIR);
   const intake = createAuditIntake({ producer, maxJobs: env.AUDIT_QUEUE_LIMIT });
   const audit = createAuditRecorder({ intake, db, log });
   const security = createSecurityEvents({ audit });
+  const pulse = createDatabasePulse(() => readSwitches(db));
   const app = createApp({
     config: {
       workerSecrets: [env.WORKER_SECRET, env.WORKER_SECRET_PREVIOUS].filter((s) => s !== undefined),
@@ -113,11 +118,10 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     rateLimitStore,
     signIn: createSignIn({ db, sessionSecret: env.SESSION_SECRET }),
     policy: policy.current,
-    decisionLog: createDecisionLog({
-      db,
-      intake,
-      pulse: createDatabasePulse(() => db.call((client) => client.rpc('plane_readiness'))),
-    }),
+    pulse,
+    decisionLog: createDecisionLog({ db, intake, pulse }),
+    limits: createLimits({ db, log }),
+    killSwitches: createKillSwitches({ db, producer, log, changed: () => pulse.forget() }),
     approvals,
     hub,
     intake,

@@ -115,7 +115,7 @@ isOneToOne: false
                   ]
                 },"actp_approval_queue": {
                   Row: {
-                    "action": string,"action_digest": string | null,"approvers": number,"callback_url": string | null,"chat_id": string | null,"created_at": string,"critical": boolean,"decided_at": string | null,"decided_by": string | null,"decision_reason": string | null,"details": NonNullable<Json>,"expires_at": string,"grant_id": string | null,"grant_seconds": number,"id": string,"idempotency_key": string | null,"idempotency_scope": string | null,"lapsed_at": string | null,"outcome": string | null,"outcome_at": string | null,"outcome_result": Json | null,"payload_digest": string | null,"policy_version": string | null,"reason": string | null,"redeemed_at": string | null,"redeemed_by": string | null,"request_digest": string | null,"requested_by": string,"status": string,"version": number,"approval_json": Json | null,"expire_locked_approval": {
+                    "action": string,"action_digest": string | null,"approvers": number,"callback_url": string | null,"chat_id": string | null,"created_at": string,"critical": boolean,"decided_at": string | null,"decided_by": string | null,"decision_reason": string | null,"details": NonNullable<Json>,"expires_at": string,"grant_id": string | null,"grant_seconds": number,"id": string,"idempotency_key": string | null,"idempotency_scope": string | null,"lapsed_at": string | null,"outcome": string | null,"outcome_at": string | null,"outcome_before_effect": boolean,"outcome_result": Json | null,"payload_digest": string | null,"policy_version": string | null,"reason": string | null,"redeemed_at": string | null,"redeemed_by": string | null,"request_digest": string | null,"requested_by": string,"status": string,"version": number,"approval_json": Json | null,"expire_locked_approval": {
               "action": string,
 "action_digest": string | null,
 "approvers": number,
@@ -136,6 +136,7 @@ isOneToOne: false
 "lapsed_at": string | null,
 "outcome": string | null,
 "outcome_at": string | null,
+"outcome_before_effect": boolean,
 "outcome_result": Json | null,
 "payload_digest": string | null,
 "policy_version": string | null,
@@ -150,10 +151,10 @@ isOneToOne: false
                   }
                   ComputedFields: "approval_json" | "expire_locked_approval" | "reminders_due"
                   Insert: {
-                    "action": string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by": string,"status"?: string,"version"?: number
+                    "action": string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_before_effect"?: boolean,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by": string,"status"?: string,"version"?: number
                   }
                   Update: {
-                    "action"?: string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by"?: string,"status"?: string,"version"?: number
+                    "action"?: string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_before_effect"?: boolean,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by"?: string,"status"?: string,"version"?: number
                   }
                   Relationships: [
                     
@@ -192,6 +193,40 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"actp_kill_switch_commands": {
+                  Row: {
+                    "actor": string,"chat_id": string,"created_at": string,"done_at": string | null,"id": string,"kind": string,"reason": string | null,"scope": string,"switch_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "actor": string,"chat_id": string,"created_at"?: string,"done_at"?: string | null,"id"?: string,"kind": string,"reason"?: string | null,"scope": string,"switch_id"?: string | null
+                  }
+                  Update: {
+                    "actor"?: string,"chat_id"?: string,"created_at"?: string,"done_at"?: string | null,"id"?: string,"kind"?: string,"reason"?: string | null,"scope"?: string,"switch_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "actp_kill_switch_commands_switch_id_fkey"
+      columns: ["switch_id"]
+isOneToOne: false
+      referencedRelation: "actp_kill_switches"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"actp_kill_switches": {
+                  Row: {
+                    "id": string,"lift_reason": string | null,"lifted_at": string | null,"lifted_by": string | null,"reason": string,"scope": string,"set_at": string,"set_by": string,"kill_switch_json": Json | null
+                  }
+                  ComputedFields: "kill_switch_json"
+                  Insert: {
+                    "id"?: string,"lift_reason"?: string | null,"lifted_at"?: string | null,"lifted_by"?: string | null,"reason": string,"scope": string,"set_at"?: string,"set_by": string
+                  }
+                  Update: {
+                    "id"?: string,"lift_reason"?: string | null,"lifted_at"?: string | null,"lifted_by"?: string | null,"reason"?: string,"scope"?: string,"set_at"?: string,"set_by"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"actp_leases": {
                   Row: {
                     "expires_at": string,"holder": string,"name": string
@@ -205,6 +240,46 @@ isOneToOne: false
                   }
                   Relationships: [
                     
+                  ]
+                },"actp_limit_grants": {
+                  Row: {
+                    "action": string,"agent": string,"approval_id": string | null,"at": string,"before_effect": boolean | null,"id": string,"keep_until": string,"outcome": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action": string,"agent": string,"approval_id"?: string | null,"at": string,"before_effect"?: boolean | null,"id": string,"keep_until": string,"outcome"?: string | null
+                  }
+                  Update: {
+                    "action"?: string,"agent"?: string,"approval_id"?: string | null,"at"?: string,"before_effect"?: boolean | null,"id"?: string,"keep_until"?: string,"outcome"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "actp_limit_grants_approval_id_fkey"
+      columns: ["approval_id"]
+isOneToOne: false
+      referencedRelation: "actp_approval_queue"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"actp_limit_uses": {
+                  Row: {
+                    "amount": number,"at": string,"counter": string,"grant_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount": number,"at": string,"counter": string,"grant_id": string
+                  }
+                  Update: {
+                    "amount"?: number,"at"?: string,"counter"?: string,"grant_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "actp_limit_uses_grant_id_fkey"
+      columns: ["grant_id"]
+isOneToOne: false
+      referencedRelation: "actp_limit_grants"
+      referencedColumns: ["id"]
+    }
                   ]
                 },"actp_notifications": {
                   Row: {
@@ -313,6 +388,12 @@ isOneToOne: false
             "acquire_lease":
 { Args: { "p_holder": string,"p_name": string,"p_seconds": number }; Returns: boolean
                            },
+"active_kill_switches":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"actp_kill_switch_blocks":
+{ Args: { "p_action": string,"p_agent": string }; Returns: Json
+                           },
 "adopt_approval":
 { Args: { "p_action_digest": string,"p_approvers": number,"p_critical": boolean,"p_grant_seconds": number,"p_id": string,"p_payload_digest": string,"p_policy_version": string,"p_ttl_seconds": number }; Returns: boolean
                            },
@@ -327,6 +408,9 @@ isOneToOne: false
                            },
 "assert_heal_lease":
 { Args: { "p_holder": string,"p_run_id": string }; Returns: undefined
+                           },
+"assert_person":
+{ Args: { "p_actor": string }; Returns: undefined
                            },
 "audit_approval":
 { Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']>,"p_action_type": string,"p_actor": string,"p_context": Json,"p_facts": Json,"p_status": string }; Returns: undefined
@@ -346,6 +430,9 @@ isOneToOne: false
 "audit_heal":
 { Args: { "h": Omit<Database["public"]['Tables']["actp_heals"]['Row'], Database["public"]['Tables']["actp_heals"]['ComputedFields']>,"p_action_type": string,"p_facts": Json,"p_status": string }; Returns: undefined
                            },
+"audit_kill_switch":
+{ Args: { "p_action_type": string,"p_actor": string,"p_context": Json,"p_facts": Json,"p_status": string }; Returns: undefined
+                           },
 "audit_summary":
 { Args: { "p_since": string,"p_until": string }; Returns: Json
                            },
@@ -360,6 +447,9 @@ isOneToOne: false
                            },
 "claim_heal":
 { Args: { "p_holder": string,"p_id": string,"p_limits": Json }; Returns: Json
+                           },
+"claim_limits":
+{ Args: { "p_action": string,"p_agent": string,"p_claims": Json }; Returns: Json
                            },
 "claim_reminder":
 { Args: { "p_id": string,"p_sent_so_far": number }; Returns: boolean
@@ -407,6 +497,7 @@ isOneToOne: false
 "lapsed_at": string | null,
 "outcome": string | null,
 "outcome_at": string | null,
+"outcome_before_effect": boolean,
 "outcome_result": Json | null,
 "payload_digest": string | null,
 "policy_version": string | null,
@@ -450,6 +541,9 @@ isOneToOne: false
 "forget_heal_start":
 { Args: { "p_holder": string,"p_id": string }; Returns: Json
                            },
+"forget_limit_uses":
+{ Args: { "p_limit": number }; Returns: number
+                           },
 "forget_telegram_updates":
 { Args: Record<PropertyKey, never>; Returns: number
                            },
@@ -459,8 +553,17 @@ isOneToOne: false
 "heal_json":
 { Args: { "h": Omit<Database["public"]['Tables']["actp_heals"]['Row'], Database["public"]['Tables']["actp_heals"]['ComputedFields']> }; Returns: Json
                            },
+"hold_kill_switch":
+{ Args: Record<PropertyKey, never>; Returns: undefined
+                           },
 "intend_heal_start":
 { Args: { "p_before": Json,"p_holder": string,"p_id": string }; Returns: Json
+                           },
+"kill_switch_covers":
+{ Args: { "p_action": string,"p_agent": string,"p_scope": string }; Returns: boolean
+                           },
+"kill_switch_json":
+{ Args: { "k": Omit<Database["public"]['Tables']["actp_kill_switches"]['Row'], Database["public"]['Tables']["actp_kill_switches"]['ComputedFields']> }; Returns: Json
                            },
 "last_audit_checkpoint":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -469,6 +572,9 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: {
               "due_at": string,"schedule": string,"started_at": string,"status": string
             }[]
+                           },
+"lift_kill_switch":
+{ Args: { "p_actor": string,"p_context": Json,"p_id": string,"p_reason": string,"p_scope": string }; Returns: Json
                            },
 "list_approvals":
 { Args: { "p_before_at": string,"p_before_id": string,"p_limit": number,"p_status": string }; Returns: Json
@@ -482,6 +588,9 @@ isOneToOne: false
 "move_heal":
 { Args: { "p_facts": Json,"p_holder": string,"p_id": string,"p_step": string,"p_timeout_seconds"?: number }; Returns: Json
                            },
+"normal_name":
+{ Args: { "p_name": string }; Returns: string
+                           },
 "note_approval_event":
 { Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']>,"p_type": string }; Returns: undefined
                            },
@@ -491,8 +600,14 @@ isOneToOne: false
 "note_notification_failure":
 { Args: { "p_error": string,"p_id": string }; Returns: boolean
                            },
+"note_stopped":
+{ Args: { "p_action": string,"p_agent": string,"p_approval_id": string,"p_attempt": string,"p_block": Json,"p_context": Json }; Returns: undefined
+                           },
 "note_telegram_poll":
 { Args: { "p_gap_seconds": number }; Returns: boolean
+                           },
+"note_violation":
+{ Args: { "p_action": string,"p_agent": string,"p_approval_id": string,"p_attempt": string,"p_block": Json,"p_context": Json,"p_rule": string }; Returns: undefined
                            },
 "old_audit_days":
 { Args: { "p_days": number }; Returns: string[]
@@ -503,8 +618,14 @@ isOneToOne: false
 "plane_readiness":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"prepare_kill_switch":
+{ Args: { "p_actor": string,"p_chat_id": string,"p_kind": string,"p_reason": string,"p_scope": string,"p_switch_id": string }; Returns: string
+                           },
 "press_approval":
 { Args: { "p_action_digest": string,"p_actor": string,"p_confirmed": boolean,"p_context": Json,"p_decision": string,"p_id": string,"p_telegram": Json }; Returns: Json
+                           },
+"press_kill_switch":
+{ Args: { "p_actor": string,"p_chat_id": string,"p_confirmed": boolean,"p_context": Json,"p_id": string,"p_refusal": string,"p_update_id": number }; Returns: Json
                            },
 "read_approval":
 { Args: { "p_id": string }; Returns: Json
@@ -530,6 +651,9 @@ isOneToOne: false
 "record_card_shown":
 { Args: { "p_id": string,"p_version": number }; Returns: undefined
                            },
+"record_guard_outcome":
+{ Args: { "p_before_effect": boolean,"p_context": Json,"p_grant_id": string,"p_outcome": string }; Returns: Json
+                           },
 "record_heal_start":
 { Args: { "p_acd": Json,"p_holder": string,"p_id": string,"p_timeout_seconds": number }; Returns: Json
                            },
@@ -537,7 +661,7 @@ isOneToOne: false
 { Args: { "p_body": string,"p_due_at": string,"p_schedule": string }; Returns: string
                            },
 "record_outcome":
-{ Args: { "p_context": Json,"p_id": string,"p_outcome": string,"p_result": Json }; Returns: Json
+{ Args: { "p_before_effect"?: boolean,"p_context": Json,"p_id": string,"p_outcome": string,"p_result": Json }; Returns: Json
                            },
 "record_refused_press":
 { Args: { "p_actor": string,"p_facts": Json,"p_update_id": number }; Returns: boolean
@@ -549,7 +673,7 @@ isOneToOne: false
 { Args: { "p_alert": Json,"p_snapshot": Json }; Returns: Json
                            },
 "redeem_approval":
-{ Args: { "p_context": Json,"p_id": string,"p_payload_digest": string }; Returns: Json
+{ Args: { "p_context": Json,"p_id": string,"p_limits"?: Json,"p_payload_digest": string }; Returns: Json
                            },
 "register_schedules":
 { Args: { "p_schedules": Json }; Returns: undefined
@@ -572,8 +696,14 @@ isOneToOne: false
 "revise_notification":
 { Args: { "p_body": string,"p_dedupe_key": string,"p_kind": string }; Returns: Json
                            },
+"set_kill_switch":
+{ Args: { "p_actor": string,"p_context": Json,"p_reason": string,"p_scope": string }; Returns: Json
+                           },
 "take_back_press":
 { Args: { "p_actor": string,"p_context": Json,"p_id": string,"p_update_id": number }; Returns: Json
+                           },
+"take_limits":
+{ Args: { "p_action": string,"p_agent": string,"p_approval_id": string,"p_claims": Json,"p_grant_id": string }; Returns: Json
                            },
 "unadopted_approvals":
 { Args: { "p_limit": number }; Returns: Json

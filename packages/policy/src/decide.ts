@@ -3,6 +3,7 @@ import { normaliseAction } from './action-name.ts';
 import type { ConditionContext } from './condition.ts';
 import { measure } from './condition-cost.ts';
 import type { Gates, ReadyGate } from './gates.ts';
+import type { LimitClaim } from './limit.ts';
 import type { Policy } from './policy.ts';
 
 export type Effect = Policy['defaults']['effect'];
@@ -14,6 +15,9 @@ export interface Reason {
     | 'denied'
     | 'condition_not_evaluable'
     | 'spend_limit'
+    | 'kill_switch'
+    | 'limit_reached'
+    | 'limit_not_evaluable'
     | 'default_denies'
     | 'default_requires_approval';
   detail: string;
@@ -56,6 +60,14 @@ const strictness = { allow: 0, require_approval: 1, deny: 2 } as const satisfies
  * @throws AppError `validation_failed` when the action has no normal form, or the cost is no amount
  */
 export function decide(rules: Rules, request: DecideRequest): Decision {
+  return judge(rules, request).decision;
+}
+
+/** The same, with the limits that apply: an `allow` holds when the database can count the request against all of them. */
+export function judge(
+  rules: Rules,
+  request: DecideRequest,
+): { decision: Decision; claims: readonly LimitClaim[] } {
   const action = normaliseAction(request.action);
   if (action === undefined) throw refusal('action', 'must be an action name');
   const { cost_usd: cost } = request;
@@ -64,16 +76,19 @@ export function decide(rules: Rules, request: DecideRequest): Decision {
   }
   const fallback = rules.policy.defaults.effect;
   const found: Finding[] = [];
+  const claims: LimitClaim[] = [];
   if (cost !== undefined && cost > rules.maxSpendPerTask) found.push(tooExpensive);
-  found.push(...askGates(rules.gates.covering(action), { ...request, action }, fallback));
+  found.push(...askGates(rules.gates.covering(action), { ...request, action }, fallback, claims));
   if (!found.some(({ byGate }) => byGate)) found.push(...byDefault[fallback]);
 
   let strictest: Finding | undefined;
   for (const one of found) {
     if (strictest === undefined || strictness[one.effect] > strictness[strictest.effect]) strictest = one;
   }
-  if (strictest === undefined) return { effect: 'allow', rule: 'defaults.effect', reasons: [] };
-  return { effect: strictest.effect, rule: strictest.rule, reasons: found.map(({ reason }) => reason) };
+  const decision: Decision = strictest
+    ? { effect: strictest.effect, rule: strictest.rule, reasons: found.map(({ reason }) => reason) }
+    : { effect: 'allow', rule: 'defaults.effect', reasons: [] };
+  return { decision, claims };
 }
 
 interface Finding {
@@ -83,7 +98,12 @@ interface Finding {
   byGate: boolean;
 }
 
-function askGates(gates: readonly ReadyGate[], request: DecideRequest, fallback: Effect): Finding[] {
+function askGates(
+  gates: readonly ReadyGate[],
+  request: DecideRequest,
+  fallback: Effect,
+  claims: LimitClaim[],
+): Finding[] {
   if (gates.length === 0) return [];
   const { action, agent, details, cost_usd } = request;
   const context: ConditionContext = {
@@ -98,7 +118,15 @@ function askGates(gates: readonly ReadyGate[], request: DecideRequest, fallback:
     const answer = gate.condition?.evaluate(context, (extent ??= measure(details))) ?? true;
     if (answer === false) continue;
     const rule = `gate:${gate.action}`;
-    if (answer === true) {
+    if (answer === true && gate.limit) {
+      const claim = gate.limit.claim(request);
+      if (typeof claim !== 'string') claims.push(claim);
+      else {
+        const detail = `the limit of ${gate.action} cannot be evaluated: ${claim}`;
+        const effect = fallback === 'deny' ? 'deny' : 'require_approval';
+        found.push({ effect, rule, reason: { code: 'limit_not_evaluable', detail }, byGate: true });
+      }
+    } else if (answer === true) {
       const [code, verb] = words[gate.effect];
       const when = gate.when === undefined ? '' : ` when ${gate.when}`;
       const reason: Reason = { code, detail: `the policy ${verb} ${gate.action}${when}` };

@@ -1,5 +1,6 @@
 import { matchesAction } from './action-name.ts';
 import { compileCondition, type Condition } from './condition.ts';
+import { readyLimit, type ReadyLimit } from './limit.ts';
 import type { Policy } from './policy.ts';
 
 type Gate = Policy['gates'][number];
@@ -11,6 +12,8 @@ export interface ReadyGate {
   /** As it stands in the policy. */
   when: string | undefined;
   condition: Condition | undefined;
+  /** With it, `effect` holds only for what is too much. */
+  limit: ReadyLimit | undefined;
 }
 
 /** Which gates cover an action. */
@@ -45,7 +48,9 @@ function readyGate(gate: Gate): ReadyGate {
   const compiled = gate.when === undefined ? undefined : compileCondition(gate.when);
   if (compiled?.ok === false) throw new TypeError('a policy with a bad condition was not refused');
   const effect = gate.effect ?? 'require_approval';
-  return { action: gate.action, effect, when: gate.when, condition: compiled?.condition };
+  const { action, when } = gate;
+  const limit = gate.limit && readyLimit({ action, when, effect }, gate.limit);
+  return { action, effect, when, condition: compiled?.condition, limit };
 }
 
 function byParticularity(a: ReadyGate, b: ReadyGate): number {

@@ -12,7 +12,12 @@ export function policySchema(): object {
     override({ jsonSchema, path }) {
       // zod keeps to itself what a refinement says.
       if (path.join('/') === 'properties/gates/items') {
-        jsonSchema.oneOf = [{ required: ['approval'] }, { required: ['effect'] }];
+        const [approval, effect] = [{ required: ['approval'] }, { required: ['effect'] }];
+        const neither = { not: { anyOf: [approval, effect] }, required: ['limit'] };
+        jsonSchema.oneOf = [approval, effect, neither];
+      }
+      if (path.join('/') === 'properties/gates/items/properties/limit') {
+        jsonSchema.oneOf = [{ required: ['sum'] }, { required: ['count'] }];
       }
     },
   });

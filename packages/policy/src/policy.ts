@@ -3,6 +3,7 @@ import { isMap, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { compileCondition } from './condition.ts';
 import { matchesAction } from './action-name.ts';
+import { Limit, limitProblem } from './limit.ts';
 
 const ActionPattern = z
   .string()
@@ -15,6 +16,8 @@ const Gate = z.strictObject({
   action: ActionPattern,
   /** CEL over `action`, `agent`, `details` and `cost_usd`; without it the gate always applies. */
   when: z.string().min(1).max(2_000).optional(),
+  /** How much is allowed; beyond it, what the next two say, or a person is asked. */
+  limit: Limit.optional(),
   /** One of these two: a person is asked, or nobody is and it is refused. */
   approval: z.literal('required').optional(),
   effect: z.literal('deny').optional(),
@@ -32,10 +35,13 @@ function checkGates(gates: ReadonlyArray<z.infer<typeof Gate>>, context: z.Refin
   let listConditions = 0;
   const problem = (message: string, ...path: Array<string | number>) =>
     context.addIssue({ code: 'custom', message, path });
-  for (const [index, { approval, effect, when }] of gates.entries()) {
-    if ((approval === undefined) === (effect === undefined)) {
+  for (const [index, { approval, effect, when, limit }] of gates.entries()) {
+    const said = Number(approval !== undefined) + Number(effect !== undefined);
+    if (said > 1 || (said === 0 && limit === undefined)) {
       problem('must say either approval: required or effect: deny', index);
     }
+    const wrong = limit && limitProblem(limit);
+    if (wrong) problem(wrong.message, index, 'limit', ...(wrong.field ? [wrong.field] : []));
     const compiled = when === undefined ? undefined : compileCondition(when);
     if (compiled?.ok === false) {
       const place = compiled.offset === 0 ? '' : ` (character ${compiled.offset + 1})`;

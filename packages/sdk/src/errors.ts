@@ -8,6 +8,8 @@ const gatewayCodes = [
   'forbidden',
   'not_found',
   'conflict',
+  'kill_switch',
+  'limit_reached',
   'gone',
   'digest_mismatch',
   'too_large',

@@ -10,6 +10,8 @@ export type ErrorCode =
   | 'not_found'
   | 'method_not_allowed'
   | 'conflict'
+  | 'kill_switch'
+  | 'limit_reached'
   | 'gone'
   | 'digest_mismatch'
   | 'too_large'

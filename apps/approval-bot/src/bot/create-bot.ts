@@ -8,7 +8,10 @@ import type { Access } from './access.ts';
 import type { Register } from '../approvals/register.ts';
 import { commandAuditFeature } from './features/command-audit.ts';
 import { healFeature } from './features/heal.ts';
+import { createSwitchRegister } from '../kill-switch/register.ts';
 import { helpFeature } from './features/help.ts';
+import { killSwitchFeature } from './features/kill-switch.ts';
+import { killSwitchPressFeature } from './features/kill-switch-press.ts';
 import { pendingFeature } from './features/pending.ts';
 import { pressFeature, type PressDeps } from './features/press.ts';
 import { refusalFeature } from './features/refusal.ts';
@@ -53,7 +56,9 @@ export function createBot(deps: BotDeps): Bot {
     }),
   );
   const { approvals, log } = deps;
+  const switches = createSwitchRegister(deps.db);
   // Who may press is judged with the press itself, which leaves a trace either way.
+  bot.use(killSwitchPressFeature({ ...deps, switches, isLate: approvals.isLate }));
   bot.use(pressFeature({ ...approvals, log }));
   const may = mayCommand(deps.access);
   bot.use(commandAuditFeature({ db: deps.db, log, may }));
@@ -64,6 +69,7 @@ export function createBot(deps: BotDeps): Bot {
     pendingFeature(approvals),
     selfTestFeature(deps),
     healFeature(deps),
+    killSwitchFeature({ switches }),
   );
   bot.use(refusalFeature(deps));
   return bot;

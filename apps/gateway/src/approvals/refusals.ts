@@ -8,6 +8,11 @@ const refusals: Record<string, [code: ErrorCode, message: string, field?: string
   already_redeemed: ['conflict', 'it has been redeemed already'],
   not_redeemed: ['conflict', 'it was never redeemed, so it has no outcome'],
   already_recorded: ['conflict', 'another outcome was recorded before'],
+  kill_switch: [
+    'kill_switch',
+    'an operator has stopped this: nothing is asked, decided or redeemed until it is lifted',
+  ],
+  limit_reached: ['limit_reached', 'a limit of the policy is reached, and its gate denies beyond it'],
   expired: ['gone', 'nobody decided in time: it has expired'],
   lapsed: ['gone', 'the permission was not used in time'],
   digest_mismatch: ['digest_mismatch', 'this is not what the approval is about'],

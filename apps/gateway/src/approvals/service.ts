@@ -1,10 +1,13 @@
 import type { Db } from '@actp/db/client';
-import { approvalRule, type Policy } from '@actp/policy/policy';
+import { judge } from '@actp/policy/decide';
+import type { LoadedPolicy } from '@actp/policy/load-policy';
+import { approvalRule } from '@actp/policy/policy';
 import { normaliseAction } from '@actp/policy/action-name';
 import { AppError } from '@actp/shared/errors';
 import type { Json } from '@actp/db/database-types';
 import { actionDigest, payloadDigest, type ApprovalPayload } from '@actp/shared/approvals/digest';
 import type { Position } from '../http/page-cursor.ts';
+import { claimsOnTheWire } from '../guard/limits.ts';
 import { readApproval } from './read-approval.ts';
 import { refusalOf } from './refusals.ts';
 import { z } from 'zod';
@@ -32,8 +35,10 @@ const ApprovalEvent = z.object({ version: z.int(), type: z.string() });
 export interface ApprovalServiceDeps {
   db: Db;
   /** The policy in force and its version. */
-  policy: () => { policy: Policy; version: string };
+  policy: () => LoadedPolicy;
   grantSeconds: number;
+  /** USD. */
+  maxSpendPerTask: number;
   /** Told after every change, so that waiters and cards learn of it soon; must not throw. */
   changed: (approval: Approval) => void;
 }
@@ -59,7 +64,7 @@ export interface ApprovalService {
   ): Promise<{ grant_id: string; redeemed_at: string }>;
   recordOutcome(
     id: string,
-    status: 'succeeded' | 'failed',
+    outcome: { status: 'succeeded' | 'failed'; beforeEffect: boolean },
     result: unknown,
     context: RequestContext,
   ): Promise<Approval>;
@@ -76,6 +81,7 @@ export function createApprovalService({
   db,
   policy,
   grantSeconds,
+  maxSpendPerTask,
   changed,
 }: ApprovalServiceDeps): ApprovalService {
   const settle = (answer: unknown) => {
@@ -150,11 +156,16 @@ export function createApprovalService({
     },
 
     async redeem(id, payload, context) {
+      const { claims } = judge(
+        { ...policy(), maxSpendPerTask },
+        { action: payload.action, details: payload.details, agent: context.agent_id },
+      );
       const answer = await db.call((client) =>
         client.rpc('redeem_approval', {
           p_id: id,
           p_payload_digest: payloadDigest(payload),
           p_context: { ...context },
+          ...(claims.length > 0 && { p_limits: claimsOnTheWire(claims) }),
         }),
       );
       const { grant_id, redeemed_at } = settle(answer);
@@ -164,12 +175,13 @@ export function createApprovalService({
       return { grant_id, redeemed_at };
     },
 
-    async recordOutcome(id, status, result, context) {
+    async recordOutcome(id, { status, beforeEffect }, result, context) {
       const answer = await db.call((client) =>
         client.rpc('record_outcome', {
           p_id: id,
           p_outcome: status,
           p_result: (result ?? null) as Json,
+          p_before_effect: beforeEffect,
           p_context: { ...context },
         }),
       );

@@ -13,6 +13,7 @@ import { auditHandlers } from './audit.fixture.ts';
 
 const stores = await openStores();
 const gateway = await openGateway(stores, { TRUSTED_PROXIES: ['127.0.0.1'], RATE_LIMIT_PER_MINUTE: 1_000 });
+const limited = await openGateway(stores, { POLICY_FILE: 'apps/gateway/src/guard/limits.policy.yaml' });
 const db = createDb(stores.env, 20_000);
 const token = await operatorToken(gateway);
 openWorker(stores, 'audit', auditHandlers(db));
@@ -44,6 +45,11 @@ const calls: Record<string, () => Promise<Response>> = {
   'POST /v1/auth/login': () => gateway.fetch('/v1/auth/login', json(operator)),
   'POST /v1/jobs/:queue': () => gateway.fetch('/v1/jobs/selftest', json({})),
   'POST /v1/guard': () => gateway.fetch('/v1/guard', json({ action: 'a', details: {} })),
+  'POST /v1/guard/:grant_id/outcome': async () => {
+    const answer = await limited.fetch('/v1/guard', json({ action: 'a', details: {} }));
+    const { grant_id } = (await answer.json()) as { grant_id: string };
+    return gateway.fetch(`/v1/guard/${grant_id}/outcome`, json({ status: 'succeeded' }));
+  },
   'POST /v1/approvals': async () => (await approval())[0],
   'POST /v1/approvals/:id/decision': async () => {
     const [, { id, action_digest }] = await approval();
@@ -75,6 +81,10 @@ const calls: Record<string, () => Promise<Response>> = {
     const [, { id }] = await approval();
     return gateway.fetch(`/v1/approvals/${id}/cancel`, json({}));
   },
+  'POST /v1/kill-switch': () =>
+    gateway.fetch('/v1/kill-switch', json({ scope: 'agent:nobody', reason: 'test' }, asOperator)),
+  'DELETE /v1/kill-switch': () =>
+    gateway.fetch('/v1/kill-switch?scope=agent:nobody', { method: 'DELETE', headers: asOperator }),
   'POST /v1/audit/events': () =>
     gateway.fetch('/v1/audit/events', json({ agent_id: 'a', action_type: 'b', status: 'ok' })),
   'GET /v1/audit': () => gateway.fetch('/v1/audit', { headers: asOperator }),

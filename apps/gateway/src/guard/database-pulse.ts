@@ -1,50 +1,69 @@
 import { UnavailableError } from '@actp/shared/errors';
 
-export interface DatabasePulse {
-  /** @throws UnavailableError unless the database has answered within the last quarter of a second, or answers now */
-  assert(): Promise<void>;
+export interface DatabasePulse<T> {
+  /**
+   * What the database has answered within the last quarter of a second, or answers now.
+   *
+   * @throws UnavailableError when there is no such answer
+   */
+  read(): Promise<T>;
+  /** What it has said no longer holds: who reads next waits for another answer. */
+  forget(): void;
 }
 
 // Longer ago than this proves nothing: who asks waits for an answer.
 const believedMs = 250;
 // Under load it is asked before that, so that nobody waits.
 const refreshedMs = 100;
+// An answer that was under way for longer may say what was true before a switch was set a second ago.
+const freshMs = 900;
 
 /**
- * Whether the database is there, for those who must not go on without it and have nothing to ask it themselves. Many callers
- * share one question; without callers none is put.
+ * Whether the database is there and what it says, for those who must not go on without it and have nothing else to ask it.
+ * Many callers share one question; without callers none is put.
  *
  * @param ask something cheap, with a time-out; throws when there is no answer
  * @param now milliseconds on a clock that never goes back
  */
-export function createDatabasePulse(
-  ask: () => Promise<unknown>,
+export function createDatabasePulse<T>(
+  ask: () => Promise<T>,
   now = () => performance.now(),
-): DatabasePulse {
-  let answeredAt = Number.NEGATIVE_INFINITY;
-  let asking: Promise<void> | undefined;
+): DatabasePulse<T> {
+  let last: { askedAt: number; answer: T } | undefined;
+  let asking: Promise<T> | undefined;
+  let era = 0;
 
-  async function beat(): Promise<void> {
+  async function beat(): Promise<T> {
     // What was true when it was asked: the answer may have been under way for long.
     const askedAt = now();
+    const begun = era;
     try {
-      await ask();
-      answeredAt = askedAt;
+      const answer = await ask();
+      if (now() - askedAt > freshMs) throw new Error('the answer came too late');
+      if (begun === era) last = { askedAt, answer };
+      return answer;
     } catch (error) {
-      answeredAt = Number.NEGATIVE_INFINITY;
+      last = undefined;
       throw new UnavailableError('the database', { cause: error });
     } finally {
-      asking = undefined;
+      if (begun === era) asking = undefined;
     }
   }
 
   return {
-    async assert() {
-      const age = now() - answeredAt;
-      if (age < refreshedMs) return;
+    async read() {
+      const known = last;
+      const age = known === undefined ? Number.POSITIVE_INFINITY : now() - known.askedAt;
+      if (known !== undefined && age < refreshedMs) return known.answer;
       asking ??= beat();
-      if (age >= believedMs) return asking;
+      if (known === undefined || age >= believedMs) return asking;
       asking.catch(() => undefined); // the next who asks hears it
+      return known.answer;
+    },
+    forget() {
+      era += 1;
+      last = undefined;
+      asking = undefined;
     },
   };
 }

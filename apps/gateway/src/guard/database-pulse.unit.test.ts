@@ -5,15 +5,25 @@ function openPulse() {
   let time = 0;
   let asked = 0;
   let away = false;
+  let slow: Promise<void> | undefined;
   const pulse = createDatabasePulse(
     () => {
       asked += 1;
-      return away ? Promise.reject(new Error('away')) : Promise.resolve();
+      const answer = asked;
+      return (slow ?? Promise.resolve()).then(() => (away ? Promise.reject(new Error('away')) : answer));
     },
     () => time,
   );
   return {
-    assert: () => pulse.assert(),
+    assert: () => pulse.read(),
+    hold: () => {
+      const held = Promise.withResolvers<void>();
+      slow = held.promise;
+      return () => {
+        slow = undefined;
+        held.resolve();
+      };
+    },
     pass: (ms: number) => {
       time += ms;
     },
@@ -53,13 +63,32 @@ describe('the pulse of the database', () => {
     await pulse.assert();
   });
 
+  it('says what the database said last', async () => {
+    const pulse = openPulse();
+    expect(await pulse.assert()).toBe(1);
+    pulse.pass(99);
+    expect(await pulse.assert()).toBe(1);
+    pulse.pass(200);
+    expect(await pulse.assert()).toBe(2);
+  });
+
+  it('does not believe an answer that was under way for nearly a second', async () => {
+    const pulse = openPulse();
+    const release = pulse.hold();
+    const answer = pulse.assert();
+    pulse.pass(901);
+    release();
+    await expect(answer).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await pulse.assert()).toBe(2);
+  });
+
   it('ends as soon as a question in between fails', async () => {
     const pulse = openPulse();
     await pulse.assert();
     pulse.set('away');
     pulse.pass(150);
     await pulse.assert();
-    await Promise.resolve();
+    await new Promise(setImmediate);
     pulse.pass(1);
     await expect(pulse.assert()).rejects.toMatchObject({ code: 'unavailable' });
   });

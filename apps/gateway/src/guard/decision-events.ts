@@ -9,6 +9,8 @@ export interface Decided {
   cost_usd: number | undefined;
   policyVersion: string;
   approvalId: string | undefined;
+  /** Of an allow that limits count. */
+  grantId: string | undefined;
   agent: string;
   origin: { ip_address: string; user_agent: string; request_id: string };
   startedAt: string;
@@ -38,6 +40,7 @@ export function decisionEvents(decided: Decided): AuditRow[] {
       ...(decided.cost_usd === undefined ? {} : { cost_usd: decided.cost_usd }),
       ...keptDetails(decided.details),
       policy_version: decided.policyVersion,
+      ...(decided.grantId === undefined ? {} : { grant_id: decided.grantId }),
     },
     ...(approvalId === undefined ? {} : { approval_id: approvalId }),
   };

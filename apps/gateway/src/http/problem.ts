@@ -28,6 +28,8 @@ const statusOf: Record<ErrorCode, ContentfulStatusCode> = {
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
+  kill_switch: 409,
+  limit_reached: 409,
   gone: 410,
   digest_mismatch: 412,
   too_large: 413,

@@ -1,5 +1,5 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
-import { decide, maxCostUsd } from '@actp/policy/decide';
+import { judge, maxCostUsd, type Decision } from '@actp/policy/decide';
 import { digestOf } from '@actp/shared/approvals/digest';
 import { AppError } from '@actp/shared/errors';
 import { Approval } from '../approvals/wire.ts';
@@ -7,6 +7,7 @@ import { originOf } from '../audit/origin.ts';
 import type { Credentials } from '../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../context.ts';
 import { decisionEvents } from '../guard/decision-events.ts';
+import { unlessStopped } from '../guard/stopped.ts';
 import { defineRoute } from '../http/define-route.ts';
 import { IdempotencyHeaders } from '../http/idempotency-key.ts';
 import { Action, assertDetailsFit, contextOf, Details } from './approvals/shared.ts';
@@ -28,6 +29,10 @@ const GuardAnswer = z
     effect: z.enum(['allow', 'deny', 'require_approval']),
     rule: z.string(),
     reasons: z.array(z.object({ code: z.string(), detail: z.string() })),
+    grant_id: z
+      .uuid()
+      .optional()
+      .openapi({ description: 'Of an allow that limits count: for reporting its outcome' }),
     approval: Approval.optional(),
   })
   .openapi('GuardAnswer');
@@ -36,7 +41,7 @@ const GuardAnswer = z
 export function guardRoute(
   app: OpenAPIHono<AppEnv>,
   credentials: Credentials,
-  deps: Pick<AppDeps, 'approvals' | 'config' | 'policy' | 'decisionLog'>,
+  deps: Pick<AppDeps, 'approvals' | 'config' | 'policy' | 'decisionLog' | 'pulse' | 'limits'>,
 ): void {
   const { approvalTtlSeconds, maxSpendPerTask } = deps.config;
   app.openapi(
@@ -68,7 +73,18 @@ export function guardRoute(
       if (agent === undefined) throw new AppError('unauthenticated', 'a valid credential is needed');
       const { action, details, cost_usd } = asked;
       const { version, ...rules } = deps.policy();
-      const decision = decide({ ...rules, maxSpendPerTask }, { action, details, agent, cost_usd });
+      const { decision: decided, claims } = judge(
+        { ...rules, maxSpendPerTask },
+        { action, details, agent, cost_usd },
+      );
+      const who = { action, agent };
+      let decision = unlessStopped(decided, await deps.pulse.read(), who);
+      let grantId: string | undefined;
+      if (decision.effect === 'allow' && claims.length > 0) {
+        const counted = await deps.limits.take(claims, who);
+        if ('decision' in counted) ({ decision } = counted);
+        else ({ grantId } = counted);
+      }
       const key = c.req.valid('header')['idempotency-key'];
       const approval =
         asked.request_approval === true && decision.effect === 'require_approval'
@@ -86,20 +102,41 @@ export function guardRoute(
               contextOf(c),
             )
           : undefined;
-      await deps.decisionLog.write(
-        decisionEvents({
-          decision,
-          action,
-          details,
-          cost_usd,
-          agent,
-          policyVersion: version,
-          approvalId: approval?.id,
-          origin: originOf(c),
-          startedAt,
-        }),
+      const keep = (what: Decision) =>
+        deps.decisionLog.write(
+          decisionEvents({
+            decision: what,
+            action,
+            details,
+            cost_usd,
+            agent,
+            policyVersion: version,
+            approvalId: approval?.id,
+            grantId,
+            origin: originOf(c),
+            startedAt,
+          }),
+        );
+      let answer = decision;
+      try {
+        await keep(decision);
+        if (decision.effect !== 'deny') {
+          // Keeping it may have taken long enough for an operator to stop it.
+          answer = unlessStopped(decision, await deps.pulse.read(), who);
+          if (answer !== decision) await keep(answer);
+        }
+      } catch (error) {
+        if (grantId !== undefined) await deps.limits.giveBack(grantId, contextOf(c));
+        throw error;
+      }
+      if (grantId !== undefined && answer.effect !== 'allow') {
+        await deps.limits.giveBack(grantId, contextOf(c));
+        grantId = undefined;
+      }
+      return c.json(
+        { ...answer, ...(grantId && { grant_id: grantId }), ...(approval ? { approval } : {}) },
+        200,
       );
-      return c.json({ ...decision, ...(approval ? { approval } : {}) }, 200);
     },
   );
 }

@@ -74,20 +74,15 @@ as $$
     h.created_at, clock_timestamp());
 $$;
 
--- What stops a heal now, if anything: the kill switch. A switch that cannot be asked stops it.
+-- What stops a heal now, if anything: a kill switch that covers the agent self-heal or the action system.heal.
 create function public.heal_block() returns jsonb
-language plpgsql
+language sql
+stable
 security definer
 set search_path = ''
 as $$
-declare
-  v_block jsonb;
-begin
-  if to_regprocedure('public.actp_kill_switch_blocks(text,text)') is not null then
-    execute 'select public.actp_kill_switch_blocks($1, $2)' into v_block using 'self-heal', 'system.heal';
-  end if;
-  return jsonb_build_object('blocked', v_block is not null and v_block <> 'null', 'by', v_block);
-end;
+  select jsonb_build_object('blocked', b.by is not null, 'by', b.by)
+  from (select public.actp_kill_switch_blocks('self-heal', 'system.heal') as by) b;
 $$;
 
 -- Writes into the snapshot what has become of its healing.
@@ -276,6 +271,8 @@ declare
 begin
   select * into strict h from public.actp_heals where id = p_id for update;
   perform public.assert_heal_lease(h.run_id, p_holder);
+  -- A switch that is set meanwhile waits: after it nothing is started.
+  perform public.hold_kill_switch();
   if (public.heal_block() ->> 'blocked')::boolean then
     return jsonb_build_object('result', 'blocked', 'heal', public.heal_json(h));
   end if;

@@ -56,6 +56,8 @@ export function answerText({ result, approval }: PressAnswer): string {
       return `Too late: it is ${stateText(approval)}. Nothing has changed.`;
     case 'expired':
       return 'Too late: its time is over, which counts as rejected. Nothing has changed.';
+    case 'kill_switch':
+      return 'An operator has stopped this. Nothing was decided, nothing has changed. /resume shows what is stopped.';
     case 'digest_mismatch':
       return 'What waits is not what this card shows. Nothing was decided. /pending lists what waits.';
     case 'own_request':

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Db } from '@actp/db/client';
 import { messageOf } from '@actp/shared/errors';
 import { queueNames, type QueueName } from '@actp/shared/jobs/catalogue';
+import { createSwitchRegister } from '../../kill-switch/register.ts';
 import type { Producer } from '@actp/shared/jobs/producer';
 
 export interface StatusDeps {
@@ -29,12 +30,13 @@ export type PlaneStatus = Awaited<ReturnType<typeof readStatus>>;
 
 /** Everything that `/status` shows, each part on its own: a store that is away hides only what it holds. */
 export async function readStatus({ db, producer }: StatusDeps) {
-  const [snapshots, running, queues] = await Promise.all([
+  const [switches, snapshots, running, queues] = await Promise.all([
+    reading(createSwitchRegister(db).active()),
     reading(readSnapshots(db)),
     reading(readRunning(db)),
     reading(Promise.all(queueNames.map((queue) => countJobs(producer, queue)))),
   ]);
-  return { snapshots, running, queues };
+  return { switches, snapshots, running, queues };
 }
 
 /** The last three, newest first. */

@@ -1,15 +1,29 @@
+import { switchLine } from '../../kill-switch/answers.ts';
 import type { PlaneStatus } from './read-status.ts';
 
 type Parts = { [K in keyof PlaneStatus]: Extract<PlaneStatus[K], { ok: true }>['value'] };
 
 /** The status as lines for a chat: what is wrong stands out, times are UTC. */
-export function statusText({ snapshots, running, queues }: PlaneStatus): string {
+export function statusText({ switches, snapshots, running, queues }: PlaneStatus): string {
   return [
+    ...(switches.ok ? stoppedLines(switches.value) : [`Kill switch: ${switches.problem}`]),
     ...(snapshots.ok ? snapshotLines(snapshots.value) : [`Self-tests: ${snapshots.problem}`]),
     ...(running.ok && running.value ? [runningLine(running.value)] : []),
     '',
     ...(queues.ok ? queueLines(queues.value) : [`Queues: ${queues.problem}`]),
   ].join('\n');
+}
+
+// As many as leave room for the rest; /resume has all of them.
+const stoppedAtMost = 5;
+
+function stoppedLines(switches: Parts['switches']): string[] {
+  const more = switches.length - stoppedAtMost;
+  return [
+    ...switches.slice(0, stoppedAtMost).map(switchLine),
+    ...(more > 0 ? [`🛑 and ${more} more: /resume`] : []),
+    ...(switches.length > 0 ? [''] : []),
+  ];
 }
 
 function snapshotLines([newest, ...before]: Parts['snapshots']): string[] {

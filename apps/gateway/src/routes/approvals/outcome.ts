@@ -4,6 +4,7 @@ import { redactValue } from '@actp/shared/redact';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';
+import { isOutcome, outcomeFields, outcomeRule } from '../outcome-fields.ts';
 import { approvalAnswer, contextOf, IdParam, notFound } from './shared.ts';
 
 const maxResultBytes = 64 * 1_024;
@@ -26,10 +27,9 @@ export function approvalOutcomeRoute(
           required: true,
           content: {
             'application/json': {
-              schema: z.strictObject({
-                status: z.enum(['succeeded', 'failed']),
-                result: z.unknown().optional(),
-              }),
+              schema: z
+                .strictObject({ ...outcomeFields, result: z.unknown().optional() })
+                .refine(isOutcome, outcomeRule),
             },
           },
         },
@@ -42,14 +42,15 @@ export function approvalOutcomeRoute(
       },
     }),
     async (c) => {
-      const { status, result } = c.req.valid('json');
+      const { status, before_effect, result } = c.req.valid('json');
       if (result !== undefined && Buffer.byteLength(JSON.stringify(result)) > maxResultBytes) {
         throw new AppError('too_large', `result is larger than ${maxResultBytes} bytes`, {
           fields: [{ field: 'result', message: `must not be larger than ${maxResultBytes} bytes` }],
         });
       }
+      const outcome = { status, beforeEffect: before_effect === true };
       const id = c.req.valid('param').id;
-      return c.json(await deps.approvals.recordOutcome(id, status, redactValue(result), contextOf(c)), 200);
+      return c.json(await deps.approvals.recordOutcome(id, outcome, redactValue(result), contextOf(c)), 200);
     },
   );
 }

@@ -1,0 +1,93 @@
+import { Composer, InlineKeyboard, type CommandContext, type Context } from 'grammy';
+import { readScope } from '@actp/policy/kill-switch';
+import { UnavailableError } from '@actp/shared/errors';
+import { switchLine } from '../../kill-switch/answers.ts';
+import { writeSwitchButton } from '../../kill-switch/button.ts';
+import type { SwitchRegister } from '../../kill-switch/register.ts';
+import { readStopCommand } from '../../kill-switch/stop-command.ts';
+import { messageText } from '../../telegram/message-text.ts';
+import { replyText } from '../../telegram/reply.ts';
+
+// As many as a person reads, and Telegram shows, as buttons.
+const buttonsAtMost = 8;
+const away =
+  'The database does not answer, so nothing could be changed. While it is away nothing is allowed or released anyway.';
+
+/** `/stop [scope] [reason]` and `/resume [scope]`: each shows what it would do, with a button that does it. */
+export function killSwitchFeature({ switches }: { switches: SwitchRegister }): Composer<Context> {
+  const feature = new Composer();
+  feature.command('stop', (ctx) => orAway(ctx, () => stop(ctx, switches)));
+  feature.command('resume', (ctx) => orAway(ctx, () => resume(ctx, switches)));
+  return feature;
+}
+
+async function stop(ctx: CommandContext<Context>, switches: SwitchRegister): Promise<void> {
+  const asked = readStopCommand(ctx.match);
+  if (!asked.ok) return replyText(ctx, `The scope ${asked.problem}. Nothing has changed.`);
+  const { scope, reason } = asked;
+  const id = await switches.prepare({ kind: 'stop', scope, reason, ...giver(ctx) });
+  const text = [
+    `Stop ${scope === 'all' ? 'everything' : scope}?`,
+    `Reason: ${reason ?? 'none given'}`,
+    'What is in its scope is denied everywhere within a second. What waits for a decision freezes, and its time goes on.',
+    'This button works for two minutes, for you alone.',
+  ].join('\n');
+  await ask(ctx, text, [
+    [`🛑 Stop ${scope}`, id, true],
+    ['Cancel', id, false],
+  ]);
+}
+
+async function resume(ctx: CommandContext<Context>, switches: SwitchRegister): Promise<void> {
+  const wanted = ctx.match.trim();
+  const scope = wanted === '' ? undefined : readScope(wanted);
+  if (scope?.ok === false) return replyText(ctx, `The scope ${scope.problem}. Nothing has changed.`);
+  const all = await switches.active();
+  const shown = all.filter((active) => scope === undefined || active.scope === scope.scope);
+  if (shown.length === 0) {
+    return replyText(ctx, all.length === 0 ? 'Nothing is stopped.' : 'That scope is not stopped.');
+  }
+  const buttons: Button[] = [];
+  for (const active of shown.slice(0, buttonsAtMost)) {
+    const command = { kind: 'lift', scope: active.scope, switchId: active.id } as const;
+    buttons.push([`▶️ Lift ${active.scope}`, await switches.prepare({ ...command, ...giver(ctx) }), true]);
+  }
+  const more = shown.length - buttons.length;
+  const text = [
+    ...shown.slice(0, buttonsAtMost).map(switchLine),
+    ...(more > 0 ? [`and ${more} more: /resume <scope>`] : []),
+    'A button lifts one of them. The buttons work for two minutes, for you alone.',
+  ].join('\n');
+  await ask(ctx, text, buttons);
+}
+
+type Button = [label: string, id: string, confirmed: boolean];
+
+// Telegram shows some 60 characters of a label.
+const maxLabel = 60;
+
+async function ask(ctx: Context, text: string, buttons: readonly Button[]): Promise<void> {
+  const keyboard = new InlineKeyboard();
+  for (const [label, id, confirmed] of buttons) {
+    keyboard.text(label.slice(0, maxLabel).toWellFormed(), writeSwitchButton({ id, confirmed })).row();
+  }
+  await ctx.reply(messageText(text), {
+    reply_markup: keyboard,
+    link_preview_options: { is_disabled: true },
+  });
+}
+
+// Only people on the list get here (see filters/may-command.ts), so there is a sender.
+const giver = (ctx: CommandContext<Context>) => ({
+  actor: `telegram:${ctx.msg.from?.id ?? 'unknown'}`,
+  chatId: String(ctx.chat.id),
+});
+
+async function orAway(ctx: Context, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+    await replyText(ctx, away);
+  }
+}

@@ -1,0 +1,20 @@
+import { readScope } from '@actp/policy/kill-switch';
+
+export type StopCommand =
+  | { ok: true; scope: string; reason: string | undefined }
+  /** What is wrong with the scope. */
+  | { ok: false; problem: string };
+
+const maxReason = 500;
+
+/** Reads what follows `/stop`: `[scope] [reason]`. Without a scope it is about everything. */
+export function readStopCommand(text: string): StopCommand {
+  const trimmed = text.trim();
+  const [first = ''] = trimmed.split(/\s/, 1);
+  const scope = readScope(first);
+  const meantAsScope = scope.ok || /^(?:agent|action):/i.test(first);
+  if (meantAsScope && !scope.ok) return { ok: false, problem: scope.problem };
+  const rest = meantAsScope ? trimmed.slice(first.length).trim() : trimmed;
+  const reason = rest === '' ? undefined : rest.replaceAll('\0', '').slice(0, maxReason).toWellFormed();
+  return { ok: true, scope: scope.ok ? scope.scope : 'all', reason };
+}

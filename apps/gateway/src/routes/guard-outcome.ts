@@ -1,0 +1,53 @@
+import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Credentials } from '../auth/credentials.ts';
+import type { AppDeps, AppEnv } from '../context.ts';
+import { defineRoute } from '../http/define-route.ts';
+import { contextOf } from './approvals/shared.ts';
+import { outcomeFields, isOutcome, outcomeRule } from './outcome-fields.ts';
+
+/** `POST /v1/guard/{grant_id}/outcome`: what became of something that was allowed and counted against a limit. */
+export function guardOutcomeRoute(
+  app: OpenAPIHono<AppEnv>,
+  credentials: Credentials,
+  deps: Pick<AppDeps, 'limits'>,
+): void {
+  app.openapi(
+    defineRoute(credentials, ['agent'], {
+      method: 'post',
+      path: '/v1/guard/{grant_id}/outcome',
+      summary: 'Report what became of it; a failure before any effect is counted no more',
+      tags: ['guard'],
+      request: {
+        params: z.object({ grant_id: z.uuid('must be a grant_id that the guard answered (a UUID)') }),
+        body: {
+          required: true,
+          content: {
+            'application/json': { schema: z.strictObject(outcomeFields).refine(isOutcome, outcomeRule) },
+          },
+        },
+      },
+      responses: {
+        200: {
+          description: 'Recorded',
+          content: {
+            'application/json': {
+              schema: z.object({
+                grant_id: z.uuid(),
+                status: z.enum(['succeeded', 'failed']),
+                before_effect: z.boolean(),
+              }),
+            },
+          },
+        },
+        404: { description: 'There is no such grant, or it is long over' },
+        409: { description: 'Another outcome was recorded' },
+      },
+    }),
+    async (c) => {
+      const { status, before_effect = false } = c.req.valid('json');
+      const { grant_id } = c.req.valid('param');
+      await deps.limits.recordOutcome(grant_id, { status, beforeEffect: before_effect }, contextOf(c));
+      return c.json({ grant_id, status, before_effect }, 200);
+    },
+  );
+}

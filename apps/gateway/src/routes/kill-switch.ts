@@ -1,0 +1,139 @@
+import type { Context } from 'hono';
+import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { readScope } from '@actp/policy/kill-switch';
+import { AppError } from '@actp/shared/errors';
+import type { Credentials } from '../auth/credentials.ts';
+import type { AppDeps, AppEnv } from '../context.ts';
+import { defineRoute } from '../http/define-route.ts';
+import { ActiveSwitch } from '../kill-switch/service.ts';
+import { contextOf } from './approvals/shared.ts';
+
+const scopeText = 'all, agent:<id> or action:<name or glob>';
+
+const Scope = z
+  .string(`must be ${scopeText}`)
+  .max(256)
+  .transform((text, ctx) => {
+    const read = readScope(text);
+    if (read.ok) return read.scope;
+    ctx.addIssue({ code: 'custom', message: read.problem });
+    return z.NEVER;
+  })
+  .openapi({ type: 'string', description: scopeText, example: 'action:email.*' });
+
+const reasonRule = 'must say why, in 1 to 500 characters';
+const Reason = z
+  .string(reasonRule)
+  .trim()
+  .min(1, reasonRule)
+  .max(500, reasonRule)
+  .refine((text) => !text.includes('\0') && text.isWellFormed(), 'must be valid text');
+
+const Active = ActiveSwitch.openapi('KillSwitch');
+
+/** `/v1/kill-switch`: operators stop everything, an agent or an action, see what is stopped, and lift it. */
+export function killSwitchRoutes(
+  app: OpenAPIHono<AppEnv>,
+  credentials: Credentials,
+  deps: Pick<AppDeps, 'killSwitches'>,
+): void {
+  const { killSwitches } = deps;
+
+  app.openapi(
+    defineRoute(credentials, ['operator'], {
+      method: 'post',
+      path: '/v1/kill-switch',
+      summary: 'Stop everything, an agent or an action',
+      tags: ['kill switch'],
+      request: {
+        body: {
+          required: true,
+          content: { 'application/json': { schema: z.strictObject({ scope: Scope, reason: Reason }) } },
+        },
+      },
+      responses: {
+        201: setAnswer('Stopped'),
+        200: setAnswer('It was stopped before, and stays so for the reason that was given then'),
+        409: { description: 'Too many scopes are stopped' },
+      },
+    }),
+    async (c) => {
+      const { scope, reason } = c.req.valid('json');
+      const { active, alreadySet } = await killSwitches.set(scope, reason, operatorOf(c), contextOf(c));
+      return c.json({ ...active, already_set: alreadySet }, alreadySet ? 200 : 201);
+    },
+  );
+
+  app.openapi(
+    defineRoute(credentials, ['operator'], {
+      method: 'delete',
+      path: '/v1/kill-switch',
+      summary: 'Lift what was stopped: exactly this scope',
+      tags: ['kill switch'],
+      request: {
+        query: z.strictObject({ scope: Scope.optional(), reason: Reason.optional() }),
+        body: {
+          required: false,
+          content: {
+            'application/json': {
+              schema: z.strictObject({ scope: Scope.optional(), reason: Reason.optional() }),
+            },
+          },
+        },
+      },
+      responses: {
+        200: {
+          description: 'Lifted; what has not expired goes on',
+          content: { 'application/json': { schema: Active } },
+        },
+        404: { description: 'This scope is not stopped' },
+      },
+    }),
+    async (c) => {
+      const [query, body] = [c.req.valid('query'), c.req.valid('json')];
+      const scope = theOne('scope', body.scope, query.scope);
+      if (scope === undefined) throw invalid('scope', `must be ${scopeText}, in the body or the query`);
+      const reason = theOne('reason', body.reason, query.reason);
+      return c.json(await killSwitches.lift(scope, reason, operatorOf(c), contextOf(c)), 200);
+    },
+  );
+
+  app.openapi(
+    defineRoute(credentials, ['operator'], {
+      method: 'get',
+      path: '/v1/kill-switch',
+      summary: 'What is stopped',
+      tags: ['kill switch'],
+      responses: {
+        200: {
+          description: 'All of it, newest first',
+          content: {
+            'application/json': {
+              schema: z.object({ kill_switches: z.array(Active), next_cursor: z.null() }),
+            },
+          },
+        },
+      },
+    }),
+    async (c) => c.json({ kill_switches: await killSwitches.active(), next_cursor: null }, 200),
+  );
+}
+
+const setAnswer = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: Active.extend({ already_set: z.boolean() }) } },
+});
+
+function operatorOf(c: Context<AppEnv>): string {
+  const caller = c.get('caller');
+  if (caller?.kind !== 'operator') throw new AppError('forbidden', 'only an operator does this');
+  return `operator:${caller.email}`;
+}
+
+function theOne(field: string, body: string | undefined, query: string | undefined): string | undefined {
+  if (body === undefined || query === undefined || body === query) return body ?? query;
+  throw invalid(field, 'says one thing in the body and another in the query');
+}
+
+const invalid = (field: string, message: string) =>
+  new AppError('validation_failed', 'the request is not valid', { fields: [{ field, message }] });

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { findKillSwitch, readScope } from './kill-switch.ts';
+
+const scopeOf = (text: string) => {
+  const read = readScope(text);
+  return read.ok ? read.scope : undefined;
+};
+
+describe('a scope', () => {
+  it.each([
+    ['all', 'all'],
+    [' ALL ', 'all'],
+    ['agent:ads-agent', 'agent:ads-agent'],
+    ['Agent: Ads-Agent', 'agent:ads-agent'],
+    ['agent:a:b c', 'agent:a:b c'],
+    ['action:email.*', 'action:email.*'],
+    ['ACTION:Email.Send', 'action:email.send'],
+    ['action:\uFF45mail.send', 'action:email.send'],
+    ['action:*', 'action:*'],
+  ])('%j is %s', (text, scope) => expect(scopeOf(text)).toBe(scope));
+
+  it.each([
+    '',
+    'everything',
+    'agent',
+    'agent:',
+    'agent: ',
+    'agent:*',
+    `agent:${'a'.repeat(129)}`,
+    'agent:a\u0000b',
+    'action:',
+    'action:a b',
+    'action:\u0435mail.send',
+    'action:.x',
+    `action:${'a'.repeat(129)}`,
+    'scope:all',
+    'all,agent:x',
+  ])('%j is none', (text) => expect(scopeOf(text)).toBeUndefined());
+
+  it('covers what it names, and what has no normal form', () => {
+    const covers = (scope: string, action: string, agent = 'worker') =>
+      findKillSwitch([{ scope }], { agent, action }) !== undefined;
+    expect(covers('all', 'x')).toBe(true);
+    expect(covers('agent:worker', 'x', ' Worker')).toBe(true);
+    expect(covers('agent:worker', 'x', 'worker-2')).toBe(false);
+    expect(covers('action:email.*', 'EMAIL.send')).toBe(true);
+    expect(covers('action:email.*', 'emails.send')).toBe(false);
+    expect(covers('action:a_b', 'axb')).toBe(false);
+    expect(covers('action:email.*', 'em\u0430il.send')).toBe(true);
+  });
+});
