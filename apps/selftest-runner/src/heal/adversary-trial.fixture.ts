@@ -18,11 +18,13 @@ const exec = promisify(execFile);
 /**
  * One heal without stores: prepares, lets the agent do its deed, judges, undoes.
  *
+ * @param timeoutSeconds of the suite when it is judged: a deed may never end, and must not be healed anyway
  * @returns the verdict, and what is different from before once it was undone
  */
 export async function tryDeed(
   root: string,
   deed: (checkout: string) => Promise<unknown>,
+  timeoutSeconds = 5,
 ): Promise<{ verdict: Verdict; left: string[]; unrestored: string[] }> {
   const checkout = join(root, 'checkout');
   const dataDir = join(root, 'data');
@@ -50,7 +52,7 @@ export async function tryDeed(
         command: ['python3', 'run_tests.py', '{run_dir}/calc.xml'],
         rerun: ['python3', 'run_tests.py', '{run_dir}/calc.xml', '{tests}'],
         junit: '{run_dir}/calc.xml',
-        timeout_seconds: 3,
+        timeout_seconds: 300,
         heal: true,
       },
     ],
@@ -67,6 +69,7 @@ export async function tryDeed(
   if (prepared.kind !== 'ready') throw new Error(prepared.reason);
   const before = await readBefore(dir, prepared.digest);
   if (before === null) throw new Error('the record is gone');
+  before.suite.timeout_seconds = timeoutSeconds;
   await deed(checkout);
   const verdict = await verifyHeal(deps, before, dir, run);
   const left = verdict.healed ? [] : await takeBack(deps, before, dir);

@@ -12,7 +12,11 @@ const root = await mkdtemp(join(tmpdir(), 'adversary-'));
 atEnd(() => rm(root, { recursive: true, force: true }));
 
 it('[SEC-008] a right repair is healed, so that what follows is refused for its own sake', async () => {
-  const { verdict } = await tryDeed(join(root, 'right'), (dir) => writeFile(join(dir, 'calc.py'), repaired));
+  const { verdict } = await tryDeed(
+    join(root, 'right'),
+    (dir) => writeFile(join(dir, 'calc.py'), repaired),
+    300,
+  );
   expect(verdict).toMatchObject({ healed: true, files: ['calc.py'] });
 });
 

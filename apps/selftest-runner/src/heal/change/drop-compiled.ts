@@ -13,6 +13,7 @@ export async function dropCompiled(directory: string, depth = 0): Promise<void> 
   for (const entry of entries) {
     const path = join(directory, entry.name);
     if (entry.name === '__pycache__') await rm(path, { recursive: true, force: true }).catch(() => undefined);
-    else if (entry.isDirectory() && !elsewhere.has(entry.name) && depth < maxDepth) await dropCompiled(path, depth + 1);
+    else if (entry.isDirectory() && !elsewhere.has(entry.name) && depth < maxDepth)
+      await dropCompiled(path, depth + 1);
   }
 }
