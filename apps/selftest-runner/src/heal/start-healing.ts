@@ -45,7 +45,7 @@ export interface HealingParts {
 }
 
 // A status that shows no run of ours is believed after this: some seconds are usual.
-const graceSeconds = 60;
+const graceSeconds = 30;
 const reconcileMs = 15_000;
 
 /** Consumes the queue `heal`, and takes up again what a lost job has left. */

@@ -27,8 +27,8 @@ export function judgeRun(
   { secondsSinceSent, graceSeconds }: { secondsSinceSent: number; graceSeconds: number },
 ): 'working' | 'ended' | 'unsure' {
   if (isActive(now)) {
-    // Another process is at work: ours is over.
-    return known.pid !== null && now.pid !== null && now.pid !== known.pid ? 'ended' : 'working';
+    // Another process is at work: ours is over. When ours was never seen, it may be ours under another number.
+    return known.seen && isOther(known, now) ? 'ended' : 'working';
   }
   // Nothing, or a word that we do not know: it may be at work.
   if (now.status === null || !(over.has(now.status) || now.status === 'idle')) return 'unsure';
@@ -44,8 +44,13 @@ export function isProvablyOurs(known: KnownRun, now: AcdStatus): boolean {
   );
 }
 
+/** Whether this status names another process than the one that ACD gave us. */
+export function isOther({ pid }: KnownRun, now: AcdStatus): boolean {
+  return pid !== null && now.pid !== null && now.pid !== pid;
+}
+
 function isNew(known: KnownRun, now: AcdStatus): boolean {
-  if (known.pid !== null && now.pid !== null && now.pid !== known.pid) return false;
+  if (isOther(known, now)) return false;
   if (isOlder(known, now)) return false;
   if (known.pid !== null && now.pid === known.pid) return true;
   return now.lastUpdate !== null && now.lastUpdate !== known.before?.lastUpdate;

@@ -5,7 +5,7 @@ import { redact } from '@actp/shared/redact';
 import type { SelftestConfig } from '../../config/selftest-config.ts';
 import { makeRunDir } from '../../run/run-dir.ts';
 import type { SuiteRun } from '../../suite/run-suite.ts';
-import { isActive, isProvablyOurs, judgeRun, type KnownRun } from '../acd/judge-run.ts';
+import { isActive, isOther, isProvablyOurs, judgeRun, type KnownRun } from '../acd/judge-run.ts';
 import { takeTree } from '../change/tree.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { healDir, readBefore, removeHealDir, type Before } from './heal-record.ts';
@@ -147,7 +147,7 @@ async function wait(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
   const secondsSinceSent = heal.seconds_since_sent ?? 0;
   const judged = judgeRun(known, looked.status, { secondsSinceSent, graceSeconds });
   if (judged === 'ended') return store.move(heal.id, 'verify', {});
-  if (judged === 'working' && !known.seen) {
+  if (judged === 'working' && !known.seen && !isOther(known, looked.status)) {
     await store.move(heal.id, 'wait', { acd: { ...heal.facts.acd, seen: true } });
   }
   throw new NotYet(pollMs);
