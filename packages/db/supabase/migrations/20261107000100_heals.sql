@@ -160,11 +160,14 @@ begin
     loop
       perform public.audit_heal(h, case when h.state = 'queued' then 'heal.queue' else 'heal.verdict' end, 'ok', null);
     end loop;
-    perform public.note_heal(p_run_id, p_request);
-    if jsonb_array_length(p_suites) = 0 then
+    if jsonb_array_length(p_suites) > 0 then
+      perform public.note_heal(p_run_id, p_request);
+    else
+      -- What an earlier request has come to stays.
       update public.actp_agent_health_snapshots s
-      set heal = s.heal || jsonb_build_object('reason', p_nothing, 'asked_by', p_asked_by)
-      where s.run_id = p_run_id;
+      set heal = jsonb_build_object('state', 'skipped', 'reason', p_nothing, 'request', p_request, 'asked_by', p_asked_by,
+        'suites', '[]'::jsonb)
+      where s.run_id = p_run_id and coalesce(s.heal ->> 'state', 'queued') in ('queued', 'running');
     end if;
   end if;
   return coalesce((

@@ -5,6 +5,8 @@ export interface FixRequest {
   suite: string;
   command: readonly string[];
   rerun: readonly string[];
+  /** The repository's name: of its directory. */
+  repository: string;
   /** The suite's directory relative to the repository; `.` when it is the repository. */
   directory: string;
   failures: ReadonlyArray<{ test: string; message: string; details: string }>;
@@ -46,11 +48,20 @@ export function fixPrompt(request: FixRequest): string {
   return bytesOf(prompt) < maxPromptBytes ? `${prompt}\n` : `${cut(fixed, maxPromptBytes - 200)}\n`;
 }
 
-function rulesOf({ suite, command, rerun, directory, failed, total, protected: globs }: FixRequest): string {
+function rulesOf({
+  suite,
+  command,
+  rerun,
+  repository,
+  directory,
+  failed,
+  total,
+  protected: globs,
+}: FixRequest): string {
   return [
     `Repair the code so that the failing tests of the suite ${quoted(suite)} pass.`,
     '',
-    `Working directory, relative to the repository: ${quoted(directory)}`,
+    `Repository: ${quoted(repository)}; working directory, relative to it: ${quoted(directory)}`,
     `The suite is run with: ${words(command)}`,
     `Only some of its tests: ${words(rerun)} where {tests} stands for their names`,
     `${failed} of ${total} tests failed, each time they were run.`,
@@ -63,6 +74,7 @@ function rulesOf({ suite, command, rerun, directory, failed, total, protected: g
     '- policy, guard, audit log, approvals, the kill switch, the self-test and its configuration',
     '- lock files, CI, git hooks and git configuration; secrets; no symbolic links',
     ...(globs.length === 0 ? [] : [`- ${cut(globs.map(quoted).join(', '), maxProtected)}`]),
+    '- code must not know that it is being tested: nothing about test runners, reports, exit codes or callers',
     'Do not commit, push, install, delete or skip anything to make a test pass. Change as little as possible, and only files of',
     'this repository. If the tests cannot be repaired within these rules, change nothing.',
     '',

@@ -8,6 +8,7 @@ const pytest: FixRequest = {
   suite: 'worker',
   command: ['python3', '-m', 'pytest', 'tests/', '-q', '--junitxml=report.xml'],
   rerun: ['python3', '-m', 'pytest', '-q', '--junitxml=report.xml', '{tests}'],
+  repository: 'actp-worker-py',
   directory: 'services/worker',
   failures: [
     {

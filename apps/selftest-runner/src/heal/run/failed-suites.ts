@@ -38,11 +38,12 @@ export async function readHealableRun(db: Db, runId: string): Promise<HealableRu
   if (row === undefined) return null;
   const failures = Failures.parse(row.failures);
   const heal = HealColumn.parse(row.heal);
+  const red = row.status === 'failed' || row.status === 'error';
   const open = heal !== null && (heal.state === 'queued' || heal.state === 'running');
   return {
     status: row.status,
     failed: Suites.parse(row.suites)
-      .filter(({ status }) => status === 'failed')
+      .filter(({ status }) => red && status === 'failed')
       .map(({ name, timed_out }) => ({
         name,
         timed_out,

@@ -43,7 +43,10 @@ function wordsFor(heal: Heal): string {
 }
 
 function stepWords({ step, facts }: Heal): string {
-  const tests = facts.tests === undefined ? '' : ` (${facts.tests.length} failing tests)`;
+  const tests =
+    facts.tests === undefined
+      ? ''
+      : ` (${facts.tests.length} failing ${facts.tests.length === 1 ? 'test' : 'tests'})`;
   if (step === 'prepare') return 'is looked at once more';
   if (step === 'start') return `waits for the coding agent${tests}`;
   if (step === 'wait') return `the coding agent is at work${tests}`;

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { SelftestConfig, SuiteConfig } from '../../config/selftest-config.ts';
 import type { SuiteRun, TestFailure } from '../../suite/run-suite.ts';
 import { globMatcher } from '../change/glob.ts';
@@ -124,6 +124,7 @@ async function promptOf(
     suite: suite.name,
     command: suite.command,
     rerun: suite.rerun ?? [],
+    repository: basename(root),
     directory: prefix === '' ? '.' : prefix.replace(/\/$/, ''),
     failures: failing,
     failed,

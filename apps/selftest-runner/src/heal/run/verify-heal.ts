@@ -68,7 +68,8 @@ export async function verifyHeal(
   if (since !== null) return verdict(false, `${since} (while it was being verified)`);
   const moved = files.find((path) => last[path]?.digest !== after[path]?.digest);
   if (moved !== undefined) return verdict(false, `changed while it was being verified: ${moved}`);
-  const passed = `its ${before.failing.length} failing tests passed ${inARow} times in a row, then the whole suite`;
+  const count = before.failing.length;
+  const passed = `its ${count === 1 ? 'failing test' : `${count} failing tests`} passed ${inARow} times in a row, then the whole suite`;
   return verdict(true, files.length === 0 ? `${passed}; no file of the checkout was changed` : passed);
 }
 
