@@ -141,15 +141,4 @@ describe('healing', () => {
     await bench.producer.use('heal', (queue) => queue.pause());
     foreign.leave();
   });
-
-  it('whose job was lost is taken up again', async () => {
-    await arrange();
-    const foreign = bench.acd.harness.occupy();
-    await bench.startHealer({}, { overdueSeconds: 1 });
-    await stepIs('start');
-    await bench.stores.redis.flushdb();
-    foreign.leave();
-    expect((await bench.healed()).heal.state).toBe('healed');
-    expect(starts()).toBe(1);
-  });
 });
