@@ -14,6 +14,7 @@ import { repeat } from '@actp/shared/repeat';
 import { settings } from '@actp/shared/settings';
 import { deskTimings, type DeskTimings } from './approvals/desk/desk-timings.ts';
 import { approvalsShape, assertCallbacksCanBeSigned, startApprovals } from './approvals/start-approvals.ts';
+import { createCounterTidy } from './counters.ts';
 import { createLogChannel, createTelegramChannel, type Channel } from './notify/channel.ts';
 import { createMailman, mailmanTimings, type MailmanTimings } from './notify/mailman.ts';
 import { createOutbox } from './notify/outbox.ts';
@@ -65,6 +66,8 @@ const senderLeaseSeconds = 30;
 // The same for cards, whose calls are shorter: another copy asks people this long after one died, at most.
 const cardLeaseSeconds = 10;
 const sendTimeoutSeconds = 10;
+// How long money stays reserved at most after its reservation is over.
+const countersMs = 30_000;
 
 /**
  * Alerts and approval cards out of the database to Telegram, commands and decisions in. Without a token alerts go to the
@@ -115,6 +118,7 @@ export async function startApprovalBot(
   const stopReconciling = repeat(log, timings.reconcileMs, async () => {
     if (await outbox.overdue(timings.overdueSeconds)) await mailman.deliver();
   });
+  const stopTidying = repeat(log, countersMs, createCounterTidy({ db, log }));
   const approvals = startApprovals({
     env,
     target,
@@ -143,7 +147,8 @@ export async function startApprovalBot(
   return {
     async stop() {
       await policy.stop();
-      await Promise.all([stopPolling(), mailman.stop(), stopReconciling(), worker.close(), approvals.stop()]);
+      await Promise.all([stopPolling(), stopTidying(), stopReconciling()]);
+      await Promise.all([mailman.stop(), worker.close(), approvals.stop()]);
       await producer.close();
     },
   };

@@ -19,7 +19,7 @@ import { createApprovalSignal } from './approvals/signal.ts';
 import { ensureFirstOperator } from './auth/first-operator.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import { createBoard } from './dashboard/board.ts';
-import { createDatabasePulse } from './guard/database-pulse.ts';
+import { createDatabasePulse, freshMs } from './guard/database-pulse.ts';
 import { createDecisionLog } from './guard/decision-log.ts';
 import { createLimits } from './guard/limits.ts';
 import { readSwitches } from './guard/stopped.ts';
@@ -93,7 +93,8 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   const intake = createAuditIntake({ producer, maxJobs: env.AUDIT_QUEUE_LIMIT });
   const audit = createAuditRecorder({ intake, db, log });
   const security = createSecurityEvents({ audit });
-  const pulse = createDatabasePulse(() => readSwitches(db));
+  const pulseDb = createDb(env, freshMs);
+  const pulse = createDatabasePulse(() => readSwitches(pulseDb));
   const app = createApp({
     config: {
       workerSecrets: [env.WORKER_SECRET, env.WORKER_SECRET_PREVIOUS].filter((s) => s !== undefined),

@@ -179,6 +179,20 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"actp_daily_spend": {
+                  Row: {
+                    "day": string,"reserved_minor": number,"spent_minor": number,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "day": string,"reserved_minor"?: number,"spent_minor"?: number,"user_id": string
+                  }
+                  Update: {
+                    "day"?: string,"reserved_minor"?: number,"spent_minor"?: number,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"actp_heals": {
                   Row: {
                     "asked_by": string,"attempted_at": string | null,"created_at": string,"deadline_at": string | null,"facts": NonNullable<Json>,"fingerprint": string,"finished_at": string | null,"holds_acd": boolean,"id": string,"place": number,"reason": string | null,"request": string,"run_id": string,"sent_at": string | null,"started_at": string | null,"state": string,"step": string,"suite": string,"touched_at": string,"heal_json": Json | null
@@ -337,6 +351,26 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"actp_spend_reservations": {
+                  Row: {
+                    "agent": string,"amount_minor": number,"committed_minor": number | null,"created_at": string,"day": string,"ended_at": string | null,"expires_at": string,"id": string,"state": string,"task_id": string | null,"user_id": string,"spend_json": Json | null
+                  }
+                  ComputedFields: "spend_json"
+                  Insert: {
+                    "agent": string,"amount_minor": number,"committed_minor"?: number | null,"created_at"?: string,"day": string,"ended_at"?: string | null,"expires_at": string,"id": string,"state"?: string,"task_id"?: string | null,"user_id": string
+                  }
+                  Update: {
+                    "agent"?: string,"amount_minor"?: number,"committed_minor"?: number | null,"created_at"?: string,"day"?: string,"ended_at"?: string | null,"expires_at"?: string,"id"?: string,"state"?: string,"task_id"?: string | null,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "actp_spend_reservations_user_id_day_fkey"
+      columns: ["user_id","day"]
+isOneToOne: false
+      referencedRelation: "actp_daily_spend"
+      referencedColumns: ["user_id","day"]
+    }
+                  ]
                 },"actp_telegram_polling": {
                   Row: {
                     "polled_at": string,"singleton": boolean
@@ -433,6 +467,9 @@ isOneToOne: false
 "audit_kill_switch":
 { Args: { "p_action_type": string,"p_actor": string,"p_context": Json,"p_facts": Json,"p_status": string }; Returns: undefined
                            },
+"audit_spend":
+{ Args: { "p_action_type": string,"p_context": Json,"p_facts": Json,"p_status": string,"r": Omit<Database["public"]['Tables']["actp_spend_reservations"]['Row'], Database["public"]['Tables']["actp_spend_reservations"]['ComputedFields']> }; Returns: undefined
+                           },
 "audit_summary":
 { Args: { "p_since": string,"p_until": string }; Returns: Json
                            },
@@ -453,6 +490,9 @@ isOneToOne: false
                            },
 "claim_reminder":
 { Args: { "p_id": string,"p_sent_so_far": number }; Returns: boolean
+                           },
+"commit_spend":
+{ Args: { "p_amount_minor": number,"p_context": Json,"p_id": string }; Returns: Json
                            },
 "decide_approval":
 { Args: { "p_action_digest": string,"p_actor": string,"p_context": Json,"p_decision": string,"p_id": string,"p_reason": string,"p_telegram": Json }; Returns: Json
@@ -585,6 +625,9 @@ isOneToOne: false
 "make_audit_partitions":
 { Args: { "p_days": number }; Returns: number
                            },
+"minor_units":
+{ Args: { "p_amount": number,"p_name": string }; Returns: number
+                           },
 "move_heal":
 { Args: { "p_facts": Json,"p_holder": string,"p_id": string,"p_step": string,"p_timeout_seconds"?: number }; Returns: Json
                            },
@@ -636,6 +679,9 @@ isOneToOne: false
 "read_heal":
 { Args: { "p_id": string }; Returns: Json
                            },
+"read_spend":
+{ Args: { "p_day"?: string,"p_user_id": string }; Returns: Json
+                           },
 "reap_selftest_runs":
 { Args: Record<PropertyKey, never>; Returns: number
                            },
@@ -681,6 +727,12 @@ isOneToOne: false
 "release_lease":
 { Args: { "p_holder": string,"p_name": string }; Returns: boolean
                            },
+"release_spend":
+{ Args: { "p_context": Json,"p_id": string }; Returns: Json
+                           },
+"release_stale_spend":
+{ Args: { "p_limit": number }; Returns: string[]
+                           },
 "reminders_due":
 { Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']> }; Returns: number
                            },
@@ -688,6 +740,9 @@ isOneToOne: false
 { Args: { "p_email": string,"p_new_hash": string,"p_stored_hash": string }; Returns: boolean
                            },
 "request_approval":
+{ Args: { "p_context": Json,"p_request": Json }; Returns: Json
+                           },
+"reserve_spend":
 { Args: { "p_context": Json,"p_request": Json }; Returns: Json
                            },
 "retire_audit_day":
@@ -698,6 +753,9 @@ isOneToOne: false
                            },
 "set_kill_switch":
 { Args: { "p_actor": string,"p_context": Json,"p_reason": string,"p_scope": string }; Returns: Json
+                           },
+"spend_json":
+{ Args: { "r": Omit<Database["public"]['Tables']["actp_spend_reservations"]['Row'], Database["public"]['Tables']["actp_spend_reservations"]['ComputedFields']> }; Returns: Json
                            },
 "take_back_press":
 { Args: { "p_actor": string,"p_context": Json,"p_id": string,"p_update_id": number }; Returns: Json

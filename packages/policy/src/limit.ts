@@ -19,7 +19,7 @@ export const Limit = z.strictObject({
   within: z
     .string()
     .regex(/^[1-9]\d{0,6}[smhd]$/, 'must be a time such as 90s, 15m, 1h or 1d, up to 31d')
-    .refine((text) => secondsOf(text) <= 31 * 86_400, 'must be at most 31d'),
+    .refine((text) => !(secondsOf(text) > 31 * 86_400), 'must be at most 31d'),
   max: z.number().min(0, 'must not be negative').max(largest, 'must be at most 2^53'),
 });
 export type Limit = z.infer<typeof Limit>;

@@ -119,6 +119,8 @@ export const settings = {
   APPROVAL_GRANT_SECONDS: whole(1, 86_400, 600),
   POLICY_FILE: text().default('config/policy.yaml'),
   MAX_SPEND_PER_TASK: amount(1_000),
+  // Per user and day.
+  DAILY_BUDGET: amount(5_000),
   // Where an approval's callback_url may lead, and what signs it (Standard Webhooks).
   CALLBACK_ORIGINS: list('must be origins such as https://example.com, separated by commas', (entry) =>
     URL.canParse(entry) && /^https?:$/.test(new URL(entry).protocol) ? new URL(entry).origin : undefined,

@@ -78,8 +78,15 @@ describe('the pulse of the database', () => {
     const answer = pulse.assert();
     pulse.pass(901);
     release();
-    await expect(answer).rejects.toMatchObject({ code: 'unavailable' });
-    expect(await pulse.assert()).toBe(2);
+    // The second answer, at once.
+    expect(await answer).toBe(2);
+    const releaseAgain = pulse.hold();
+    pulse.pass(300);
+    const other = pulse.assert();
+    pulse.set('away');
+    pulse.pass(901);
+    releaseAgain();
+    await expect(other).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it('ends as soon as a question in between fails', async () => {

@@ -12,7 +12,7 @@ const Taken = z.discriminatedUnion('result', [
 ]);
 const Recorded = z.object({ result: z.enum(['recorded', 'already_recorded', 'not_found']) });
 
-export interface GuardOutcome {
+interface GuardOutcome {
   status: 'succeeded' | 'failed';
   beforeEffect: boolean;
 }

@@ -1,4 +1,4 @@
-import { decide, type DecideRequest } from '@actp/policy/decide';
+import { judge, type DecideRequest } from '@actp/policy/decide';
 import { loadPolicy } from '@actp/policy/load-policy';
 import type { CommandLine } from './command-line.ts';
 
@@ -8,10 +8,12 @@ export async function explain(line: CommandLine, say: (text: string) => void): P
   const [action = '', details = '{}'] = line.words;
   const { policy, gates, version } = await loadPolicy(file);
   const request: DecideRequest = { action, details: objectOf(details), agent, cost_usd: cost };
-  const { effect, rule, reasons } = decide({ policy, gates, maxSpendPerTask }, request);
+  const { decision, claims } = judge({ policy, gates, maxSpendPerTask }, request);
+  const { effect, rule, reasons } = decision;
   say(`${effect}, by ${rule} (policy version ${version})`);
   for (const { code, detail } of reasons) say(`  ${code}: ${detail}`);
   if (reasons.length === 0) say('  nothing stands against it');
+  for (const { detail, over } of claims) say(`  ${over} once ${detail}`);
   return 0;
 }
 

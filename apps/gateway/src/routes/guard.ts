@@ -1,13 +1,12 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
-import { judge, maxCostUsd, type Decision } from '@actp/policy/decide';
+import { judge, maxCostUsd } from '@actp/policy/decide';
 import { digestOf } from '@actp/shared/approvals/digest';
 import { AppError } from '@actp/shared/errors';
 import { Approval } from '../approvals/wire.ts';
 import { originOf } from '../audit/origin.ts';
 import type { Credentials } from '../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../context.ts';
-import { decisionEvents } from '../guard/decision-events.ts';
-import { unlessStopped } from '../guard/stopped.ts';
+import { keep, weigh } from '../guard/weigh.ts';
 import { defineRoute } from '../http/define-route.ts';
 import { IdempotencyHeaders } from '../http/idempotency-key.ts';
 import { Action, assertDetailsFit, contextOf, Details } from './approvals/shared.ts';
@@ -73,21 +72,11 @@ export function guardRoute(
       if (agent === undefined) throw new AppError('unauthenticated', 'a valid credential is needed');
       const { action, details, cost_usd } = asked;
       const { version, ...rules } = deps.policy();
-      const { decision: decided, claims } = judge(
-        { ...rules, maxSpendPerTask },
-        { action, details, agent, cost_usd },
-      );
-      const who = { action, agent };
-      let decision = unlessStopped(decided, await deps.pulse.read(), who);
-      let grantId: string | undefined;
-      if (decision.effect === 'allow' && claims.length > 0) {
-        const counted = await deps.limits.take(claims, who);
-        if ('decision' in counted) ({ decision } = counted);
-        else ({ grantId } = counted);
-      }
+      const judged = judge({ ...rules, maxSpendPerTask }, { action, details, agent, cost_usd });
+      const weighed = await weigh(deps, judged, { action, agent });
       const key = c.req.valid('header')['idempotency-key'];
       const approval =
-        asked.request_approval === true && decision.effect === 'require_approval'
+        asked.request_approval === true && weighed.decision.effect === 'require_approval'
           ? await deps.approvals.request(
               {
                 action,
@@ -102,39 +91,23 @@ export function guardRoute(
               contextOf(c),
             )
           : undefined;
-      const keep = (what: Decision) =>
-        deps.decisionLog.write(
-          decisionEvents({
-            decision: what,
-            action,
-            details,
-            cost_usd,
-            agent,
-            policyVersion: version,
-            approvalId: approval?.id,
-            grantId,
-            origin: originOf(c),
-            startedAt,
-          }),
-        );
-      let answer = decision;
-      try {
-        await keep(decision);
-        if (decision.effect !== 'deny') {
-          // Keeping it may have taken long enough for an operator to stop it.
-          answer = unlessStopped(decision, await deps.pulse.read(), who);
-          if (answer !== decision) await keep(answer);
-        }
-      } catch (error) {
-        if (grantId !== undefined) await deps.limits.giveBack(grantId, contextOf(c));
-        throw error;
-      }
-      if (grantId !== undefined && answer.effect !== 'allow') {
-        await deps.limits.giveBack(grantId, contextOf(c));
-        grantId = undefined;
-      }
+      const { decision, grantId } = await keep(
+        deps,
+        {
+          action,
+          details,
+          cost_usd,
+          agent,
+          policyVersion: version,
+          approvalId: approval?.id,
+          origin: originOf(c),
+          startedAt,
+        },
+        weighed,
+        contextOf(c),
+      );
       return c.json(
-        { ...answer, ...(grantId && { grant_id: grantId }), ...(approval ? { approval } : {}) },
+        { ...decision, ...(grantId && { grant_id: grantId }), ...(approval ? { approval } : {}) },
         200,
       );
     },
