@@ -113,6 +113,8 @@ describe('healing', () => {
     bench.work(async () => {
       await bench.write('state.txt', 'worse\n');
       await bench.write('a/b.txt', 'new');
+      // What the agent does to the configuration does not keep it from being judged.
+      await bench.configure('suites: [');
     });
     await bench.startHealer();
     expect((await bench.healed()).heal).toMatchObject({
@@ -136,8 +138,16 @@ describe('healing', () => {
       { within: 30_000 },
     );
     expect(await sendCanary(bench.producer, 'heal', 10_000)).toBeLessThan(10_000);
-    const { rows } = await bench.stores.sql.query('select 1 from actp_heals where holds_acd');
+    const { rows } = await bench.stores.sql.query<{ id: string }>(
+      'select id from actp_heals where holds_acd',
+    );
     expect(rows).toHaveLength(1);
+    // A worker that was given up for dead, and comes back, changes nothing.
+    const late = bench.stores.sql.query(
+      `select finish_heal($1, 'somebody else', 'not_healed', 'late', '{}', '{"breaker_failures": 0}')`,
+      [rows[0]?.id],
+    );
+    await expect(late).rejects.toThrow('another worker has taken over this heal');
     await bench.producer.use('heal', (queue) => queue.pause());
     foreign.leave();
   });

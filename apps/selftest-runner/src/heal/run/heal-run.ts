@@ -5,6 +5,7 @@ import { DbError } from '@actp/db/client';
 import type { HealState, Payload, Result } from '@actp/shared/jobs/catalogue';
 import { NotYet, type Handlers, type JobContext } from '@actp/shared/jobs/worker';
 import { redactValue } from '@actp/shared/redact';
+import { SelftestConfig } from '../../config/selftest-config.ts';
 import { createProgressBoard } from '../../run/progress.ts';
 import { advanceHeal } from './advance-heal.ts';
 import { failureFingerprint } from './failure-fingerprint.ts';
@@ -68,11 +69,11 @@ async function runPass(
     for (const [index, heal] of heals.entries()) {
       let at = heal;
       while (at.finished_at === null) {
-        if (config === null) throw new NotYet(deps.timings.pollMs);
         const pass = {
           store,
           lease,
-          config,
+          // The agent may have broken it: what is under way ends all the same, and nothing new begins.
+          config: config ?? SelftestConfig.parse({}),
           signal: AbortSignal.any([signal, lease.lost]),
           flaky: (suite: string) =>
             run.flaky.filter((entry) => entry.suite === suite).map(({ test }) => test),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeHealBranch } from '../change/heal-branch.ts';
 import { keepPatch, makePatch, type Patch } from '../change/patch.ts';
@@ -32,11 +33,10 @@ export async function settleHeal(
     return { state: 'healed', reason: verdict.reason, facts };
 
   const patch = await patchOf(deps, before, dir, verdict.after);
-  if (patch !== null && patch.text !== '') {
-    const file = join(deps.dataDir, 'heal', 'patches', `${heal.run_id}-${heal.id.slice(0, 8)}.patch`);
-    await keepPatch(patch, file);
-    facts.patch_file = file;
-  }
+  const file = join(deps.dataDir, 'heal', 'patches', `${heal.run_id}-${heal.id.slice(0, 8)}.patch`);
+  if (patch !== null && patch.text !== '') await keepPatch(patch, file);
+  // One that an attempt left which was killed before it could say so counts as well.
+  if (existsSync(file)) facts.patch_file = file;
   if (!verdict.healed)
     return { state: 'not_healed', ...(await undone(deps, before, dir, verdict.reason, facts)) };
 
