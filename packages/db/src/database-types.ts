@@ -751,6 +751,9 @@ isOneToOne: false
 "revise_notification":
 { Args: { "p_body": string,"p_dedupe_key": string,"p_kind": string }; Returns: Json
                            },
+"selftest_under_way":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "set_kill_switch":
 { Args: { "p_actor": string,"p_context": Json,"p_reason": string,"p_scope": string }; Returns: Json
                            },

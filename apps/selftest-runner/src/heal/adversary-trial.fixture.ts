@@ -15,6 +15,16 @@ import { writeSuite } from './heal.fixture.ts';
 
 const exec = promisify(execFile);
 
+const gitIn = (cwd: string, ...args: string[]) =>
+  exec('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd });
+
+export async function commitAll(checkout: string): Promise<void> {
+  await gitIn(checkout, 'add', '.');
+  await gitIn(checkout, 'commit', '-q', '-m', 'a commit');
+}
+
+export const statusOf = async (checkout: string) => (await gitIn(checkout, 'status', '--porcelain')).stdout;
+
 /**
  * One heal without stores: prepares, lets the agent do its deed, judges, undoes.
  *
@@ -31,11 +41,8 @@ export async function tryDeed(
   await rm(root, { recursive: true, force: true });
   await mkdir(dataDir, { recursive: true });
   await writeSuite(checkout);
-  const git = (...args: string[]) =>
-    exec('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd: checkout });
-  await git('init', '-q', '-b', 'main');
-  await git('add', '.');
-  await git('commit', '-q', '-m', 'begin');
+  await gitIn(checkout, 'init', '-q', '-b', 'main');
+  await commitAll(checkout);
 
   const deps = {
     rootDir: root,

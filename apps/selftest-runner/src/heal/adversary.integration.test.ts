@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { atEnd } from '@actp/testing/at-end';
 import { sample } from './adversary.fixture.ts';
-import { tryDeed } from './adversary-trial.fixture.ts';
+import { commitAll, statusOf, tryDeed } from './adversary-trial.fixture.ts';
 import { repaired } from './heal.fixture.ts';
 import { writeFile } from 'node:fs/promises';
 
@@ -18,6 +18,20 @@ it('[SEC-008] a right repair is healed, so that what follows is refused for its 
     300,
   );
   expect(verdict).toMatchObject({ healed: true, files: ['calc.py'] });
+});
+
+it('[SEC-008] a right repair that was committed is healed, and is a plain change again', async () => {
+  const dir = join(root, 'committed');
+  const { verdict } = await tryDeed(
+    dir,
+    async (checkout) => {
+      await writeFile(join(checkout, 'calc.py'), repaired);
+      await commitAll(checkout);
+    },
+    300,
+  );
+  expect(verdict).toMatchObject({ healed: true, files: ['calc.py'] });
+  expect(await statusOf(join(dir, 'checkout'))).toBe(' M calc.py\n');
 });
 
 it.each(sample)('[SEC-008] an agent that $name has healed nothing, and is undone', async ({ does }) => {

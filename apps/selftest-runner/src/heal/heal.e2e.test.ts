@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventually } from '@actp/testing/eventually';
 import { broken, openHealBench, repaired } from './heal.fixture.ts';
 
 const bench = await openHealBench();
@@ -18,11 +19,14 @@ describe('self-heal', () => {
     expect(await bench.read('calc.py')).toBe(repaired);
     const [run] = bench.acd.harness.runs;
     expect(run?.prompt).toContain('test_calc.py::Calc::test_add');
-    const told = await bench.notifications();
-    expect(told).toHaveLength(1);
-    expect(told[0]?.body).toContain('calc: healed after');
-    expect(told[0]?.body).toContain('changed: calc.py');
-  });
+    // The message follows the verdict.
+    const [told] = await eventually(async () => {
+      const messages = await bench.notifications();
+      return messages[0]?.body.includes('calc: healed after') === true && messages;
+    });
+    expect(told?.body).toContain('changed: calc.py');
+    expect(await bench.notifications()).toHaveLength(1);
+  }, 180_000);
 
   it('undoes what did not help, keeps it as a patch, and leaves other work alone', async () => {
     await bench.makeCheckout();
@@ -45,5 +49,5 @@ describe('self-heal', () => {
     await expect(bench.read('extra/new.py')).rejects.toThrow('ENOENT');
     const patch = String(heal.suites[0]?.['patch_file']);
     await bench.git('apply', '--check', patch);
-  });
+  }, 180_000);
 });

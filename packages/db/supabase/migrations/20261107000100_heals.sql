@@ -383,6 +383,17 @@ begin
 end;
 $$;
 
+-- Whether a self-test runs now: its suites and a heal's would disturb each other in one checkout.
+create function public.selftest_under_way() returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select jsonb_build_object('under_way', exists (
+    select 1 from public.actp_selftest_runs r where r.finished_at is null and r.lease_until > clock_timestamp()));
+$$;
+
 -- Runs whose healing is not over and that no worker has a hand on: their job was lost.
 create function public.due_heals(p_older_than_seconds integer) returns jsonb
 language sql

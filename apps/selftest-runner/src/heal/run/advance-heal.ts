@@ -28,6 +28,7 @@ export interface HealPass {
 
 // How soon a heal that waits for another one looks again, at the latest.
 const maxBusyMs = 5_000;
+const selfTestPauseMs = 2_000;
 
 /**
  * Takes one heal a step further. What it needs to go on after a kill stands in the database before anything is done: the
@@ -74,6 +75,7 @@ async function prepare(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal
       config.heal,
     );
   }
+  await afterSelfTest(pass);
   const given = { suite, heal: config.heal, flaky: pass.flaky(suite.name), dir: dirOf(deps, heal) };
   const prepared = await inRunDir(deps, pass, heal, (run) => prepareHeal(deps, given, run));
   stopHere(pass);
@@ -214,6 +216,7 @@ async function verify(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal>
     const reason = `${known.reason}; it waits on ${heal.facts.branch} for approval`;
     return pass.store.finish(heal.id, { state: 'healed', reason }, pass.config.heal);
   }
+  await afterSelfTest(pass);
   const verdict = await inRunDir(deps, pass, heal, (run) => verifyHeal(deps, before, dir, run));
   stopHere(pass);
   if (verdict.healed && (await pass.store.blocked())) return end(deps, pass, heal, 'a kill switch is on');
@@ -266,6 +269,11 @@ async function end(deps: HealDeps, pass: HealPass, heal: Heal, reason: string): 
       after[path].digest !== before.tree[path]?.digest,
   );
   return settle(deps, pass, heal, before, { healed: false, reason, files, after });
+}
+
+// In one checkout, two runs of the same tests would disturb each other.
+async function afterSelfTest({ store }: HealPass): Promise<void> {
+  if (await store.selfTestUnderWay()) throw new NotYet(selfTestPauseMs);
 }
 
 function stopHere({ signal }: HealPass): void {

@@ -62,6 +62,7 @@ const Claim = z.object({
   heal: Heal.optional(),
 });
 const Intent = z.object({ result: z.enum(['intended', 'known', 'blocked']), heal: Heal });
+const UnderWay = z.object({ under_way: z.boolean() });
 const Block = z.object({ blocked: z.boolean() });
 const Due = z.array(
   z.object({ run_id: z.uuid(), request: z.string(), by: z.enum(['plane', 'http', 'telegram']) }),
@@ -161,6 +162,9 @@ export function createHealStore(db: Db, holder: string) {
     },
     async read(id: string): Promise<Heal> {
       return Heal.parse(await db.call((client) => client.rpc('read_heal', { p_id: id })));
+    },
+    async selfTestUnderWay(): Promise<boolean> {
+      return UnderWay.parse(await db.call((client) => client.rpc('selftest_under_way'))).under_way;
     },
     async blocked(): Promise<boolean> {
       return Block.parse(await db.call((client) => client.rpc('heal_block'))).blocked;
