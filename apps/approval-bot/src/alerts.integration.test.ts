@@ -34,6 +34,26 @@ describe('an alert', () => {
     expect(text.length).toBeLessThanOrEqual(4_096);
   });
 
+  it('[SEC-008] whose text goes on is the same message, edited; what nobody saw yet is sent as it is now', async () => {
+    const revise = (body: string) =>
+      bench.stores.sql.query("select revise_notification('selftest:x', 'selftest.problem', $1)", [body]);
+    await revise('failed');
+    await revise('failed, healing');
+    await bench.start();
+    await bench.telegram.waitForMessage({ text: 'failed, healing' });
+    expect(sentTexts()).toEqual(['failed, healing']);
+    await revise('failed, healed');
+    await eventually(() => bench.telegram.messages()[0]?.versions.at(-1)?.text === 'failed, healed');
+    // The same again is no news; a message that somebody deleted is sent anew.
+    await revise('failed, healed');
+    await bench.telegram.waitUntilQuiet({ quietMs: 300 });
+    expect(bench.telegram.messages()).toHaveLength(1);
+    expect(bench.telegram.calls('editMessageText')).toHaveLength(1);
+    await bench.stores.sql.query('update actp_notifications set message_id = 999999');
+    await revise('failed, healed, thanks');
+    await bench.telegram.waitForMessage({ text: 'failed, healed, thanks' });
+  });
+
   it('waits while Telegram is away, and comes in order when it returns', async () => {
     await bench.telegram.goAway();
     await bench.start();

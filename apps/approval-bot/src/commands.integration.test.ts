@@ -94,6 +94,33 @@ describe('/status', () => {
   });
 });
 
+describe('/heal', () => {
+  const healJobs = async () =>
+    bench.producer.use('heal', async (queue) => (await queue.getJobs()).map(({ data }) => data as unknown));
+
+  it('[SEC-007] asks for healing of the newest failed run, once for each command', async () => {
+    await bench.stores.sql.query('truncate actp_agent_health_snapshots');
+    await recordSnapshot();
+    const { rows } = await bench.stores.sql.query<{ run_id: string }>(
+      'select run_id from actp_agent_health_snapshots',
+    );
+    const [{ run_id } = { run_id: '' }] = rows;
+    await bench.start();
+    const { update_id } = bench.telegram.say({ chat_id: approver, text: '/heal' });
+    await bench.telegram.waitForMessage({ text: `Healing of run ${run_id} asked for` });
+    bench.telegram.redeliver(update_id);
+    await bench.telegram.waitForMessage({ text: 'has asked for healing already' });
+    expect(await healJobs()).toEqual([{ run_id, by: 'telegram' }]);
+    bench.telegram.say({ chat_id: approver, text: '/heal 7b8d4a52-2f0a-4a4b-9a2e-0f6b0d8a4c11' });
+    await bench.telegram.waitForMessage({ text: 'There is no self-test run of that id' });
+    bench.telegram.say({ chat_id: approver, text: '/heal ../../etc' });
+    await bench.telegram.waitForMessage({ text: 'That is no run' });
+    bench.telegram.say({ chat_id: 669, text: '/heal' });
+    await eventually(async () => (await commandsOf(['telegram:669'])).includes('telegram:669 /heal denied'));
+    expect(await healJobs()).toHaveLength(1);
+  });
+});
+
 describe('/selftest', () => {
   it('[SEC-005] starts a self-test, once for each command, also when the update comes twice', async () => {
     await bench.start();
@@ -173,6 +200,7 @@ it('/help lists the commands, which clients offer as well', async () => {
     { command: 'status' },
     { command: 'pending' },
     { command: 'selftest' },
+    { command: 'heal' },
     { command: 'stop' },
     { command: 'resume' },
     { command: 'help' },

@@ -10,6 +10,7 @@ import type { RunningApp } from '@actp/shared/lifecycle';
 import { createLogger } from '@actp/shared/log';
 import { eventually } from '@actp/testing/eventually';
 import { openStores, type Stores } from '@actp/testing/stores';
+import type { HealingParts } from './heal/start-healing.ts';
 import { startSelftestRunner } from './selftest-runner.ts';
 
 const log = createLogger({ app: 'test', level: 'silent' });
@@ -27,7 +28,7 @@ export interface Bench {
   settings(): Env;
   /** Writes the configuration: YAML, or what becomes one. */
   configure(config: string | object): Promise<void>;
-  start(env?: Partial<Env>): Promise<RunningApp>;
+  start(env?: Partial<Env>, healTimings?: HealingParts['timings']): Promise<RunningApp>;
   /** Oldest first. */
   snapshots(): Promise<SnapshotRow[]>;
   /** Waits until there are that many. */
@@ -49,7 +50,7 @@ export async function openBench(): Promise<Bench> {
     running.clear();
     await rm(dir, { recursive: true, force: true });
     await stores.sql.query(
-      'truncate actp_agent_health_snapshots, actp_selftest_runs, actp_notifications, actp_schedule_runs',
+      'truncate actp_agent_health_snapshots, actp_selftest_runs, actp_notifications, actp_schedule_runs, actp_heals, actp_leases',
     );
     await stores.redis.flushdb();
   });
@@ -74,13 +75,22 @@ export async function openBench(): Promise<Bench> {
       SELFTEST_CONFIG: 'selftest.yaml',
       ACTP_DATA_DIR: join(dir, 'data'),
       ACTP_START_ID: 'test',
+      // Nobody is there: a test that heals names its own.
+      ACD_URL: 'http://127.0.0.1:1',
+      ACD_TIMEOUT_MINUTES: 30,
+      ACD_POLL_SECONDS: 15,
+      ACD_TOKEN: undefined,
+      APPROVAL_TTL_SECONDS: 14_400,
+      APPROVAL_GRANT_SECONDS: 600,
+      POLICY_FILE: join(import.meta.dirname, '../../../config/policy.yaml'),
     }),
     configure: (config) =>
       writeFile(join(dir, 'selftest.yaml'), typeof config === 'string' ? config : JSON.stringify(config)),
-    async start(env = {}) {
+    async start(env = {}, healTimings) {
       const runner = await startSelftestRunner({ ...bench.settings(), ...env }, log, {
         rootDir: dir,
         env: process.env,
+        ...(healTimings === undefined ? {} : { healTimings }),
       });
       running.add(runner);
       return runner;

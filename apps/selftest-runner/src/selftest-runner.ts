@@ -13,6 +13,7 @@ import type { RunningApp } from '@actp/shared/lifecycle';
 import type { Logger } from '@actp/shared/log';
 import { redisShape } from '@actp/shared/redis';
 import { settings } from '@actp/shared/settings';
+import { healShape, startHealing, type HealingParts } from './heal/start-healing.ts';
 import { createBuiltinChecks } from './service/builtin-checks.ts';
 import type { Environment } from './command/command-environment.ts';
 import { createRunSelfTest } from './run/run-self-test.ts';
@@ -30,6 +31,7 @@ export const selftestRunnerShape = {
     .string()
     .regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -')
     .optional(),
+  ...healShape,
   ...redisShape,
   ...dbShape,
 };
@@ -39,13 +41,15 @@ export interface Surroundings {
   rootDir: string;
   /** The runner's whole environment, of which suites get a small part. */
   env: Environment;
+  /** For tests. */
+  healTimings?: HealingParts['timings'];
 }
 
-/** Consumes the queue `selftest`, and asks for the run that belongs to the start of the plane. */
+/** Consumes the queues `selftest` and `heal`, and asks for the run that belongs to the start of the plane. */
 export function startSelftestRunner(
   env: ConfigOf<typeof selftestRunnerShape>,
   log: Logger,
-  { rootDir, env: ownEnvironment }: Surroundings,
+  { rootDir, env: ownEnvironment, healTimings }: Surroundings,
 ): Promise<RunningApp> {
   const db = createDb(env);
   const producer = createProducer({ redis: env, log });
@@ -68,6 +72,18 @@ export function startSelftestRunner(
     handlers: { 'run-self-test': createRunSelfTest({ db, producer, log, holder, selfTest }) },
     record: createJobRecorder({ db, log, app: 'selftest-runner' }),
   });
+  const healing = startHealing({
+    env,
+    db,
+    producer,
+    log,
+    rootDir,
+    dataDir: resolve(rootDir, env.ACTP_DATA_DIR),
+    ownEnvironment,
+    runTests: selfTest.runTests,
+    readConfig: selfTest.readConfig,
+    ...(healTimings === undefined ? {} : { timings: healTimings }),
+  });
   const stopping = new AbortController();
   const triggered = triggerStartupRun(producer, env.ACTP_START_ID ?? randomUUID(), stopping.signal);
   triggered.catch((error: unknown) => log.error({ err: error }, 'the start-up run could not be asked for'));
@@ -75,7 +91,7 @@ export function startSelftestRunner(
   return Promise.resolve({
     async stop() {
       stopping.abort();
-      await Promise.allSettled([worker.close(), triggered]);
+      await Promise.allSettled([worker.close(), healing.stop(), triggered]);
       await producer.close();
     },
   });

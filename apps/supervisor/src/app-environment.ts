@@ -16,6 +16,7 @@ const neededBy: Record<string, readonly string[]> = {
   CALLBACK_SECRET: ['approval-bot'],
   SIGNING_SECRET: ['gateway'],
   AUDIT_SIGNING_KEY: ['auditor'],
+  ACD_TOKEN: ['selftest-runner'],
 };
 
 /**

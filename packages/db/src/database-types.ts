@@ -193,6 +193,20 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"actp_heals": {
+                  Row: {
+                    "asked_by": string,"attempted_at": string | null,"created_at": string,"deadline_at": string | null,"facts": NonNullable<Json>,"fingerprint": string,"finished_at": string | null,"holds_acd": boolean,"id": string,"place": number,"reason": string | null,"request": string,"run_id": string,"sent_at": string | null,"started_at": string | null,"state": string,"step": string,"suite": string,"touched_at": string,"heal_json": Json | null
+                  }
+                  ComputedFields: "heal_json"
+                  Insert: {
+                    "asked_by": string,"attempted_at"?: string | null,"created_at"?: string,"deadline_at"?: string | null,"facts"?: NonNullable<Json>,"fingerprint": string,"finished_at"?: string | null,"holds_acd"?: boolean,"id"?: string,"place": number,"reason"?: string | null,"request": string,"run_id": string,"sent_at"?: string | null,"started_at"?: string | null,"state"?: string,"step"?: string,"suite": string,"touched_at"?: string
+                  }
+                  Update: {
+                    "asked_by"?: string,"attempted_at"?: string | null,"created_at"?: string,"deadline_at"?: string | null,"facts"?: NonNullable<Json>,"fingerprint"?: string,"finished_at"?: string | null,"holds_acd"?: boolean,"id"?: string,"place"?: number,"reason"?: string | null,"request"?: string,"run_id"?: string,"sent_at"?: string | null,"started_at"?: string | null,"state"?: string,"step"?: string,"suite"?: string,"touched_at"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"actp_kill_switch_commands": {
                   Row: {
                     "actor": string,"chat_id": string,"created_at": string,"done_at": string | null,"id": string,"kind": string,"reason": string | null,"scope": string,"switch_id": string | null
@@ -283,14 +297,14 @@ isOneToOne: false
                   ]
                 },"actp_notifications": {
                   Row: {
-                    "attempts": number,"body": string,"created_at": string,"dedupe_key": string,"id": string,"kind": string,"last_error": string | null,"message_id": number | null,"sent_at": string | null,"state": string
+                    "attempts": number,"body": string,"created_at": string,"dedupe_key": string,"id": string,"kind": string,"last_error": string | null,"message_id": number | null,"revision": number,"sent_at": string | null,"sent_revision": number,"state": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "attempts"?: number,"body": string,"created_at"?: string,"dedupe_key": string,"id"?: string,"kind": string,"last_error"?: string | null,"message_id"?: number | null,"sent_at"?: string | null,"state"?: string
+                    "attempts"?: number,"body": string,"created_at"?: string,"dedupe_key": string,"id"?: string,"kind": string,"last_error"?: string | null,"message_id"?: number | null,"revision"?: number,"sent_at"?: string | null,"sent_revision"?: number,"state"?: string
                   }
                   Update: {
-                    "attempts"?: number,"body"?: string,"created_at"?: string,"dedupe_key"?: string,"id"?: string,"kind"?: string,"last_error"?: string | null,"message_id"?: number | null,"sent_at"?: string | null,"state"?: string
+                    "attempts"?: number,"body"?: string,"created_at"?: string,"dedupe_key"?: string,"id"?: string,"kind"?: string,"last_error"?: string | null,"message_id"?: number | null,"revision"?: number,"sent_at"?: string | null,"sent_revision"?: number,"state"?: string
                   }
                   Relationships: [
                     
@@ -440,6 +454,9 @@ isOneToOne: false
 "approval_versions":
 { Args: { "p_ids": (string)[] }; Returns: Json
                            },
+"assert_heal_lease":
+{ Args: { "p_holder": string,"p_run_id": string }; Returns: undefined
+                           },
 "assert_person":
 { Args: { "p_actor": string }; Returns: undefined
                            },
@@ -457,6 +474,9 @@ isOneToOne: false
                            },
 "audit_heads":
 { Args: { "p_day"?: string }; Returns: Json
+                           },
+"audit_heal":
+{ Args: { "h": Omit<Database["public"]['Tables']["actp_heals"]['Row'], Database["public"]['Tables']["actp_heals"]['ComputedFields']>,"p_action_type": string,"p_facts": Json,"p_status": string }; Returns: undefined
                            },
 "audit_kill_switch":
 { Args: { "p_action_type": string,"p_actor": string,"p_context": Json,"p_facts": Json,"p_status": string }; Returns: undefined
@@ -476,6 +496,9 @@ isOneToOne: false
 "claim_callbacks":
 { Args: { "p_approval_id": string,"p_limit": number,"p_seconds": number }; Returns: Json
                            },
+"claim_heal":
+{ Args: { "p_holder": string,"p_id": string,"p_limits": Json }; Returns: Json
+                           },
 "claim_limits":
 { Args: { "p_action": string,"p_agent": string,"p_claims": Json }; Returns: Json
                            },
@@ -493,6 +516,9 @@ isOneToOne: false
                            },
 "due_approval_work":
 { Args: { "p_default_chat_id": string,"p_limit": number,"p_without_chats": (string)[],"p_without_ids": (string)[] }; Returns: Json
+                           },
+"due_heals":
+{ Args: { "p_older_than_seconds": number }; Returns: Json
                            },
 "due_notifications":
 { Args: { "p_limit": number,"p_older_than_seconds": number }; Returns: string[]
@@ -554,8 +580,11 @@ isOneToOne: false
               "email": string,"id": string,"password_hash": string,"role": string
             }[]
                            },
+"finish_heal":
+{ Args: { "p_facts": Json,"p_holder": string,"p_id": string,"p_limits": Json,"p_reason": string,"p_state": string }; Returns: Json
+                           },
 "finish_notification":
-{ Args: { "p_id": string,"p_message_id"?: number,"p_state": string }; Returns: boolean
+{ Args: { "p_id": string,"p_message_id"?: number,"p_revision"?: number,"p_state": string }; Returns: boolean
                            },
 "forget_approval_card":
 { Args: { "p_id": string,"p_message_id": number }; Returns: boolean
@@ -566,14 +595,26 @@ isOneToOne: false
 "forget_cards_elsewhere":
 { Args: { "p_chat_ids": (string)[] }; Returns: number
                            },
+"forget_heal_start":
+{ Args: { "p_holder": string,"p_id": string }; Returns: Json
+                           },
 "forget_limit_uses":
 { Args: { "p_limit": number }; Returns: number
                            },
 "forget_telegram_updates":
 { Args: Record<PropertyKey, never>; Returns: number
                            },
+"heal_block":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"heal_json":
+{ Args: { "h": Omit<Database["public"]['Tables']["actp_heals"]['Row'], Database["public"]['Tables']["actp_heals"]['ComputedFields']> }; Returns: Json
+                           },
 "hold_kill_switch":
 { Args: Record<PropertyKey, never>; Returns: undefined
+                           },
+"intend_heal_start":
+{ Args: { "p_before": Json,"p_holder": string,"p_id": string }; Returns: Json
                            },
 "kill_switch_covers":
 { Args: { "p_action": string,"p_agent": string,"p_scope": string }; Returns: boolean
@@ -604,11 +645,17 @@ isOneToOne: false
 "minor_units":
 { Args: { "p_amount": number,"p_name": string }; Returns: number
                            },
+"move_heal":
+{ Args: { "p_facts": Json,"p_holder": string,"p_id": string,"p_step": string,"p_timeout_seconds"?: number }; Returns: Json
+                           },
 "normal_name":
 { Args: { "p_name": string }; Returns: string
                            },
 "note_approval_event":
 { Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']>,"p_type": string }; Returns: undefined
+                           },
+"note_heal":
+{ Args: { "p_request": string,"p_run_id": string }; Returns: undefined
                            },
 "note_notification_failure":
 { Args: { "p_error": string,"p_id": string }; Returns: boolean
@@ -624,6 +671,9 @@ isOneToOne: false
                            },
 "old_audit_days":
 { Args: { "p_days": number }; Returns: string[]
+                           },
+"open_heals":
+{ Args: { "p_asked_by": string,"p_holder": string,"p_nothing": string,"p_request": string,"p_run_id": string,"p_suites": Json }; Returns: Json
                            },
 "plane_readiness":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -641,6 +691,9 @@ isOneToOne: false
 { Args: { "p_id": string }; Returns: Json
                            },
 "read_approval_card":
+{ Args: { "p_id": string }; Returns: Json
+                           },
+"read_heal":
 { Args: { "p_id": string }; Returns: Json
                            },
 "read_spend":
@@ -663,6 +716,9 @@ isOneToOne: false
                            },
 "record_guard_outcome":
 { Args: { "p_before_effect": boolean,"p_context": Json,"p_grant_id": string,"p_outcome": string }; Returns: Json
+                           },
+"record_heal_start":
+{ Args: { "p_acd": Json,"p_holder": string,"p_id": string,"p_timeout_seconds": number }; Returns: Json
                            },
 "record_missed_run":
 { Args: { "p_body": string,"p_due_at": string,"p_schedule": string }; Returns: string
@@ -709,6 +765,12 @@ isOneToOne: false
 "retire_audit_day":
 { Args: { "p_day": string,"p_heads": Json,"p_n": number,"p_payload": string,"p_signature": string }; Returns: boolean
                            },
+"revise_notification":
+{ Args: { "p_body": string,"p_dedupe_key": string,"p_kind": string }; Returns: Json
+                           },
+"selftest_under_way":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "set_kill_switch":
 { Args: { "p_actor": string,"p_context": Json,"p_reason": string,"p_scope": string }; Returns: Json
                            },
@@ -729,6 +791,11 @@ isOneToOne: false
                            },
 "waiting_approvals":
 { Args: { "p_limit": number }; Returns: Json
+                           },
+"waiting_notifications":
+{ Args: { "p_limit": number }; Returns: {
+              "body": string,"first": boolean,"id": string,"kind": string,"message_id": number,"revision": number
+            }[]
                            },
 "write_audit_events":
 { Args: { "p_events": Json }; Returns: Json

@@ -158,6 +158,12 @@ export const settings = {
     ['127.0.0.1', 'localhost', '[::1]'],
   ),
 
+  // The coding-agent service that failing tests are handed to, and how long it has.
+  ACD_URL: url('http:', 'https:').default('http://127.0.0.1:3434'),
+  ACD_TIMEOUT_MINUTES: whole(1, 1_440, 30),
+  ACD_POLL_SECONDS: whole(1, 600, 15),
+  ACD_TOKEN: opaque.optional(),
+
   SELFTEST_CONFIG: text().default('config/selftest.yaml'),
   SCHEDULE_TZ: text()
     .refine(timeZone, 'must be an IANA time zone, for instance Europe/Berlin')

@@ -3,6 +3,7 @@ export const botCommands = [
   { command: 'status', description: 'Last self-tests, services and queues' },
   { command: 'pending', description: 'What waits for a decision' },
   { command: 'selftest', description: 'Run the self-test now' },
+  { command: 'heal', description: 'Hand the failing tests to the coding agent' },
   { command: 'stop', description: 'Stop everything, an agent or an action: [scope] [reason]' },
   { command: 'resume', description: 'What is stopped, and lifting it' },
   { command: 'help', description: 'What this bot does' },

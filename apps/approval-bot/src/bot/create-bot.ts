@@ -7,6 +7,7 @@ import { clientOptions, hideAddress, promptCalls, type TelegramTarget } from '..
 import type { Access } from './access.ts';
 import type { Register } from '../approvals/register.ts';
 import { commandAuditFeature } from './features/command-audit.ts';
+import { healFeature } from './features/heal.ts';
 import { createSwitchRegister } from '../kill-switch/register.ts';
 import { helpFeature } from './features/help.ts';
 import { killSwitchFeature } from './features/kill-switch.ts';
@@ -67,6 +68,7 @@ export function createBot(deps: BotDeps): Bot {
     statusFeature(deps),
     pendingFeature(approvals),
     selfTestFeature(deps),
+    healFeature(deps),
     killSwitchFeature({ switches }),
   );
   bot.use(refusalFeature(deps));

@@ -7,6 +7,10 @@ export interface OutgoingMessage {
   id: string;
   kind: string;
   body: string;
+  /** Which text of it this is; a message whose text has changed since is edited where people see it. */
+  revision: number;
+  /** Null when it was never sent. */
+  messageId: number | null;
 }
 
 /** What became of a message: delivered, or why not. `unsendable`: it never can be, others can. */
@@ -24,8 +28,12 @@ export interface Channel {
 export function createTelegramChannel(deps: { api: Api; chatId: number }): Channel {
   const { api, chatId } = deps;
   return {
-    async send({ body }) {
+    async send({ body, messageId }) {
       try {
+        if (messageId !== null) {
+          const edited = await edit(messageId, messageText(body));
+          if (edited !== null) return edited;
+        }
         const sent = await api.sendMessage(chatId, messageText(body), {
           link_preview_options: { is_disabled: true },
         });
@@ -36,6 +44,18 @@ export function createTelegramChannel(deps: { api: Api; chatId: number }): Chann
       }
     },
   };
+
+  // Null: it is no longer there, or too old to be edited, and is sent anew.
+  async function edit(messageId: number, text: string): Promise<Delivery | null> {
+    try {
+      await api.editMessageText(chatId, messageId, text, { link_preview_options: { is_disabled: true } });
+      return { kind: 'sent', messageId };
+    } catch (error) {
+      if (!(error instanceof GrammyError) || error.error_code !== 400) throw error;
+      // There is no other way to tell the two apart.
+      return /not modified/i.test(error.description) ? { kind: 'sent', messageId } : null;
+    }
+  }
 
   // The same 400 stands for an unknown chat and for a text that Telegram does not take: asking for the chat tells.
   async function whatIsBad(reason: string): Promise<Delivery> {

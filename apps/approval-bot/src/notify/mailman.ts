@@ -51,7 +51,7 @@ export function createMailman(deps: MailmanDeps): Mailman {
   const { outbox, channel, lease, log, timings } = deps;
   const stopping = new AbortController();
   // Sent, but the database did not hear of it: to be told before anything is sent again.
-  const untold = new Map<string, number>();
+  const untold = new Map<string, { messageId: number; revision: number }>();
   let failures = 0;
   let notBefore = 0;
   let lastSent = -Infinity;
@@ -62,7 +62,7 @@ export function createMailman(deps: MailmanDeps): Mailman {
     if (wait > 0) return wait;
     if (!(await lease.acquire())) return busyMs;
     try {
-      for (const [id, messageId] of untold) await told(id, messageId);
+      for (const [id, sent] of untold) await told(id, sent);
       for (;;) {
         const waiting = await outbox.waiting();
         if (waiting.length === 0) return 0;
@@ -82,8 +82,8 @@ export function createMailman(deps: MailmanDeps): Mailman {
     if (left > 0) await delay(left, undefined, { signal: stopping.signal }).catch(() => undefined);
   }
 
-  async function told(id: string, messageId: number): Promise<void> {
-    await outbox.sent(id, messageId);
+  async function told(id: string, sent: { messageId: number; revision: number }): Promise<void> {
+    await outbox.sent(id, sent.messageId, sent.revision);
     untold.delete(id);
   }
 
@@ -93,8 +93,9 @@ export function createMailman(deps: MailmanDeps): Mailman {
     if (delivery.kind === 'sent') {
       failures = 0;
       lastSent = performance.now();
-      untold.set(message.id, delivery.messageId);
-      await told(message.id, delivery.messageId);
+      const sent = { messageId: delivery.messageId, revision: message.revision };
+      untold.set(message.id, sent);
+      await told(message.id, sent);
       log.info({ ...facts, message_id: delivery.messageId }, 'alert sent');
       return true;
     }
@@ -103,7 +104,7 @@ export function createMailman(deps: MailmanDeps): Mailman {
         const body = redact(message.body);
         log.error({ ...facts, reason: delivery.reason, body }, 'alert cannot be sent');
       }
-      await outbox.logged(message.id);
+      await outbox.logged(message.id, message.revision);
       return true;
     }
     notBefore = performance.now() + pauseAfter(delivery);

@@ -15,7 +15,7 @@ let leased: boolean;
 let next: Delivery[];
 
 function write(...ids: string[]): void {
-  waiting.push(...ids.map((id) => ({ id, kind: 'test', body: id })));
+  waiting.push(...ids.map((id) => ({ id, kind: 'test', body: id, revision: 0, messageId: null })));
 }
 
 function finish(id: string, how: string): Promise<boolean> {

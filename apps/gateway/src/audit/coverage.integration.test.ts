@@ -228,6 +228,7 @@ function payloadOf(name: string): object {
   const id = '7b8d4a52-2f0a-4a4b-9a2e-0f6b0d8a4c11';
   const payloads: Record<string, object> = {
     'run-self-test': { trigger: 'http' },
+    'heal-run': { run_id: id, by: 'http' },
     'send-notification': { notification_id: id },
     'sync-approval': { approval_id: id },
     'deliver-callback': { approval_id: id, version: 1 },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isOwnSecret } from '../command/command-environment.ts';
+import { globProblem } from '../heal/change/glob.ts';
 
 /** What the runner can check without being given an address: the plane's own parts. */
 export const builtinNames = ['gateway', 'redis', 'database', 'queues'] as const;
@@ -114,7 +115,7 @@ const Service = serviceKeys
     return { name, timeout_seconds, kind: 'http', url, expect_status, start: startCommand ?? null };
   });
 
-const Suite = z.strictObject({
+const suiteKeys = z.strictObject({
   name: Name,
   cwd: Path.default('.'),
   command: Argv,
@@ -125,14 +126,24 @@ const Suite = z.strictObject({
   heal: z.boolean().default(false),
   ...environment,
 });
+const Suite = suiteKeys.superRefine((suite, ctx) => {
+  // Without it nobody could tell a flaky test from a broken one, nor whether a change has healed it.
+  if (!suite.heal || suite.rerun !== undefined) return;
+  ctx.addIssue({ code: 'custom', message: 'needs rerun: how to run only the failing tests', path: ['heal'] });
+});
 export type SuiteConfig = z.output<typeof Suite>;
+
+const ProtectedGlob = words(1_024).superRefine((glob, ctx) => {
+  const problem = globProblem(glob);
+  if (problem !== null) ctx.addIssue({ code: 'custom', message: problem });
+});
 
 const Heal = z.strictObject({
   mode: z.enum(['report', 'verify', 'propose']).default('verify'),
   max_attempts_per_day: limit(1_000).default(2),
   same_failure_hours: limit(8_760).default(24),
   breaker_failures: limit(1_000).default(3),
-  protected: z.array(words(1_024)).max(1_000, 'must have at most 1000 entries').default([]),
+  protected: z.array(ProtectedGlob).max(1_000, 'must have at most 1000 entries').default([]),
 });
 
 const uniqueNames = (items: ReadonlyArray<{ name: string }>, ctx: z.RefinementCtx) => {

@@ -141,6 +141,21 @@ top: 1
       'selftest.yaml:1 suites[0].rerun "{tests}" must be a part of its own: it becomes one argument per test',
     ],
     [
+      'healing without a rerun',
+      'suites:\n- { name: a, command: [x], heal: true }',
+      'selftest.yaml:2 suites[0].heal needs rerun: how to run only the failing tests',
+    ],
+    [
+      'a protected glob that protects nothing',
+      'heal:\n  protected:\n  - docs/**\n  - "../policy"',
+      'selftest.yaml:4 heal.protected[1] "../policy" must not contain "." or ".."',
+    ],
+    [
+      'a protected glob in an unknown language',
+      'heal: { protected: ["src/+(a|b)"] }',
+      'selftest.yaml:1 heal.protected[0] "src/+(a|b)" must not use "(...)" patterns, which are not known',
+    ],
+    [
       'an empty program',
       'suites: [{ name: a, command: [""] }]',
       'selftest.yaml:1 suites[0].command[0] must begin with a program',

@@ -20,13 +20,23 @@ const maxLine = 160;
 /** What people are told about a run (SEC-004): which services are down, which tests failed and how they begin to fail. */
 export function alertTexts(snapshot: HealthSnapshot): AlertTexts {
   const { status, trigger } = snapshot;
+  const flaky = flakyText(snapshot);
   const good = `${sums(snapshot)} (${trigger})`;
   return {
     problem: status === 'failed' || status === 'error' ? problemText(snapshot) : null,
-    recovery: `Self-test passes again: ${good}`,
-    // Only a person who asked for it by hand waits for an answer.
-    note: trigger === 'telegram' ? `Self-test passed: ${good}` : null,
+    recovery: join(`Self-test passes again: ${good}`, flaky),
+    // A person who asked for it by hand waits for an answer; a flaky test is worth one, too.
+    note: trigger === 'telegram' || flaky !== '' ? join(`Self-test passed: ${good}`, flaky) : null,
   };
+}
+
+const join = (...parts: string[]) => parts.filter((part) => part !== '').join('\n\n');
+
+function flakyText({ flaky }: HealthSnapshot): string {
+  return section(
+    'Flaky (failed, then passed):',
+    flaky.map(({ suite, test }) => `- ${lines(`${suite}: ${test}`, 1)}`),
+  );
 }
 
 function sums({ services_up, services_total, tests_passed, tests_total }: HealthSnapshot): string {
@@ -55,6 +65,7 @@ function problemWith(snapshot: HealthSnapshot, outputLines: number): string {
       failures.map((failure) => failureText(failure, outputLines)),
     ),
     more > 0 && failures.length > 0 ? `... and ${more} more` : '',
+    flakyText(snapshot),
     `Run ${snapshot.run_id}`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Job } from 'bullmq';
-import { UnavailableError } from '@actp/shared/errors';
+import { messageOf, UnavailableError } from '@actp/shared/errors';
 import type { Payload, Result } from '@actp/shared/jobs/catalogue';
 import { NotYet, type Handlers, type JobContext } from '@actp/shared/jobs/worker';
 import { redactValue } from '@actp/redaction/redact-value';
@@ -55,6 +55,7 @@ async function runOnce(
           const cutOff = over.aborted;
           const stored = await recordSnapshot({ ...deps, log }, found, { quiet: cutOff, signal });
           complete = stored && !cutOff;
+          if (complete && found.heal?.state === 'queued') await handOver({ ...deps, log }, found.run_id);
         },
       },
       {
@@ -78,6 +79,15 @@ async function runOnce(
     throw error;
   } finally {
     lease.end();
+  }
+}
+
+// When Redis is away the runner's reconciler finds it in the snapshot.
+async function handOver({ producer, log }: RecordDeps, runId: string): Promise<void> {
+  try {
+    await producer.add('heal-run', { run_id: runId, by: 'plane' }, { jobId: `heal-${runId}` });
+  } catch (error) {
+    log.warn({ run_id: runId, reason: messageOf(error) }, 'healing waits for the reconciler');
   }
 }
 

@@ -3,7 +3,7 @@ import type { Environment } from '../command/command-environment.ts';
 import { describeProblem } from '../config/config-problem.ts';
 import { readSelftestConfig } from '../config/read-selftest-config.ts';
 import { makeRunDir } from './run-dir.ts';
-import { runSuite } from '../suite/run-suite.ts';
+import { runTests } from '../suite/run-suite.ts';
 import { startService } from '../service/start-service.ts';
 import type { LoadedConfig, SelfTestDeps } from './steps.ts';
 
@@ -33,7 +33,7 @@ export function createSelfTestDeps(parts: Parts): Omit<SelfTestDeps, 'report'> {
     },
     checkService: (service, signal, attempts) => checkService(parts, service, signal, attempts),
     startService: (service, start, run) => startService(parts, service, start, run),
-    runSuite: (suite, run) => runSuite(parts, suite, run),
+    runTests: (suite, run, wish) => runTests(parts, suite, run, wish),
     makeRunDir: (runId) => makeRunDir(parts.runDirs, runId),
     now: parts.now,
   };

@@ -1,6 +1,7 @@
 import type { SelfTestStatus, SelfTestTrigger } from '@actp/shared/jobs/catalogue';
 import { redactValue } from '@actp/redaction/redact-value';
 import type { ServiceResult } from '../service/check-service.ts';
+import type { HealPlan } from '../heal/run/heal-plan.ts';
 import { firstOf } from '../plain-text.ts';
 import type { SuiteResult, TestFailure } from '../suite/run-suite.ts';
 
@@ -23,7 +24,7 @@ export interface HealthSnapshot {
   suites: Array<Omit<SuiteResult, 'failures'>>;
   failures: SnapshotFailure[];
   flaky: Array<{ suite: string; test: string }>;
-  heal: null;
+  heal: HealPlan | null;
   duration_ms: number;
 }
 
@@ -31,10 +32,14 @@ export interface HealthSnapshot {
 export interface Findings {
   services: ServiceResult[];
   suites: SuiteResult[];
+  /** Tests that failed and passed when they ran again. */
+  flaky: Array<{ suite: string; test: string }>;
   /** What is wrong with the configuration, one line each. */
   configProblems: string[];
   /** Why the run itself broke off; null when it did not. */
   fault: string | null;
+  /** What becomes of the failing suites; null when there is none. */
+  heal: HealPlan | null;
 }
 
 // A row stays small enough for a list of a hundred: 200 failures of at most 1 KiB, and 256 KiB of details in all.
@@ -49,7 +54,7 @@ const allDetails = 256 * 1_024;
  */
 export function snapshotOf(
   run: { runId: string; trigger: SelfTestTrigger; durationMs: number },
-  { services, suites, configProblems, fault }: Findings,
+  { services, suites, flaky, configProblems, fault, heal }: Findings,
 ): HealthSnapshot {
   const sum = (key: 'tests_total' | 'tests_passed' | 'tests_failed') =>
     suites.reduce((total, suite) => total + suite[key], 0);
@@ -72,8 +77,9 @@ export function snapshotOf(
       ...configProblems.map((problem) => plain('configuration', problem)),
       ...fairShare(suites),
     ]),
-    flaky: [],
-    heal: null,
+    flaky: flaky.slice(0, maxFailures),
+    // A run that broke off has judged nothing that could be healed.
+    heal: fault === null ? heal : null,
     duration_ms: Math.round(run.durationMs),
   });
 }

@@ -3,7 +3,14 @@ import type { SuiteResult } from '../suite/run-suite.ts';
 import { snapshotOf, type Findings } from './snapshot.ts';
 
 const run = { runId: '5f0c6a52-6f0f-4b0e-9d7e-0d6c2d3f7a11', trigger: 'nightly', durationMs: 12.6 } as const;
-const nothing: Findings = { services: [], suites: [], configProblems: [], fault: null };
+const nothing: Findings = {
+  services: [],
+  suites: [],
+  flaky: [],
+  configProblems: [],
+  fault: null,
+  heal: null,
+};
 const service = (name: string, up: boolean, detail = '') => ({ name, up, detail, duration_ms: 1 });
 
 function suite(name: string, failed: number, details = 'd'): SuiteResult {
@@ -79,7 +86,9 @@ describe('the snapshot of a run', () => {
       services: [service('db', false, secret)],
       suites: [{ ...leaky, output_excerpt: `TELEGRAM_BOT_TOKEN=${secret}` }],
       configProblems: [secret],
+      flaky: [],
       fault: secret,
+      heal: null,
     });
     expect(JSON.stringify(snapshot)).not.toContain('hunter2');
   });

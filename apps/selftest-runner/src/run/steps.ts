@@ -2,7 +2,10 @@ import { messageOf } from '@actp/shared/errors';
 import type { SelfTestTrigger } from '@actp/shared/jobs/catalogue';
 import type { ServiceResult } from '../service/check-service.ts';
 import { createProgressBoard, type Progress, type ProgressBoard } from './progress.ts';
-import type { SuiteResult, SuiteRun } from '../suite/run-suite.ts';
+import type { RunTests } from '../suite/rerun-failing.ts';
+import type { SuiteRun } from '../suite/run-suite.ts';
+import { tellFlaky } from '../suite/tell-flaky.ts';
+import { healPlan, type HealPlan } from '../heal/run/heal-plan.ts';
 import type { SelftestConfig, ServiceConfig, StartCommand, SuiteConfig } from '../config/selftest-config.ts';
 import { snapshotOf, type Findings, type HealthSnapshot } from './snapshot.ts';
 import type { StartedService } from '../service/start-service.ts';
@@ -15,7 +18,8 @@ export interface SelfTestDeps {
   /** One attempt, or as many as fit into the service's time. */
   checkService(service: ServiceConfig, signal: AbortSignal, attempts?: number): Promise<ServiceResult>;
   startService(service: ServiceConfig, start: StartCommand, run: SuiteRun): Promise<StartedService>;
-  runSuite(suite: SuiteConfig, run: SuiteRun): Promise<SuiteResult>;
+  /** One run of a suite, or of some of its tests. */
+  runTests: RunTests;
   /** A directory for this run alone, and how to be rid of it. */
   makeRunDir(runId: string): Promise<{ path: string; remove(): Promise<void> }>;
   /** Milliseconds that only go forward. */
@@ -40,7 +44,14 @@ export interface SelfTestRun {
 export async function runSelfTest(deps: SelfTestDeps, run: SelfTestRun): Promise<HealthSnapshot> {
   const began = deps.now();
   const board = createProgressBoard(run.progress);
-  const findings: Findings = { services: [], suites: [], configProblems: [], fault: null };
+  const findings: Findings = {
+    services: [],
+    suites: [],
+    flaky: [],
+    configProblems: [],
+    fault: null,
+    heal: null,
+  };
   try {
     await examine(deps, run, board, findings);
   } catch (error) {
@@ -66,8 +77,8 @@ async function examine(
   if (!loaded.ok) {
     findings.configProblems = loaded.problems;
     board.done('spin_up', 'the configuration cannot be used');
-    for (const step of ['health_checks', 'run_tests'] as const) board.skipped(step, 'no configuration');
-    skipHealing(board);
+    const later = ['health_checks', 'run_tests', 'self_heal', 'verify_fixes'] as const;
+    for (const step of later) board.skipped(step, 'no configuration');
     return;
   }
   const { services, suites } = loaded.config;
@@ -77,8 +88,8 @@ async function examine(
   try {
     started.push(...(await spinUp(deps, here, board, services)));
     findings.services = await checkAll(deps, run.signal, board, services, started);
-    await testAll(deps, here, board, suites, findings.suites);
-    skipHealing(board);
+    await testAll(deps, here, board, suites, findings);
+    findings.heal = planHealing(run, board, loaded.config, findings);
   } finally {
     await Promise.all(started.map((service) => service.stop()));
     await runDir.remove();
@@ -134,18 +145,38 @@ async function testAll(
   run: SuiteRun,
   board: ProgressBoard,
   suites: readonly SuiteConfig[],
-  results: SuiteResult[],
+  findings: Findings,
 ): Promise<void> {
   for (const [index, suite] of suites.entries()) {
     if (run.signal.aborted) break;
-    board.running('run_tests', `${index + 1}/${suites.length} ${suite.name}`);
-    results.push(await deps.runSuite(suite, run));
+    const where = `${index + 1}/${suites.length} ${suite.name}`;
+    board.running('run_tests', where);
+    const first = await deps.runTests(suite, run);
+    const { result, flaky } = await tellFlaky(deps.runTests, suite, run, first.result, (attempt) =>
+      board.running('run_tests', `${where}: what failed runs again (${attempt})`),
+    );
+    findings.suites.push(result);
+    findings.flaky.push(...flaky.map((test) => ({ suite: suite.name, test })));
   }
-  const passed = results.filter((result) => result.status === 'passed').length;
-  board.done('run_tests', `${passed} of ${suites.length} suites passed`);
+  const passed = findings.suites.filter((result) => result.status === 'passed').length;
+  const flaky = findings.flaky.length === 0 ? '' : `, ${findings.flaky.length} flaky tests`;
+  board.done('run_tests', `${passed} of ${suites.length} suites passed${flaky}`);
 }
 
-function skipHealing(board: ProgressBoard): void {
-  board.skipped('self_heal', 'not available');
-  board.skipped('verify_fixes', 'nothing was healed');
+/** Healing takes longer than a self-test may: it goes on in a job of its own, once the verdict is stored. */
+function planHealing(
+  { signal }: SelfTestRun,
+  board: ProgressBoard,
+  config: SelftestConfig,
+  { suites }: Findings,
+): HealPlan | null {
+  const plan = signal.aborted ? null : healPlan(config, suites);
+  if (plan === null || plan.state === 'skipped') {
+    board.skipped('self_heal', plan?.reason ?? 'nothing failed');
+    board.skipped('verify_fixes', 'nothing was healed');
+    return plan;
+  }
+  board.done('self_heal', plan.reason);
+  board.skipped('verify_fixes', 'goes on in the queue heal; the snapshot shows it');
+  return plan;
 }

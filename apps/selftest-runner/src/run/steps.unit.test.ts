@@ -48,9 +48,9 @@ async function run(overrides: Partial<SelfTestDeps> = {}, stop = new AbortContro
         stop: async () => void calls.push(`stop ${name}`),
       };
     },
-    async runSuite({ name }) {
+    async runTests({ name }) {
       calls.push(`suite ${name}`);
-      return { ...passing, name };
+      return { result: { ...passing, name }, tests: null };
     },
     makeRunDir: async () => ({ path: '/run', remove: async () => void calls.push('remove') }),
     now: () => (clock += 10),
@@ -95,7 +95,7 @@ describe('a self-test', () => {
       { name: 'spin_up', state: 'done', detail: '1 of 1 services started' },
       { name: 'health_checks', state: 'done', detail: '2 of 2 services are up' },
       { name: 'run_tests', state: 'done', detail: '2 of 2 suites passed' },
-      { name: 'self_heal', state: 'skipped', detail: 'not available' },
+      { name: 'self_heal', state: 'skipped', detail: 'nothing failed' },
       { name: 'verify_fixes', state: 'skipped', detail: 'nothing was healed' },
       { name: 'report', state: 'done', detail: 'passed' },
     ]);
@@ -146,7 +146,7 @@ describe('a self-test', () => {
     ['readConfig', { readConfig: () => Promise.reject(new Error('boom')) }],
     ['makeRunDir', { makeRunDir: () => Promise.reject(new Error('boom')) }],
     ['checkService', { checkService: () => Promise.reject(new Error('boom')) }],
-    ['runSuite', { runSuite: () => Promise.reject(new Error('boom')) }],
+    ['runTests', { runTests: () => Promise.reject(new Error('boom')) }],
   ])('that breaks in %s still reports, as an error', async (_part, broken) => {
     const { snapshot, reports } = await run(broken);
     expect(reports).toEqual([snapshot]);
@@ -160,9 +160,9 @@ describe('a self-test', () => {
     const stop = new AbortController();
     const { snapshot, calls } = await run(
       {
-        async runSuite({ name }) {
+        async runTests({ name }) {
           stop.abort();
-          return { ...passing, name };
+          return { result: { ...passing, name }, tests: null };
         },
       },
       stop,

@@ -10,6 +10,16 @@ interface JunitFailure {
   details: string;
 }
 
+export type TestOutcome = 'passed' | 'failed' | 'skipped';
+
+/** A test case by its names and how it went. */
+interface JunitCase {
+  classname: string;
+  name: string;
+  file: string;
+  outcome: TestOutcome;
+}
+
 /** What a report says, counted from its test cases; its own sums are not believed. */
 export interface JunitReport {
   total: number;
@@ -18,10 +28,13 @@ export interface JunitReport {
   skipped: number;
   /** The first ones, up to the cap; `failed` counts all. */
   failures: JunitFailure[];
+  /** The first ones, up to the cap; empty when that is 0. */
+  cases: JunitCase[];
 }
 
 export interface JunitCaps {
   failures: number;
+  cases: number;
   /** UTF-16 units of each text. */
   name: number;
   message: number;
@@ -57,6 +70,7 @@ const skippedWords = new Set(['skipped', 'notrun', 'disabled', 'suppressed', 'ig
 /** Counts test cases and keeps the failed ones, in bounded memory. */
 export function createJunitCases(caps: JunitCaps): JunitCases {
   const failures: JunitFailure[] = [];
+  const cases: JunitCase[] = [];
   let [total, failed, skipped, claimed, depth] = [0, 0, 0, 0, 0];
   let rootSeen = false;
   let current: OpenCase | null = null;
@@ -87,6 +101,10 @@ export function createJunitCases(caps: JunitCaps): JunitCases {
       // A copy, because a piece of a string keeps the whole of it in memory.
       if (failures.length < caps.failures) failures.push(structuredClone(finished.failure));
     } else if (finished.skipped) skipped += 1;
+    if (cases.length >= caps.cases) return;
+    const { classname, name, file } = finished.failure;
+    const outcome = finished.failed ? 'failed' : finished.skipped ? 'skipped' : 'passed';
+    cases.push(structuredClone({ classname, name, file, outcome }));
   }
 
   function fault(tag: Tag): void {
@@ -141,7 +159,7 @@ export function createJunitCases(caps: JunitCaps): JunitCases {
       if (failed === 0 && claimed > 0) {
         throw new JunitError(`counts ${claimed} failed tests and shows none of them`);
       }
-      return { total, passed: total - failed - skipped, failed, skipped, failures };
+      return { total, passed: total - failed - skipped, failed, skipped, failures, cases };
     },
   };
 }

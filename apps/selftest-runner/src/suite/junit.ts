@@ -9,7 +9,7 @@ export type JunitOutcome = { ok: true; report: JunitReport } | { ok: false; prob
 const maxBytes = 256 * 1024 * 1024;
 const chunkBytes = 64 * 1024;
 // Enough for a person or a fix prompt; the counts say how many more there are.
-const junitCaps: JunitCaps = { failures: 200, name: 512, message: 1_024, details: 8 * 1024 };
+const junitCaps: JunitCaps = { failures: 200, cases: 0, name: 512, message: 1_024, details: 8 * 1024 };
 // sax gives up when a single attribute is longer; its own 64 KiB are less than a message that a test may fail with.
 const maxAttribute = 1024 * 1024;
 const maxAttributes = 100;
@@ -17,8 +17,10 @@ const maxAttributes = 100;
 /**
  * Reads a JUnit XML report as a stream: memory stays small whatever the size of the file. No entity is ever expanded
  * and no document type accepted. A file that is cut off, malformed or names no test is a problem, never a success.
+ *
+ * @param maxCases how many test cases are listed one by one
  */
-export async function readJunit(path: string): Promise<JunitOutcome> {
+export async function readJunit(path: string, maxCases = 0): Promise<JunitOutcome> {
   const opened = await openRegularFile(path, maxBytes);
   if (!opened.ok) return { ok: false, problem: opened.problem };
   try {
@@ -28,7 +30,7 @@ export async function readJunit(path: string): Promise<JunitOutcome> {
       end: maxBytes,
       autoClose: false,
     });
-    return { ok: true, report: await parse(stream) };
+    return { ok: true, report: await parse(stream, maxCases) };
   } catch (error) {
     const problem = error instanceof JunitError ? error.message : `cannot be read: ${messageOf(error)}`;
     return { ok: false, problem };
@@ -37,8 +39,8 @@ export async function readJunit(path: string): Promise<JunitOutcome> {
   }
 }
 
-async function parse(chunks: AsyncIterable<Buffer>): Promise<JunitReport> {
-  const cases = createJunitCases(junitCaps);
+async function parse(chunks: AsyncIterable<Buffer>, maxCases: number): Promise<JunitReport> {
+  const cases = createJunitCases({ ...junitCaps, cases: maxCases });
   // The only setting of sax that is not the parser's own.
   Object.assign(sax, { MAX_BUFFER_LENGTH: maxAttribute });
   const parser = sax.parser(true);

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { commandEnvironment, type Environment } from '../command/command-environment.ts';
 import { readJunit } from './junit.ts';
-import type { JunitReport } from './junit-cases.ts';
+import type { JunitReport, TestOutcome } from './junit-cases.ts';
 import { endsOf, firstOf, lastOf, plainText } from '../plain-text.ts';
 import { runCommand, type CommandResult } from '../command/run-command.ts';
 import type { SuiteConfig } from '../config/selftest-config.ts';
@@ -48,6 +48,7 @@ export interface SuiteRun {
 // The end of the output says how it went; a failed suite's is also read by whoever repairs it.
 const failedOutputMax = 8 * 1024;
 const passedOutputMax = 1024;
+const maxTestName = 1_024;
 
 /**
  * Runs one suite and judges it: by its JUnit report and its exit code, or by the exit code alone, which then counts
@@ -55,15 +56,67 @@ const passedOutputMax = 1024;
  * after the suite. Never throws.
  */
 export async function runSuite(deps: RunSuiteDeps, suite: SuiteConfig, run: SuiteRun): Promise<SuiteResult> {
+  return (await runTests(deps, suite, run)).result;
+}
+
+/** One test by the name that failures have, and how it went. */
+export interface TestResult {
+  test: string;
+  outcome: TestOutcome;
+}
+
+export interface TestsRun {
+  result: SuiteResult;
+  /** Every test of the report; null when it was not asked for, there was none, or it had more than `allCases`. */
+  tests: TestResult[] | null;
+}
+
+export interface TestsWish {
+  /** In the place of the suite's `command`; `{run_dir}` is known here, too. */
+  argv?: readonly string[];
+  /** Whether every test is listed, which takes time and memory. */
+  list?: boolean;
+  /** Further environment. */
+  env?: Readonly<Record<string, string>>;
+}
+
+// Enough for the largest suites; a report with more is judged by its sums, and is nothing that can be healed.
+const allCases = 100_000;
+
+/** The same, with every single test. */
+export async function runTests(
+  deps: RunSuiteDeps,
+  suite: SuiteConfig,
+  run: SuiteRun,
+  wish: TestsWish = {},
+): Promise<TestsRun> {
+  const report: { tests: TestResult[] | null } = { tests: null };
+  const result = await runAndJudge(deps, suite, run, wish, (read, cwd) => {
+    if (read.cases.length < read.total) return;
+    report.tests = read.cases.map(({ outcome, ...names }) => ({
+      test: firstOf(plainText(testIdOf(names, cwd).test), maxTestName),
+      outcome,
+    }));
+  });
+  return { result, tests: report.tests };
+}
+
+async function runAndJudge(
+  deps: RunSuiteDeps,
+  suite: SuiteConfig,
+  run: SuiteRun,
+  wish: TestsWish,
+  seen: (report: JunitReport, cwd: string) => void,
+): Promise<SuiteResult> {
   const place = (text: string) => text.replaceAll('{run_dir}', run.runDir);
   const cwd = resolve(deps.rootDir, suite.cwd);
   const junit = suite.junit === undefined ? null : resolve(cwd, place(suite.junit));
   const before = junit === null ? null : await versionOf(junit);
 
   const command = await runCommand({
-    argv: suite.command.map(place),
+    argv: (wish.argv ?? suite.command).map(place),
     cwd,
-    env: commandEnvironment(deps.env, suite),
+    env: { ...commandEnvironment(deps.env, suite), ...wish.env },
     timeoutMs: suite.timeout_seconds * 1_000,
     scratchDir: run.runDir,
     signal: run.signal,
@@ -71,7 +124,8 @@ export async function runSuite(deps: RunSuiteDeps, suite: SuiteConfig, run: Suit
 
   const problem = problemOf(command, suite.timeout_seconds);
   if (junit === null || command.end === 'not_started') return judge(suite.name, command, null, problem, cwd);
-  const report = await freshReport(junit, before);
+  const report = await freshReport(junit, before, wish.list === true ? allCases : 0);
+  if (report.ok && wish.list === true) seen(report.report, cwd);
   if (!report.ok) {
     // How the command ended tells more than that it left no report.
     const missing = `its JUnit report ${suite.junit} ${report.problem}`;
@@ -126,7 +180,10 @@ function judge(
     tests_passed: (report?.passed ?? 0) + (problem === null ? verdict : 0),
     tests_failed: (report?.failed ?? 0) + (problem === null ? 0 : verdict),
     tests_skipped: report?.skipped ?? 0,
-    failures: failures.map((failure) => ({ ...failure, test: firstOf(plainText(failure.test), 1_024) })),
+    failures: failures.map((failure) => ({
+      ...failure,
+      test: firstOf(plainText(failure.test), maxTestName),
+    })),
     duration_ms: command.durationMs,
     timed_out: command.end === 'timed_out',
     exit_code: command.exitCode,
@@ -135,11 +192,15 @@ function judge(
 }
 
 /** The report, if this run wrote it: one that was there before and has not changed is of another run. */
-async function freshReport(path: string, before: string | null): ReturnType<typeof readJunit> {
+async function freshReport(
+  path: string,
+  before: string | null,
+  maxCases: number,
+): ReturnType<typeof readJunit> {
   if (before !== null && (await versionOf(path)) === before) {
     return { ok: false, problem: 'is from an earlier run: this one did not write it' };
   }
-  return readJunit(path);
+  return readJunit(path, maxCases);
 }
 
 // Compared with itself only, so that no clock has to agree with any other.

@@ -22,8 +22,8 @@ export interface JobSpec<P extends z.ZodType, R extends z.ZodType> {
   attempts: number;
   /** First pause before a retry; doubled each time. */
   backoffMs: number;
-  /** What `POST /v1/jobs/{queue}` may send as `data`, and the payload it becomes; absent: not over HTTP. */
-  http?: { data: z.ZodType; payload: z.output<P> };
+  /** What `POST /v1/jobs/{queue}` may send as `data`, and what is added to it; absent: not over HTTP. */
+  http?: { data: z.ZodType; payload: Partial<z.output<P>> };
   /** The job that the queue's HTTP trigger starts when no name is given. */
   main?: boolean;
   /** Gone as soon as it is done: what it carried stands elsewhere. */
@@ -38,6 +38,7 @@ export const queues = {
   notify: { consumer: 'approval-bot', keepSeconds: hour },
   // What failed here is an event that is in no table yet: it is kept until somebody has looked.
   audit: { consumer: 'auditor', keepSeconds: 7 * 24 * hour },
+  heal: { consumer: 'selftest-runner', keepSeconds: 24 * hour },
 } as const satisfies Record<string, QueueSpec>;
 
 export type QueueName = keyof typeof queues;
@@ -53,6 +54,13 @@ export type SelfTestTrigger = z.infer<typeof SelfTestTrigger>;
 
 export const SelfTestStatus = z.enum(['passed', 'failed', 'healed', 'error']);
 export type SelfTestStatus = z.infer<typeof SelfTestStatus>;
+
+/** Who wants a run to be healed. By hand, a failure that was tried before is tried again. */
+export const HealAskedBy = z.enum(['plane', 'http', 'telegram']);
+export type HealAskedBy = z.infer<typeof HealAskedBy>;
+
+export const HealState = z.enum(['queued', 'running', 'healed', 'not_healed', 'skipped']);
+export type HealState = z.infer<typeof HealState>;
 
 export const catalogue = {
   'run-self-test': job({
@@ -70,6 +78,25 @@ export const catalogue = {
     attempts: 3,
     backoffMs: 2_000,
     http: { data: z.strictObject({}), payload: { trigger: 'http' } },
+    main: true,
+  }),
+  'heal-run': job({
+    queue: 'heal',
+    // `request`: the one that a lost job belonged to; a job of its own is a request of its own.
+    payload: z.strictObject({
+      run_id: z.uuid(),
+      by: HealAskedBy,
+      request: z.string().min(1).max(256).optional(),
+    }),
+    result: z.object({
+      run_id: z.uuid(),
+      state: HealState,
+      reason: z.string(),
+      suites: z.array(z.object({ suite: z.string(), state: HealState, reason: z.string() })),
+    }),
+    attempts: 3,
+    backoffMs: 2_000,
+    http: { data: z.strictObject({ run_id: z.uuid() }), payload: { by: 'http' } },
     main: true,
   }),
   'send-notification': job({

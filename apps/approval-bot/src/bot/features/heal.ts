@@ -1,0 +1,61 @@
+import { Composer, type Context } from 'grammy';
+import { z } from 'zod';
+import type { Db } from '@actp/db/client';
+import { UnavailableError } from '@actp/shared/errors';
+import type { Producer } from '@actp/shared/jobs/producer';
+import { replyText } from '../../telegram/reply.ts';
+
+export interface HealDeps {
+  db: Db;
+  producer: Producer;
+}
+
+/**
+ * `/heal`: hands the failing tests of the newest failed self-test to the coding agent; `/heal <run>` those of another. The
+ * job's id comes from the update's, so that an update that comes twice is one request. How it goes stands in the message
+ * about that run.
+ */
+export function healFeature(deps: HealDeps): Composer<Context> {
+  const feature = new Composer();
+  feature.command('heal', async (ctx) => {
+    await replyText(ctx, await heal(deps, ctx.match.trim(), `telegram-${ctx.update.update_id}`));
+  });
+  return feature;
+}
+
+async function heal({ db, producer }: HealDeps, wanted: string, jobId: string): Promise<string> {
+  if (wanted !== '' && !z.uuid().safeParse(wanted).success) {
+    return 'That is no run. Say /heal, or /heal and the id that stands in the message about the run.';
+  }
+  try {
+    const runId = wanted === '' ? await newestFailed(db) : await known(db, wanted.toLowerCase());
+    if (runId === null)
+      return wanted === '' ? 'No self-test has failed.' : 'There is no self-test run of that id.';
+    const state = await producer.use('heal', (queue) => queue.getJobState(jobId));
+    if (state !== 'unknown') return `This command has asked for healing already (${state}).`;
+    await producer.add('heal-run', { run_id: runId, by: 'telegram' }, { jobId });
+    return `Healing of run ${runId} asked for. The message about that run shows how it goes.`;
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+    return `${error.part} does not answer, so healing was probably not asked for. Try again later.`;
+  }
+}
+
+async function newestFailed(db: Db): Promise<string | null> {
+  const [row] = await db.call((client) =>
+    client
+      .from('actp_agent_health_snapshots')
+      .select('run_id')
+      .eq('status', 'failed')
+      .order('created_at', { ascending: false })
+      .limit(1),
+  );
+  return row?.run_id ?? null;
+}
+
+async function known(db: Db, runId: string): Promise<string | null> {
+  const [row] = await db.call((client) =>
+    client.from('actp_agent_health_snapshots').select('run_id').eq('run_id', runId).limit(1),
+  );
+  return row?.run_id ?? null;
+}

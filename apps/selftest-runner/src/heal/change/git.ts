@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Environment } from '../../command/command-environment.ts';
+
+export interface Git {
+  /** Standard output; null when git says no, is not there, or takes too long. */
+  run(
+    cwd: string,
+    args: readonly string[],
+    more?: { env?: Record<string, string>; codes?: readonly number[] },
+  ): Promise<string | null>;
+}
+
+const timeoutMs = 60_000;
+const maxOutput = 256 * 1024 * 1024;
+
+// Nothing of the checkout's own is carried out: it may have been written by an agent.
+const harmless = [
+  ...['-c', 'core.fsmonitor=false'],
+  ...['-c', 'core.hooksPath=/dev/null'],
+  ...['-c', 'core.pager=cat'],
+  ...['-c', 'commit.gpgSign=false'],
+  ...['-c', 'safe.directory=*'],
+  '--no-optional-locks',
+  '--literal-pathspecs',
+];
+
+/** git with the part of our environment that it needs. */
+export function createGit(ours: Environment): Git {
+  const base: Record<string, string> = { LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' };
+  for (const name of ['PATH', 'HOME', 'TMPDIR'] as const) {
+    if (ours[name] !== undefined) base[name] = ours[name];
+  }
+  const exec = promisify(execFile);
+  return {
+    async run(cwd, args, { env = {}, codes = [0] } = {}) {
+      try {
+        const { stdout } = await exec('git', [...harmless, ...args], {
+          cwd,
+          env: { ...base, ...env },
+          timeout: timeoutMs,
+          maxBuffer: maxOutput,
+        });
+        return stdout;
+      } catch (error) {
+        // A failing command carries what it wrote.
+        const failed = error as { code?: unknown; stdout?: unknown };
+        return typeof failed.code === 'number' &&
+          codes.includes(failed.code) &&
+          typeof failed.stdout === 'string'
+          ? failed.stdout
+          : null;
+      }
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { globMatcher, globProblem } from './glob.ts';
+import { knowsItsTests } from './knows-its-tests.ts';
+import { createProtection } from './protected-paths.ts';
+
+describe('a protected glob', () => {
+  it.each([
+    ['docs/**', ['docs/a', 'docs/a/b'], ['doc/a', 'src/docs/a']],
+    ['**/*.sql', ['a.sql', 'a/b/c.SQL'], ['a.sqlx']],
+    ['src', ['src', 'src/a', 'lib/src/a'], ['srcs/a']],
+    ['src/{a,b}.py', ['src/a.py', 'src/b.py'], ['src/c.py', 'x/src/a.py']],
+    ['a/**/b', ['a/b', 'a/x/y/b', 'a/b/c'], ['ab']],
+    ['f[0-9].txt', ['f1.txt', 'x/f9.txt'], ['fa.txt']],
+    ['?.py', ['a.py'], ['ab.py', '.py']],
+    ['.hidden/**', ['.hidden/.x'], ['hidden/x']],
+  ])('%s', (glob, meant, others) => {
+    expect(globProblem(glob)).toBe(null);
+    const matches = globMatcher(glob);
+    expect(meant.filter((path) => !matches(path))).toEqual([]);
+    expect(others.filter((path) => matches(path))).toEqual([]);
+  });
+
+  it.each([
+    '',
+    ' a',
+    '/etc/x',
+    '../x',
+    'a/../b',
+    './a',
+    '!a',
+    'a\\b',
+    'a[',
+    'a]',
+    'a{b',
+    'a}',
+    '{a,{b,c}}',
+    'a**',
+    '+(a)',
+    '[z-a]',
+    'a//b',
+    'a\nb',
+    'C:/x',
+  ])('that protects nothing is named: %j', (glob) => {
+    expect(globProblem(glob)).toContain(JSON.stringify(glob));
+  });
+});
+
+describe('what a heal must not touch', () => {
+  const protection = createProtection({
+    globs: ['docs/**'],
+    files: [{ path: 'svc/checks.py', why: 'a test' }],
+    prefix: 'svc/',
+  });
+
+  it.each([
+    ['svc/test_x.py', 'a test'],
+    ['svc/checks.py', 'a test'],
+    ['svc/a/tests/data.json', 'a test'],
+    ['svc/docs/x.md', 'protected by "docs/**"'],
+    ['docs/x.md', 'protected by "docs/**"'],
+    ['packages/policy/src/x.ts', 'the policy'],
+    ['svc/Guard.ts', 'the guard'],
+    ['.github/workflows/x.yml', 'CI'],
+    ['svc/poetry.lock', 'a lock file'],
+    ['svc/conftest.py', 'a test'],
+    ['svc/calc.py', null],
+    ['svc/contest.py', null],
+  ])('%s: %s', (path, why) => {
+    expect(protection.of(path)).toBe(why);
+  });
+
+  it('is no ordinary code, but code that begins to know of its tests', () => {
+    expect(knowsItsTests('', 'def add(a, b):\n    return a + b  # the sum\n')).toBe(null);
+    expect(knowsItsTests('', 'const found = /x/.exec(text)')).toBe(null);
+    expect(knowsItsTests('import unittest\n', 'import unittest\nx = 1\n')).toBe(null);
+    expect(knowsItsTests('', 'if (process.env.VITEST) return 5')).toBe('whether it is being tested');
+  });
+});

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { sendCanary } from '@actp/shared/jobs/canary';
+import { eventually } from '@actp/testing/eventually';
+import { openHealBench } from './heal.fixture.ts';
+import { stateSuite } from './state-suite.fixture.ts';
+
+const bench = await openHealBench();
+const { suite, arrange, starts, stepIs, failedRun, heal } = stateSuite(bench);
+
+describe('healing', () => {
+  it('is stopped by a kill switch: nothing is started, and what is under way ends and is undone', async () => {
+    await arrange();
+    const set = (scope: string) =>
+      bench.stores.sql.query(
+        `insert into actp_kill_switches (scope, reason, set_by) values ($1, 'test', 'operator:a@b.c') returning id`,
+        [scope],
+      );
+    const lift = () =>
+      bench.stores.sql.query("update actp_kill_switches set lifted_at = now(), lifted_by = 'operator:a@b.c'");
+    bench.work(async (_prompt, signal) => {
+      await bench.write('state.txt', 'good\n');
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    });
+    await bench.startHealer();
+    await stepIs('wait');
+    await set('agent:self-heal');
+    expect((await bench.healed()).heal).toMatchObject({
+      state: 'not_healed',
+      reason: expect.stringContaining('kill switch'),
+    });
+    expect(await bench.read('state.txt')).toBe('bad\n');
+    const stopped = await heal(await failedRun('another'), 'http');
+    expect(stopped).toMatchObject({ state: 'skipped', reason: expect.stringContaining('kill switch') });
+    expect(starts()).toBe(1);
+    await lift();
+  });
+
+  it('keeps to its limits: a day, the same failure, the breaker, each of which says so', async () => {
+    await arrange({ heal: { max_attempts_per_day: 3, breaker_failures: 3 } });
+    bench.work(async () => 'failed');
+    const runner = await bench.startHealer();
+    await bench.healed();
+    const again = await heal(await failedRun('ended with exit code 1'));
+    expect(again).toMatchObject({ state: 'skipped', reason: expect.stringContaining('same failure') });
+    expect(await heal(await failedRun('ended with exit code 1'), 'http')).toMatchObject({
+      state: 'not_healed',
+    });
+    expect(await heal(await failedRun('something else'))).toMatchObject({ state: 'not_healed' });
+    const open = await heal(await failedRun('a third'), 'http');
+    expect(open).toMatchObject({ state: 'skipped', reason: expect.stringContaining('breaker is open') });
+    const told = (await bench.notifications()).filter(({ kind }) => kind === 'heal.breaker');
+    expect(told).toHaveLength(1);
+    await bench.configure({ suites: [suite()], heal: { max_attempts_per_day: 3, breaker_failures: 0 } });
+    const day = await heal(await failedRun('a fourth'), 'http');
+    expect(day).toMatchObject({ state: 'skipped', reason: expect.stringContaining('max_attempts_per_day') });
+    expect(starts()).toBe(3);
+    await runner.stop();
+  });
+
+  it('by hand of what is not there, or did not fail, says so', async () => {
+    await bench.configure({ suites: [] });
+    await bench.startHealer();
+    const unknown = await heal(randomUUID(), 'http');
+    expect(unknown).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining('there is no self-test run'),
+    });
+    const [passed] = await bench.snapshotsOf(1);
+    const nothing = await heal(passed?.run_id ?? '', 'http');
+    expect(nothing).toMatchObject({ state: 'skipped', reason: expect.stringContaining('nothing to heal') });
+  });
+
+  it('in mode report starts nothing', async () => {
+    await arrange({ heal: { mode: 'report' } });
+    await bench.startHealer();
+    expect((await bench.healed()).heal).toMatchObject({
+      state: 'skipped',
+      reason: expect.stringContaining('report'),
+    });
+    expect(bench.acd.calls()).toHaveLength(0);
+  });
+
+  it('in mode propose puts a verified change on a branch and asks whether it may be applied', async () => {
+    await arrange({ heal: { mode: 'propose' } });
+    await bench.write('mine.txt', 'not committed');
+    await bench.startHealer();
+    const { run_id, heal: healed } = await bench.healed();
+    expect(healed.state, healed.reason).toBe('healed');
+    expect(await bench.read('state.txt')).toBe('bad\n');
+    expect(await bench.git('status', '--short')).toBe('?? mine.txt');
+    expect(await bench.git('show', `heal/${run_id}:state.txt`)).toBe('good');
+    expect(await bench.git('log', '--oneline', `heal/${run_id}`)).toContain('repair state');
+    const { rows } = await bench.stores.sql.query<{ action: string; details: object; status: string }>(
+      'select action, details, status from actp_approval_queue',
+    );
+    expect(rows).toMatchObject([
+      {
+        action: 'system.apply_heal',
+        status: 'pending',
+        details: {
+          branch: `heal/${run_id}`,
+          diff_digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+          files: ['state.txt'],
+        },
+      },
+    ]);
+  });
+
+  it('without git is undone as well', async () => {
+    await bench.write('state.txt', 'bad\n');
+    await bench.configure({ suites: [suite()] });
+    bench.work(async () => {
+      await bench.write('state.txt', 'worse\n');
+      await bench.write('a/b.txt', 'new');
+      // What the agent does to the configuration does not keep it from being judged.
+      await bench.configure('suites: [');
+    });
+    await bench.startHealer();
+    expect((await bench.healed()).heal).toMatchObject({
+      state: 'not_healed',
+      suites: [{ changed_files: ['a/b.txt', 'state.txt'] }],
+    });
+    expect(await bench.read('state.txt')).toBe('bad\n');
+    await expect(bench.read('a/b.txt')).rejects.toThrow('ENOENT');
+  });
+
+  it('of 20 runs that wait holds no worker', async () => {
+    await arrange();
+    const foreign = bench.acd.harness.occupy();
+    await bench.startHealer({}, { pollMs: 10_000 });
+    await stepIs('start');
+    for (let n = 0; n < 20; n += 1) {
+      await bench.producer.add('heal-run', { run_id: await failedRun(`failure ${n}`), by: 'plane' });
+    }
+    await eventually(
+      () => bench.producer.use('heal', async (queue) => (await queue.getDelayedCount()) >= 15),
+      { within: 30_000 },
+    );
+    expect(await sendCanary(bench.producer, 'heal', 10_000)).toBeLessThan(10_000);
+    const { rows } = await bench.stores.sql.query<{ id: string }>(
+      'select id from actp_heals where holds_acd',
+    );
+    expect(rows).toHaveLength(1);
+    // A worker that was given up for dead, and comes back, changes nothing.
+    const late = bench.stores.sql.query(
+      `select finish_heal($1, 'somebody else', 'not_healed', 'late', '{}', '{"breaker_failures": 0}')`,
+      [rows[0]?.id],
+    );
+    await expect(late).rejects.toThrow('another worker has taken over this heal');
+    await bench.producer.use('heal', (queue) => queue.pause());
+    foreign.leave();
+  });
+});

@@ -1,0 +1,298 @@
+import { join } from 'node:path';
+import { messageOf, UnavailableError } from '@actp/shared/errors';
+import { NotYet } from '@actp/shared/jobs/worker';
+import { redact } from '@actp/redaction/redact';
+import type { SelftestConfig } from '../../config/selftest-config.ts';
+import { makeRunDir } from '../../run/run-dir.ts';
+import type { SuiteRun } from '../../suite/run-suite.ts';
+import { isActive, isOther, isProvablyOurs, judgeRun, type KnownRun } from '../acd/judge-run.ts';
+import { takeTree } from '../change/tree.ts';
+import type { HealDeps } from './heal-deps.ts';
+import { healDir, readBefore, removeHealDir, type Before } from './heal-record.ts';
+import type { Heal, HealStore } from './heal-store.ts';
+import { prepareHeal, treeOptions } from './prepare-heal.ts';
+import { settleHeal } from './settle-heal.ts';
+import { takeBack } from './take-back.ts';
+import { verifyHeal } from './verify-heal.ts';
+import type { HealLease } from './run-lease.ts';
+
+export interface HealPass {
+  store: HealStore;
+  lease: HealLease;
+  /** Aborted when the worker stops or the lease is lost. */
+  signal: AbortSignal;
+  config: SelftestConfig;
+  /** Names of tests that the self-test found to be flaky, by suite. */
+  flaky(suite: string): string[];
+}
+
+// How soon a heal that waits for another one looks again, at the latest.
+const maxBusyMs = 5_000;
+const selfTestPauseMs = 2_000;
+
+/**
+ * Takes one heal a step further. What it needs to go on after a kill stands in the database before anything is done: the
+ * agent is never started a second time.
+ *
+ * @throws NotYet when there is nothing to do but wait
+ */
+export async function advanceHeal(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
+  try {
+    switch (heal.step) {
+      case 'queued':
+        return await claim(deps, pass, heal);
+      case 'prepare':
+        return await prepare(deps, pass, heal);
+      case 'start':
+        return await start(deps, pass, heal);
+      case 'wait':
+        return await wait(deps, pass, heal);
+      case 'verify':
+      case 'report':
+        return await verify(deps, pass, heal);
+    }
+  } catch (error) {
+    if (error instanceof NotYet || error instanceof UnavailableError || pass.signal.aborted) throw error;
+    deps.log.error({ heal_id: heal.id, err: error }, 'a heal broke off');
+    return end(deps, pass, heal, `it broke off: ${redact(messageOf(error)).slice(0, 300)}`);
+  }
+}
+
+async function claim(deps: HealDeps, { store, config }: HealPass, heal: Heal): Promise<Heal> {
+  const { result, reason, heal: claimed } = await store.claim(heal.id, config.heal);
+  if (result === 'claimed' && claimed) return claimed;
+  if (result === 'busy') throw new NotYet(Math.min(maxBusyMs, deps.timings.pollMs));
+  return store.finish(heal.id, { state: 'skipped', reason }, config.heal);
+}
+
+async function prepare(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
+  const { store, config } = pass;
+  const suite = config.suites.find(({ name }) => name === heal.suite);
+  if (suite === undefined || !suite.heal || config.heal.mode === 'report') {
+    return store.finish(
+      heal.id,
+      { state: 'skipped', reason: 'the configuration does not allow it any more' },
+      config.heal,
+    );
+  }
+  await afterSelfTest(pass);
+  const given = { suite, heal: config.heal, flaky: pass.flaky(suite.name), dir: dirOf(deps, heal) };
+  const prepared = await inRunDir(deps, pass, heal, (run) => prepareHeal(deps, given, run));
+  stopHere(pass);
+  if (prepared.kind === 'nothing') {
+    await removeHealDir(given.dir);
+    return store.finish(heal.id, { state: 'skipped', reason: prepared.reason }, config.heal);
+  }
+  const { digest, tests, note } = prepared;
+  const facts = { before_digest: digest, tests: tests.map((test) => redact(test)).slice(0, 100), note };
+  return store.move(heal.id, 'start', facts, deps.timings.timeoutSeconds);
+}
+
+async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
+  const { store } = pass;
+  const { timeoutSeconds, pollMs } = deps.timings;
+  // A call was sent and its answer is not known: a second one could start a second run. Its status will tell.
+  if (heal.sent_at !== null) {
+    return store.started(heal.id, { pid: null, startedAt: null, certain: false }, timeoutSeconds);
+  }
+  const before = await readBefore(dirOf(deps, heal), heal.facts.before_digest);
+  if (before === null) return end(deps, pass, heal, 'the record of how everything was before is gone');
+  if (heal.overdue)
+    return end(deps, pass, heal, `the coding agent was not to be had: ${heal.facts.note ?? 'no answer'}`);
+  const looked = await deps.acd.status();
+  if (looked.kind === 'away') {
+    await store.move(heal.id, 'start', { note: `the coding agent does not answer (${looked.reason})` });
+    throw new NotYet(pollMs);
+  }
+  if (isActive(looked.status)) {
+    await store.move(heal.id, 'start', { note: 'the coding agent works for somebody else' });
+    throw new NotYet(pollMs);
+  }
+  const intent = await store.intend(heal.id, looked.status);
+  if (intent.result === 'blocked') return end(deps, pass, heal, 'a kill switch is on');
+  if (intent.result === 'known') return intent.heal;
+
+  const answer = await deps.acd.start(before.prompt);
+  deps.log.info({ heal_id: heal.id, answer: answer.kind }, 'the coding agent was asked');
+  switch (answer.kind) {
+    case 'started': {
+      const { pid, startedAt } = answer;
+      await store.move(heal.id, 'start', { note: '' });
+      return store.started(heal.id, { pid, startedAt, certain: true }, timeoutSeconds);
+    }
+    case 'unknown':
+      await store.move(heal.id, 'start', { note: `the answer to the start was lost (${answer.reason})` });
+      return store.started(heal.id, { pid: null, startedAt: null, certain: false }, timeoutSeconds);
+    case 'refused':
+      return end(deps, pass, heal, `the coding agent cannot start: ${answer.reason}`);
+    case 'busy':
+    case 'away': {
+      await store.forget(heal.id);
+      const why = answer.kind === 'busy' ? 'works for somebody else' : `does not answer (${answer.reason})`;
+      await store.move(heal.id, 'start', { note: `the coding agent ${why}` });
+      throw new NotYet(pollMs);
+    }
+  }
+}
+
+async function wait(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
+  const { store } = pass;
+  const { pollMs, graceSeconds } = deps.timings;
+  const known = knownRun(heal);
+  const looked = await deps.acd.status();
+  if (await store.blocked()) return stopped(deps, pass, heal, known, 'a kill switch is on');
+  if (heal.overdue) {
+    const minutes = Math.round(deps.timings.timeoutSeconds / 60);
+    return stopped(deps, pass, heal, known, `the coding agent did not end within ${minutes} minutes`);
+  }
+  if (looked.kind === 'away') throw new NotYet(pollMs);
+  const secondsSinceSent = heal.seconds_since_sent ?? 0;
+  const judged = judgeRun(known, looked.status, { secondsSinceSent, graceSeconds });
+  if (judged === 'ended') return store.move(heal.id, 'verify', {});
+  if (judged === 'working' && !known.seen && !isOther(known, looked.status)) {
+    await store.move(heal.id, 'wait', { acd: { ...heal.facts.acd, seen: true } });
+  }
+  throw new NotYet(pollMs);
+}
+
+function knownRun({ facts: { acd } }: Heal): KnownRun {
+  return {
+    before: acd?.before ?? null,
+    pid: acd?.pid ?? null,
+    startedAt: acd?.startedAt ?? null,
+    certain: acd?.certain ?? false,
+    seen: acd?.seen ?? false,
+  };
+}
+
+/** Our own run is ended where it is certain that it is ours; nobody else's ever. */
+async function stopped(
+  deps: HealDeps,
+  pass: HealPass,
+  heal: Heal,
+  known: KnownRun,
+  why: string,
+): Promise<Heal> {
+  const looked = await deps.acd.status();
+  if (looked.kind !== 'status')
+    return end(deps, pass, heal, `${why}; it does not answer and may still be at work`);
+  if (!isActive(looked.status)) return end(deps, pass, heal, why);
+  if (!isProvablyOurs(known, looked.status)) {
+    return end(
+      deps,
+      pass,
+      heal,
+      `${why}; what is at work there now may be somebody else's and was left alone`,
+    );
+  }
+  await deps.acd.stop();
+  for (let look = 0; look < 10 && !pass.signal.aborted; look += 1) {
+    const now = await deps.acd.status();
+    if (now.kind === 'status' && !isProvablyOurs(known, now.status))
+      return end(deps, pass, heal, `${why} and was stopped`);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(1_000, deps.timings.pollMs)));
+  }
+  stopHere(pass);
+  return end(deps, pass, heal, `${why}; it was told to stop and may still be at work`);
+}
+
+async function verify(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
+  const dir = dirOf(deps, heal);
+  const before = await readBefore(dir, heal.facts.before_digest);
+  if (before === null) return end(deps, pass, heal, 'the record of how everything was before is gone');
+  // The verdict stood before we were killed: only what follows from it is left.
+  const known = heal.facts['verdict'] as { healed: boolean; reason: string } | undefined;
+  const files = heal.facts.changed_files ?? [];
+  if (known?.healed === false) {
+    return settle(deps, pass, heal, before, {
+      ...known,
+      files,
+      after: await takeTree(treeOptions(deps, before.suite, before.checkout)),
+    });
+  }
+  if (known?.healed === true && heal.facts.branch !== undefined) {
+    if (!(await pass.lease.held())) throw new NotYet(deps.timings.pollMs);
+    await takeBack(deps, before, dir);
+    const reason = `${known.reason}; it waits on ${heal.facts.branch} for approval`;
+    return pass.store.finish(heal.id, { state: 'healed', reason }, pass.config.heal);
+  }
+  await afterSelfTest(pass);
+  const verdict = await inRunDir(deps, pass, heal, (run) => verifyHeal(deps, before, dir, run));
+  stopHere(pass);
+  if (verdict.healed && (await pass.store.blocked())) return end(deps, pass, heal, 'a kill switch is on');
+  const { healed, reason } = verdict;
+  await pass.store.move(heal.id, 'verify', {
+    verdict: { healed, reason: redact(reason).slice(0, 1_000) },
+    changed_files: verdict.files.slice(0, 100),
+  });
+  return settle(deps, pass, heal, before, verdict);
+}
+
+async function settle(
+  deps: HealDeps,
+  pass: HealPass,
+  heal: Heal,
+  before: Before,
+  verdict: Parameters<typeof settleHeal>[3],
+): Promise<Heal> {
+  // From here the checkout is changed: not by a worker that others have given up.
+  if (!(await pass.lease.held())) throw new NotYet(deps.timings.pollMs);
+  const outcome = await settleHeal(deps, heal, before, verdict, (facts) =>
+    pass.store.move(heal.id, 'verify', facts),
+  );
+  const reason = redact(outcome.reason);
+  const finished = await pass.store.finish(heal.id, { ...outcome, reason }, pass.config.heal);
+  await removeHealDir(dirOf(deps, heal));
+  return finished;
+}
+
+/** Ends a heal that has failed on the way; whatever the agent has changed until now is undone. */
+async function end(deps: HealDeps, pass: HealPass, heal: Heal, reason: string): Promise<Heal> {
+  const dir = dirOf(deps, heal);
+  const before = await readBefore(dir, heal.facts.before_digest);
+  const touched = heal.attempted_at !== null || (await pass.store.read(heal.id)).attempted_at !== null;
+  if (before === null || !touched) {
+    const lost = touched && before === null ? '; what the agent has changed was not undone' : '';
+    const finished = await pass.store.finish(
+      heal.id,
+      { state: 'not_healed', reason: `${reason}${lost}` },
+      pass.config.heal,
+    );
+    await removeHealDir(dir);
+    return finished;
+  }
+  const after = await takeTree(treeOptions(deps, before.suite, before.checkout));
+  const files = Object.keys(after).filter(
+    (path) =>
+      after[path]?.kept === true &&
+      after[path].type !== 'directory' &&
+      after[path].digest !== before.tree[path]?.digest,
+  );
+  return settle(deps, pass, heal, before, { healed: false, reason, files, after });
+}
+
+// In one checkout, two runs of the same tests would disturb each other.
+async function afterSelfTest({ store }: HealPass): Promise<void> {
+  if (await store.selfTestUnderWay()) throw new NotYet(selfTestPauseMs);
+}
+
+function stopHere({ signal }: HealPass): void {
+  if (signal.aborted) throw new NotYet(1_000);
+}
+
+const dirOf = ({ dataDir }: HealDeps, heal: Pick<Heal, 'id'>) => healDir(join(dataDir, 'heal'), heal.id);
+
+async function inRunDir<T>(
+  { dataDir }: HealDeps,
+  { signal }: HealPass,
+  heal: Heal,
+  work: (run: SuiteRun) => Promise<T>,
+): Promise<T> {
+  const parent = join(dataDir, 'heal', 'runs', heal.id);
+  const runDir = await makeRunDir(parent, 'run');
+  try {
+    return await work({ runDir: runDir.path, signal });
+  } finally {
+    await removeHealDir(parent);
+  }
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { changesBetween, takeTree, type Tree } from '../change/tree.ts';
+import { putBack } from '../change/restore.ts';
+import { headOf } from '../change/checkout.ts';
+import { dropCompiled } from '../change/drop-compiled.ts';
+import type { HealDeps } from './heal-deps.ts';
+import { putIndexBack, sourceDir, type Before } from './heal-record.ts';
+import { treeOptions } from './prepare-heal.ts';
+
+// What hides behind a changed .gitignore only shows once that is back.
+const rounds = 3;
+
+/**
+ * Undoes exactly what changed since the fingerprint was taken; the operator's own work, committed or not, stays.
+ *
+ * @returns what could not be put back, relative to the repository
+ */
+export async function takeBack(
+  deps: Pick<HealDeps, 'git' | 'dataDir' | 'rootDir'>,
+  before: Before,
+  dir: string,
+): Promise<string[]> {
+  const { root, git: was } = before.checkout;
+  const options = treeOptions(deps, before.suite, before.checkout);
+  await dropCompiled(root);
+  let now: Tree = await takeTree(options);
+  for (let round = 0; round < rounds && changesBetween(before.tree, now).length > 0; round += 1) {
+    await putBack(root, sourceDir(dir), before.tree, now);
+    now = await takeTree(options);
+  }
+  if (was !== null) {
+    const is = await headOf(deps.git, root);
+    if (is?.branch !== was.branch) {
+      await (was.branch === null
+        ? deps.git.run(root, ['update-ref', '--no-deref', 'HEAD', was.head])
+        : deps.git.run(root, ['symbolic-ref', 'HEAD', was.branch]));
+    }
+    if ((await headOf(deps.git, root))?.head !== was.head) {
+      await deps.git.run(root, [
+        'update-ref',
+        ...(was.branch === null ? ['--no-deref', 'HEAD'] : [was.branch]),
+        was.head,
+      ]);
+    }
+    if (is?.head !== was.head || is.branch !== was.branch) await putIndexBack(dir, join(root, '.git/index'));
+  }
+  // What git ignores was made by programs, and its like is made again.
+  return changesBetween(before.tree, now)
+    .filter(({ before: entry, after }) => entry?.kept === true || after?.kept === true)
+    .map(({ path }) => path);
+}

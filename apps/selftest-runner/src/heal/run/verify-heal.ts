@@ -1,0 +1,179 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { rerunFailing } from '../../suite/rerun-failing.ts';
+import type { SuiteRun } from '../../suite/run-suite.ts';
+import { tellFlaky } from '../../suite/tell-flaky.ts';
+import { headOf } from '../change/checkout.ts';
+import { dropCompiled } from '../change/drop-compiled.ts';
+import { findViolations } from '../change/find-violations.ts';
+import { knowsItsTests } from '../change/knows-its-tests.ts';
+import { createProtection, type Protection } from '../change/protected-paths.ts';
+import { changesBetween, takeTree, type Change, type Tree } from '../change/tree.ts';
+import { lostTests } from './compare-tests.ts';
+import type { HealDeps } from './heal-deps.ts';
+import { putIndexBack, sourceDir, type Before } from './heal-record.ts';
+import { treeOptions } from './prepare-heal.ts';
+import { testEnvironment } from './test-environment.ts';
+
+export interface Verdict {
+  healed: boolean;
+  reason: string;
+  /** What the agent has changed of the source, relative to the repository. */
+  files: string[];
+  /** The checkout as the agent left it. */
+  after: Tree;
+}
+
+type VerifyDeps = Pick<HealDeps, 'runTests' | 'git' | 'rootDir' | 'dataDir'>;
+
+const inARow = 3;
+const maxShown = 5;
+// Scripts and configurations that a command names; data that it reads may well be what is to be repaired.
+const program = /\.(?:py|[cm]?[jt]sx?|sh|bash|rb|pl|php|json|toml|ini|cfg|ya?ml|mk)$/i;
+
+/**
+ * Judges what the agent has done: first what it has changed, then, by the tests alone, whether it works (SEC-008). The tests
+ * do not run at all on a change that must not be.
+ *
+ * @param dir where what was before is kept
+ */
+export async function verifyHeal(
+  deps: VerifyDeps,
+  before: Before,
+  dir: string,
+  run: SuiteRun,
+): Promise<Verdict> {
+  const options = treeOptions(deps, before.suite, before.checkout);
+  const protection = protectionOf(deps, before);
+  await dropCompiled(before.checkout.root);
+  const after = await takeTree(options);
+  const changes = changesBetween(before.tree, after);
+  const files = sourceChanges(changes);
+  const verdict = (healed: boolean, reason: string): Verdict => ({ healed, reason, files, after });
+
+  const touched = violationText(changes, protection);
+  if (touched !== null) return verdict(false, touched);
+  const history = await takeBackCommits(deps, before, dir);
+  if (history !== null) return verdict(false, history);
+  const aware = await awareness(before, dir, changes);
+  if (aware !== null) return verdict(false, aware);
+
+  const tests = await testsSay(deps, before, run);
+  if (run.signal.aborted) return verdict(false, 'the worker was stopped');
+  if (tests !== null) return verdict(false, tests);
+
+  // Whoever goes on working in the background is caught here.
+  const last = await takeTree(options);
+  const since = violationText(changesBetween(before.tree, last), protection);
+  if (since !== null) return verdict(false, `${since} (while it was being verified)`);
+  const moved = files.find((path) => last[path]?.digest !== after[path]?.digest);
+  if (moved !== undefined) return verdict(false, `changed while it was being verified: ${moved}`);
+  const count = before.failing.length;
+  const passed = `its ${count === 1 ? 'failing test' : `${count} failing tests`} passed ${inARow} times in a row, then the whole suite`;
+  return verdict(true, files.length === 0 ? `${passed}; no file of the checkout was changed` : passed);
+}
+
+function sourceChanges(changes: readonly Change[]): string[] {
+  return changes
+    .filter(({ before, after }) => before?.kept === true || after?.kept === true)
+    .map(({ path }) => path);
+}
+
+function violationText(changes: readonly Change[], protection: Protection): string | null {
+  const found = findViolations(changes, protection);
+  if (found.length === 0) return null;
+  const shown = found.slice(0, maxShown).map(({ path, why }) => `${path} (${why})`);
+  const more = found.length > shown.length ? ` and ${found.length - shown.length} more` : '';
+  return `it touched what no heal may touch: ${shown.join(', ')}${more}`;
+}
+
+function protectionOf(
+  { rootDir }: VerifyDeps,
+  { suite, heal, checkout, tests, failing, tree }: Before,
+): Protection {
+  const cwd = resolve(rootDir, suite.cwd);
+  const inRepository = (path: string) => {
+    const real = resolve(checkout.root, checkout.prefix, isAbsolute(path) ? relative(cwd, path) : path);
+    return relative(checkout.root, real).split(sep).join('/');
+  };
+  const names = [...(tests ?? []), ...failing].map(({ test }) => test.split('::')[0]?.split(' > ')[0] ?? '');
+  const testFiles = [...new Set(names)].filter((name) => /^[^\s].*\.\w{1,5}$/.test(name));
+  const programs = [...suite.command, ...(suite.rerun ?? [])]
+    .flatMap((part) => [part, ...part.split(/[\s;&|()'"]+/), part.replace(/^[^=]*=/, '')])
+    .filter((part) => part !== '' && (program.test(part) || part === suite.command[0]))
+    .map(inRepository);
+  return createProtection({
+    globs: heal.protected,
+    prefix: checkout.prefix,
+    files: [
+      ...testFiles.map((name) => ({ path: inRepository(name), why: 'a test' })),
+      ...programs
+        .filter((path) => tree[path]?.type === 'file')
+        .map((path) => ({ path, why: 'how tests are run' })),
+    ],
+  });
+}
+
+/** Commits become changes that are not committed, so that one rule holds for all; what cannot be taken back is said. */
+async function takeBackCommits(
+  { git }: VerifyDeps,
+  { checkout }: Before,
+  dir: string,
+): Promise<string | null> {
+  if (checkout.git === null) return null;
+  const { root, git: was } = checkout;
+  const now = await headOf(git, root);
+  if (now?.head === was.head && now.branch === was.branch) return null;
+  const forward =
+    now !== null &&
+    now.branch === was.branch &&
+    (await git.run(root, ['merge-base', '--is-ancestor', was.head, now.head])) !== null;
+  if (!forward) return 'it changed the history or the branch of the repository';
+  await git.run(root, ['update-ref', 'HEAD', was.head, now.head]);
+  await putIndexBack(dir, join(root, '.git/index'));
+  return null;
+}
+
+async function awareness(
+  { checkout }: Before,
+  dir: string,
+  changes: readonly Change[],
+): Promise<string | null> {
+  for (const { path, before, after } of changes) {
+    if (after?.type !== 'file' || !after.kept || after.size > 4 * 1024 * 1024) continue;
+    const was =
+      before?.type === 'file' ? await readFile(join(sourceDir(dir), path), 'utf8').catch(() => '') : '';
+    const is = await readFile(join(checkout.root, path), 'utf8').catch(() => '');
+    const what = knowsItsTests(was, is);
+    if (what !== null) return `${path} now has to do with ${what}: that is no repair`;
+  }
+  return null;
+}
+
+/** What the tests have against it; null when they are content. */
+async function testsSay({ runTests }: VerifyDeps, before: Before, run: SuiteRun): Promise<string | null> {
+  const { suite, failing, flaky } = before;
+  const env = testEnvironment(run);
+  for (let round = 1; round <= inARow; round += 1) {
+    const { passed, again } = await rerunFailing(runTests, suite, run, failing, env);
+    const red = failing.filter((failure) => !passed.includes(failure));
+    if (red.length === 0) continue;
+    const why = again.result.timed_out ? ' (time over)' : '';
+    return `${red.length} of ${failing.length} failing tests do not pass (round ${round} of ${inARow})${why}: ${red[0]?.test ?? ''}`;
+  }
+  const whole = await runTests(suite, run, { env, list: true });
+  if (before.tests !== null) {
+    const lost = lostTests(before.tests, whole.tests);
+    if (lost !== null) return lost;
+  }
+  if (whole.result.status === 'passed') return null;
+  // One that was known to be flaky before is given the chance that it has every night.
+  const others = whole.result.failures.filter(({ test }) => !flaky.includes(test));
+  if (others.length > 0 || whole.result.tests_failed > whole.result.failures.length) {
+    return `the whole suite does not pass: ${others[0]?.test ?? suite.name}: ${others[0]?.message ?? ''}`;
+  }
+  const judged = await tellFlaky(runTests, suite, run, whole.result, () => undefined);
+  return judged.result.status === 'passed'
+    ? null
+    : `a flaky test is red each time now: ${judged.result.failures[0]?.test ?? ''}`;
+}
