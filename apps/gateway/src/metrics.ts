@@ -1,9 +1,12 @@
-import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Effect } from '@actp/policy/decide';
 import { queueNames } from '@actp/shared/jobs/catalogue';
 import type { Producer } from '@actp/shared/jobs/producer';
 
 export interface Metrics {
   observeRequest(method: string, route: string, status: number, seconds: number): void;
+  /** A guard request was answered. */
+  countDecision(effect: Effect): void;
   /** Prometheus' text format. */
   render(): Promise<{ contentType: string; text: string }>;
 }
@@ -20,6 +23,14 @@ export function createMetrics(producer: Producer): Metrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2],
     registers: [registry],
   });
+  const decisions = new Counter({
+    name: 'actp_guard_decisions_total',
+    help: 'Guard requests answered, by effect',
+    labelNames: ['effect'],
+    registers: [registry],
+  });
+  // There from the start, so that a rate of denials can be alerted on before the first one.
+  for (const effect of ['allow', 'require_approval', 'deny'] as const) decisions.inc({ effect }, 0);
   new Gauge({
     name: 'actp_queue_jobs',
     help: 'Jobs in each queue by state; no value while Redis is away',
@@ -47,6 +58,7 @@ export function createMetrics(producer: Producer): Metrics {
   };
   return {
     observeRequest: (method, route, status, seconds) => seriesOf(method, route, status).observe(seconds),
+    countDecision: (effect) => decisions.inc({ effect }),
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }

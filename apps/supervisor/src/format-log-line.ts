@@ -26,7 +26,14 @@ export function formatLogLine(line: string): FormattedLine {
     .filter(([name]) => !shownElsewhere.has(name))
     .map(([name, value]) => `${name}=${show(value)}`);
   const words = [time, level.padEnd(5), show(event['msg'] ?? ''), ...facts];
-  return { level, text: shorten(words.filter((word) => word !== '').join(' '), longestText) };
+  const text = words.filter((word) => word !== '').join(' ');
+  return { level, text: shorten(isLogEvent(line) ? text : redact(text), longestText) };
+}
+
+/** Whether one of our loggers wrote it, which redacts what it writes. */
+export function isLogEvent(line: string): boolean {
+  const event = parse(line);
+  return typeof event?.['level'] === 'string' && typeof event['time'] === 'string';
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

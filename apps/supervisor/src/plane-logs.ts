@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { redact } from '@actp/redaction/redact';
+import { createRedactor, type Redactor } from '@actp/redaction/redact-stream';
 import type { PartLog } from '@actp/embedded/part';
 import type { ConsoleOutput } from './console-output.ts';
-import { formatLogLine } from './format-log-line.ts';
+import { formatLogLine, isLogEvent } from './format-log-line.ts';
 import { createLogFile, type LogFile } from './log-file.ts';
 
 export interface PlaneLogs {
@@ -33,16 +34,37 @@ export function createPlaneLogs(dataDir: string, output: ConsoleOutput): PlaneLo
     return file;
   };
 
+  // What went past the loggers, each app's as one text: a crash may print a key over many lines.
+  const redactors = new Map<string, Redactor>();
+  const redactorOf = (name: string): Redactor => {
+    const redactor = redactors.get(name) ?? createRedactor();
+    redactors.set(name, redactor);
+    return redactor;
+  };
+
+  const write = (name: string, line: string) => {
+    const { level, text } = formatLogLine(line);
+    last.set(name, [...(last.get(name) ?? []).slice(1 - keptLines), text]);
+    fileOf(name).write(isLogEvent(line) ? line : redact(line));
+    output.line(name, text, level);
+  };
+  const writeAll = (name: string, text: string) => {
+    for (const line of text.split('\n').slice(0, text.endsWith('\n') ? -1 : undefined)) write(name, line);
+  };
+  const endOf = (name: string) => {
+    const rest = redactors.get(name)?.end() ?? '';
+    if (rest !== '') writeAll(name, rest);
+  };
+
   return {
     folder,
     app(name, line) {
-      const { level, text } = formatLogLine(line);
-      last.set(name, [...(last.get(name) ?? []).slice(1 - keptLines), text]);
       // Loggers redact what they write; other lines (a crash, a library's warning) went past them.
-      fileOf(name).write(line.startsWith('{') ? line : text);
-      output.line(name, text, level);
+      if (isLogEvent(line)) write(name, line);
+      else writeAll(name, redactorOf(name).push(`${line}\n`));
     },
     appEvent(name, text) {
+      endOf(name);
       fileOf(name).write(`supervisor: ${text}`);
       output.line('supervisor', `${name} ${text}`, 'warn');
     },
@@ -53,6 +75,7 @@ export function createPlaneLogs(dataDir: string, output: ConsoleOutput): PlaneLo
     },
     lastLines: (name) => last.get(name) ?? [],
     async close() {
+      for (const name of redactors.keys()) endOf(name);
       await Promise.all([...files.values()].map((file) => file.close()));
     },
   };

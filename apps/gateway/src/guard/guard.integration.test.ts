@@ -69,6 +69,23 @@ describe('POST /v1/guard', () => {
     });
   });
 
+  it('counts its answers by effect', async () => {
+    const counted = async () => {
+      const text = await (await gateway.fetch('/metrics')).text();
+      const count = (effect: string) =>
+        Number(
+          new RegExp(`^actp_guard_decisions_total\\{effect="${effect}"\\} (\\d+)$`, 'm').exec(text)?.[1],
+        );
+      return [count('allow'), count('require_approval'), count('deny')];
+    };
+    const [allow = 0, ask = 0, deny = 0] = await counted();
+    await guard(charge(1));
+    await guard(charge(101));
+    await guard({ action: 'a', details: {}, cost_usd: 5_000 });
+    await guard({ action: 'a', details: 'wrong' });
+    expect(await counted()).toEqual([allow + 1, ask + 1, deny + 1]);
+  });
+
   it('[POL-009] leaves a security event of every denial', async () => {
     const { requestId } = await guard({ action: 'report.read', details: {}, cost_usd: 5_000 });
     const events = await eventsOf(requestId);

@@ -46,7 +46,7 @@ const GuardAnswer = z
 export function guardRoute(
   app: OpenAPIHono<AppEnv>,
   credentials: Credentials,
-  deps: Pick<AppDeps, 'approvals' | 'config' | 'policy' | 'decisionLog' | 'pulse' | 'limits'>,
+  deps: Pick<AppDeps, 'approvals' | 'config' | 'policy' | 'decisionLog' | 'pulse' | 'limits' | 'metrics'>,
 ): void {
   const { approvalTtlSeconds, maxSpendPerTask } = deps.config;
   app.openapi(
@@ -114,6 +114,7 @@ export function guardRoute(
         weighed,
         contextOf(c),
       );
+      deps.metrics.countDecision(decision.effect);
       return c.json(
         { ...decision, ...(grantId && { grant_id: grantId }), ...(approval ? { approval } : {}) },
         200,

@@ -49,10 +49,44 @@ describe('a row that another service inserts', () => {
     expect(row?.['result']).toEqual({
       text: 'Bearer [redacted:bearer] and postgres://u:[redacted:url-password]@db/x',
       api_key: '[redacted]',
-      nested: [{ password: '[redacted]' }, '[redacted:key]'],
+      nested: [{ password: '[redacted]' }, '[redacted:github-pat]'],
       max_tokens: 4096,
     });
     expect(row?.['error']).toBe('password=[redacted] failed');
+  });
+
+  it('is redacted of the tokens of many providers, and of values under many names', async () => {
+    const hex = (length: number) => 'a1b2c3d4e5f60718'.repeat(8).slice(0, length);
+    const secrets = [
+      `dop_v1_${hex(64)}`,
+      `shpat_${hex(32)}`,
+      `xkeysib-${hex(64)}-${hex(16)}`,
+      `sq0atp-${hex(22)}`,
+      `abc8${'Q~'}${hex(34)}`,
+    ];
+    const named = ['smtp_pass', 'AccountKey', 'encryption_key', 'client_secret'].map(
+      (name) => `${name}=${hex(24)}`,
+    );
+    const command = `curl -s -u admin:${hex(12)} https://example.com/deploy`;
+    const error = [...secrets, ...named, command].join(' and ');
+    expect((await insert({ ...direct, agent_id: 'leaky-2', error })).status).toBe(201);
+    const written = String((await rowOf(`agent_id = 'leaky-2'`))[0]?.['error']);
+    expect(written).not.toContain(hex(12));
+    expect(written).toContain('smtp_pass=[redacted]');
+    expect(written).toContain('curl -s -u admin:[redacted');
+    expect(written.match(/\[redacted/g)).toHaveLength(10);
+  });
+
+  it('is as it was where nothing is secret', async () => {
+    const error =
+      'job key-value-store: 3 passed, commit 9f86d081884c7d65, monkey=banana-split, see /docs/token';
+    await insert({ ...direct, agent_id: 'clean', error });
+    expect((await rowOf(`agent_id = 'clean'`))[0]?.['error']).toBe(error);
+    // Each pattern can be used: a bad one would refuse the row of the first secret of its kind.
+    const { rows } = await stores.sql.query<{ n: number }>(
+      `select count(regexp_replace(m.mark || repeat('a', 20), m.pattern, ''))::int as n from actp_audit.secret_marks m`,
+    );
+    expect(rows[0]?.n).toBeGreaterThan(200);
   });
 
   it('has an address and a user agent, from its request', async () => {
