@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 /** What an event's `error`, or its `result` written as JSON, may measure. */
 export const maxFieldBytes = 65_536;
+/** The same once secrets are taken out: what stands in their place can be longer. */
+export const maxRedactedErrorBytes = 2 * maxFieldBytes;
+export const maxRedactedResultBytes = 4 * maxFieldBytes;
 /** How many events one request or one job may hold. */
 export const maxEvents = 500;
 
@@ -15,6 +18,21 @@ function hasAtMost(value: string, max: number): boolean {
   return value.length <= max || (value.length <= 2 * max && Array.from(value).length <= max);
 }
 
+const errorUpTo = (bytes: number) =>
+  z
+    .string()
+    .refine((value) => Buffer.byteLength(value) <= bytes, `must not be larger than ${bytes} bytes`)
+    .nullish();
+// Any JSON: it was read from JSON, so there is nothing else to check.
+const resultUpTo = (bytes: number) =>
+  z
+    .unknown()
+    .refine(
+      (value) => Buffer.byteLength(JSON.stringify(value) ?? '') <= bytes,
+      `must not be larger than ${bytes} bytes`,
+    )
+    .optional();
+
 const id = z.uuid('must be a UUID').transform((value) => value.toLowerCase());
 const time = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its offset' });
 
@@ -24,21 +42,8 @@ export const AuditEvent = z.strictObject({
   agent_id: text(128),
   action_type: text(128),
   status: text(64),
-  // Any JSON: it was read from JSON, so there is nothing else to check.
-  result: z
-    .unknown()
-    .refine(
-      (value) => Buffer.byteLength(JSON.stringify(value) ?? '') <= maxFieldBytes,
-      `must not be larger than ${maxFieldBytes} bytes`,
-    )
-    .optional(),
-  error: z
-    .string()
-    .refine(
-      (value) => Buffer.byteLength(value) <= maxFieldBytes,
-      `must not be larger than ${maxFieldBytes} bytes`,
-    )
-    .nullish(),
+  result: resultUpTo(maxFieldBytes),
+  error: errorUpTo(maxFieldBytes),
   started_at: time.nullish(),
   completed_at: time.nullish(),
   task_id: id.nullish(),
@@ -46,9 +51,11 @@ export const AuditEvent = z.strictObject({
 });
 export type AuditEvent = z.infer<typeof AuditEvent>;
 
-/** An event on its way to the table: with its id and with where it came from. */
+/** An event on its way to the table: with its id and with where it came from, and perhaps redacted. */
 export const AuditRow = AuditEvent.extend({
   event_id: z.uuid(),
+  result: resultUpTo(maxRedactedResultBytes),
+  error: errorUpTo(maxRedactedErrorBytes),
   ip_address: z.string().nullish(),
   user_agent: z.string().max(512).nullish(),
   request_id: z.string().max(128).nullish(),

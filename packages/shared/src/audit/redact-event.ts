@@ -1,6 +1,6 @@
 import { redact } from '@actp/redaction/redact';
 import { redactValue } from '@actp/redaction/redact-value';
-import type { AuditRow } from './event.ts';
+import { maxRedactedErrorBytes, maxRedactedResultBytes, type AuditRow } from './event.ts';
 
 /** Takes secrets out of every text of an event. What redaction makes too long for its column is cut there. */
 export function redactEvent(row: AuditRow): AuditRow {
@@ -9,8 +9,8 @@ export function redactEvent(row: AuditRow): AuditRow {
     agent_id: short(row.agent_id, 128),
     action_type: short(row.action_type, 128),
     status: short(row.status, 64),
-    ...(typeof row.error === 'string' ? { error: redact(row.error) } : {}),
-    ...(row.result === undefined ? {} : { result: redactValue(row.result) }),
+    ...(typeof row.error === 'string' ? { error: shortBytes(row.error, maxRedactedErrorBytes) } : {}),
+    ...(row.result === undefined ? {} : { result: fitting(row.result) }),
     ...(typeof row.user_agent === 'string' ? { user_agent: short(row.user_agent, 512) } : {}),
     ...(typeof row.request_id === 'string' ? { request_id: short(row.request_id, 128) } : {}),
   };
@@ -19,4 +19,24 @@ export function redactEvent(row: AuditRow): AuditRow {
 function short(text: string, max: number): string {
   const clean = redact(text);
   return clean === text ? text : Array.from(clean).slice(0, max).join('');
+}
+
+function shortBytes(text: string, max: number): string {
+  const clean = redact(text);
+  // No character has more than three bytes for each of its units, so most are not counted.
+  if (clean === text || clean.length * 3 <= max) return clean;
+  const bytes = Buffer.from(clean);
+  if (bytes.length <= max) return clean;
+  // A character that is cut in two becomes one that says so.
+  return bytes
+    .subarray(0, max)
+    .toString()
+    .replace(/\ufffd$/, '');
+}
+
+function fitting(result: unknown): unknown {
+  const clean = redactValue(result);
+  if (clean === result) return clean;
+  const bytes = Buffer.byteLength(JSON.stringify(clean) ?? '');
+  return bytes <= maxRedactedResultBytes ? clean : `[cut: ${bytes} bytes once redacted]`;
 }
