@@ -11,7 +11,6 @@ import { problem, problemOf } from './http/problem.ts';
 import { callerLimit } from './rate-limits/caller-limit.ts';
 import { rateLimit } from './rate-limits/rate-limit.ts';
 import { requestContext } from './http/request-context.ts';
-import { requestAudit } from './audit/request-audit.ts';
 import { approvalRoutes } from './routes/approvals/routes.ts';
 import { auditRoutes } from './routes/audit/routes.ts';
 import { guardOutcomeRoute } from './routes/guard-outcome.ts';
@@ -44,7 +43,6 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   const assertHost = allowedHosts(deps.config.allowedHosts);
   const limited = rateLimit(deps);
   app.use(requestContext(deps));
-  app.use(requestAudit(deps));
   app.use((c, next) => {
     assertHost(c);
     return limited(c, next);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import { routePath } from 'hono/route';
 import type { AppEnv } from '../context.ts';
 import type { AuditRecorder } from './recorder.ts';
@@ -33,14 +33,16 @@ const actions: Record<string, string> = {
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Leaves an event of every request that changes something or reads the audit log, and of every one that was refused. */
+/**
+ * Leaves an event of every request that changes something or reads the audit log, and of every one that was refused.
+ *
+ * @returns to be called once it is answered, with the milliseconds that took
+ */
 export function requestAudit(deps: {
   audit: AuditRecorder;
   security: SecurityEvents;
-}): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
-    const startedAt = new Date().toISOString();
-    await next();
+}): (c: Context<AppEnv>, tookMs: number) => void {
+  return (c, tookMs) => {
     const { status } = c.res;
     const action = actionOf(c);
     if (status === 401 && action !== 'auth.login')
@@ -51,14 +53,15 @@ export function requestAudit(deps: {
     // Counted as well: a stranger who asks for what is not there must not fill the log row by row.
     if (status >= 400 && action.startsWith('http.') && c.get('caller') === undefined)
       return deps.security.note(c, 'security.unknown_route');
+    const now = Date.now();
     deps.audit.note({
       event_id: randomUUID(),
       agent_id: c.get('actor') ?? actorOf(c.get('caller')),
       action_type: action,
       status: statusOf(status),
       result: { method: c.req.method, path: c.req.path.slice(0, 512), http_status: status },
-      started_at: startedAt,
-      completed_at: new Date().toISOString(),
+      started_at: new Date(now - tookMs).toISOString(),
+      completed_at: new Date(now).toISOString(),
       ...originOf(c),
     });
   };

@@ -1,14 +1,16 @@
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
+import { requestAudit } from '../audit/request-audit.ts';
 import type { AppDeps, AppEnv } from '../context.ts';
 import { createClientAddress } from './client-address.ts';
 import { headerOf } from './header-of.ts';
 
 /**
- * First of all middleware: notes the request's id and its client's address, and writes the one event that says what
- * became of it.
+ * First of all middleware: notes the request's id and its client's address, and when it is answered writes the one log event
+ * that says what became of it, and what the audit log is to know. One layer, since each costs every request two microseconds.
  */
 export function requestContext(deps: AppDeps): MiddlewareHandler<AppEnv> {
+  const record = requestAudit(deps);
   const clientAddress = createClientAddress(deps.config.trustedProxies);
   return async (c, next) => {
     const started = performance.now();
@@ -40,5 +42,6 @@ export function requestContext(deps: AppDeps): MiddlewareHandler<AppEnv> {
       },
       'request',
     );
+    record(c, ms);
   };
 }
