@@ -50,7 +50,7 @@ function learnt(view: View, words: Words, model: Weights): Finding[] {
 }
 
 // Attempts to turn an assistant round say "you" in every other sentence; the model has read too few manuals to tell them apart.
-const leastShare = 0.025;
+const leastShare = 0.04;
 
 function speaksToReader({ kinds: row, starts, ends }: Words, { start, end }: Span): boolean {
   let words = 0;

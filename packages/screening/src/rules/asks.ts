@@ -24,7 +24,7 @@ export const askRules: readonly PatternRule[] = [
     [0.5, 0.4],
     'user',
     new RegExp(
-      `(?:${ask}|\\b(?:what|which|where)(?:'s| is| are| was)?) [^.?!\\n]{0,40}\\bthe user'?s ${detail}\\b[^.?!\\n]{0,60}\\?`,
+      `(?:${ask}|\\b(?:what|which|where)(?:'s| is| are| was)?)(?!(?: me| us)? (?:how|why|whether)\\b) [^.?!\\n]{0,40}\\bthe user'?s ${detail}\\b[^.?!\\n]{0,60}\\?`,
       'gm',
     ),
     privateReason,
@@ -107,7 +107,7 @@ export const askRules: readonly PatternRule[] = [
     'vouches',
     [0, 0.5],
     'malicious suspicious scam threat safe legitimate benign',
-    /\b(?:really|very|extremely|absolutely)\simportant\b[^\n]{0,100}\b(?:is|are)\s(?:not\s(?:malicious|suspicious|a\s?(?:scam|threat))|(?:completely\s|perfectly\s)?(?:safe|legitimate|benign))\b/g,
+    /\b(?:really|very|extremely|absolutely)\simportant\b[^\n]{0,100}\b(?:domain|site|website|link|url|file|app|code|package|transaction|address|sender|message|record|name)\s(?:is|are)\s(?:not\s(?:malicious|suspicious|a\s?(?:scam|threat))|(?:completely\s|perfectly\s)?(?:safe|legitimate|benign))\b/g,
     verdictReason,
   ),
   pattern(
@@ -115,7 +115,7 @@ export const askRules: readonly PatternRule[] = [
     'recommend',
     [0, 0.5],
     'recommend rate rank score describe',
-    /\b(?:always\s|must\s|please\s|,\s|:\s)(?:recommend|rate|rank|score|describe)\s(?:it|this|the|him|her|them)\b[^.\n]{0,40}\b(?:as (?:the )?(?:best|top|first|safest|perfect|ideal)|10\/10|highest|regardless|above all|over (?:all )?others?)\b|\b(?:recommend|rate|rank)\s[^.\n]{0,40}\bregardless of\b/g,
+    /(?:(?<!\bwe |\bi |\bthey |\bwho |ers )\balways\s|\bmust\s|\bplease\s|[,:]\s)(?:recommend|rate|rank|score|describe)\s(?:it|this|the|him|her|them)\b[^.\n]{0,40}\b(?:as (?:the )?(?:best|top|first|safest|perfect|ideal)|10\/10|highest|regardless|above all|over (?:all )?others?)\b|\b(?:recommend|rate|rank)\s[^.\n]{0,40}\bregardless of\b/g,
     verdictReason,
   ),
   pattern(
@@ -123,7 +123,7 @@ export const askRules: readonly PatternRule[] = [
     'your_answer',
     [0, 0.5],
     'answer reply replies respons summar output',
-    /\b(?:begin|start|end|finish|close|conclude|preface|prefix)\s(?:all\s|every\s|each\s)?(?:of\s)?your\s(?:final\s|next\s)?(?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|outputs?)\s(?:with|by)\b|\b(?:in|to)\s(?:all\s)?your\s(?:final\s|next\s)?(?:answer|reply|response|summary|output)s?,?\s(?:you\s)?(?:must\s|should\s|please\s|also\s)?(?:include|mention|add|insert|say|state|append)\b|\b(?:include|add|insert|append|mention)\b[^.\n]{0,60}\b(?:in|to)\syour\s(?:final\s|next\s)?(?:answer|reply|response|summary|output)\b/g,
+    /\b(?:begin|start|end|finish|close|conclude|preface|prefix)\s(?:all\s|every\s|each\s)?(?:of\s)?your\s(?:final\s|next\s)?(?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|outputs?)\s(?:with|by)\b|\b(?:in|to)\s(?:all\s)?your\s(?:final\s|next\s)?(?:answer|reply|response|summary|output)s?,?\s(?:you\s)?(?:must\s|should\s|please\s|also\s)?(?:include|mention|add|insert|say|state|append)\b|\b(?:include|add|insert|append|mention)\b[^.\n]{0,60}\b(?:in|to)\syour\s(?:final\s(?:answer|reply)|next\s(?:answer|reply)|response|summary|output)\b/g,
     answerReason,
   ),
   pattern(
@@ -131,7 +131,7 @@ export const askRules: readonly PatternRule[] = [
     'say_the_result',
     [0, 0.5],
     'output answer result capital sum conclusion total population',
-    /(?:[#*/"'([{<>.:-]\s{0,3}|\band\s|^\s{0,8})(?:just\s|only\s|please\s|instead\s){0,2}(?:state|say|report|claim|answer|respond|reply|declare|output)\s(?:that\s)?(?:the\s)(?:\w{1,12}\s){0,1}(?:output|answer|result|capital|sum|conclusion|total|population)s?\s(?:is|are|was|were|should be|equals)\b/gm,
+    /(?:[#*/"'([{<>.:-]\s{0,3}|\band\s|^\s{0,8})(?:just\s|only\s|please\s|instead\s){0,2}(?:state|say|report|claim|answer|respond|reply|declare|output)\s(?:that\s)?(?:the\s)(?:\w{1,12}\s){0,1}(?:output|answer|result|capital|sum|conclusion|total|population)s?\s(?:is|are|was|were|should be|equals)\s(?=[\"“'`\d])/gm,
     answerReason,
   ),
   pattern(
@@ -163,7 +163,7 @@ export const askRules: readonly PatternRule[] = [
     'while_reading',
     [0, 0.5],
     'summari answering responding replying translating',
-    /\b(?:when|while)\s(?:you\s)?(?:are\s)?(?:summari[sz]|translat|review|process|answer|respond|reply)\w{0,4}\b[^.\n]{0,60}(?:,|\s)(?:(?:also|always|please|you must|you should)\s){1,3}(?:tell|say|add|include|mention|state|write|begin|start|end)\b|\bbefore\s(?:answering|responding|replying|summari[sz]ing)\b[^.\n]{0,60}\b(?:print|say|output|send|call|visit)\b/g,
+    /\b(?:when|while)\s(?:you\s)?(?:are\s)?(?:summari[sz]|translat|review|process|answer|respond|reply)\w{0,4}\b[^.\n]{0,60}(?:,|\s)(?:(?:also|always|please|you must|you should)\s){1,3}(?:tell|say|add|include|mention|state|write|begin|start|end)\b|\bbefore\s(?:answering|responding|replying|summari[sz]ing)\b[^.\n]{0,60}\b(?:print|say|output|send)\b/g,
     answerReason,
   ),
   pattern(
