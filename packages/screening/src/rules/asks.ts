@@ -131,7 +131,7 @@ export const askRules: readonly PatternRule[] = [
     'say_the_result',
     [0, 0.5],
     'output answer result capital sum conclusion total population',
-    /(?:[#*/"'([{<>.:-]\s{0,3}|\band\s|^\s{0,8})(?:just\s|only\s|please\s|instead\s){0,2}(?:state|say|report|claim|answer|respond|reply|declare|output)\s(?:that\s)?(?:the\s)(?:\w{1,12}\s){0,1}(?:output|answer|result|capital|sum|conclusion|total|population)s?\s(?:is|are|was|were|should be|equals)\s(?=[\"“'`\d])/gm,
+    /(?:[#*/"'([{<>.:-]\s{0,3}|\band\s|^\s{0,8})(?:just\s|only\s|please\s|instead\s){0,2}(?:state|say|report|claim|answer|respond|reply|declare|output)\s(?:that\s)?(?:the\s)(?:\w{1,12}\s){0,1}(?:output|answer|result|capital|sum|conclusion|total|population)s?\s(?:is|are|was|were|should be|equals)\s(?=["“'`\d])/gm,
     answerReason,
   ),
   pattern(
