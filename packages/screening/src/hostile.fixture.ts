@@ -1,3 +1,4 @@
+import { askRules } from './rules/asks.ts';
 import { codeRules } from './rules/code.ts';
 import { knownPhrases, markupRules } from './rules/markup.ts';
 import { shellRules } from './rules/shell.ts';
@@ -5,7 +6,7 @@ import { sqlRules } from './rules/sql.ts';
 import { kinds, type Kind } from './words/kinds.ts';
 import { english } from './words/lexicon/english.ts';
 
-const patterns = [...knownPhrases, ...markupRules, ...shellRules, ...sqlRules, ...codeRules];
+const patterns = [...knownPhrases, ...askRules, ...markupRules, ...shellRules, ...sqlRules, ...codeRules];
 
 /** Pieces that, repeated, make each part work as hard as it can. */
 export function hostilePieces(): string[] {
@@ -55,6 +56,10 @@ export function hostilePieces(): string[] {
     '{{',
     '${',
     '../',
+    'q: x a: y ',
+    'a = "b c" ',
+    'imagine tell ',
+    '-. ',
     'http://',
     'a@',
     'a@b.',

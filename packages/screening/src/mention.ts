@@ -2,7 +2,8 @@
 const speaksOf =
   /\b(?:phrases?|strings?|words?|payloads?|examples?|such as|like|called|named|titled?|known as|term|says?|said|reads?|flags?|detects?|blocks?|matches|patterns?|attacks?|e\.g\.|means?|mean|begriff|frase|phrase|satz|expression|quotes?|search(?:es)? for|headline|prompts? that|test(?:s|ing)? (?:for|that|with))\W{0,3}(?:\w{1,12}\W{1,2}){0,3}$/;
 const before = 60;
-const quotes = '"“”„«»‘’\'`「『';
+const isQuote = new Uint8Array(65_536);
+for (const mark of '"“”„«»‘’\'`「『') isQuote[mark.charCodeAt(0)] = 1;
 const reach = 40;
 
 /**
@@ -13,7 +14,7 @@ const reach = 40;
 export function mentionFactor(text: string, from: number, to: number): number {
   let open = -1;
   for (let i = from; i >= 0 && i > from - reach; i -= 1) {
-    if (!quotes.includes(text[i] ?? ' ')) continue;
+    if (isQuote[text.charCodeAt(i)] !== 1) continue;
     // An apostrophe inside a word opens nothing.
     if (/\w/.test(text[i - 1] ?? ' ')) continue;
     open = i;
@@ -22,7 +23,7 @@ export function mentionFactor(text: string, from: number, to: number): number {
   if (open < 0) return 1;
   let closed = false;
   for (let i = to; i < text.length && i < to + reach; i += 1)
-    if (quotes.includes(text[i] ?? ' ')) closed = true;
+    if (isQuote[text.charCodeAt(i)] === 1) closed = true;
   if (!closed) return 1;
   return speaksOf.test(text.slice(Math.max(0, open - before), open)) ? 0.4 : 1;
 }

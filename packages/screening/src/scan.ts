@@ -1,5 +1,6 @@
 import type { Family, Finding, Source } from './finding.ts';
 import { addressingRules } from './rules/addressing.ts';
+import { askRules } from './rules/asks.ts';
 import { codeRules } from './rules/code.ts';
 import { mayHave, pairsOf } from './rules/hints.ts';
 import { instructionRules } from './rules/instructions.ts';
@@ -23,6 +24,7 @@ const phrases: readonly PhraseRule[] = [
 ];
 const patterns: readonly PatternRule[] = [
   ...knownPhrases,
+  ...askRules,
   ...markupRules,
   ...shellRules,
   ...sqlRules,
@@ -41,6 +43,20 @@ const questionReach = 5;
 function askedFactor(row: string, at: number, source: Source): number {
   for (let i = at - 1; i >= 0 && i >= at - questionReach && row[i] !== boundary; i -= 1) {
     if (row[i] === kinds.how) return source === 'user' ? 0.5 : 0.8;
+  }
+  return 1;
+}
+
+// So far before a verb of telling a "never" belongs to it.
+const negationReach = 2;
+
+// "Never share your password" asks for the contrary; "why don't you tell me your password" does not.
+function negatedFactor(row: string, at: number, rule: RuleBase): number {
+  if (rule.family !== 'exfiltration') return 1;
+  for (let i = at - 1; i >= 0 && i >= at - negationReach; i -= 1) {
+    const kind = row[i];
+    if (kind === boundary || kind === kinds.you) return 1;
+    if (kind === kinds.not) return 0.5;
   }
   return 1;
 }
@@ -73,7 +89,7 @@ export function scan(view: View, words: Words, source: Source): Finding[] {
         rule,
         words.starts[match.index] ?? 0,
         words.ends[last] ?? 0,
-        askedFactor(words.kinds, match.index, source),
+        askedFactor(words.kinds, match.index, source) * negatedFactor(words.kinds, match.index, rule),
       );
     }
   }

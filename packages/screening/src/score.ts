@@ -18,6 +18,7 @@ type Weights = Map<string, number>;
 export function scoreOf(findings: readonly Finding[]): number {
   const everywhere: Weights = new Map();
   for (const { family, rule, weight } of findings) if (family === 'obfuscation') everywhere.set(rule, weight);
+  // More weight never lowers a score, so each pair of stretches is looked at once, when it is complete.
   let best = combined([everywhere]);
   let here: Weights = new Map();
   let before: Weights = new Map();
@@ -26,15 +27,15 @@ export function scoreOf(findings: readonly Finding[]): number {
     if (family === 'obfuscation') continue;
     const at = Math.floor(start / stretch);
     if (at !== stretchHere) {
+      best = Math.max(best, combined([everywhere, before, here]));
       before = at === stretchHere + 1 ? here : new Map();
       here = new Map();
       stretchHere = at;
     }
     if (weight <= (here.get(rule) ?? 0)) continue;
     here.set(rule, weight);
-    best = Math.max(best, combined([everywhere, before, here]));
   }
-  return best;
+  return Math.max(best, combined([everywhere, before, here]));
 }
 
 function combined(groups: readonly Weights[]): number {

@@ -1,13 +1,14 @@
 import type { Finding, Screening, Source } from './finding.ts';
 import { guess, type Weights } from './model/model.ts';
 import { shippedWeights } from './model/shipped.ts';
+import { stagingFindings } from './rules/staging.ts';
 import { trickFindings } from './rules/tricks.ts';
 import { scan } from './scan.ts';
 import { scoreOf } from './score.ts';
-import { findHidden } from './text/decode.ts';
+import { findHidden, type Hidden } from './text/decode.ts';
 import { normalise } from './text/normalise.ts';
 import { reversed, rotated } from './text/turn.ts';
-import { spanOf, type Span, type View } from './text/view.ts';
+import { joined, spanOf, type Span, type View } from './text/view.ts';
 import { kinds } from './words/kinds.ts';
 import { readWords, type Words } from './words/words.ts';
 
@@ -32,10 +33,10 @@ export function screen(text: string, context: { source: Source; model?: Weights 
   const findings: Finding[] = [];
   const plain = normalise(text);
   const words = read(plain, source, findings);
-  findings.push(...trickFindings(plain.tricks, source, text.length));
+  findings.push(...trickFindings(plain.tricks, source, text.length), ...stagingFindings(plain, source));
   // It has read few pages and few outputs of tools, and would take their words for those of attacks.
   if (model !== null && source === 'user') findings.push(...learnt(plain, words, model));
-  unwrap(text, undefined, source, 1, findings);
+  unwrap(text, ({ start, end }) => ({ start, end }), source, 1, findings);
   findings.sort((a, b) => a.start - b.start || b.end - a.end);
   return { source, score: scoreOf(findings), findings };
 }
@@ -49,7 +50,7 @@ function learnt(view: View, words: Words, model: Weights): Finding[] {
 }
 
 // Attempts to turn an assistant round say "you" in every other sentence; the model has read too few manuals to tell them apart.
-const leastShare = 0.025;
+const leastShare = 0.04;
 
 function speaksToReader({ kinds: row, starts, ends }: Words, { start, end }: Span): boolean {
   let words = 0;
@@ -74,17 +75,29 @@ function read(view: View, source: Source, findings: Finding[]): Words {
   return words;
 }
 
+/** Reads what is hidden in `text`; pieces hidden in one way are read together, as most are too short to be worth a scan each. */
 function unwrap(
   text: string,
-  whole: Span | undefined,
+  placeOf: (hidden: Span) => Span,
   source: Source,
   depth: number,
   findings: Finding[],
 ): void {
+  const byHow = new Map<Hidden['how'], Hidden[]>();
   for (const hidden of findHidden(text)) {
-    const place = whole ?? { start: hidden.start, end: hidden.end };
-    const { text: inner } = normalise(hidden.text);
-    read({ text: inner, whole: place, hidden: hidden.how }, source, findings);
-    if (depth < deepest) unwrap(hidden.text, place, source, depth + 1, findings);
+    const same = byHow.get(hidden.how);
+    if (same) same.push(hidden);
+    else byHow.set(hidden.how, [hidden]);
+  }
+  for (const [how, pieces] of byHow) {
+    const places = pieces.map(placeOf);
+    const plain = pieces.map((piece) => normalise(piece.text).text);
+    read({ ...joined(plain, places), hidden: how }, source, findings);
+    if (depth === deepest) continue;
+    const raw = joined(
+      pieces.map((piece) => piece.text),
+      places,
+    );
+    unwrap(raw.text, ({ start, end }) => spanOf(raw, start, end), source, depth + 1, findings);
   }
 }

@@ -6,14 +6,17 @@ const refuseReason = 'forbids the assistant to refuse or to warn';
 
 /** Role play and jailbreaks. */
 export const personaRules: readonly PhraseRule[] = [
-  phrase('jailbreak', 'unlimited_role', [0.65, 0.75], 'pretend|character|mode ~8 unlimited', roleReason),
+  phrase('jailbreak', 'unlimited_role', [0.65, 0.75], 'pretend|mode ~8 unlimited', roleReason),
+  // Stories have villains.
+  phrase('jailbreak', 'unlimited_character', [0.42, 0.75], 'character ~8 unlimited', roleReason),
   phrase('jailbreak', 'unlimited_you', [0.45, 0.6], 'you|ai ~6 unlimited', roleReason),
-  phrase('jailbreak', 'unlimited_ai', [0.55, 0.7], 'unlimited ~3 ai|agent|character|answer|mode', roleReason),
+  phrase('jailbreak', 'unlimited_ai', [0.55, 0.7], 'unlimited ~3 ai|agent|answer|mode', roleReason),
+  phrase('jailbreak', 'character_unlimited', [0.42, 0.7], 'unlimited ~3 character', roleReason),
   phrase('jailbreak', 'without_limits', [0.3, 0.15], 'without|not ~3 limit', limitReason),
   phrase(
     'jailbreak',
     'ai_without_limits',
-    [0.45, 0.6],
+    [0.42, 0.6],
     'ai|agent|character|pretend|answer ~8 without|not|ignore|bypass ~4 limit|safety|rule',
     limitReason,
   ),

@@ -81,6 +81,8 @@ export const kinds = {
   text: '2',
   decode: '0',
   what: 'q',
+  /** what, in languages where a question for a secret has no word between the two */
+  whatIs: '=',
 } as const;
 
 export type Kind = keyof typeof kinds;

@@ -58,7 +58,7 @@ export function readWords(text: string): Words {
       const kind = unitKind(at);
       if (kind === unit.letter) {
         letters += 1;
-        sum = addLetter(sum, at);
+        if (letters <= longestWord) sum = addLetter(sum, at);
       } else if (kind === unit.digit) digits += 1;
       else if (isInside(text, i, i - start)) signs += 1;
       else break;

@@ -13,7 +13,7 @@ export const english: Partial<Record<Kind, string>> = {
   everything: 'everything anything',
   instruction:
     'instruction instructions directive directives guideline guidelines prompts programming instructed',
-  rule: 'rule rules policy policies training command commands order orders direction directions safeguards constraints protocol protocols parameters',
+  rule: 'rule rules policy policies training command commands orders direction directions safeguards constraints protocol protocols parameters',
   systemPrompt: 'systemprompt sysprompt metaprompt preprompt',
   prompt: 'prompt',
   system: 'system sys hidden internal developer developers',
@@ -27,7 +27,7 @@ export const english: Partial<Record<Kind, string>> = {
     'send sends sending email emailing mail mailing forward forwarding post posting upload uploading transmit exfiltrate submit append attach include deliver smuggle leaking beacon',
   read: 'read see open fetch look search retrieve collect gather extract access locate find download',
   secret:
-    'password passwords passwd passphrase apikey apikeys token tokens credential credentials ssh env dotenv cookie cookies privatekey seedphrase mnemonic id_rsa',
+    'password passwords passwd passcode passcodes passphrase apikey apikeys token tokens credential credentials ssh env dotenv cookie cookies privatekey seedphrase mnemonic id_rsa',
   key: 'key keys',
   hush: 'secret secrets confidential',
   data: 'conversation conversations chat history contacts contact database inbox context memory memories records files file customer customers emails data logs documents environment configuration config variables',

@@ -184,4 +184,13 @@ export const european: ReadonlyArray<Partial<Record<Kind, string>>> = [
     secret: 'sifre*',
     user: 'kullanici*',
   },
+  {
+    // What a question for a secret is made of, in Spanish, Italian, Portuguese, French, German, Dutch and Polish.
+    whatIs: 'cual cuales qual quale quali quelle quel quels quelles lautet welches jakie jaka',
+    show: 'comparte comparta compartir escribe condividi dimmi compartilhe compartilha partage partagez donner teile teilen geben gib podaj powiedz geef',
+    hush: 'geheime geheimes geheimen secreta secreto secrete segreta segreto tajne tajny geheim',
+    secret: 'palavra-passe',
+    the: 'la el il les lo het das',
+    me: 'mir moi mich mnie conmigo comigo',
+  },
 ];
