@@ -1,9 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { EventTime } from '@actp/shared/audit/event-time';
 import { AppError } from '@actp/shared/errors';
 import type { AuditFilter } from '../../audit/log.ts';
 import type { Caller } from '../../context.ts';
-
-const time = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its offset' });
 
 // Postgres has no text with NUL.
 const text = (max: number) =>
@@ -19,8 +18,8 @@ export const filters = {
   action_type: text(128).optional(),
   status: text(64).optional(),
   ip: z.union([z.ipv4(), z.ipv6()], 'must be an IP address').optional(),
-  since: time.optional(),
-  until: time.optional(),
+  since: EventTime.optional(),
+  until: EventTime.optional(),
 };
 
 interface Query {
