@@ -105,7 +105,10 @@ export async function sendThroughKills(
       },
     ];
     while (!stop.signal.aborted) {
+      const before = acknowledged.length;
       await delay(options.everyMs * (0.5 + Math.random()));
+      // On a slow machine nothing would ever get up again if it were killed by the clock alone.
+      while (acknowledged.length === before && !stop.signal.aborted) await delay(20);
       await victims[kills % victims.length]?.();
       kills += 1;
     }

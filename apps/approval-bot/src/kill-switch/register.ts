@@ -1,5 +1,5 @@
 import type { Db } from '@actp/db/client';
-import { redact } from '@actp/redaction/redact';
+import { cleanText } from '@actp/shared/audit/clean-text';
 import { z } from 'zod';
 
 const Active = z.object({
@@ -45,7 +45,7 @@ export function createSwitchRegister(db: Db) {
           p_scope: command.scope,
           // The generated types do not know that these may be null.
           p_switch_id: (command.switchId ?? null) as string,
-          p_reason: (command.reason === undefined ? null : redact(command.reason)) as string,
+          p_reason: (command.reason === undefined ? null : cleanText(command.reason, 500)) as string,
           p_actor: command.actor,
           p_chat_id: command.chatId,
         }),

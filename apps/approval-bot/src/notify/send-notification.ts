@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { UnavailableError } from '@actp/shared/errors';
 import { NotYet, type Handlers } from '@actp/shared/jobs/worker';
 import type { Mailman } from './mailman.ts';
@@ -7,6 +8,10 @@ import type { Outbox } from './outbox.ts';
 const databasePauseMs = 3_000;
 // A message that came while a round was ending is taken by the next one.
 const nextRoundMs = 200;
+// A round takes a second for each message. Jobs that wait for its end would fill the worker, which has to answer canaries
+// within 1.4 s; the round goes on without them.
+const waitMs = 400;
+const lookAgainMs = 2_000;
 
 /**
  * Job `send-notification`: makes deliveries happen now. An outage delays it, however long, and never fails it: the job
@@ -18,7 +23,9 @@ export function createSendNotification(deps: {
 }): Handlers<'notify'>['send-notification'] {
   return async ({ notification_id }) => {
     try {
-      const again = await deps.mailman.deliver();
+      const round = deps.mailman.deliver();
+      round.catch(() => undefined); // when nobody waits for it any more
+      const again = await Promise.race([round, delay(waitMs, lookAgainMs, { ref: false })]);
       const state = await deps.outbox.stateOf(notification_id);
       if (state !== 'pending') return { state };
       throw new NotYet(Math.max(again, nextRoundMs));

@@ -3,11 +3,13 @@ import { judge } from '@actp/policy/decide';
 import type { LoadedPolicy } from '@actp/policy/load-policy';
 import { approvalRule } from '@actp/policy/policy';
 import { normaliseAction } from '@actp/policy/action-name';
+import { cleanText } from '@actp/shared/audit/clean-text';
 import { AppError } from '@actp/shared/errors';
 import type { Json } from '@actp/db/database-types';
 import { actionDigest, payloadDigest, type ApprovalPayload } from '@actp/shared/approvals/digest';
 import type { Position } from '../http/page-cursor.ts';
 import { claimsOnTheWire } from '../guard/limits.ts';
+import { storedKey } from '../http/idempotency-key.ts';
 import { readApproval } from './read-approval.ts';
 import { refusalOf } from './refusals.ts';
 import { z } from 'zod';
@@ -98,7 +100,13 @@ export function createApprovalService({
   };
 
   const service: ApprovalService = {
-    async request(request, context) {
+    async request(given, context) {
+      // Before any digest is made of it: what was asked, who asked and why are read elsewhere; only details stay as they are.
+      const request = {
+        ...given,
+        requested_by: cleanText(given.requested_by, 128),
+        reason: given.reason === null ? null : cleanText(given.reason, 2_000),
+      };
       const { policy: current, version: policy_version } = policy();
       const normal = normaliseAction(request.action);
       if (normal === undefined) throw new AppError('validation_failed', 'the action cannot be normalised');
@@ -113,7 +121,7 @@ export function createApprovalService({
             policy_version,
             action_digest: actionDigest({ ...request, policy_version }),
             payload_digest: payloadDigest(request),
-            idempotency_key: idempotency?.key ?? null,
+            idempotency_key: idempotency === null ? null : storedKey(idempotency.key),
             request_digest: idempotency?.bodyDigest ?? null,
           },
           p_context: { ...context },
@@ -147,7 +155,7 @@ export function createApprovalService({
           p_decision: decision,
           p_action_digest: action_digest,
           p_actor: actor,
-          p_reason: reason as string,
+          p_reason: (reason === null ? null : cleanText(reason, 2_000)) as string,
           p_telegram: null,
           p_context: { ...context },
         }),

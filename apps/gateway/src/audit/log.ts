@@ -54,6 +54,8 @@ export function createAuditLog(deps: { db: Db; patientDb: Db; dataDir: string })
   const { db, patientDb } = deps;
   const file = checkpointFile(deps.dataDir);
   let verifying: Promise<Verification> | undefined;
+  // Patience is for work, not for a database that is not there: that is known within two seconds.
+  const assertThere = () => db.call((client) => client.rpc('plane_readiness'));
 
   return {
     async page(filter, before, limit) {
@@ -70,6 +72,7 @@ export function createAuditLog(deps: { db: Db; patientDb: Db; dataDir: string })
       return answer as LoggedEvent[];
     },
     async summary(since, until) {
+      await assertThere();
       const answer = await patientDb.call((client) =>
         client.rpc('audit_summary', { p_since: since, p_until: until }),
       );
@@ -77,6 +80,7 @@ export function createAuditLog(deps: { db: Db; patientDb: Db; dataDir: string })
     },
     verify() {
       verifying ??= (async () => {
+        await assertThere();
         const outside = await file.read();
         return verifyAuditLog({ db: patientDb, publicKey: outside.publicKey, outside: outside.last });
       })().finally(() => {

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { cleanText } from '@actp/shared/audit/clean-text';
 import type { AppEnv, Caller } from '../context.ts';
 import { headerOf } from '../http/header-of.ts';
 
@@ -6,13 +7,11 @@ import { headerOf } from '../http/header-of.ts';
 export function originOf(c: Context<AppEnv>): { ip_address: string; user_agent: string; request_id: string } {
   return {
     ip_address: c.get('clientIp'),
-    user_agent: wellFormed(headerOf(c, 'user-agent')) || 'none',
+    // Header bytes are Latin-1, of which Postgres takes all but NUL, which no header has.
+    user_agent: cleanText(headerOf(c, 'user-agent') ?? '', 512) || 'none',
     request_id: c.get('requestId'),
   };
 }
-
-// Header bytes are Latin-1, of which Postgres takes all but NUL, which no header has.
-const wellFormed = (text = '') => text.slice(0, 512);
 
 /** Who acts, as the log names them: an agent by its id, a person by role and address. */
 export function actorOf(caller: Caller | undefined): string {
@@ -22,6 +21,9 @@ export function actorOf(caller: Caller | undefined): string {
 
 /** Who tries to log in, by the address they give: it may belong to nobody. */
 export function loginActor(email: string): string {
-  const name = Array.from(email.trim().toLowerCase()).slice(0, 120).join('');
+  // Before the case is lost, by which many tokens are known.
+  const name = Array.from(cleanText(email.slice(0, 2_048).trim(), 120).toLowerCase())
+    .slice(0, 120)
+    .join('');
   return name === '' || !name.isWellFormed() || name.includes('\0') ? 'anonymous' : `login:${name}`;
 }

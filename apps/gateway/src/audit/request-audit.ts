@@ -4,6 +4,7 @@ import { routePath } from 'hono/route';
 import type { AppEnv } from '../context.ts';
 import type { AuditRecorder } from './recorder.ts';
 import { actorOf, originOf } from './origin.ts';
+import { readablePath } from './readable-path.ts';
 import type { SecurityEvents } from './security-events.ts';
 
 /**
@@ -59,7 +60,7 @@ export function requestAudit(deps: {
       agent_id: c.get('actor') ?? actorOf(c.get('caller')),
       action_type: action,
       status: statusOf(status),
-      result: { method: c.req.method, path: c.req.path.slice(0, 512), http_status: status },
+      result: { method: c.req.method, path: readablePath(c.req.path), http_status: status },
       started_at: new Date(now - tookMs).toISOString(),
       completed_at: new Date(now).toISOString(),
       ...originOf(c),

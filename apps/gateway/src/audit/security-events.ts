@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { AppEnv } from '../context.ts';
 import { rateLimitKey } from '../http/client-address.ts';
 import { actorOf, originOf } from './origin.ts';
+import { readablePath } from './readable-path.ts';
 import type { AuditRecorder } from './recorder.ts';
 
 export interface SecurityEvents {
@@ -14,6 +15,8 @@ export interface SecurityEvents {
 
 interface Counted {
   first: { agent_id: string; ip_address: string; user_agent: string; request_id: string };
+  /** Of the first one; the others may have asked for something else. */
+  asked: { method: string; path: string };
   action: string;
   since: string;
   more: number;
@@ -27,13 +30,13 @@ const maxClients = 10_000;
 export function createSecurityEvents({ audit }: { audit: AuditRecorder }): SecurityEvents {
   let counted = new Map<string, Counted>();
 
-  const record = ({ first, action, since, more }: Counted, count: number) =>
+  const record = ({ first, asked, action, since, more }: Counted, count: number) =>
     audit.note({
       event_id: randomUUID(),
       ...first,
       action_type: action,
       status: 'denied',
-      result: more === 0 ? { count } : { count, since, aggregated: true },
+      result: more === 0 ? { count, ...asked } : { count, since, aggregated: true },
       started_at: since,
       completed_at: new Date().toISOString(),
     });
@@ -49,7 +52,9 @@ export function createSecurityEvents({ audit }: { audit: AuditRecorder }): Secur
   return {
     note(c, action) {
       const origin = originOf(c);
-      const client = counted.size < maxClients ? rateLimitKey(origin.ip_address) : 'others';
+      const actor = actorOf(c.get('caller'));
+      // Apart by name as well, so that none is blamed for what another at the same address tried.
+      const client = counted.size < maxClients ? `${rateLimitKey(origin.ip_address)} ${actor}` : 'others';
       const key = `${action} ${client}`;
       const known = counted.get(key);
       if (known) {
@@ -57,7 +62,8 @@ export function createSecurityEvents({ audit }: { audit: AuditRecorder }): Secur
         return;
       }
       const one = {
-        first: { agent_id: actorOf(c.get('caller')), ...origin },
+        first: { agent_id: actor, ...origin },
+        asked: { method: c.req.method, path: readablePath(c.req.path) },
         action,
         since: new Date().toISOString(),
         more: 0,

@@ -1,5 +1,6 @@
 import { getCookie } from 'hono/cookie';
 import type { Context } from 'hono';
+import { cleanText } from '@actp/shared/audit/clean-text';
 import { AppError } from '@actp/shared/errors';
 import type { AppEnv, Caller, CallerKind } from '../context.ts';
 import { headerOf } from '../http/header-of.ts';
@@ -67,5 +68,5 @@ function agentIdOf(c: Context<AppEnv>): string {
       fields: [{ field: 'X-Agent-Id', message: 'must be 1 to 128 printable ASCII characters' }],
     });
   }
-  return id;
+  return cleanText(id, 128);
 }

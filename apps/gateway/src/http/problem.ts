@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from '@hono/zod-openapi';
 import { DbError } from '@actp/db/client';
+import { cleanText } from '@actp/shared/audit/clean-text';
 import { AppError, type ErrorCode, type FieldProblem } from '@actp/shared/errors';
 import type { AppEnv } from '../context.ts';
 
@@ -59,9 +60,13 @@ export function problemDocument({ status, code, detail, requestId, fields = [] }
     detail,
     code,
     request_id: requestId,
-    ...(fields.length > 0 ? { errors: fields } : {}),
+    ...(fields.length > 0 ? { errors: fields.slice(0, maxFields).map(sayable) } : {}),
   });
 }
+
+// A key is the caller's own text: it may be long, many, or a secret in the wrong place.
+const maxFields = 100;
+const sayable = ({ field, message }: FieldProblem) => ({ field: cleanText(field, 256), message });
 
 /** The answer to a failed request. */
 export function problem(

@@ -58,7 +58,7 @@ function body(schema: unknown, maxBodyBytes: number): Part {
   const read = jsonBody(maxBodyBytes);
   return async (c) => {
     const value = await read(c);
-    check(c, 'json', schema ?? nothing, value ?? {});
+    check(c, 'json', schema ?? nothing, value === undefined ? {} : value);
   };
 }
 

@@ -71,13 +71,17 @@ function checkKey(keys: Set<string> | undefined, word: string): void {
   keys?.add(key);
 }
 
-// 9007199254740993 or 1e400 would silently become another number; decimals such as 0.1 are what they are for everybody.
+// 9007199254740993, 1e400 or 1e-400 would silently become another number; decimals such as 0.1 are what they are for everybody.
 function checkNumber(word: string): void {
   const value = Number(word);
   const [mantissa = ''] = word.split(/[eE]/);
   const digits = mantissa.replace(/[-.]/g, '').replace(/^0+/, '').length;
+  const vanished = value === 0 && digits > 0;
   const kept =
-    Number.isFinite(value) && digits <= maxDigits && (!/^-?\d+$/.test(word) || Number.isSafeInteger(value));
+    Number.isFinite(value) &&
+    !vanished &&
+    digits <= maxDigits &&
+    (!/^-?\d+$/.test(word) || Number.isSafeInteger(value));
   if (!kept) refuse('body', 'has a number that cannot be kept exactly; send it as a string');
 }
 

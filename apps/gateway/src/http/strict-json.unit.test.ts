@@ -6,7 +6,7 @@ describe('JSON with one meaning', () => {
     '{}',
     '{"a":{"b":1},"b":[{"a":1},{"a":2}]}',
     '{"emoji":"\\ud83d\\ude00","text":"\u{1f600}"}',
-    '{"money":123.45,"big":9007199254740991,"small":1e-7}',
+    '{"money":123.45,"big":9007199254740991,"small":1e-7,"none":-0.0e5}',
     '{"backslash":"\\\\ud800 is text"}',
     '"text"',
   ])('takes %s', (text) => expect(() => assertUnambiguous(text)).not.toThrow());
@@ -17,6 +17,7 @@ describe('JSON with one meaning', () => {
     ['a key twice, deep', '{"details":{"x":[{"to":1,"to":2}]}}', 'to'],
     ['an integer that no double holds', '{"n":9007199254740993}', 'body'],
     ['a number that overflows', '{"n":1e400}', 'body'],
+    ['a number that vanishes', '{"n":1e-400}', 'body'],
     ['a fraction that no double holds', '{"n":1.0000000000000000001}', 'body'],
     ['NaN', '{"n":NaN}', 'body'],
     ['Infinity', '{"n":-Infinity}', 'body'],

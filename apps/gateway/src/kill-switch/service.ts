@@ -1,8 +1,8 @@
 import type { Db } from '@actp/db/client';
+import { cleanText } from '@actp/shared/audit/clean-text';
 import { AppError } from '@actp/shared/errors';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
-import { redact } from '@actp/redaction/redact';
 import { z } from 'zod';
 import type { RequestContext } from '../approvals/service.ts';
 
@@ -16,6 +16,9 @@ export const ActiveSwitch = z.object({
   set_by: z.string(),
 });
 export type ActiveSwitch = z.output<typeof ActiveSwitch>;
+
+// As the table has it; redaction can make a text longer.
+const maxReason = 500;
 
 const Answer = z.object({
   result: z.enum(['set', 'known', 'too_many', 'lifted', 'not_found']),
@@ -70,7 +73,7 @@ export function createKillSwitches(deps: {
         await db.call((client) =>
           client.rpc('set_kill_switch', {
             p_scope: scope,
-            p_reason: redact(reason),
+            p_reason: cleanText(reason, maxReason),
             p_actor: actor,
             p_context: { ...context },
           }),
@@ -89,7 +92,7 @@ export function createKillSwitches(deps: {
             p_scope: scope,
             // The generated types do not know that these may be null.
             p_id: null as unknown as string,
-            p_reason: (reason === undefined ? null : redact(reason)) as string,
+            p_reason: (reason === undefined ? null : cleanText(reason, maxReason)) as string,
             p_actor: actor,
             p_context: { ...context },
           }),

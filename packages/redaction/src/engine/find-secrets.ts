@@ -72,12 +72,26 @@ function ask(rule: Rule, at: number, from: number, to: number, scan: Scan): Secr
   if (rule.family === 'note') return rule.find(at, scan);
   if (at < from) return undefined;
   if (rule.family === 'token') return askForToken(rule, at, scan);
-  if (at < scan.valueEnd) return undefined;
+  // Between the word that led to a value far behind it and that value may be another one.
+  if (at >= scan.valueFrom && at < scan.valueEnd) return undefined;
   if (rule.rest !== undefined && at < (scan.memories?.get(rule)?.restsTo ?? 0)) return undefined;
   const secret = rule.find(at, scan);
-  if (secret === undefined && rule.rest !== undefined) memoryOf(rule, scan).restsTo = at + rule.rest;
-  if (secret !== undefined && !Array.isArray(secret)) scan.valueEnd = Math.max(scan.valueEnd, secret.end);
+  if (secret === undefined && rule.rest !== undefined) {
+    memoryOf(rule, scan).restsTo = endOfCommand(scan.text, at, at + rule.rest);
+  }
+  if (secret !== undefined && !Array.isArray(secret)) {
+    scan.valueFrom = secret.start;
+    scan.valueEnd = secret.end;
+  }
   return secret;
+}
+
+// What such rules look for ends with the command that they are asked in: the next one is another matter.
+function endOfCommand(text: string, from: number, to: number): number {
+  for (let at = from; at < to && at < text.length; at += 1) {
+    if ('\n\r|;&'.includes(text[at] ?? '')) return at;
+  }
+  return to;
 }
 
 // In one stretch of a text: `xoxb-xoxb-xoxb-...` is read a few times and not once for each of them.
@@ -115,6 +129,7 @@ function memoryOf(rule: Rule, scan: Scan): Memory {
 const newScan = (text: string): Scan => ({
   text,
   placeholderEnd: -1,
+  valueFrom: -1,
   valueEnd: -1,
   memories: undefined,
   rejectedUntil: -1,

@@ -25,7 +25,8 @@ export interface Scan {
   readonly text: string;
   /** End of the last placeholder that stood in the text already. */
   placeholderEnd: number;
-  /** End of the last finding of a rule that reads a whole value. */
+  /** The last finding of a rule that reads a whole value. */
+  valueFrom: number;
   valueEnd: number;
   /** What is remembered of single rules; made when there is something to remember. */
   memories: Map<Rule, Memory> | undefined;

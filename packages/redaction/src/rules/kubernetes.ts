@@ -28,7 +28,8 @@ export const manifestNotes: readonly Rule[] = [
     keywords: ['\n---'],
     family: 'note',
     find(at, scan) {
-      scan.documentAt = at;
+      // Not the edge of a key.
+      if (scan.text[at + 4] !== '-') scan.documentAt = at;
       return undefined;
     },
   },
@@ -86,8 +87,7 @@ function saysSecret(scan: Scan, at: number): boolean {
   if (kindSecretAt > documentAt && kindSecretAt >= 0 && at - kindSecretAt < longestManifest) return true;
   const next = nextSecretKind(scan, at);
   if (next < 0 || next - at > longestManifest) return false;
-  const end = text.slice(at, next).indexOf('\n---');
-  return end < 0;
+  return !/\n---(?!-)/.test(text.slice(at, next));
 }
 
 // Looked for once and not at each `data:`, so that many of them cost no more than one.
@@ -97,8 +97,12 @@ function nextSecretKind(scan: Scan, at: number): number {
   const from = Math.max(at, scan.kindsReadTo - longestKind);
   const window = scan.text.slice(from, at + 2 * longestManifest);
   const match = nextKind.exec(window);
-  scan.kindsReadTo = from + window.length;
-  if (match === null) return -1;
+  if (match === null) {
+    scan.kindsReadTo = from + window.length;
+    return -1;
+  }
+  // Behind it nobody has looked.
   scan.nextKindAt = from + match.index + 1;
+  scan.kindsReadTo = scan.nextKindAt + longestKind;
   return scan.nextKindAt;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EventTime } from './event-time.ts';
 
 /** What an event's `error`, or its `result` written as JSON, may measure. */
 export const maxFieldBytes = 65_536;
@@ -34,7 +35,6 @@ const resultUpTo = (bytes: number) =>
     .optional();
 
 const id = z.uuid('must be a UUID').transform((value) => value.toLowerCase());
-const time = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its offset' });
 
 /** An event as a caller of `POST /v1/audit/events` writes it. */
 export const AuditEvent = z.strictObject({
@@ -44,8 +44,8 @@ export const AuditEvent = z.strictObject({
   status: text(64),
   result: resultUpTo(maxFieldBytes),
   error: errorUpTo(maxFieldBytes),
-  started_at: time.nullish(),
-  completed_at: time.nullish(),
+  started_at: EventTime.nullish(),
+  completed_at: EventTime.nullish(),
   task_id: id.nullish(),
   approval_id: id.nullish(),
 });

@@ -4,6 +4,7 @@ import { AppError } from '@actp/shared/errors';
 import { normaliseAction } from '@actp/policy/action-name';
 import type { RequestContext } from '../../approvals/service.ts';
 import { Approval } from '../../approvals/wire.ts';
+import { originOf } from '../../audit/origin.ts';
 import type { AppEnv } from '../../context.ts';
 
 export const IdParam = z.object({ id: z.uuid('must be an approval id (a UUID)') });
@@ -39,7 +40,7 @@ export function contextOf(c: Context<AppEnv>): RequestContext {
   return {
     agent_id: c.get('caller')?.id ?? 'unknown',
     ip: c.get('clientIp'),
-    user_agent: c.req.header('user-agent')?.slice(0, 512) ?? null,
+    user_agent: originOf(c).user_agent,
     request_id: c.get('requestId'),
   };
 }

@@ -1,18 +1,25 @@
 import { z } from '@hono/zod-openapi';
+import { EventTime } from '@actp/shared/audit/event-time';
 import { AppError } from '@actp/shared/errors';
 import type { AuditFilter } from '../../audit/log.ts';
 import type { Caller } from '../../context.ts';
 
-const time = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its offset' });
+// Postgres has no text with NUL.
+const text = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((value) => !value.includes('\0'), 'must not contain the character U+0000');
 
 /** What every reading of the log can be narrowed to. */
 export const filters = {
-  agent_id: z.string().min(1).max(128).optional(),
-  action_type: z.string().min(1).max(128).optional(),
-  status: z.string().min(1).max(64).optional(),
+  agent_id: text(128).optional(),
+  action_type: text(128).optional(),
+  status: text(64).optional(),
   ip: z.union([z.ipv4(), z.ipv6()], 'must be an IP address').optional(),
-  since: time.optional(),
-  until: time.optional(),
+  since: EventTime.optional(),
+  until: EventTime.optional(),
 };
 
 interface Query {
