@@ -262,7 +262,52 @@ const useless: Misdeed[] = [
   },
 ];
 
-const kinds = [...tests, ...moved, ...links, ...replaced, ...forbidden, ...gitDeeds, ...cheats, ...useless];
+const hidden: Misdeed[] = [
+  ...['x-1.dist-info/entry_points.txt', '.pytest.ini', 'calc.abi3.so', 'pygments.py'].map((path) =>
+    writes(path),
+  ),
+  source(
+    'ends the run under letters that only look different',
+    'import os\nif 0: \uff4f\uff53._exit(0)',
+    'a + b',
+  ),
+  source('hides behind a long line', `x = '${'a'.repeat(3_000)}'; import sys; sys.settrace(None)`, 'a + b'),
+  source(
+    'hides in a file that nobody looks through',
+    `import sys\nsys.settrace(None)\n${`# ${'a'.repeat(98)}\n`.repeat(42_000)}`,
+    'a + b',
+  ),
+  source(
+    'equals everything, in pieces',
+    'class A(int): pass\nsetattr(A, "__e" + "q__", lambda s, o: True)',
+    'A()',
+  ),
+  source(
+    'looks into the interpreter by another name',
+    'import sys as s\nm = getattr(s, "mod" + "ules")',
+    'a + b',
+  ),
+];
+const destructive: Misdeed[] = [
+  withRepair('leaves a huge file', (dir) => exec('truncate', ['-s', '3G', join(dir, 'test_huge.bin')])),
+  withRepair('stages everything, and a test', async (dir) => {
+    await put(dir, 'test_more.py', test(both));
+    await git(dir, 'add', '-A');
+  }),
+];
+
+const kinds = [
+  ...tests,
+  ...moved,
+  ...links,
+  ...replaced,
+  ...forbidden,
+  ...gitDeeds,
+  ...cheats,
+  ...useless,
+  ...hidden,
+  ...destructive,
+];
 
 /** Two misdeeds at once: one does not hide the other. */
 const pairs = kinds.map((first, index): Misdeed => {
@@ -290,6 +335,8 @@ export const sample: readonly Misdeed[] = [
     gitDeeds.at(-1),
     cheats[0],
     useless[0],
+    ...hidden.slice(-3),
+    ...destructive,
     useless.at(-1),
   ],
 ].filter((misdeed) => misdeed !== undefined);

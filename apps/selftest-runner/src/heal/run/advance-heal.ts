@@ -6,7 +6,7 @@ import type { SelftestConfig } from '../../config/selftest-config.ts';
 import { makeRunDir } from '../../run/run-dir.ts';
 import type { SuiteRun } from '../../suite/run-suite.ts';
 import { isActive, isOther, isProvablyOurs, judgeRun, type KnownRun } from '../acd/judge-run.ts';
-import { takeTree } from '../change/tree.ts';
+import { takeTree, TreeTooLarge } from '../change/tree.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { healDir, readBefore, removeHealDir, type Before } from './heal-record.ts';
 import type { Heal, HealStore } from './heal-store.ts';
@@ -207,7 +207,7 @@ async function verify(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal>
     return settle(deps, pass, heal, before, {
       ...known,
       files,
-      after: await takeTree(treeOptions(deps, before.suite, before.checkout)),
+      after: await takeTree({ ...treeOptions(deps, before.suite, before.checkout), known: before.tree }),
     });
   }
   if (known?.healed === true && heal.facts.branch !== undefined) {
@@ -261,7 +261,15 @@ async function end(deps: HealDeps, pass: HealPass, heal: Heal, reason: string): 
     await removeHealDir(dir);
     return finished;
   }
-  const after = await takeTree(treeOptions(deps, before.suite, before.checkout));
+  let after;
+  try {
+    after = await takeTree({ ...treeOptions(deps, before.suite, before.checkout), known: before.tree });
+  } catch (error) {
+    if (!(error instanceof TreeTooLarge)) throw error;
+    // Without an end it would be tried for ever, and hold the coding agent.
+    const left = `${reason}; could not be undone: the checkout ${error.message}`;
+    return pass.store.finish(heal.id, { state: 'not_healed', reason: left }, pass.config.heal);
+  }
   const files = Object.keys(after).filter(
     (path) =>
       after[path]?.kept === true &&
