@@ -3,6 +3,7 @@ import { messageOf, UnavailableError } from '@actp/shared/errors';
 import { NotYet } from '@actp/shared/jobs/worker';
 import { redact } from '@actp/redaction/redact';
 import type { SelftestConfig } from '../../config/selftest-config.ts';
+import { takeSuites } from '../../run/lease.ts';
 import { makeRunDir } from '../../run/run-dir.ts';
 import type { SuiteRun } from '../../suite/run-suite.ts';
 import { isActive, isOther, isProvablyOurs, judgeRun, type KnownRun } from '../acd/judge-run.ts';
@@ -75,7 +76,6 @@ async function prepare(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal
       config.heal,
     );
   }
-  await afterSelfTest(pass);
   const given = { suite, heal: config.heal, flaky: pass.flaky(suite.name), dir: dirOf(deps, heal) };
   const prepared = await inRunDir(deps, pass, heal, (run) => prepareHeal(deps, given, run));
   stopHere(pass);
@@ -216,7 +216,6 @@ async function verify(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal>
     const reason = `${known.reason}; it waits on ${heal.facts.branch} for approval`;
     return pass.store.finish(heal.id, { state: 'healed', reason }, pass.config.heal);
   }
-  await afterSelfTest(pass);
   const verdict = await inRunDir(deps, pass, heal, (run) => verifyHeal(deps, before, dir, run));
   stopHere(pass);
   if (verdict.healed && (await pass.store.blocked())) return end(deps, pass, heal, 'a kill switch is on');
@@ -279,9 +278,23 @@ async function end(deps: HealDeps, pass: HealPass, heal: Heal, reason: string): 
   return settle(deps, pass, heal, before, { healed: false, reason, files, after });
 }
 
-// In one checkout, two runs of the same tests would disturb each other.
-async function afterSelfTest({ store }: HealPass): Promise<void> {
-  if (await store.selfTestUnderWay()) throw new NotYet(selfTestPauseMs);
+// A self-test under way goes first; one that begins later waits.
+async function besideNoSelfTest<T>(
+  deps: HealDeps,
+  pass: HealPass,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const suites = await takeSuites(deps.db);
+  if (suites === null) throw new NotYet(selfTestPauseMs);
+  try {
+    if (await pass.store.selfTestUnderWay()) throw new NotYet(selfTestPauseMs);
+    const result = await work(AbortSignal.any([pass.signal, suites.lost]));
+    // Somebody else may have run the same tests meanwhile: what they said is worth nothing.
+    if (suites.lost.aborted) throw new NotYet(selfTestPauseMs);
+    return result;
+  } finally {
+    await suites.release();
+  }
 }
 
 function stopHere({ signal }: HealPass): void {
@@ -291,16 +304,18 @@ function stopHere({ signal }: HealPass): void {
 const dirOf = ({ dataDir }: HealDeps, heal: Pick<Heal, 'id'>) => healDir(join(dataDir, 'heal'), heal.id);
 
 async function inRunDir<T>(
-  { dataDir }: HealDeps,
-  { signal }: HealPass,
+  deps: HealDeps,
+  pass: HealPass,
   heal: Heal,
   work: (run: SuiteRun) => Promise<T>,
 ): Promise<T> {
-  const parent = join(dataDir, 'heal', 'runs', heal.id);
-  const runDir = await makeRunDir(parent, 'run');
-  try {
-    return await work({ runDir: runDir.path, signal });
-  } finally {
-    await removeHealDir(parent);
-  }
+  return besideNoSelfTest(deps, pass, async (signal) => {
+    const parent = join(deps.dataDir, 'heal', 'runs', heal.id);
+    const runDir = await makeRunDir(parent, 'run');
+    try {
+      return await work({ runDir: runDir.path, signal });
+    } finally {
+      await removeHealDir(parent);
+    }
+  });
 }
