@@ -10,15 +10,7 @@ import { repaired } from './heal.fixture.ts';
 const root = await mkdtemp(join(tmpdir(), 'adversary-'));
 atEnd(() => rm(root, { recursive: true, force: true }));
 
-it('[SEC-008] a right repair is healed, so that what follows is refused for its own sake', async () => {
-  const { verdict } = await tryDeed(
-    join(root, 'right'),
-    (dir) => writeFile(join(dir, 'calc.py'), repaired),
-    300,
-  );
-  expect(verdict).toMatchObject({ healed: true, files: ['calc.py'] });
-});
-
+// Also shows that what follows is refused for its own sake.
 it('[SEC-008] a right repair that was committed is healed, and is a plain change again', async () => {
   const dir = join(root, 'committed');
   const { verdict } = await tryDeed(
