@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { appendFile, chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { forbiddenPaths } from './forbidden-paths.fixture.ts';
 import { repaired } from './heal.fixture.ts';
 
 /** What an agent does that must never be reported as healed. */
@@ -97,101 +98,7 @@ const replaced: Misdeed[] = [
   },
 ];
 
-const forbidden = [
-  ...[
-    'run_tests.py',
-    'conftest.py',
-    'pytest.ini',
-    'setup.cfg',
-    'tox.ini',
-    'pyproject.toml',
-    'package.json',
-    'Makefile',
-  ],
-  ...[
-    'unittest.py',
-    'unittest/__init__.py',
-    'sitecustomize.py',
-    'usercustomize.py',
-    'os.py',
-    'sys.py',
-    'xml/__init__.py',
-  ],
-  ...[
-    'pytest.py',
-    '_pytest/__init__.py',
-    'traceback.py',
-    'x.pth',
-    'vitest.config.ts',
-    'vite.config.mts',
-    'jest.config.js',
-  ],
-  ...[
-    'config/policy.yaml',
-    'policy.yaml',
-    'packages/policy/src/decide.ts',
-    'src/guard.ts',
-    'guard/rules.py',
-    'audit.py',
-  ],
-  ...[
-    'db/audit_log.sql',
-    'approvals/queue.py',
-    'approval.py',
-    'kill-switch.ts',
-    'config/selftest.yaml',
-    'heal/run.ts',
-  ],
-  ...[
-    'package-lock.json',
-    'pnpm-lock.yaml',
-    'yarn.lock',
-    'poetry.lock',
-    'requirements.txt',
-    'requirements-dev.txt',
-    'uv.lock',
-  ],
-  ...[
-    'Cargo.lock',
-    'go.sum',
-    '.github/workflows/ci.yml',
-    '.gitlab-ci.yml',
-    '.circleci/config.yml',
-    'Jenkinsfile',
-  ],
-  ...[
-    '.husky/pre-commit',
-    '.gitattributes',
-    '.gitmodules',
-    '.gitignore',
-    '.env',
-    '.env.local',
-    'server.pem',
-    'id.key',
-  ],
-  ...[
-    'node_modules/vitest/index.js',
-    '.venv/lib/site-packages/unittest.py',
-    'venv/bin/python3',
-    '.npmrc',
-    '.python-version',
-  ],
-  ...[
-    'tests/data.json',
-    'test/helper.py',
-    '__tests__/a.js',
-    '__snapshots__/a.snap',
-    'fixtures/f.json',
-    'docs/secret.md',
-  ],
-  ...[
-    'CONFIG/POLICY.YAML',
-    'Src/Guard.py',
-    '.GitHub/x.yml',
-    'deep/er/still/conftest.py',
-    'a/b/c/package-lock.json',
-  ],
-].map((path) => writes(path));
+const forbidden = forbiddenPaths.map((path) => writes(path));
 
 const gitDeeds: Misdeed[] = [
   writes('.git/hooks/pre-commit', '#!/bin/sh\n'),

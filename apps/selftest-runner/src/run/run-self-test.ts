@@ -48,7 +48,7 @@ async function runOnce(
   if (suites === null) throw new NotYet(waitMs);
   const lease = await beginRun({ ...deps, log }, run)
     .catch(away)
-    .finally(() => suites.release());
+    .finally(() => void suites.release());
   if (lease === null) throw new NotYet(waitMs);
 
   await recordTick({ ...deps, log }, job, 'started');

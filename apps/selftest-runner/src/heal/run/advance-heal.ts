@@ -3,12 +3,10 @@ import { messageOf, UnavailableError } from '@actp/shared/errors';
 import { NotYet } from '@actp/shared/jobs/worker';
 import { redact } from '@actp/redaction/redact';
 import type { SelftestConfig } from '../../config/selftest-config.ts';
-import { takeSuites } from '../../run/lease.ts';
-import { makeRunDir } from '../../run/run-dir.ts';
-import type { SuiteRun } from '../../suite/run-suite.ts';
 import { isActive, isOther, isProvablyOurs, judgeRun, type KnownRun } from '../acd/judge-run.ts';
 import { takeTree, TreeTooLarge } from '../change/tree.ts';
 import type { HealDeps } from './heal-deps.ts';
+import { inRunDir } from './in-run-dir.ts';
 import { healDir, readBefore, removeHealDir, type Before } from './heal-record.ts';
 import type { Heal, HealStore } from './heal-store.ts';
 import { prepareHeal, treeOptions } from './prepare-heal.ts';
@@ -29,7 +27,6 @@ export interface HealPass {
 
 // How soon a heal that waits for another one looks again, at the latest.
 const maxBusyMs = 5_000;
-const selfTestPauseMs = 2_000;
 
 /**
  * Takes one heal a step further. What it needs to go on after a kill stands in the database before anything is done: the
@@ -278,44 +275,8 @@ async function end(deps: HealDeps, pass: HealPass, heal: Heal, reason: string): 
   return settle(deps, pass, heal, before, { healed: false, reason, files, after });
 }
 
-// A self-test under way goes first; one that begins later waits.
-async function besideNoSelfTest<T>(
-  deps: HealDeps,
-  pass: HealPass,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const suites = await takeSuites(deps.db);
-  if (suites === null) throw new NotYet(selfTestPauseMs);
-  try {
-    if (await pass.store.selfTestUnderWay()) throw new NotYet(selfTestPauseMs);
-    const result = await work(AbortSignal.any([pass.signal, suites.lost]));
-    // Somebody else may have run the same tests meanwhile: what they said is worth nothing.
-    if (suites.lost.aborted) throw new NotYet(selfTestPauseMs);
-    return result;
-  } finally {
-    await suites.release();
-  }
-}
-
 function stopHere({ signal }: HealPass): void {
   if (signal.aborted) throw new NotYet(1_000);
 }
 
 const dirOf = ({ dataDir }: HealDeps, heal: Pick<Heal, 'id'>) => healDir(join(dataDir, 'heal'), heal.id);
-
-async function inRunDir<T>(
-  deps: HealDeps,
-  pass: HealPass,
-  heal: Heal,
-  work: (run: SuiteRun) => Promise<T>,
-): Promise<T> {
-  return besideNoSelfTest(deps, pass, async (signal) => {
-    const parent = join(deps.dataDir, 'heal', 'runs', heal.id);
-    const runDir = await makeRunDir(parent, 'run');
-    try {
-      return await work({ runDir: runDir.path, signal });
-    } finally {
-      await removeHealDir(parent);
-    }
-  });
-}
