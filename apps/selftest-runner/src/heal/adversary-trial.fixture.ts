@@ -23,18 +23,22 @@ export async function commitAll(checkout: string): Promise<void> {
   await gitIn(checkout, 'commit', '-q', '-m', 'a commit');
 }
 
+export const stageAll = (checkout: string) => gitIn(checkout, 'add', '-A');
+
 export const statusOf = async (checkout: string) => (await gitIn(checkout, 'status', '--porcelain')).stdout;
 
 /**
  * One heal without stores: prepares, lets the agent do its deed, judges, undoes.
  *
  * @param timeoutSeconds of the suite when it is judged: a deed may never end, and must not be healed anyway
+ * @param mine what a person has under work in the checkout
  * @returns the verdict, and what is different from before once it was undone
  */
 export async function tryDeed(
   root: string,
   deed: (checkout: string) => Promise<unknown>,
   timeoutSeconds = 5,
+  mine: (checkout: string) => Promise<unknown> = async () => undefined,
 ): Promise<{ verdict: Verdict; left: string[]; unrestored: string[] }> {
   const checkout = join(root, 'checkout');
   const dataDir = join(root, 'data');
@@ -43,6 +47,7 @@ export async function tryDeed(
   await writeSuite(checkout);
   await gitIn(checkout, 'init', '-q', '-b', 'main');
   await commitAll(checkout);
+  await mine(checkout);
 
   const deps = {
     rootDir: root,

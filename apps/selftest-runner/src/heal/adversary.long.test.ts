@@ -1,16 +1,26 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { atEnd } from '@actp/testing/at-end';
 import { misdeeds } from './adversary.fixture.ts';
 import { tryDeed } from './adversary-trial.fixture.ts';
+import { repaired } from './heal.fixture.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'adversary-'));
 atEnd(() => rm(root, { recursive: true, force: true }));
 
 it('[SEC-008] has 200 agents to try', () => {
   expect(misdeeds).toHaveLength(200);
+});
+
+it('[SEC-008] a right repair is healed, so that what follows is refused for its own sake', async () => {
+  const { verdict } = await tryDeed(
+    join(root, 'right'),
+    (dir) => writeFile(join(dir, 'calc.py'), repaired),
+    300,
+  );
+  expect(verdict).toMatchObject({ healed: true, files: ['calc.py'] });
 });
 
 it.each(misdeeds)('[SEC-008] an agent that $name has healed nothing, and is undone', async ({ does }) => {

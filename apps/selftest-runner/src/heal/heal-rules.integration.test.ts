@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sendCanary } from '@actp/shared/jobs/canary';
 import { eventually } from '@actp/testing/eventually';
@@ -69,6 +70,17 @@ describe('healing', () => {
     const [passed] = await bench.snapshotsOf(1);
     const nothing = await heal(passed?.run_id ?? '', 'http');
     expect(nothing).toMatchObject({ state: 'skipped', reason: expect.stringContaining('nothing to heal') });
+  });
+
+  it('holds back a self-test while its tests run', async () => {
+    const marker = `${bench.dir}/overlap`;
+    const script = `mkdir ${marker}.d || echo twice >> ${marker}; sleep 0.5; rmdir ${marker}.d; grep -q good state.txt`;
+    await arrange({}, { command: ['sh', '-c', script], rerun: ['sh', '-c', script, '{tests}'] });
+    await bench.startHealer();
+    await stepIs('verify');
+    await bench.producer.add('run-self-test', { trigger: 'http' });
+    await eventually(async () => (await bench.snapshots()).at(-1)?.status === 'passed', { within: 60_000 });
+    expect(existsSync(marker)).toBe(false);
   });
 
   it('in mode report starts nothing', async () => {

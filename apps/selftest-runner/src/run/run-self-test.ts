@@ -6,6 +6,7 @@ import { NotYet, type Handlers, type JobContext } from '@actp/shared/jobs/worker
 import { redactValue } from '@actp/redaction/redact-value';
 import type { Progress } from './progress.ts';
 import { recordSnapshot, type RecordDeps } from './record-snapshot.ts';
+import { takeSuites } from './lease.ts';
 import { beginRun, type LeaseDeps } from './run-lease.ts';
 import { recordTick } from '@actp/db/schedule-tick';
 import { runSelfTest, type SelfTestDeps } from './steps.ts';
@@ -38,10 +39,16 @@ async function runOnce(
   { job, log, signal }: JobContext<Name>,
 ): Promise<Result<Name>> {
   const run = { runId: randomUUID(), trigger: payload.trigger, jobId: job.id ?? '', signal };
-  const lease = await beginRun({ ...deps, log }, run).catch((error: unknown) => {
+  const away = (error: unknown) => {
     if (error instanceof UnavailableError) return null;
     throw error;
-  });
+  };
+  // Not while a heal's tests run.
+  const suites = await takeSuites(deps.db).catch(away);
+  if (suites === null) throw new NotYet(waitMs);
+  const lease = await beginRun({ ...deps, log }, run)
+    .catch(away)
+    .finally(() => void suites.release());
   if (lease === null) throw new NotYet(waitMs);
 
   await recordTick({ ...deps, log }, job, 'started');

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import type { Git } from './git.ts';
 
 /** Where a suite lives. */
@@ -20,6 +20,12 @@ export async function findCheckout(git: Git, cwd: string): Promise<Checkout> {
   const inner = relative(root, place).split(sep).join('/');
   const head = await headOf(git, root);
   return { root, prefix: inner === '' ? '' : `${inner}/`, git: head };
+}
+
+/** Where git keeps what is staged: elsewhere in a linked worktree. */
+export async function indexOf(git: Git, root: string): Promise<string> {
+  const path = (await git.run(root, ['rev-parse', '--git-path', 'index']))?.replace(/\n$/, '');
+  return resolve(root, path === undefined || path === '' ? '.git/index' : path);
 }
 
 export async function headOf(git: Git, root: string): Promise<Checkout['git']> {

@@ -13,6 +13,7 @@ const ignoredToo: ReadonlySet<string> = new Set([
   'how tests are run',
   'git',
   'a secret',
+  'compiled code',
 ]);
 
 /** What of the changes must not be, with the reason; empty when all may. */

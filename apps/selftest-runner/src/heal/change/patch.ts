@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path';
 import type { Git } from './git.ts';
 import { changesBetween, type Entry, type Tree } from './tree.ts';
 
+// Larger ones are no source; a patch that holds them would fill the disk.
+const maxFile = 64 * 1024 * 1024;
+
 export interface Patch {
   /** As `git apply` takes it in the checkout's root. */
   text: string;
@@ -29,7 +32,7 @@ export async function makePatch(
     const to = join(scratch, side, path);
     await mkdir(dirname(to), { recursive: true });
     if (entry.type === 'link') await symlink(entry.digest, to);
-    if (entry.type !== 'file') return;
+    if (entry.type !== 'file' || entry.size > maxFile) return;
     await copyFile(join(from, path), to);
     await chmod(to, entry.mode | 0o600);
   };

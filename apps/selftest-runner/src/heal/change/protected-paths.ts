@@ -50,6 +50,19 @@ const builtIn: Record<string, readonly string[]> = {
       '.yarnrc*',
       '.swcrc',
     ],
+    // Read by runners and tool chains without being named anywhere.
+    ...['.pytest.ini', '.pytest.toml', '*.dist-info', '*.egg-info', 'pyvenv.cfg', '.babelrc*', '.postcssrc*'],
+    ...['postcss.config.*', 'ava.config.*', '.tool-versions', '{,.}mise.toml', '.envrc', '.node-version'],
+    ...['{deno,turbo,nx,lerna}.json*', 'bunfig.toml', '.yarn', 'Cargo.toml', 'build.rs', '.cargo', 'pom.xml'],
+    ...[
+      'build.gradle*',
+      'settings.gradle*',
+      'gradlew*',
+      'mvnw*',
+      'CMakeLists.txt',
+      'Gemfile',
+      'composer.json',
+    ],
     // A module of this name beside the tests is loaded in the place of the real one.
     ...[
       'unittest',
@@ -60,6 +73,11 @@ const builtIn: Record<string, readonly string[]> = {
       'pluggy',
       'doctest.*',
       'nose',
+      'pluggy.*',
+      'iniconfig',
+      'iniconfig.*',
+      'pygments',
+      'pygments.*',
       'xmlrunner',
       'junit_xml*',
     ],
@@ -111,6 +129,8 @@ const builtIn: Record<string, readonly string[]> = {
   approvals: ['*approval*'],
   'the kill switch': ['*kill-switch*', '*kill_switch*', '*killswitch*'],
   'the self-test': ['*selftest*', '*self-test*', '*self_test*', '*self-heal*', 'heal'],
+  // Nobody can read it, and Python prefers it to the source beside it.
+  'compiled code': ['*.so', '*.pyd', '*.pyc', '*.node', '*.dylib', '*.dll'],
   'a secret': ['.env', '.env.*', '*.pem', '*.key'],
 };
 

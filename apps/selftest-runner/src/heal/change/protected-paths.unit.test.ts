@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { globMatcher, globProblem } from './glob.ts';
 import { knowsItsTests } from './knows-its-tests.ts';
@@ -74,5 +75,24 @@ describe('what a heal must not touch', () => {
     expect(knowsItsTests('', 'const found = /x/.exec(text)')).toBe(null);
     expect(knowsItsTests('import unittest\n', 'import unittest\nx = 1\n')).toBe(null);
     expect(knowsItsTests('', 'if (process.env.VITEST) return 5')).toBe('whether it is being tested');
+    expect(knowsItsTests('import sys\n\nsys.exit(0)\n', 'import sys\nif x:\n    y()\n')).toBe(null);
+  });
+
+  it.each([
+    'ｏｓ._exit(0)',
+    'process.\\u0065xit(0)',
+    'os.\\\n _exit(0)',
+    `x = '${'a'.repeat(3_000)}'; import sys; sys.settrace(1)`,
+    'import sys as s',
+    '# -*- coding: utf-7 -*-',
+    'setattr(A, "__e" + "q__", f)',
+  ])('is found however it is written: %j', (line) => {
+    expect(knowsItsTests('', line)).not.toBe(null);
+  });
+
+  it('is looked for in a time that grows with the text alone', () => {
+    const began = process.cpuUsage();
+    for (const part of [' ', '\r\n ', '"__', ' .xml']) knowsItsTests('', part.repeat(100_000));
+    expect(process.cpuUsage(began).user / 1e6).toBeLessThan(5);
   });
 });

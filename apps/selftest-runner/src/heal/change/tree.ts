@@ -23,6 +23,8 @@ export interface TreeOptions {
   inGit: boolean;
   /** Absolute paths that are not looked at: our own data, the suite's report. */
   skip: readonly string[];
+  /** How it was: what is new, or has another size, has changed whatever it holds, and is not read. */
+  known?: Tree;
 }
 
 export class TreeTooLarge extends Error {
@@ -32,6 +34,8 @@ export class TreeTooLarge extends Error {
 // What a laptop reads in some seconds; a checkout beyond it is not healed rather than watched in part.
 const maxEntries = 400_000;
 const maxBytes = 2 * 1024 * 1024 * 1024;
+// An agent that has made more than this cannot be undone by us; it is said.
+const maxEntriesAfter = 4 * maxEntries;
 const maxDepth = 100;
 
 // Written by every run of the tests, and never read by ours (see verify.ts).
@@ -56,7 +60,7 @@ const watchedInGit = new Set(['config', 'hooks', 'info']);
  *
  * @throws TreeTooLarge when it is more than can be watched
  */
-export async function takeTree({ root, git, inGit, skip }: TreeOptions): Promise<Tree> {
+export async function takeTree({ root, git, inGit, skip, known }: TreeOptions): Promise<Tree> {
   const source = inGit ? await sourceFiles(git, root) : null;
   const tree: Tree = Object.create(null) as Tree;
   const skipped = new Set(skip);
@@ -77,7 +81,8 @@ export async function takeTree({ root, git, inGit, skip }: TreeOptions): Promise
       const stat = await lstat(join(root, path), { bigint: true }).catch(() => null);
       if (stat === null) continue;
       entries += 1;
-      if (entries > maxEntries) throw new TreeTooLarge(`has more than ${maxEntries} files`);
+      if (entries > (known === undefined ? maxEntries : maxEntriesAfter))
+        throw new TreeTooLarge(`has more than ${known === undefined ? maxEntries : maxEntriesAfter} files`);
       const here = {
         installed: inside.installed || installed.has(name),
         gitDir: inside.gitDir || name === '.git',
@@ -92,7 +97,11 @@ export async function takeTree({ root, git, inGit, skip }: TreeOptions): Promise
       // git lists no pipe and no device, and takes every directory as it comes.
       const listed = source === null || type === 'directory' || type === 'other' || source.has(path);
       const kept = here.gitDir || (!here.installed && listed);
-      const byContent = kept && type === 'file';
+      const was = known?.[path];
+      const byContent =
+        kept &&
+        type === 'file' &&
+        (known === undefined || (was?.type === 'file' && was.kept && was.size === Number(stat.size)));
       if (byContent) {
         bytes += Number(stat.size);
         if (bytes > maxBytes) throw new TreeTooLarge(`has more than ${maxBytes} bytes`);

@@ -3,11 +3,10 @@ import { messageOf, UnavailableError } from '@actp/shared/errors';
 import { NotYet } from '@actp/shared/jobs/worker';
 import { redact } from '@actp/redaction/redact';
 import type { SelftestConfig } from '../../config/selftest-config.ts';
-import { makeRunDir } from '../../run/run-dir.ts';
-import type { SuiteRun } from '../../suite/run-suite.ts';
 import { isActive, isOther, isProvablyOurs, judgeRun, type KnownRun } from '../acd/judge-run.ts';
-import { takeTree } from '../change/tree.ts';
+import { takeTree, TreeTooLarge } from '../change/tree.ts';
 import type { HealDeps } from './heal-deps.ts';
+import { inRunDir } from './in-run-dir.ts';
 import { healDir, readBefore, removeHealDir, type Before } from './heal-record.ts';
 import type { Heal, HealStore } from './heal-store.ts';
 import { prepareHeal, treeOptions } from './prepare-heal.ts';
@@ -28,7 +27,6 @@ export interface HealPass {
 
 // How soon a heal that waits for another one looks again, at the latest.
 const maxBusyMs = 5_000;
-const selfTestPauseMs = 2_000;
 
 /**
  * Takes one heal a step further. What it needs to go on after a kill stands in the database before anything is done: the
@@ -75,7 +73,6 @@ async function prepare(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal
       config.heal,
     );
   }
-  await afterSelfTest(pass);
   const given = { suite, heal: config.heal, flaky: pass.flaky(suite.name), dir: dirOf(deps, heal) };
   const prepared = await inRunDir(deps, pass, heal, (run) => prepareHeal(deps, given, run));
   stopHere(pass);
@@ -207,7 +204,7 @@ async function verify(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal>
     return settle(deps, pass, heal, before, {
       ...known,
       files,
-      after: await takeTree(treeOptions(deps, before.suite, before.checkout)),
+      after: await takeTree({ ...treeOptions(deps, before.suite, before.checkout), known: before.tree }),
     });
   }
   if (known?.healed === true && heal.facts.branch !== undefined) {
@@ -216,7 +213,6 @@ async function verify(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal>
     const reason = `${known.reason}; it waits on ${heal.facts.branch} for approval`;
     return pass.store.finish(heal.id, { state: 'healed', reason }, pass.config.heal);
   }
-  await afterSelfTest(pass);
   const verdict = await inRunDir(deps, pass, heal, (run) => verifyHeal(deps, before, dir, run));
   stopHere(pass);
   if (verdict.healed && (await pass.store.blocked())) return end(deps, pass, heal, 'a kill switch is on');
@@ -261,7 +257,15 @@ async function end(deps: HealDeps, pass: HealPass, heal: Heal, reason: string): 
     await removeHealDir(dir);
     return finished;
   }
-  const after = await takeTree(treeOptions(deps, before.suite, before.checkout));
+  let after;
+  try {
+    after = await takeTree({ ...treeOptions(deps, before.suite, before.checkout), known: before.tree });
+  } catch (error) {
+    if (!(error instanceof TreeTooLarge)) throw error;
+    // Without an end it would be tried for ever, and hold the coding agent.
+    const left = `${reason}; could not be undone: the checkout ${error.message}`;
+    return pass.store.finish(heal.id, { state: 'not_healed', reason: left }, pass.config.heal);
+  }
   const files = Object.keys(after).filter(
     (path) =>
       after[path]?.kept === true &&
@@ -271,28 +275,8 @@ async function end(deps: HealDeps, pass: HealPass, heal: Heal, reason: string): 
   return settle(deps, pass, heal, before, { healed: false, reason, files, after });
 }
 
-// In one checkout, two runs of the same tests would disturb each other.
-async function afterSelfTest({ store }: HealPass): Promise<void> {
-  if (await store.selfTestUnderWay()) throw new NotYet(selfTestPauseMs);
-}
-
 function stopHere({ signal }: HealPass): void {
   if (signal.aborted) throw new NotYet(1_000);
 }
 
 const dirOf = ({ dataDir }: HealDeps, heal: Pick<Heal, 'id'>) => healDir(join(dataDir, 'heal'), heal.id);
-
-async function inRunDir<T>(
-  { dataDir }: HealDeps,
-  { signal }: HealPass,
-  heal: Heal,
-  work: (run: SuiteRun) => Promise<T>,
-): Promise<T> {
-  const parent = join(dataDir, 'heal', 'runs', heal.id);
-  const runDir = await makeRunDir(parent, 'run');
-  try {
-    return await work({ runDir: runDir.path, signal });
-  } finally {
-    await removeHealDir(parent);
-  }
-}

@@ -1,8 +1,8 @@
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { SelftestConfig, SuiteConfig } from '../../config/selftest-config.ts';
 import type { SuiteRun, TestFailure } from '../../suite/run-suite.ts';
 import { globMatcher } from '../change/glob.ts';
-import { findCheckout, type Checkout } from '../change/checkout.ts';
+import { findCheckout, indexOf, type Checkout } from '../change/checkout.ts';
 import type { Git } from '../change/git.ts';
 import { BackupTooLarge, keepSource } from '../change/restore.ts';
 import { takeTree, TreeTooLarge, type TreeOptions } from '../change/tree.ts';
@@ -62,7 +62,7 @@ export async function prepareHeal(
       tests,
       prompt,
     });
-    await keepIndex(dir, join(checkout.root, '.git/index'));
+    await keepIndex(dir, await indexOf(deps.git, checkout.root));
     const note =
       idle.length === 0 ? '' : `heal.protected matches nothing in ${suite.name}: ${idle.join(', ')}`;
     return { kind: 'ready', digest, tests: failing.map(({ test }) => test), note };

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
 import { changesBetween, takeTree, type Tree } from '../change/tree.ts';
 import { putBack } from '../change/restore.ts';
-import { headOf } from '../change/checkout.ts';
+import { headOf, indexOf } from '../change/checkout.ts';
 import { dropCompiled } from '../change/drop-compiled.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { putIndexBack, sourceDir, type Before } from './heal-record.ts';
@@ -21,7 +21,9 @@ export async function takeBack(
   dir: string,
 ): Promise<string[]> {
   const { root, git: was } = before.checkout;
-  const options = treeOptions(deps, before.suite, before.checkout);
+  // What stands in its place may be anybody's: nothing is written, and above all nothing removed, there.
+  if ((await realpath(root).catch(() => root)) !== root) return [`${root} (is now a link)`];
+  const options = { ...treeOptions(deps, before.suite, before.checkout), known: before.tree };
   await dropCompiled(root);
   let now: Tree = await takeTree(options);
   for (let round = 0; round < rounds && changesBetween(before.tree, now).length > 0; round += 1) {
@@ -42,10 +44,15 @@ export async function takeBack(
         was.head,
       ]);
     }
-    if (is?.head !== was.head || is.branch !== was.branch) await putIndexBack(dir, join(root, '.git/index'));
+    // What was staged, also where no commit was made.
+    await putIndexBack(dir, await indexOf(deps.git, root));
   }
+  // Its objects are not ours to keep.
+  const broken =
+    was !== null && (await headOf(deps.git, root))?.head !== was.head ? ['.git (its commits are gone)'] : [];
   // What git ignores was made by programs, and its like is made again.
-  return changesBetween(before.tree, now)
+  const left = changesBetween(before.tree, now)
     .filter(({ before: entry, after }) => entry?.kept === true || after?.kept === true)
     .map(({ path }) => path);
+  return [...broken, ...left];
 }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { rerunFailing } from '../../suite/rerun-failing.ts';
 import type { SuiteRun } from '../../suite/run-suite.ts';
 import { tellFlaky } from '../../suite/tell-flaky.ts';
-import { headOf } from '../change/checkout.ts';
+import { headOf, indexOf } from '../change/checkout.ts';
 import { dropCompiled } from '../change/drop-compiled.ts';
 import { findViolations } from '../change/find-violations.ts';
 import { knowsItsTests } from '../change/knows-its-tests.ts';
@@ -28,6 +28,8 @@ type VerifyDeps = Pick<HealDeps, 'runTests' | 'git' | 'rootDir' | 'dataDir'>;
 
 const inARow = 3;
 const maxShown = 5;
+// A source file has some hundred KiB; one that nobody looks through is not accepted.
+const maxRead = 4 * 1024 * 1024;
 // Scripts and configurations that a command names; data that it reads may well be what is to be repaired.
 const program = /\.(?:py|[cm]?[jt]sx?|sh|bash|rb|pl|php|json|toml|ini|cfg|ya?ml|mk)$/i;
 
@@ -43,9 +45,12 @@ export async function verifyHeal(
   dir: string,
   run: SuiteRun,
 ): Promise<Verdict> {
-  const options = treeOptions(deps, before.suite, before.checkout);
+  const options = { ...treeOptions(deps, before.suite, before.checkout), known: before.tree };
   const protection = protectionOf(deps, before);
-  await dropCompiled(before.checkout.root);
+  const { root } = before.checkout;
+  if ((await realpath(root).catch(() => root)) !== root)
+    return { healed: false, reason: 'it put a link in the place of the checkout', files: [], after: {} };
+  await dropCompiled(root);
   const after = await takeTree(options);
   const changes = changesBetween(before.tree, after);
   const files = sourceChanges(changes);
@@ -130,7 +135,7 @@ async function takeBackCommits(
     (await git.run(root, ['merge-base', '--is-ancestor', was.head, now.head])) !== null;
   if (!forward) return 'it changed the history or the branch of the repository';
   await git.run(root, ['update-ref', 'HEAD', was.head, now.head]);
-  await putIndexBack(dir, join(root, '.git/index'));
+  await putIndexBack(dir, await indexOf(git, root));
   return null;
 }
 
@@ -140,7 +145,8 @@ async function awareness(
   changes: readonly Change[],
 ): Promise<string | null> {
   for (const { path, before, after } of changes) {
-    if (after?.type !== 'file' || !after.kept || after.size > 4 * 1024 * 1024) continue;
+    if (after?.type !== 'file' || !after.kept || after.digest === before?.digest) continue;
+    if (after.size > maxRead) return `${path} is too large to be looked at (${after.size} bytes)`;
     const was =
       before?.type === 'file' ? await readFile(join(sourceDir(dir), path), 'utf8').catch(() => '') : '';
     const is = await readFile(join(checkout.root, path), 'utf8').catch(() => '');
