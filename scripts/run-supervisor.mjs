@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { node24, repositoryRoot as root } from './paths.mjs';
+import { compileCache, node24, repositoryRoot as root } from './paths.mjs';
 
 const watchMs = 500;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -15,7 +15,7 @@ export function runSupervisor() {
     cwd: root,
     // Keeps what was compiled from start to start, for the apps as well: they start faster and never load the TypeScript
     // stripper, which is some 20 MB of each.
-    env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'), ...process.env },
+    env: { NODE_COMPILE_CACHE: compileCache, ...process.env },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of signals) process.on(signal, () => child.kill(signal));

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { ensureInstalled } from './install.mjs';
-import { node24, repositoryRoot } from './paths.mjs';
+import { compileCache, node24, repositoryRoot } from './paths.mjs';
 
 const args = process.argv.slice(2);
 const take = (flag) => {
@@ -24,7 +24,9 @@ const write = take('--write-features');
 
 await ensureInstalled();
 
-const run = (words) => spawnSync(node24, words, { cwd: repositoryRoot, stdio: 'inherit' }).status ?? 1;
+// A hundred test files load the same libraries, each in a process of its own: compiled once, that is a third of the work less.
+const env = { NODE_COMPILE_CACHE: compileCache, ...process.env };
+const run = (words) => spawnSync(node24, words, { cwd: repositoryRoot, stdio: 'inherit', env }).status ?? 1;
 const folder = mkdtempSync(join(tmpdir(), 'actp-report-'));
 const report = join(folder, 'vitest.json');
 const projects = long

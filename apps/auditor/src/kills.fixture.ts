@@ -54,6 +54,7 @@ export async function sendThroughKills(
   const port = await freePort();
   const env = {
     PATH: process.env['PATH'] ?? '',
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
     SUPABASE_URL: stores.env.SUPABASE_URL,
     SUPABASE_SERVICE_ROLE_KEY: stores.env.SUPABASE_SERVICE_ROLE_KEY,
     REDIS_URL: redis.env.REDIS_URL,

@@ -21,6 +21,7 @@ beforeAll(async () => {
 
 const environment = (port: number) => ({
   PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
   GATEWAY_PORT: String(port),
   WORKER_SECRET: secret,
   OPERATOR_EMAIL: operator.email,

@@ -25,6 +25,7 @@ function startProcess(): ChildProcess {
     stdio: 'ignore',
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       SUPABASE_URL,
       SUPABASE_SERVICE_ROLE_KEY,
       REDIS_URL,

@@ -41,6 +41,7 @@ export async function startPlane(env: Record<string, string> = {}): Promise<Plan
     detached: true,
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       HOME: process.env['HOME'],
       GATEWAY_PORT: String(port),
       ACTP_DATA_DIR: folder,

@@ -18,6 +18,7 @@ atEnd(() => rm(folder, { recursive: true }));
 const shipped = await readFile(join(root, 'config', 'policy.yaml'), 'utf8');
 const env = {
   PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
   SUPABASE_URL: stores.env.SUPABASE_URL,
   SUPABASE_SERVICE_ROLE_KEY: stores.env.SUPABASE_SERVICE_ROLE_KEY,
   POLICY_FILE: 'config/policy.yaml',

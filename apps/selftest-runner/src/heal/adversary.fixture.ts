@@ -242,8 +242,7 @@ export const sample: readonly Misdeed[] = [
     gitDeeds.at(-1),
     cheats[0],
     useless[0],
-    ...hidden.slice(-3),
-    ...destructive,
-    useless.at(-1),
+    ...hidden.slice(-2),
+    ...destructive.slice(0, 2),
   ],
 ].filter((misdeed) => misdeed !== undefined);
