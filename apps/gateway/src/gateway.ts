@@ -85,7 +85,11 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   assertTogether({ SIGNING_REQUIRED: env.SIGNING_REQUIRED, SIGNING_SECRET: env.SIGNING_SECRET });
   const db = createDb(env);
   const producer = createProducer({ redis: env, log });
-  const rateLimits = connectRedis(env, { ...promptOptions, commandTimeout: countWithinMs });
+  const rateLimits = connectRedis(
+    env,
+    { ...promptOptions, commandTimeout: countWithinMs },
+    { batched: false },
+  );
   rateLimits.on('error', () => undefined); // the producer's connection speaks for Redis
   const rateLimiter = createLimiter(rateLimits, log);
   const board = createBoard({ producer });

@@ -39,21 +39,29 @@ export const patientOptions = {
 /**
  * A connection to the configured Redis or Redis Cluster.
  *
+ * @param how.batched false: each command is sent at once, for those that a caller waits for and that come one by one
  * @throws ConfigError when neither is configured
  */
-export function connectRedis(target: RedisTarget, options: RedisOptions): Redis | Cluster {
+export function connectRedis(
+  target: RedisTarget,
+  options: RedisOptions,
+  how: { batched?: boolean } = {},
+): Redis | Cluster {
+  const connection = connect(target, options);
+  return how.batched === false ? connection : batchWrites(connection);
+}
+
+function connect(target: RedisTarget, options: RedisOptions): Redis | Cluster {
   const nodes = target.REDIS_CLUSTER_NODES;
   if (nodes.length > 0) {
-    return batchWrites(
-      new Cluster([...nodes], {
-        enableOfflineQueue: options.enableOfflineQueue ?? true,
-        clusterRetryStrategy: retryStrategy,
-        redisOptions: options,
-      }),
-    );
+    return new Cluster([...nodes], {
+      enableOfflineQueue: options.enableOfflineQueue ?? true,
+      clusterRetryStrategy: retryStrategy,
+      redisOptions: options,
+    });
   }
   if (target.REDIS_URL === undefined) {
     throw new ConfigError([{ key: 'REDIS_URL', rule: 'must be set (or REDIS_CLUSTER_NODES)' }]);
   }
-  return batchWrites(new Redis(target.REDIS_URL, options));
+  return new Redis(target.REDIS_URL, options);
 }
