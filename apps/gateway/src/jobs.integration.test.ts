@@ -57,6 +57,23 @@ describe('POST /v1/jobs/{queue}', () => {
     expect(seen).toContain(`http ${job_id}`);
   });
 
+  it('never says completed without the result, however close the two questions are', async () => {
+    const finish = async () => {
+      const made = (await (await gateway.fetch('/v1/jobs/selftest', json({}))).json()) as { job_id: string };
+      return eventually(
+        async () => {
+          const answer = await gateway.fetch(`/v1/jobs/selftest/${made.job_id}`);
+          const body = (await answer.json()) as { state: string; result: unknown };
+          return body.state === 'completed' || body.result !== null ? body : undefined;
+        },
+        { every: 0 },
+      );
+    };
+    for (const done of await Promise.all(Array.from({ length: 50 }, finish))) {
+      expect(done).toMatchObject({ state: 'completed', result });
+    }
+  });
+
   it('takes no body at all', async () => {
     expect((await gateway.fetch('/v1/jobs/selftest', { method: 'POST' })).status).toBe(202);
   });

@@ -80,7 +80,6 @@ export async function openStores(): Promise<Stores> {
     await sql.end();
     await redis.client.flushdb();
     redis.client.disconnect();
-    await admin.query(`drop database if exists ${name} with (force)`);
     await admin.end();
   });
   return {
@@ -97,7 +96,7 @@ export async function openStores(): Promise<Stores> {
 async function copyDatabase(admin: pg.Client, name: string): Promise<void> {
   await admin.query('select pg_advisory_lock(1)');
   try {
-    await admin.query(`create database ${name} template postgres`);
+    await admin.query(`create database ${name} template postgres strategy file_copy`);
   } finally {
     await admin.query('select pg_advisory_unlock(1)');
   }

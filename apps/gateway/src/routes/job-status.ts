@@ -47,7 +47,11 @@ export function jobStatusRoute(
       if (!isQueueName(queue)) throw new AppError('not_found', 'there is no such queue');
       const found = await deps.producer.use(queue, async (q) => {
         const job = await q.getJob(job_id);
-        return job && { job, state: await job.getState() };
+        if (!job) return undefined;
+        const state = await q.getJobState(job_id);
+        // Ended between the two questions: its result is asked for again, since what is said to be completed has one.
+        const endedSince = job.finishedOn === undefined && (state === 'completed' || state === 'failed');
+        return { job: endedSince ? ((await q.getJob(job_id)) ?? job) : job, state };
       });
       if (!found) throw new AppError('not_found', 'there is no such job (any more)');
       const { job, state } = found;
