@@ -35,9 +35,9 @@ export interface AuditorTimings extends CheckpointTimings {
 const defaultTimings: AuditorTimings = { ...checkpointTimings, retryEveryMs: 30_000 };
 // A batch of 500 large events takes the database longer than a caller would wait.
 const dbTimeoutMs = 15_000;
-// Each batch is one transaction, and each job costs Redis as many writes to its disk as taking one in does: more workers at a
-// time would keep callers waiting.
-const concurrency = 2;
+// They are written together, and end together: each alone would cost Redis as many writes to its disk as taking one in does,
+// and keep callers waiting.
+const concurrency = 16;
 
 /** Consumes the queue `audit`: writes events, signs checkpoints, sends the weekly summary, drops what is too old. */
 export function startAuditor(
@@ -62,7 +62,7 @@ export function startAuditor(
     concurrency,
     record: createJobRecorder({ db, log, app: 'auditor' }),
     handlers: {
-      'write-audit-events': createWriteBatch({ db, log }),
+      'write-audit-events': createWriteBatch({ db, log, concurrency }),
       'weekly-audit-summary': createWeeklySummary({ db, producer, log, tz: env.SCHEDULE_TZ }),
       'retire-audit-days': createRetireDays({ db, log, checkpoints, days: env.AUDIT_RETENTION_DAYS }),
     },

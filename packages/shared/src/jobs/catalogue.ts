@@ -124,7 +124,7 @@ export const catalogue = {
   'write-audit-events': job({
     queue: 'audit',
     payload: z.strictObject({ events: z.array(AuditRow).min(1).max(maxEvents) }),
-    result: z.object({ written: z.int(), known: z.int(), refused: z.int() }),
+    result: z.object({}),
     attempts: 10,
     backoffMs: 500,
     forgotten: true,

@@ -127,8 +127,10 @@ export function createWorker<Q extends QueueName>(deps: WorkerDeps<Q>): RunningW
       });
     };
     const jobLog = log.child({ job_id: job.id, job: job.name, attempt: job.attemptsStarted });
+    // A job that leaves no trace when it is done is one of very many; whoever runs it says what is worth saying.
+    const level = isJobName(job.name) && specOf(job.name).forgotten === true ? 'debug' : 'info';
     const end = (outcome: string, facts: object = {}) =>
-      jobLog.info({ outcome, ms: Math.round(performance.now() - started), ...facts }, 'job');
+      jobLog[level]({ outcome, ms: Math.round(performance.now() - started), ...facts }, 'job');
     try {
       const result = await run(job, jobLog);
       end('completed');
