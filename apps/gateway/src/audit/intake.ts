@@ -43,14 +43,27 @@ export function createAuditIntake({ producer, maxJobs }: AuditIntakeDeps): Audit
   let adding = false;
   let length = 0;
   let lengthAt = Number.NEGATIVE_INFINITY;
+  let asking: Promise<void> | undefined;
 
-  async function assertRoom(): Promise<void> {
-    if (performance.now() - lengthAt > lengthMs) {
+  async function askLength(): Promise<void> {
+    try {
       const counts = await producer.use('audit', (queue) =>
         queue.getJobCounts('waiting', 'delayed', 'active'),
       );
       length = Object.values(counts).reduce((sum, n) => sum + n, 0);
       lengthAt = performance.now();
+    } finally {
+      asking = undefined;
+    }
+  }
+
+  async function assertRoom(): Promise<void> {
+    const age = performance.now() - lengthAt;
+    if (age > lengthMs) {
+      asking ??= askLength();
+      // Under load the next answer is on its way while the last one still counts, so that nobody waits for it.
+      if (age > 2 * lengthMs) await asking;
+      else asking.catch(() => undefined);
     }
     if (length < maxJobs) return;
     throw new AppError('unavailable', 'too many audit events wait to be written', {
