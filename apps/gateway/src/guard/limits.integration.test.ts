@@ -29,8 +29,8 @@ const guard = async (body: object, agent = 'worker', at: TestGateway = gateway) 
 };
 const charge = (amount_usd: unknown) => ({ action: 'stripe.charge', details: { amount_usd } });
 const send = (recipients: unknown) => ({ action: 'dm.bulk_send', details: { recipients } });
-const report = async (grantId: string | undefined, body: object) => {
-  const answer = await gateway.fetch(`/v1/guard/${grantId}/outcome`, json(body));
+const reportAs = (agent: string) => async (grantId: string | undefined, body: object) => {
+  const answer = await gateway.fetch(`/v1/guard/${grantId}/outcome`, json(body, { 'x-agent-id': agent }));
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 };
 const forget = () => stores.sql.query('truncate actp_limit_uses, actp_limit_grants');
@@ -115,24 +115,34 @@ describe('a limit of the policy', () => {
   it('counts a failure before any effect no more', async () => {
     const { grant_id } = await guard(charge(500), 'giver');
     expect((await guard(charge(1), 'giver')).effect).toBe('require_approval');
-    expect(await report(grant_id, { status: 'failed', before_effect: true })).toEqual({
+    expect(await reportAs('giver')(grant_id, { status: 'failed', before_effect: true })).toEqual({
       status: 200,
       body: { grant_id, status: 'failed', before_effect: true },
     });
-    expect((await report(grant_id, { status: 'failed', before_effect: true })).status).toBe(200);
+    expect((await reportAs('giver')(grant_id, { status: 'failed', before_effect: true })).status).toBe(200);
     const again = await guard(charge(500), 'giver');
     expect(again.effect).toBe('allow');
-    expect((await report(grant_id, { status: 'succeeded' })).status).toBe(409);
-    expect((await report(again.grant_id, { status: 'failed' })).status).toBe(200);
-    expect((await report(again.grant_id, { status: 'failed', before_effect: true })).status).toBe(409);
+    expect((await reportAs('giver')(grant_id, { status: 'succeeded' })).status).toBe(409);
+    expect((await reportAs('giver')(again.grant_id, { status: 'failed' })).status).toBe(200);
+    expect((await reportAs('giver')(again.grant_id, { status: 'failed', before_effect: true })).status).toBe(
+      409,
+    );
     expect((await guard(charge(1), 'giver')).effect).toBe('require_approval');
-    expect((await report(randomUUID(), { status: 'failed' })).status).toBe(404);
-    expect((await report('x', { status: 'failed' })).status).toBe(400);
-    expect(await report(grant_id, { status: 'succeeded', before_effect: true })).toMatchObject({
+    expect((await reportAs('giver')(randomUUID(), { status: 'failed' })).status).toBe(404);
+    expect((await reportAs('giver')('x', { status: 'failed' })).status).toBe(400);
+    expect(await reportAs('giver')(grant_id, { status: 'succeeded', before_effect: true })).toMatchObject({
       status: 400,
       body: { errors: [{ field: 'before_effect' }] },
     });
-    expect((await report(grant_id, { status: 'failed', before: 1 })).status).toBe(400);
+    expect((await reportAs('giver')(grant_id, { status: 'failed', before: 1 })).status).toBe(400);
+    await forget();
+  });
+
+  it('lets nobody else report what an agent was allowed', async () => {
+    const { grant_id } = await guard(charge(500), 'owner');
+    expect((await reportAs('thief')(grant_id, { status: 'failed', before_effect: true })).status).toBe(404);
+    expect((await guard(charge(1), 'owner')).effect).toBe('require_approval');
+    expect((await reportAs('owner')(grant_id, { status: 'succeeded' })).status).toBe(200);
     await forget();
   });
 

@@ -207,6 +207,11 @@ describe('a daily budget', () => {
           ]),
         ).rejects.toThrow(`${field} must be a whole number`);
       }
+      await expect(
+        stores.sql.query(`select reserve_spend($1, '{}')`, [
+          { id: randomUUID(), user_id: user, agent: 'a', ttl_seconds: 1, amount_minor: '5', budget_minor: 9 },
+        ]),
+      ).rejects.toThrow('must be numbers');
       expect(await spend.read(user)).toMatchObject({ spent_minor: 0, reserved_minor: 1_000 });
     },
   );
