@@ -17,6 +17,15 @@ describe('/stop', () => {
     expect(readStopCommand(text)).toEqual({ ok: true, scope, reason }),
   );
 
+  it('keeps no secret that somebody takes for an agent', () => {
+    const token = `gh${'p'}_${'Ab1'.repeat(12)}`;
+    expect(readStopCommand(`agent:${token} leaks`)).toMatchObject({
+      ok: true,
+      scope: expect.stringMatching(/^agent:\[redacted/),
+      reason: 'leaks',
+    });
+  });
+
   it.each(['agent:', 'agent:*', 'action:', 'action:\u0430ds', 'Action:a?b'])('%j is refused', (text) =>
     expect(readStopCommand(text)).toEqual({ ok: false, problem: expect.stringContaining('must') }),
   );

@@ -1,4 +1,5 @@
 import { readScope } from '@actp/policy/kill-switch';
+import { scopeWithoutSecret } from '@actp/shared/kill-switch/scope-without-secret';
 
 export type StopCommand =
   | { ok: true; scope: string; reason: string | undefined }
@@ -11,7 +12,7 @@ const maxReason = 500;
 export function readStopCommand(text: string): StopCommand {
   const trimmed = text.trim();
   const [first = ''] = trimmed.split(/\s/, 1);
-  const scope = readScope(first);
+  const scope = readScope(scopeWithoutSecret(first));
   const meantAsScope = scope.ok || /^(?:agent|action):/i.test(first);
   if (meantAsScope && !scope.ok) return { ok: false, problem: scope.problem };
   const rest = meantAsScope ? trimmed.slice(first.length).trim() : trimmed;

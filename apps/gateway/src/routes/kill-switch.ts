@@ -1,9 +1,8 @@
 import type { Context } from 'hono';
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import { readScope } from '@actp/policy/kill-switch';
-import { redact } from '@actp/redaction/redact';
-import { cleanText } from '@actp/shared/audit/clean-text';
 import { AppError } from '@actp/shared/errors';
+import { scopeWithoutSecret } from '@actp/shared/kill-switch/scope-without-secret';
 import type { Credentials } from '../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../context.ts';
 import { defineRoute } from '../http/define-route.ts';
@@ -16,19 +15,12 @@ const Scope = z
   .string(`must be ${scopeText}`)
   .max(256)
   .transform((text, ctx) => {
-    const read = readScope(withoutSecret(text));
+    const read = readScope(scopeWithoutSecret(text));
     if (read.ok) return read.scope;
     ctx.addIssue({ code: 'custom', message: read.problem });
     return z.NEVER;
   })
   .openapi({ type: 'string', description: scopeText, example: 'action:email.*' });
-
-// An agent's id is free text, and kept as it is redacted from X-Agent-Id: before its case is folded, by which tokens are known.
-function withoutSecret(scope: string): string {
-  const [, kind, id] = /^(\s*agent\s*:)(.*)$/isu.exec(scope.normalize('NFKC')) ?? [];
-  if (kind === undefined || id === undefined || redact(id) === id) return scope;
-  return kind + cleanText(id.trim(), 128);
-}
 
 const reasonRule = 'must say why, in 1 to 500 characters';
 const Reason = z
