@@ -54,7 +54,8 @@ export function auditLog({ sql, env }: Pick<Stores, 'sql' | 'env'>) {
     async empty() {
       outside = undefined;
       await tamper((owner) =>
-        owner.query(`truncate actp_agent_audit_log, actp_audit.checkpoints, actp_audit.event_ids;
+        // Not truncated, which makes new files for every day's partition and its indexes.
+        owner.query(`delete from actp_agent_audit_log; delete from actp_audit.checkpoints; delete from actp_audit.event_ids;
           update actp_audit.lanes set seq = 0, hash = decode(repeat('00', 32), 'hex')`),
       );
     },
