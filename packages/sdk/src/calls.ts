@@ -2,6 +2,7 @@ import type { Approval, Grant } from './approval.ts';
 import { ActpError } from './errors.ts';
 import type { Settings } from './options.ts';
 import { readApproval, readGrant } from './read-answer.ts';
+import type { Report } from './report.ts';
 import { retrying } from './retrying.ts';
 import type { Send } from './send.ts';
 
@@ -14,11 +15,7 @@ export interface Calls {
   /** Answers when it is no longer pending, or after a while. */
   wait(id: string, signal: Signal): Promise<Approval>;
   redeem(id: string, payload: { action: string; details: object }, signal: Signal): Promise<Grant>;
-  report(
-    id: string,
-    report: { status: 'succeeded' | 'failed'; result?: unknown },
-    signal: Signal,
-  ): Promise<Approval>;
+  report(id: string, report: Report, signal: Signal): Promise<Approval>;
   cancel(id: string, signal: Signal): Promise<Approval>;
 }
 

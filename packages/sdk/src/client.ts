@@ -56,12 +56,15 @@ export interface ActpClient {
    * @throws OutcomeUnknown, WorkFinished when it was used before; ActpError `digest_mismatch` when this was not approved
    */
   redeem(id: string, action: string, details: object, options?: CallOptions): Promise<Grant>;
-  /** Reports what became of it; `result` is JSON up to 64 KiB. The same report again is the same answer. */
+  /**
+   * Reports what became of it; `result` is JSON up to 64 KiB. The same report again is the same answer. `beforeEffect`, with
+   * `failed`: it had no effect at all, so what it counted against limits is given back.
+   */
   reportOutcome(
     id: string,
     status: Report['status'],
     result?: unknown,
-    options?: CallOptions,
+    options?: CallOptions & { beforeEffect?: boolean | undefined },
   ): Promise<Approval>;
   /** Takes the question back. @throws ActpError `conflict` when it was decided before, `gone` when it has expired */
   cancel(id: string, options?: CallOptions): Promise<Approval>;
@@ -94,7 +97,8 @@ export function createClient(options: ClientOptions): ActpClient {
     guard: (action, details, run, guardOptions = {}) => guard(deps, action, details, run, guardOptions),
     redeem: async (id, action, details, { signal } = {}) =>
       redeem(calls, id, { action, details: snapshotOf(details) }, signal),
-    reportOutcome: (id, status, result, { signal } = {}) => calls.report(id, { status, result }, signal),
+    reportOutcome: (id, status, result, { signal, beforeEffect } = {}) =>
+      calls.report(id, { status, ...(beforeEffect === true ? { before_effect: true } : {}), result }, signal),
     cancel: (id, { signal } = {}) => calls.cancel(id, signal),
   };
 }

@@ -107,6 +107,14 @@ export class WorkFinished extends ApprovalError {
   override readonly name = 'WorkFinished';
 }
 
+/**
+ * For the action of `guard` to throw when it failed before it had any effect (nothing was sent, spent or changed): what it
+ * counted against limits is given back then. `guard` throws it on as it is.
+ */
+export class FailedBeforeEffect extends Error {
+  override readonly name = 'FailedBeforeEffect';
+}
+
 /** The code of a problem document, when it is one that we know. */
 export function codeOf(problem: Problem | undefined): GatewayCode | undefined {
   return gatewayCodes.find((code) => code === problem?.code);

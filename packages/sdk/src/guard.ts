@@ -1,6 +1,7 @@
 import type { Approval } from './approval.ts';
 import { snapshotOf } from './ask.ts';
 import type { Calls } from './calls.ts';
+import { FailedBeforeEffect } from './errors.ts';
 import type { Settings } from './options.ts';
 import { redeem } from './redeem.ts';
 import { reportQuietly } from './report.ts';
@@ -37,18 +38,20 @@ export async function guard<D extends object, T>(
   const approval = await requireApproval({ calls, agentId: settings.agentId }, action, shown, options);
   // Not abortable: whether it was used must be known. It ends in bounded time all the same.
   const { grant_id: grantId } = await redeem(calls, approval.id, { action, details: shown }, undefined);
-  const report = (outcome: 'succeeded' | 'failed', prepare: () => unknown) =>
-    reportQuietly(deps, approval, outcome, prepare);
 
+  let begun = false;
   let result: T;
   try {
     signal?.throwIfAborted();
+    begun = true;
     result = await run({ approval, grantId, details: shown, signal });
   } catch (error) {
-    await report('failed', () => ({ error: textOf(error, settings.secret) }));
+    const noEffect = !begun || error instanceof FailedBeforeEffect;
+    const ended = { status: 'failed' as const, ...(noEffect ? { before_effect: true as const } : {}) };
+    await reportQuietly(deps, approval, ended, () => ({ error: textOf(error, settings.secret) }));
     throw error;
   }
-  await report('succeeded', () => resultToReport?.(result));
+  await reportQuietly(deps, approval, { status: 'succeeded' }, () => resultToReport?.(result));
   return result;
 }
 

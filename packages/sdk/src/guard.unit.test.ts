@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '@actp/testing/eventually';
 import type { Approval } from './approval.ts';
-import { OutcomeUnknown, WorkFinished } from './errors.ts';
+import { FailedBeforeEffect, OutcomeUnknown, WorkFinished } from './errors.ts';
 import type { ReportFailure } from './options.ts';
 import { openStandIn, secret, type StandIn } from './stand-in-gateway.fixture.ts';
 
@@ -128,6 +128,31 @@ describe('guarding an action', () => {
     await expect(guarded).rejects.toThrow('stopped');
     expect(runs).toBe(0);
     expect(standIn.approvals.all()).toMatchObject([{ outcome: 'failed' }]);
+    expect(standIn.seen('report')).toMatchObject([{ body: { status: 'failed', before_effect: true } }]);
+  });
+
+  it('says so when the action failed before it had any effect, and only then', async () => {
+    const standIn = await openStandIn();
+    const nothing = new FailedBeforeEffect('no route to the bank');
+    const guarded = standIn.client().guard(action, details, () => Promise.reject(nothing), approve(standIn));
+    await expect(guarded).rejects.toBe(nothing);
+    expect(standIn.seen('report')).toMatchObject([
+      {
+        body: {
+          status: 'failed',
+          before_effect: true,
+          result: { error: expect.stringContaining('no route') },
+        },
+      },
+    ]);
+    const other = standIn
+      .client()
+      .guard(action, details, () => Promise.reject(new Error('half of it')), {
+        ...approve(standIn),
+        workId: 'b',
+      });
+    await expect(other).rejects.toThrow('half of it');
+    expect(standIn.seen('report')[1]?.body).not.toHaveProperty('before_effect');
   });
 });
 

@@ -12,6 +12,7 @@ export {
   ApprovalError,
   ApprovalExpired,
   ApprovalRejected,
+  FailedBeforeEffect,
   OutcomeUnknown,
   PolicyDenied,
   WorkFinished,

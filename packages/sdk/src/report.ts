@@ -5,6 +5,8 @@ import type { Settings } from './options.ts';
 
 export interface Report {
   status: 'succeeded' | 'failed';
+  /** With `failed`: it had no effect at all. */
+  before_effect?: true;
   result?: unknown;
 }
 
@@ -17,22 +19,22 @@ export interface Report {
 export async function reportQuietly(
   deps: { calls: Calls; settings: Pick<Settings, 'onReportFailure'> },
   approval: Approval,
-  outcome: Report['status'],
+  ended: Omit<Report, 'result'>,
   prepare: () => unknown,
 ): Promise<void> {
   const { calls, settings } = deps;
   try {
     try {
       // No signal: aborting the work does not undo it.
-      await calls.report(approval.id, { status: outcome, result: prepare() }, undefined);
+      await calls.report(approval.id, { ...ended, result: prepare() }, undefined);
     } catch (error) {
       if (isAboutPlane(error)) throw error;
       // The outcome matters more than the result that could not be sent.
-      await calls.report(approval.id, { status: outcome }, undefined);
+      await calls.report(approval.id, ended, undefined);
       throw error;
     }
   } catch (error) {
-    tell(settings, { approval, outcome, error });
+    tell(settings, { approval, outcome: ended.status, error });
   }
 }
 
