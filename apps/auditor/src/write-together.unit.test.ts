@@ -1,9 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { writeTogether } from './write-together.ts';
 
 const rowsOf = (count: number, name = 'x') =>
-  Array.from({ length: count }, () => ({ agent_id: name, action_type: 'a.b', status: 'ok' as const }));
+  Array.from({ length: count }, () => ({
+    event_id: randomUUID(),
+    agent_id: name,
+    action_type: 'a.b',
+    status: 'ok',
+  }));
 
 function open(callers: number, lingerMs: number) {
   const sizes: number[] = [];

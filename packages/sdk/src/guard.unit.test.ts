@@ -145,12 +145,10 @@ describe('guarding an action', () => {
         },
       },
     ]);
-    const other = standIn
-      .client()
-      .guard(action, details, () => Promise.reject(new Error('half of it')), {
-        ...approve(standIn),
-        workId: 'b',
-      });
+    const other = standIn.client().guard(action, details, () => Promise.reject(new Error('half of it')), {
+      ...approve(standIn),
+      workId: 'b',
+    });
     await expect(other).rejects.toThrow('half of it');
     expect(standIn.seen('report')[1]?.body).not.toHaveProperty('before_effect');
   });
