@@ -42,3 +42,32 @@ it('no longer waits for the gateway when the plane stops', async () => {
   stop.abort(new Error('stopped'));
   await expect(waiting).rejects.toThrow('stopped');
 });
+
+it.each([
+  ['only Telegram', { postgres: 'ok', telegram: 'nobody is polling Telegram' }, 'goes on'],
+  ['a store as well', { postgres: 'away', telegram: 'nobody is polling Telegram' }, 'gives up'],
+  ['what it does not say', undefined, 'gives up'],
+])('when %s is missing', async (_what, checks, outcome) => {
+  const answering = createServer((_, response) => {
+    response.writeHead(503, { 'content-type': 'application/json' }).end(JSON.stringify({ checks }));
+  });
+  answering.listen(0, '127.0.0.1');
+  await once(answering, 'listening');
+  const at = answering.address();
+  const said: string[] = [];
+  const waiting = waitForGateway({
+    gateway: { ...gateway, port: typeof at === 'object' ? (at?.port ?? 0) : 0 },
+    crashing: () => undefined,
+    logs: 'logs',
+    patienceMs: 1,
+    deadlineMs: 300,
+    signal: new AbortController().signal,
+    say: (text) => said.push(text),
+  });
+  if (outcome === 'goes on') {
+    await waiting;
+    expect(said.join('\n')).toContain('Going on without it: telegram: nobody is polling Telegram');
+  } else await expect(waiting).rejects.toThrow('The plane is not ready after 0.3 s');
+  answering.closeAllConnections();
+  answering.close();
+});

@@ -7,6 +7,8 @@ export interface GatewayReadyOptions {
   /** The name of an app that keeps dying, with what it said last. */
   crashing: () => { app: string; lastLines: readonly string[] } | undefined;
   logs: string;
+  /** How long only a service outside may be missing before the plane goes on without it. */
+  patienceMs?: number;
   deadlineMs?: number;
   signal: AbortSignal;
   say: (text: string) => void;
@@ -14,15 +16,25 @@ export interface GatewayReadyOptions {
 
 const pollMs = 100;
 // By then it should be ready: what it waits for is of interest.
-const patienceMs = 8_000;
+const defaultPatienceMs = 8_000;
+// Not ours to start: its outage delays messages, and must not keep the guard and the approvals in the browser away.
+const outside = new Set(['telegram']);
 
 /**
- * Waits until the gateway says that the whole plane is ready.
+ * Waits until the gateway says that the whole plane is ready, or that nothing is missing but a service outside.
  *
  * @throws StartupError naming the checks that fail, or the app that does not stay up; the reason of an abort
  */
 export async function waitForGateway(options: GatewayReadyOptions): Promise<void> {
-  const { gateway, crashing, logs, deadlineMs = 60_000, signal, say } = options;
+  const {
+    gateway,
+    crashing,
+    logs,
+    deadlineMs = 60_000,
+    patienceMs = defaultPatienceMs,
+    signal,
+    say,
+  } = options;
   const begun = Date.now();
   let told = false;
   let failing = 'the gateway does not answer';
@@ -30,7 +42,8 @@ export async function waitForGateway(options: GatewayReadyOptions): Promise<void
     signal.throwIfAborted();
     const answer = await askGateway(gateway, '/readyz', { signal });
     if (answer?.status === 200) return;
-    if (answer !== undefined) failing = failingChecks(answer.body);
+    const checks = answer === undefined ? undefined : failingChecks(answer.body);
+    if (checks !== undefined) failing = words(checks);
     const crash = crashing();
     if (crash !== undefined) {
       throw new StartupError(
@@ -39,6 +52,10 @@ export async function waitForGateway(options: GatewayReadyOptions): Promise<void
       );
     }
     const waited = Date.now() - begun;
+    if (waited > patienceMs && onlyOutside(checks)) {
+      say(`Going on without it: ${failing}. GET /readyz says when that is over`);
+      return;
+    }
     if (waited > patienceMs && !told) {
       say(`Still waiting for ${failing}`);
       told = true;
@@ -53,10 +70,18 @@ export async function waitForGateway(options: GatewayReadyOptions): Promise<void
   }
 }
 
-function failingChecks(body: unknown): string {
-  if (typeof body !== 'object' || body === null || !('checks' in body)) return 'it answers 503';
-  const failing = Object.entries(Object(body.checks)).filter(
-    ([, state]) => state !== 'ok' && state !== 'off',
-  );
-  return failing.map(([name, state]) => `${name}: ${String(state)}`).join(', ');
+type Check = [name: string, state: unknown];
+
+function failingChecks(body: unknown): Check[] {
+  if (typeof body !== 'object' || body === null || !('checks' in body)) return [];
+  const checks: Check[] = Object.entries(Object(body.checks));
+  return checks.filter(([, state]) => state !== 'ok' && state !== 'off');
 }
+
+const words = (checks: readonly Check[]): string =>
+  checks.length === 0
+    ? 'it answers 503'
+    : checks.map(([name, state]) => `${name}: ${String(state)}`).join(', ');
+
+const onlyOutside = (checks: readonly Check[] | undefined): boolean =>
+  checks !== undefined && checks.length > 0 && checks.every(([name]) => outside.has(name));

@@ -19,6 +19,11 @@ const pem = (kind: string, end = '\n') =>
     'Ks14IReLcYgADhoXk56ZzXI=',
     `-----END ${kind}PRIVATE KEY-----`,
   ].join(end);
+const logged = (text: string) =>
+  text
+    .split('\n')
+    .map((line, n) => `2026-11-22 12:00:0${n} INFO [app-${n}] key: ${line}`)
+    .join('\n');
 const encode = (text: string) => Buffer.from(text).toString('base64');
 
 /** Kind, where it stands, and a secret within a text. */
@@ -117,6 +122,15 @@ export const samples: ReadonlyArray<readonly [kind: string, where: string, sampl
   sample('private-key', 'JSON within JSON', base64, () =>
     JSON.stringify(JSON.stringify({ key: pem('EC ') })),
   ),
+  sample('private-key', "a test's report", base64.slice(7), () => pem('RSA ', '\nE         ')),
+  sample('private-key', "a test's report, its last line", 'Ks14IReLcYgADhoXk56ZzXI', () =>
+    pem('', '\r\nE         '),
+  ),
+  sample('private-key', 'the lines of a log', base64.slice(7), () => logged(pem('EC '))),
+  sample('private-key', 'the lines of a log, its last line', 'Ks14IReLcYgADhoXk56ZzXI', () =>
+    logged(pem('RSA ').replace('-----\n', '-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,1F2E3D\n\n')),
+  ),
+  sample('private-key', 'a log that was cut off', base64.slice(7), () => logged(pem('RSA ')).slice(0, 290)),
   sample('private-key', 'a text that was cut off', base64, () => `${pem('OPENSSH ').slice(0, 120)}`),
   sample(
     'kubernetes-secret',

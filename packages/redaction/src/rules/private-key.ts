@@ -32,6 +32,7 @@ function keyEnd(text: string, from: number, limit: number): { end: number; body:
   let end = from;
   let body = 0;
   let last = fullLine;
+  let prefix: string | undefined;
   while (at < limit) {
     const gap = step(between, text, at);
     footer.lastIndex = gap;
@@ -42,6 +43,16 @@ function keyEnd(text: string, from: number, limit: number): { end: number; body:
       continue;
     }
     const next = step(run, text, gap);
+    const line = gap > at || next === gap ? linePrefixed(text, at, prefix, body === 0) : undefined;
+    if (line !== undefined && (line.footer || last >= fullLine)) {
+      prefix = line.prefix ?? prefix;
+      if (line.footer) return { end: line.end, body };
+      body += line.end - line.start;
+      last = line.end - line.start || fullLine;
+      at = line.end;
+      end = line.end;
+      continue;
+    }
     // A line is followed by another only if it was full: after the end of what is left comes other text.
     if (next === gap || (gap > at && last < fullLine) || text.startsWith('-----', gap)) break;
     last = gap > at ? next - gap : last + next - gap;
@@ -52,6 +63,48 @@ function keyEnd(text: string, from: number, limit: number): { end: number; body:
   }
   return { end, body };
 }
+
+const newline = /\r?\n/y;
+const prefixed = /^(.{0,199}[\s:\]|>])([A-Za-z0-9+/=_-]{1,4096})[ \t"',;]{0,4}$/;
+const oldField = /(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash|MessageID): ?.{0,200}$/;
+const longestLine = 4_400;
+
+/**
+ * The next line, when something stands before each of them: the time and level of a log, the margin of a test's report. The first
+ * such line has to be a full one; the others have the same before them, but for digits.
+ */
+function linePrefixed(
+  text: string,
+  at: number,
+  known: string | undefined,
+  first: boolean,
+): { prefix?: string; start: number; end: number; footer: boolean } | undefined {
+  const begin = step(newline, text, at);
+  if (begin === at) return undefined;
+  const stop = text.indexOf('\n', begin);
+  const until = stop === -1 ? text.length : stop;
+  if (until - begin > longestLine) return undefined;
+  const line = text.slice(begin, until).replace(/\r$/, '');
+  const dashes = line.indexOf('-----END');
+  if (dashes > 0) {
+    footer.lastIndex = begin + dashes;
+    const shape = shapeOf(line.slice(0, dashes));
+    if (footer.test(text) && (known === undefined || known === shape))
+      return { prefix: shape, start: begin + dashes, end: footer.lastIndex, footer: true };
+    return undefined;
+  }
+  // Fields of an old header, and the empty line behind them.
+  if (first && (oldField.test(line) || line.length < fullLine))
+    return { start: until, end: until, footer: false };
+  const [, before = '', rest = ''] = prefixed.exec(line) ?? [];
+  if (rest === '') return undefined;
+  const prefix = shapeOf(before);
+  if (known === undefined ? rest.length < fullLine : known !== prefix) return undefined;
+  const start = begin + before.length;
+  return { prefix, start, end: start + rest.length, footer: false };
+}
+
+const shapeOf = (prefix: string) => prefix.replaceAll(/\d/g, '0');
 
 // The last line of a key is short, and nothing but the end of a line or of a string stands behind it.
 const isTail = (text: string, at: number) => at >= text.length || /[\s"'\\<,;)}\]-]/.test(text[at] ?? '');

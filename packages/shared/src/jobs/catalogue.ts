@@ -62,6 +62,9 @@ export type HealAskedBy = z.infer<typeof HealAskedBy>;
 export const HealState = z.enum(['queued', 'running', 'healed', 'not_healed', 'skipped']);
 export type HealState = z.infer<typeof HealState>;
 
+// As the database writes it: an id in capital letters is the same one.
+const RunId = z.uuid().toLowerCase();
+
 export const catalogue = {
   'run-self-test': job({
     queue: 'selftest',
@@ -84,7 +87,7 @@ export const catalogue = {
     queue: 'heal',
     // `request`: the one that a lost job belonged to; a job of its own is a request of its own.
     payload: z.strictObject({
-      run_id: z.uuid(),
+      run_id: RunId,
       by: HealAskedBy,
       request: z.string().min(1).max(256).optional(),
     }),
@@ -96,7 +99,7 @@ export const catalogue = {
     }),
     attempts: 3,
     backoffMs: 2_000,
-    http: { data: z.strictObject({ run_id: z.uuid() }), payload: { by: 'http' } },
+    http: { data: z.strictObject({ run_id: RunId }), payload: { by: 'http' } },
     main: true,
   }),
   'send-notification': job({
