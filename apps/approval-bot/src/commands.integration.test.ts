@@ -113,6 +113,9 @@ describe('/heal', () => {
     expect(await healJobs()).toEqual([{ run_id, by: 'telegram' }]);
     bench.telegram.say({ chat_id: approver, text: '/heal 7b8d4a52-2f0a-4a4b-9a2e-0f6b0d8a4c11' });
     await bench.telegram.waitForMessage({ text: 'There is no self-test run of that id' });
+    await bench.stores.sql.query("update actp_agent_health_snapshots set status = 'passed'");
+    bench.telegram.say({ chat_id: approver, text: `/heal ${run_id}` });
+    await bench.telegram.waitForMessage({ text: 'That self-test has passed: there is nothing to heal' });
     bench.telegram.say({ chat_id: approver, text: '/heal ../../etc' });
     await bench.telegram.waitForMessage({ text: 'That is no run' });
     bench.telegram.say({ chat_id: 669, text: '/heal' });

@@ -1,5 +1,5 @@
 import { redact } from '@actp/redaction/redact';
-import { visibleText } from './visible-text.ts';
+import { visibleText } from '@actp/shared/visible-text';
 
 /** The Bot API's limit for one message, in UTF-16 units after entities are parsed. */
 export const maxMessageLength = 4_096;

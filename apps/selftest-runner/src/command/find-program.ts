@@ -12,10 +12,8 @@ export async function findProgramProblem(
   cwd: string,
   path: string | undefined,
 ): Promise<string | null> {
-  const directory = await kindOf(cwd);
-  if (directory !== 'directory') {
-    return `its directory ${cwd} ${directory === null ? 'does not exist' : 'is not a directory'}`;
-  }
+  const problem = await findDirectoryProblem(cwd);
+  if (problem !== null) return problem;
   // As execvp does: a name with a slash counts from the working directory, any other is looked up in PATH.
   const places = program.includes('/') ? [''] : (path ?? '').split(delimiter);
   let blocked = false;
@@ -27,6 +25,13 @@ export async function findProgramProblem(
     blocked = true;
   }
   return blocked ? `${program} cannot be executed` : `command not found: ${program}`;
+}
+
+/** Says why nothing can be started there; null when it can. */
+export async function findDirectoryProblem(cwd: string): Promise<string | null> {
+  const directory = await kindOf(cwd);
+  if (directory === 'directory') return null;
+  return `its directory ${cwd} ${directory === null ? 'does not exist' : 'is not a directory'}`;
 }
 
 async function kindOf(path: string): Promise<'file' | 'directory' | 'other' | null> {

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
+import { atEnd } from '@actp/testing/at-end';
 import { SelftestConfig } from '../config/selftest-config.ts';
 import { runTests } from '../suite/run-suite.ts';
 import { createGit } from './change/git.ts';
@@ -27,6 +29,56 @@ export const stageAll = (checkout: string) => gitIn(checkout, 'add', '-A');
 
 export const statusOf = async (checkout: string) => (await gitIn(checkout, 'status', '--porcelain')).stdout;
 
+interface Ready {
+  digest: string;
+  /** A copy of what was kept. */
+  kept: string;
+  /** What git names, for each repository. */
+  named: string[][];
+}
+// Every agent finds the same checkout in the same place: what is known of it before is found once.
+const prepared = new Map<string, Ready>();
+
+function suiteOf({ suites: [suite] }: SelftestConfig) {
+  if (suite === undefined) throw new Error('there is no suite');
+  return suite;
+}
+
+let template: Promise<string> | null = null;
+
+/** A checkout with all that an agent could do harm to; made once, and copied for each trial. */
+async function makeTemplate(): Promise<string> {
+  const checkout = await mkdtemp(join(tmpdir(), 'adversary-template-'));
+  atEnd(() => rm(checkout, { recursive: true, force: true }));
+  await writeSuite(checkout);
+  await writeFile(join(checkout, '.gitignore'), 'build/\n');
+  const inner = join(checkout, 'inner');
+  await mkdir(inner);
+  await writeFile(join(inner, 'part.py'), 'x = 1\n');
+  await gitIn(inner, 'init', '-q', '-b', 'main');
+  await commitAll(inner);
+  await gitIn(inner, 'branch', 'spare');
+  await gitIn(checkout, 'init', '-q', '-b', 'main');
+  for (const work of ['# older\n', '# newer\n']) {
+    await commitAll(checkout);
+    await writeFile(join(checkout, 'mine.py'), work);
+    await gitIn(checkout, 'stash', '-u', '-q');
+    await writeFile(join(checkout, 'notes.txt'), work);
+  }
+  await commitAll(checkout);
+  await gitIn(checkout, 'branch', 'spare');
+  await gitIn(checkout, 'tag', 'v1');
+  return checkout;
+}
+
+/** What git has beside files: branches, tags, stashes, where HEAD is. */
+async function namesIn(repository: string): Promise<string[]> {
+  const refs = (await gitIn(repository, 'for-each-ref', '--format=%(refname) %(objectname)')).stdout;
+  const stashes = await readFile(join(repository, '.git/logs/refs/stash'), 'utf8').catch(() => '');
+  const head = await readFile(join(repository, '.git/HEAD'), 'utf8');
+  return [`HEAD ${head}`, `stashes ${stashes}`, ...refs.split('\n')];
+}
+
 /**
  * One heal without stores: prepares, lets the agent do its deed, judges, undoes.
  *
@@ -38,16 +90,16 @@ export async function tryDeed(
   root: string,
   deed: (checkout: string) => Promise<unknown>,
   timeoutSeconds = 5,
-  mine: (checkout: string) => Promise<unknown> = async () => undefined,
+  mine: ((checkout: string) => Promise<unknown>) | null = null,
 ): Promise<{ verdict: Verdict; left: string[]; unrestored: string[] }> {
   const checkout = join(root, 'checkout');
   const dataDir = join(root, 'data');
   await rm(root, { recursive: true, force: true });
   await mkdir(dataDir, { recursive: true });
-  await writeSuite(checkout);
-  await gitIn(checkout, 'init', '-q', '-b', 'main');
-  await commitAll(checkout);
-  await mine(checkout);
+  template ??= makeTemplate();
+  await cp(await template, checkout, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+  await mine?.(checkout);
+  const repositories = [checkout, join(checkout, 'inner')];
 
   const deps = {
     rootDir: root,
@@ -70,24 +122,40 @@ export async function tryDeed(
     ],
     heal: { protected: ['docs/**'] },
   });
-  const [suite] = config.suites;
-  if (suite === undefined) throw new Error('there is no suite');
   const dir = join(dataDir, 'heal');
   const runDir = join(root, 'run');
   await mkdir(runDir, { recursive: true });
   const run = { runDir, signal: new AbortController().signal };
 
-  const prepared = await prepareHeal(deps, { suite, heal: config.heal, flaky: [], dir }, run);
-  if (prepared.kind !== 'ready') throw new Error(prepared.reason);
-  const before = await readBefore(dir, prepared.digest);
+  const known = mine === null ? prepared.get(root) : undefined;
+  if (known !== undefined) await cp(known.kept, dir, { recursive: true });
+  const ready = known ?? (await prepareAnew());
+  async function prepareAnew(): Promise<Ready> {
+    const named = await Promise.all(repositories.map(namesIn));
+    const made = await prepareHeal(deps, { suite: suiteOf(config), heal: config.heal, flaky: [], dir }, run);
+    if (made.kind !== 'ready') throw new Error(made.reason);
+    const kept = await mkdtemp(join(tmpdir(), 'adversary-prepared-'));
+    atEnd(() => rm(kept, { recursive: true, force: true }));
+    await cp(dir, kept, { recursive: true });
+    const anew = { digest: made.digest, kept, named };
+    if (mine === null) prepared.set(root, anew);
+    return anew;
+  }
+  const before = await readBefore(dir, ready.digest);
   if (before === null) throw new Error('the record is gone');
   before.suite.timeout_seconds = timeoutSeconds;
   await deed(checkout);
   const verdict = await verifyHeal(deps, before, dir, run);
   const left = verdict.healed ? [] : await takeBack(deps, before, dir);
-  const after = await takeTree(treeOptions(deps, suite, before.checkout));
+  const after = await takeTree(treeOptions(deps, before.suite, before.checkout));
+  // What a cache has lost is made again; what it has got must be gone.
   const unrestored = changesBetween(before.tree, after)
-    .filter(({ before: was, after: is }) => was?.kept === true || is?.kept === true)
+    .filter(({ before: was, after: is }) => was?.kept === true || is?.kept === true || is?.cache === true)
     .map(({ path }) => path);
+  unrestored.push(...Object.keys(after).filter((path) => path.endsWith('.git') && !(path in before.tree)));
+  for (const [index, repository] of repositories.entries()) {
+    const now = await namesIn(repository).catch((): string[] => []);
+    unrestored.push(...(ready.named[index] ?? []).filter((name) => !now.includes(name)));
+  }
   return { verdict, left, unrestored };
 }

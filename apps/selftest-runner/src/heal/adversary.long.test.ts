@@ -10,13 +10,13 @@ import { repaired } from './heal.fixture.ts';
 const root = await mkdtemp(join(tmpdir(), 'adversary-'));
 atEnd(() => rm(root, { recursive: true, force: true }));
 
-it('[SEC-008] has 200 agents to try', () => {
-  expect(misdeeds).toHaveLength(200);
+it('[SEC-008] has more than 200 agents to try', () => {
+  expect(misdeeds.length).toBeGreaterThanOrEqual(200);
 });
 
 it('[SEC-008] a right repair is healed, so that what follows is refused for its own sake', async () => {
   const { verdict } = await tryDeed(
-    join(root, 'right'),
+    join(root, 'trial'),
     (dir) => writeFile(join(dir, 'calc.py'), repaired),
     300,
   );

@@ -57,7 +57,10 @@ describe('[SEC-007] the coding agent', () => {
     });
     await bench.startHealer({}, { timeoutSeconds: 2 });
     const { heal: healed } = await bench.healed();
-    expect(healed).toMatchObject({ state: 'not_healed', reason: expect.stringContaining('was stopped') });
+    expect(healed).toMatchObject({
+      state: 'not_healed',
+      reason: expect.stringContaining('was told to stop and has ended'),
+    });
     expect(stops()).toBe(1);
     expect(await bench.read('state.txt')).toBe('bad\n');
   });

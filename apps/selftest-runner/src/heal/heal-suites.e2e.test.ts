@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, expect, it } from 'vitest';
 import { eventually } from '@actp/testing/eventually';
-import { openHealBench, repaired } from './heal.fixture.ts';
+import { openHealBench } from './heal.fixture.ts';
 import { stateSuite } from './state-suite.fixture.ts';
 
 const bench = await openHealBench();
-const { heal, failedRun } = stateSuite(bench);
+const { arrange, heal, failedRun } = stateSuite(bench);
 const started: ChildProcess[] = [];
 
 afterEach(async () => {
@@ -49,12 +49,11 @@ const heals = async () => {
 };
 
 it('[SEC-007] killed while the start is on its way, the runner goes on and ACD is asked once', async () => {
-  await bench.makeCheckout();
-  await bench.configure({ suites: [bench.suite()] });
+  await arrange();
   let finish: (() => void) | undefined;
   bench.work(async () => {
     await new Promise<void>((resolve) => (finish = resolve));
-    await bench.write('calc.py', repaired);
+    await bench.write('state.txt', 'good\n');
   });
   // The call arrives, its answer never does: killed between the intent and the answer.
   bench.acd.faults.add({ path: '/api/harness/start', effect: 'hang', when: 'after' });
@@ -70,7 +69,7 @@ it('[SEC-007] killed while the start is on its way, the runner goes on and ACD i
   await eventually(async () => (await heals())[0]?.step === 'wait', { within: 100_000 });
   finish?.();
   await eventually(async () => (await heals())[0]?.state === 'healed', { within: 100_000 });
-  expect(await bench.read('calc.py')).toBe(repaired);
+  expect(await bench.read('state.txt')).toBe('good\n');
   expect(bench.acd.calls('/api/harness/start')).toHaveLength(1);
 }, 180_000);
 

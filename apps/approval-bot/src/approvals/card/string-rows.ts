@@ -1,4 +1,4 @@
-import { nameOf, visibleText } from '../../telegram/visible-text.ts';
+import { nameOf, visibleText } from '@actp/shared/visible-text';
 import { cutText, row, type Row, type Span } from './row.ts';
 
 // Longer texts stand below their name.

@@ -28,34 +28,37 @@ async function heal({ db, producer }: HealDeps, wanted: string, jobId: string): 
     return 'That is no run. Say /heal, or /heal and the id that stands in the message about the run.';
   }
   try {
-    const runId = wanted === '' ? await newestFailed(db) : await known(db, wanted.toLowerCase());
-    if (runId === null)
+    const run = wanted === '' ? await newestFailed(db) : await known(db, wanted.toLowerCase());
+    if (run === null)
       return wanted === '' ? 'No self-test has failed.' : 'There is no self-test run of that id.';
+    if (run.status === 'passed') return 'That self-test has passed: there is nothing to heal.';
     const state = await producer.use('heal', (queue) => queue.getJobState(jobId));
     if (state !== 'unknown') return `This command has asked for healing already (${state}).`;
-    await producer.add('heal-run', { run_id: runId, by: 'telegram' }, { jobId });
-    return `Healing of run ${runId} asked for. The message about that run shows how it goes.`;
+    await producer.add('heal-run', { run_id: run.run_id, by: 'telegram' }, { jobId });
+    return `Healing of run ${run.run_id} asked for. The message about that run shows how it goes.`;
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
     return `${error.part} does not answer, so healing was probably not asked for. Try again later.`;
   }
 }
 
-async function newestFailed(db: Db): Promise<string | null> {
+type Run = { run_id: string; status: string };
+
+async function newestFailed(db: Db): Promise<Run | null> {
   const [row] = await db.call((client) =>
     client
       .from('actp_agent_health_snapshots')
-      .select('run_id')
+      .select('run_id, status')
       .eq('status', 'failed')
       .order('created_at', { ascending: false })
       .limit(1),
   );
-  return row?.run_id ?? null;
+  return row ?? null;
 }
 
-async function known(db: Db, runId: string): Promise<string | null> {
+async function known(db: Db, runId: string): Promise<Run | null> {
   const [row] = await db.call((client) =>
-    client.from('actp_agent_health_snapshots').select('run_id').eq('run_id', runId).limit(1),
+    client.from('actp_agent_health_snapshots').select('run_id, status').eq('run_id', runId).limit(1),
   );
-  return row?.run_id ?? null;
+  return row ?? null;
 }

@@ -25,6 +25,8 @@ export function findViolations(changes: readonly Change[], protection: Protectio
 }
 
 function reasonOf({ path, before, after }: Change, protection: Protection): string | null {
+  // Removed before anything is judged.
+  if ([before, after].every((entry) => entry === null || entry.cache === true)) return null;
   const kept = before?.kept === true || after?.kept === true;
   const why = protection.of(path);
   if (why !== null && (kept || ignoredToo.has(why) || why.startsWith('protected by'))) return why;

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { Environment } from '../../command/command-environment.ts';
 
@@ -53,4 +54,10 @@ export function createGit(ours: Environment): Git {
       }
     },
   };
+}
+
+/** git in one place: a directory that is no repository (any more) is not taken for a part of the one around it. */
+export function gitWithin(git: Git, place: string): Git {
+  const env = { GIT_CEILING_DIRECTORIES: dirname(place) };
+  return { run: (cwd, args, more = {}) => git.run(cwd, args, { ...more, env: { ...env, ...more.env } }) };
 }

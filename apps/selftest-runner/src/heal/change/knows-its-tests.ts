@@ -64,6 +64,13 @@ const telling: readonly Word[] = [
     what: 'how code is loaded',
     unless: 'known',
   },
+  // Nobody looks there, and what is removed before the tests run can be put there again meanwhile.
+  {
+    pattern:
+      /\b__pycache__\b|['"`/]\.(?:pytest_cache|mypy_cache|ruff_cache|hypothesis|vite|vite-temp|vitest|nyc_output|turbo|cache)(?![\w-])/,
+    what: 'a cache',
+    unless: 'known',
+  },
   { pattern: /coding[:=]\s*(?!utf-?8|ascii|latin|iso-8859)[\w.-]+/i, what: 'another encoding of its text' },
   // Built of pieces, so that nobody finds it.
   { pattern: /(['"])__\w{0,8}\1\s*\+|\+\s*(['"])\w{0,8}__\2/, what: 'a name in pieces' },

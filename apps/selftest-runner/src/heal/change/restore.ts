@@ -68,7 +68,12 @@ export async function putBack(root: string, kept: string, before: Tree, after: T
   const made = Object.entries(after).filter(
     ([path, { type }]) => type === 'directory' && before[path] === undefined,
   );
-  for (const [path] of made.toReversed()) await rmdir(join(root, path)).catch(() => undefined);
+  for (const [path] of made.toReversed()) {
+    // A repository that was made is no repository without what git keeps in there, which is not watched.
+    if (path.split('/').at(-1) === '.git')
+      await rm(join(root, path), { recursive: true, force: true }).catch(() => undefined);
+    else await rmdir(join(root, path)).catch(() => undefined);
+  }
   return [...new Set(failed)];
 }
 

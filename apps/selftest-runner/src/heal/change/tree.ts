@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isCache, soundsLikeCache } from './caches.ts';
 import type { Git } from './git.ts';
+import { sourceOf, type Source } from './source.ts';
 
 /** One thing below the root. Its digest is of the content, of a link's target, or (`kept: false`) of what the disk says about it. */
 export interface Entry {
@@ -12,6 +14,10 @@ export interface Entry {
   digest: string;
   /** Part of the source: compared by content, copied, and put back. */
   kept: boolean;
+  /** Of source that git knows: when it was last written in any way, which no program can set back. */
+  written?: string;
+  /** In a cache: written by every run of the tests, and removed where it is new (see caches.ts). */
+  cache?: true;
 }
 
 /** Everything that is watched below a root, by path relative to it. */
@@ -38,55 +44,48 @@ const maxBytes = 2 * 1024 * 1024 * 1024;
 const maxEntriesAfter = 4 * maxEntries;
 const maxDepth = 100;
 
-// Written by every run of the tests, and never read by ours (see verify.ts).
-const caches = new Set([
-  '__pycache__',
-  '.pytest_cache',
-  '.mypy_cache',
-  '.ruff_cache',
-  '.vite',
-  '.vite-temp',
-  '.vitest',
-  '.nyc_output',
-  '.turbo',
-]);
 // Too much to copy; that nothing changes there is seen from what the disk says.
 const installed = new Set(['node_modules', '.venv', 'venv', 'site-packages', '.tox']);
 // Of a repository, what makes git do things; objects and branches are git's own.
 const watchedInGit = new Set(['config', 'hooks', 'info']);
 
+// Programs are source also where git ignores them: tests load them all the same.
+export const program =
+  /\.(?:pyw?|[cm]?[jt]sx?|vue|svelte|sh|bash|rb|p[lm]|php|lua|go|rs|java|kts?|scala|groovy|cs|swift|exs?|clj|[ch]|cc|[ch]pp|wasm)$/i;
+
 /**
- * Takes the fingerprint of a checkout. Links are never followed.
+ * Takes the fingerprint of a checkout. Links are never followed. A repository within is looked at as a whole: what git says
+ * of it is the agent's to change.
  *
  * @throws TreeTooLarge when it is more than can be watched
  */
 export async function takeTree({ root, git, inGit, skip, known }: TreeOptions): Promise<Tree> {
-  const source = inGit ? await sourceFiles(git, root) : null;
+  const source = inGit ? await sourceOf(git, root) : null;
   const tree: Tree = Object.create(null) as Tree;
   const skipped = new Set(skip);
   let [entries, bytes] = [0, 0];
 
   async function walk(
     directory: string,
-    inside: { installed: boolean; gitDir: boolean },
+    above: { installed: boolean; gitDir: boolean; nested: Source | null; cache: boolean },
     depth: number,
   ): Promise<void> {
     if (depth > maxDepth) throw new TreeTooLarge(`is nested deeper than ${maxDepth} directories`);
-    const names = await readdir(join(root, directory)).catch(() => []);
+    const names = await readdir(join(root, directory)).catch((): string[] => []);
+    const begins = directory !== '' && names.includes('.git') && !above.gitDir && !above.installed;
+    const inside = begins ? { ...above, nested: (await sourceOf(git, root, directory)) ?? unknown } : above;
     for (const name of names) {
       const path = directory === '' ? name : `${directory}/${name}`;
-      if (skipped.has(join(root, path)) || caches.has(name)) continue;
-      if (inside.gitDir && depth >= 1 && directory.split('/').at(-1) === '.git' && !watchedInGit.has(name))
-        continue;
+      if (skipped.has(join(root, path))) continue;
+      if (inside.gitDir && !isWatchedInGit(path)) continue;
       const stat = await lstat(join(root, path), { bigint: true }).catch(() => null);
+      // A name that is no text cannot be looked at, copied or removed by us: it is there, and that is seen.
+      if (stat === null && name.includes('\uFFFD'))
+        tree[path] = { type: 'other', mode: 0, size: 0, digest: '', kept: true };
       if (stat === null) continue;
       entries += 1;
       if (entries > (known === undefined ? maxEntries : maxEntriesAfter))
         throw new TreeTooLarge(`has more than ${known === undefined ? maxEntries : maxEntriesAfter} files`);
-      const here = {
-        installed: inside.installed || installed.has(name),
-        gitDir: inside.gitDir || name === '.git',
-      };
       const type = stat.isFile()
         ? 'file'
         : stat.isDirectory()
@@ -94,9 +93,25 @@ export async function takeTree({ root, git, inGit, skip, known }: TreeOptions): 
           : stat.isSymbolicLink()
             ? 'link'
             : 'other';
+      const here = {
+        nested: inside.nested,
+        installed: inside.installed || installed.has(name),
+        gitDir: inside.gitDir || name === '.git',
+        cache: inside.cache,
+      };
+      if (!here.cache && !here.gitDir && type === 'directory' && soundsLikeCache(name)) {
+        const below = (here.nested ?? source)?.below(path) ?? null;
+        here.cache = isCache(path, { installed: here.installed, source: below });
+      }
       // git lists no pipe and no device, and takes every directory as it comes.
-      const listed = source === null || type === 'directory' || type === 'other' || source.has(path);
-      const kept = here.gitDir || (!here.installed && listed);
+      const listed =
+        (here.nested !== null && !here.cache) ||
+        source === null ||
+        type === 'directory' ||
+        type === 'other' ||
+        source.has(path) ||
+        program.test(name);
+      const kept = here.gitDir || (!here.installed && !here.cache && listed);
       const was = known?.[path];
       const byContent =
         kept &&
@@ -111,6 +126,10 @@ export async function takeTree({ root, git, inGit, skip, known }: TreeOptions): 
         mode: Number(stat.mode & 0o7777n),
         size: Number(stat.size),
         kept,
+        ...(here.cache ? { cache: true } : {}),
+        ...(kept && type === 'file' && here.nested === null && source?.has(path) !== false
+          ? { written: String(stat.ctimeNs) }
+          : {}),
         digest:
           type === 'directory'
             ? ''
@@ -123,15 +142,33 @@ export async function takeTree({ root, git, inGit, skip, known }: TreeOptions): 
       if (type === 'directory') await walk(path, here, depth + 1);
     }
   }
-  await walk('', { installed: false, gitDir: false }, 0);
+  await walk('', { installed: false, gitDir: false, nested: null, cache: false }, 0);
   return tree;
 }
 
-/** What git has, or would take: everything else was made and is ignored. */
-async function sourceFiles(git: Git, root: string): Promise<ReadonlySet<string> | null> {
-  const listed = await git.run(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
-  return listed === null ? null : new Set(listed.split('\0'));
+// Nobody knows what is tracked there.
+const unknown: Source = { has: () => false, below: () => 'untracked' };
+
+// Of `.git`, and of what it keeps for submodules: what makes git do things. Objects and branches are looked at by git.
+function isWatchedInGit(path: string): boolean {
+  const parts = path.split('/');
+  const inner = parts.slice(parts.lastIndexOf('.git') + 1);
+  if (inner[0] !== 'modules') return inner[0] === undefined || watchedInGit.has(inner[0]);
+  return !inner.some((name) => unwatchedInModules.has(name));
 }
+const unwatchedInModules = new Set([
+  ...['objects', 'refs', 'logs', 'lfs', 'index', 'HEAD', 'packed-refs', 'worktrees', 'rr-cache'],
+  ...[
+    'ORIG_HEAD',
+    'FETCH_HEAD',
+    'COMMIT_EDITMSG',
+    'MERGE_HEAD',
+    'MERGE_MSG',
+    'AUTO_MERGE',
+    'shallow',
+    'gc.log',
+  ],
+]);
 
 async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');

@@ -1,32 +1,25 @@
-import { join } from 'node:path';
 import { messageOf, UnavailableError } from '@actp/shared/errors';
 import { NotYet } from '@actp/shared/jobs/worker';
+import { visibleText } from '@actp/shared/visible-text';
 import { redact } from '@actp/redaction/redact';
-import type { SelftestConfig } from '../../config/selftest-config.ts';
 import { isActive, isOther, isProvablyOurs, judgeRun, type KnownRun } from '../acd/judge-run.ts';
-import { takeTree, TreeTooLarge } from '../change/tree.ts';
+import { takeTree } from '../change/tree.ts';
+import { shownPath } from '../change/shown-path.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { inRunDir } from './in-run-dir.ts';
-import { healDir, readBefore, removeHealDir, type Before } from './heal-record.ts';
-import type { Heal, HealStore } from './heal-store.ts';
+import { dirOf, end, finish, settle, type HealPass } from './end-heal.ts';
+import { readBefore, removeHealDir } from './heal-record.ts';
+import type { Heal, HealFacts } from './heal-store.ts';
 import { prepareHeal, treeOptions } from './prepare-heal.ts';
-import { settleHeal } from './settle-heal.ts';
-import { takeBack } from './take-back.ts';
+import { settleProposed } from './settle-heal.ts';
 import { verifyHeal } from './verify-heal.ts';
-import type { HealLease } from './run-lease.ts';
-
-export interface HealPass {
-  store: HealStore;
-  lease: HealLease;
-  /** Aborted when the worker stops or the lease is lost. */
-  signal: AbortSignal;
-  config: SelftestConfig;
-  /** Names of tests that the self-test found to be flaky, by suite. */
-  flaky(suite: string): string[];
-}
 
 // How soon a heal that waits for another one looks again, at the latest.
 const maxBusyMs = 5_000;
+// Says nothing about the agent's work, so the breaker does not count it.
+const uncounted = { uncounted: true } as const;
+const looksPerTry = 5;
+const longestTryMs = 60_000;
 
 /**
  * Takes one heal a step further. What it needs to go on after a kill stands in the database before anything is done: the
@@ -106,7 +99,7 @@ async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> 
     throw new NotYet(pollMs);
   }
   const intent = await store.intend(heal.id, looked.status);
-  if (intent.result === 'blocked') return end(deps, pass, heal, 'a kill switch is on');
+  if (intent.result === 'blocked') return end(deps, pass, heal, 'a kill switch is on', uncounted);
   if (intent.result === 'known') return intent.heal;
 
   const answer = await deps.acd.start(before.prompt);
@@ -121,13 +114,14 @@ async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> 
       await store.move(heal.id, 'start', { note: `the answer to the start was lost (${answer.reason})` });
       return store.started(heal.id, { pid: null, startedAt: null, certain: false }, timeoutSeconds);
     case 'refused':
-      return end(deps, pass, heal, `the coding agent cannot start: ${answer.reason}`);
+      return end(deps, pass, heal, `the coding agent cannot start: ${answer.reason}`, uncounted);
     case 'busy':
     case 'away': {
       await store.forget(heal.id);
       const why = answer.kind === 'busy' ? 'works for somebody else' : `does not answer (${answer.reason})`;
       await store.move(heal.id, 'start', { note: `the coding agent ${why}` });
-      throw new NotYet(pollMs);
+      // Not at every look: each of these tries carries the whole prompt.
+      throw new NotYet(Math.max(pollMs, Math.min(pollMs * looksPerTry, longestTryMs)));
     }
   }
 }
@@ -137,7 +131,7 @@ async function wait(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
   const { pollMs, graceSeconds } = deps.timings;
   const known = knownRun(heal);
   const looked = await deps.acd.status();
-  if (await store.blocked()) return stopped(deps, pass, heal, known, 'a kill switch is on');
+  if (await store.blocked()) return stopped(deps, pass, heal, known, 'a kill switch is on', uncounted);
   if (heal.overdue) {
     const minutes = Math.round(deps.timings.timeoutSeconds / 60);
     return stopped(deps, pass, heal, known, `the coding agent did not end within ${minutes} minutes`);
@@ -169,28 +163,30 @@ async function stopped(
   heal: Heal,
   known: KnownRun,
   why: string,
+  facts: Partial<HealFacts> = {},
 ): Promise<Heal> {
   const looked = await deps.acd.status();
   if (looked.kind !== 'status')
-    return end(deps, pass, heal, `${why}; it does not answer and may still be at work`);
-  if (!isActive(looked.status)) return end(deps, pass, heal, why);
+    return end(deps, pass, heal, `${why}; it does not answer and may still be at work`, facts);
+  if (!isActive(looked.status)) return end(deps, pass, heal, why, facts);
   if (!isProvablyOurs(known, looked.status)) {
     return end(
       deps,
       pass,
       heal,
       `${why}; what is at work there now may be somebody else's and was left alone`,
+      facts,
     );
   }
   await deps.acd.stop();
   for (let look = 0; look < 10 && !pass.signal.aborted; look += 1) {
     const now = await deps.acd.status();
     if (now.kind === 'status' && !isProvablyOurs(known, now.status))
-      return end(deps, pass, heal, `${why} and was stopped`);
+      return end(deps, pass, heal, `${why}; the coding agent was told to stop and has ended`, facts);
     await new Promise((resolve) => setTimeout(resolve, Math.min(1_000, deps.timings.pollMs)));
   }
   stopHere(pass);
-  return end(deps, pass, heal, `${why}; it was told to stop and may still be at work`);
+  return end(deps, pass, heal, `${why}; it was told to stop and may still be at work`, facts);
 }
 
 async function verify(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
@@ -209,74 +205,21 @@ async function verify(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal>
   }
   if (known?.healed === true && heal.facts.branch !== undefined) {
     if (!(await pass.lease.held())) throw new NotYet(deps.timings.pollMs);
-    await takeBack(deps, before, dir);
-    const reason = `${known.reason}; it waits on ${heal.facts.branch} for approval`;
-    return pass.store.finish(heal.id, { state: 'healed', reason }, pass.config.heal);
+    return finish(deps, pass, heal, await settleProposed(deps, before, dir, known.reason, heal.facts));
   }
-  const verdict = await inRunDir(deps, pass, heal, (run) => verifyHeal(deps, before, dir, run));
+  const ours = known?.healed === true ? `refs/heads/heal/${heal.run_id}` : null;
+  const verdict = await inRunDir(deps, pass, heal, (run) => verifyHeal(deps, before, dir, run, ours));
   stopHere(pass);
-  if (verdict.healed && (await pass.store.blocked())) return end(deps, pass, heal, 'a kill switch is on');
+  if (verdict.healed && (await pass.store.blocked()))
+    return end(deps, pass, heal, 'a kill switch is on', uncounted);
   const { healed, reason } = verdict;
   await pass.store.move(heal.id, 'verify', {
-    verdict: { healed, reason: redact(reason).slice(0, 1_000) },
-    changed_files: verdict.files.slice(0, 100),
+    verdict: { healed, reason: visibleText(redact(reason)).slice(0, 1_000) },
+    changed_files: verdict.files.slice(0, 100).map(shownPath),
   });
   return settle(deps, pass, heal, before, verdict);
-}
-
-async function settle(
-  deps: HealDeps,
-  pass: HealPass,
-  heal: Heal,
-  before: Before,
-  verdict: Parameters<typeof settleHeal>[3],
-): Promise<Heal> {
-  // From here the checkout is changed: not by a worker that others have given up.
-  if (!(await pass.lease.held())) throw new NotYet(deps.timings.pollMs);
-  const outcome = await settleHeal(deps, heal, before, verdict, (facts) =>
-    pass.store.move(heal.id, 'verify', facts),
-  );
-  const reason = redact(outcome.reason);
-  const finished = await pass.store.finish(heal.id, { ...outcome, reason }, pass.config.heal);
-  await removeHealDir(dirOf(deps, heal));
-  return finished;
-}
-
-/** Ends a heal that has failed on the way; whatever the agent has changed until now is undone. */
-async function end(deps: HealDeps, pass: HealPass, heal: Heal, reason: string): Promise<Heal> {
-  const dir = dirOf(deps, heal);
-  const before = await readBefore(dir, heal.facts.before_digest);
-  const touched = heal.attempted_at !== null || (await pass.store.read(heal.id)).attempted_at !== null;
-  if (before === null || !touched) {
-    const lost = touched && before === null ? '; what the agent has changed was not undone' : '';
-    const finished = await pass.store.finish(
-      heal.id,
-      { state: 'not_healed', reason: `${reason}${lost}` },
-      pass.config.heal,
-    );
-    await removeHealDir(dir);
-    return finished;
-  }
-  let after;
-  try {
-    after = await takeTree({ ...treeOptions(deps, before.suite, before.checkout), known: before.tree });
-  } catch (error) {
-    if (!(error instanceof TreeTooLarge)) throw error;
-    // Without an end it would be tried for ever, and hold the coding agent.
-    const left = `${reason}; could not be undone: the checkout ${error.message}`;
-    return pass.store.finish(heal.id, { state: 'not_healed', reason: left }, pass.config.heal);
-  }
-  const files = Object.keys(after).filter(
-    (path) =>
-      after[path]?.kept === true &&
-      after[path].type !== 'directory' &&
-      after[path].digest !== before.tree[path]?.digest,
-  );
-  return settle(deps, pass, heal, before, { healed: false, reason, files, after });
 }
 
 function stopHere({ signal }: HealPass): void {
   if (signal.aborted) throw new NotYet(1_000);
 }
-
-const dirOf = ({ dataDir }: HealDeps, heal: Pick<Heal, 'id'>) => healDir(join(dataDir, 'heal'), heal.id);

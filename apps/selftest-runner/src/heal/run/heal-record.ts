@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { SelftestConfig, SuiteConfig } from '../../config/selftest-config.ts';
 import type { TestFailure, TestResult } from '../../suite/run-suite.ts';
 import type { Checkout } from '../change/checkout.ts';
+import type { Refs } from '../change/refs.ts';
 import type { Tree } from '../change/tree.ts';
 
 /** How everything was before the agent began, kept outside of the checkout. */
@@ -13,6 +14,8 @@ export interface Before {
   heal: SelftestConfig['heal'];
   checkout: Checkout;
   tree: Tree;
+  /** Of the checkout's repository, and of those within. */
+  refs: Refs[];
   failing: TestFailure[];
   /** Known to be flaky: a red one of these is run again. */
   flaky: string[];
@@ -45,15 +48,20 @@ export async function removeHealDir(dir: string): Promise<void> {
   await rm(dir, { recursive: true, force: true, maxRetries: 2 }).catch(() => undefined);
 }
 
-const indexFile = (dir: string) => join(dir, 'index');
+// Of the repositories within as well, each by its place in the list.
+const indexFile = (dir: string, at: number) => join(dir, at === 0 ? 'index' : `index-${at}`);
 
-/** Keeps what is staged; nothing happens where there is no index. */
-export async function keepIndex(dir: string, gitIndex: string): Promise<void> {
-  await copyFile(gitIndex, indexFile(dir)).catch(() => undefined);
+/**
+ * Keeps what is staged; nothing happens where there is no index.
+ *
+ * @param at 0 is the checkout's own repository
+ */
+export async function keepIndex(dir: string, gitIndex: string, at = 0): Promise<void> {
+  await copyFile(gitIndex, indexFile(dir, at)).catch(() => undefined);
 }
 
-export async function putIndexBack(dir: string, gitIndex: string): Promise<void> {
-  await copyFile(indexFile(dir), gitIndex).catch(() => undefined);
+export async function putIndexBack(dir: string, gitIndex: string, at = 0): Promise<void> {
+  await copyFile(indexFile(dir, at), gitIndex).catch(() => undefined);
 }
 
 const digestOf = (text: string) => createHash('sha256').update(text).digest('hex');

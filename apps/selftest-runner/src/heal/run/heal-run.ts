@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Job } from 'bullmq';
 import { UnrecoverableError } from 'bullmq';
 import { UnavailableError } from '@actp/shared/errors';
@@ -11,6 +12,7 @@ import { advanceHeal } from './advance-heal.ts';
 import { failureFingerprint } from './failure-fingerprint.ts';
 import { readHealableRun, type HealableRun } from './failed-suites.ts';
 import type { HealDeps } from './heal-deps.ts';
+import { healDir, removeHealDir } from './heal-record.ts';
 import { skipReason } from './heal-plan.ts';
 import { createHealStore, type Heal } from './heal-store.ts';
 import { healText } from './heal-text.ts';
@@ -91,6 +93,8 @@ async function runPass(
         await show();
       }
     }
+    // What a worker has left that was killed between the verdict's end and its own.
+    for (const { id } of current) await removeHealDir(healDir(join(deps.dataDir, 'heal'), id));
     return resultOf(payload.run_id, current, nothingToHeal(run));
   } finally {
     await lease.release();

@@ -22,6 +22,8 @@ const Facts = z.looseObject({
       seen: z.boolean().optional(),
     })
     .optional(),
+  /** It ended for a reason that says nothing about the agent's work: the breaker does not count it. */
+  uncounted: z.literal(true).optional(),
   note: z.string().optional(),
   tests: z.array(z.string()).optional(),
   changed_files: z.array(z.string()).optional(),

@@ -1,4 +1,5 @@
 import { firstOf } from '../../plain-text.ts';
+import { listedPath } from '../change/shown-path.ts';
 import type { Heal } from './heal-store.ts';
 
 const maxText = 1_600;
@@ -17,7 +18,7 @@ function lineOf(heal: Heal): string {
   const files = facts.changed_files ?? [];
   if (files.length > 0) {
     const more = files.length > maxFiles ? ` and ${files.length - maxFiles} more` : '';
-    lines.push(`  changed: ${files.slice(0, maxFiles).join(', ')}${more}`);
+    lines.push(`  changed: ${files.slice(0, maxFiles).map(listedPath).join(', ')}${more}`);
   }
   if (facts.patch_file !== undefined && heal.state === 'not_healed')
     lines.push(`  undone, kept as ${facts.patch_file}`);

@@ -3,7 +3,7 @@ import { NotYet } from '@actp/shared/jobs/worker';
 import { takeSuites } from '../../run/lease.ts';
 import { makeRunDir } from '../../run/run-dir.ts';
 import type { SuiteRun } from '../../suite/run-suite.ts';
-import type { HealPass } from './advance-heal.ts';
+import type { HealPass } from './end-heal.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { removeHealDir } from './heal-record.ts';
 import type { Heal } from './heal-store.ts';

@@ -1,10 +1,12 @@
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import { findDirectoryProblem } from '../../command/find-program.ts';
 import type { SelftestConfig, SuiteConfig } from '../../config/selftest-config.ts';
 import type { SuiteRun, TestFailure } from '../../suite/run-suite.ts';
 import { globMatcher } from '../change/glob.ts';
 import { findCheckout, indexOf, type Checkout } from '../change/checkout.ts';
-import type { Git } from '../change/git.ts';
 import { BackupTooLarge, keepSource } from '../change/restore.ts';
+import { gitWithin, type Git } from '../change/git.ts';
+import { repositoriesIn, takeAllRefs, within } from '../change/refs.ts';
 import { takeTree, TreeTooLarge, type TreeOptions } from '../change/tree.ts';
 import { fixPrompt } from '../prompt/fix-prompt.ts';
 import type { HealDeps } from './heal-deps.ts';
@@ -33,6 +35,9 @@ export async function prepareHeal(
   const { suite, heal, dir } = given;
   await removeHealDir(dir);
   const cwd = resolve(deps.rootDir, suite.cwd);
+  // A mistake in the configuration, which is a person's to mend.
+  const misplaced = await findDirectoryProblem(cwd);
+  if (misplaced !== null) return { kind: 'nothing', reason: `it cannot be run: ${misplaced}` };
   const { result, tests } = await deps.runTests(suite, run, { env: testEnvironment(run), list: true });
   if (run.signal.aborted) return { kind: 'nothing', reason: 'the worker was stopped' };
   if (result.status === 'passed') return { kind: 'nothing', reason: 'it passes by now' };
@@ -47,6 +52,7 @@ export async function prepareHeal(
   try {
     const tree = await takeTree(treeOptions(deps, suite, checkout));
     await keepSource(checkout.root, tree, sourceDir(dir));
+    const refs = await takeAllRefs(deps.git, checkout.root, repositoriesIn(tree, checkout.git !== null));
     const idle = idleGlobs(heal.protected, Object.keys(tree));
     const prompt = await promptOf(deps.git, suite, heal.protected, checkout, failing, {
       failed: failing.length,
@@ -57,12 +63,17 @@ export async function prepareHeal(
       heal,
       checkout,
       tree,
+      refs,
       failing,
       flaky: [...given.flaky],
       tests,
       prompt,
     });
     await keepIndex(dir, await indexOf(deps.git, checkout.root));
+    for (const [at, { path }] of within(refs).entries()) {
+      const place = join(checkout.root, path);
+      await keepIndex(dir, await indexOf(gitWithin(deps.git, place), place), at + 1);
+    }
     const note =
       idle.length === 0 ? '' : `heal.protected matches nothing in ${suite.name}: ${idle.join(', ')}`;
     return { kind: 'ready', digest, tests: failing.map(({ test }) => test), note };

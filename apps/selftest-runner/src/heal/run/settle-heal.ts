@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { makeHealBranch } from '../change/heal-branch.ts';
 import { keepPatch, makePatch, type Patch } from '../change/patch.ts';
 import type { Tree } from '../change/tree.ts';
+import { within } from '../change/refs.ts';
+import { listedPath, shownPath } from '../change/shown-path.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { healDir, sourceDir, type Before } from './heal-record.ts';
 import type { Heal, HealFacts } from './heal-store.ts';
@@ -28,7 +30,7 @@ export async function settleHeal(
   remember: (facts: Partial<HealFacts>) => Promise<unknown>,
 ): Promise<Outcome> {
   const dir = healDir(join(deps.dataDir, 'heal'), heal.id);
-  const facts: Partial<HealFacts> = { changed_files: verdict.files.slice(0, maxFiles) };
+  const facts: Partial<HealFacts> = { changed_files: verdict.files.slice(0, maxFiles).map(shownPath) };
   if (verdict.healed && before.heal.mode !== 'propose')
     return { state: 'healed', reason: verdict.reason, facts };
 
@@ -47,8 +49,20 @@ export async function settleHeal(
   }
   // Before the checkout is restored: afterwards the tests would no longer say that it works.
   await remember({ ...facts, ...proposed });
-  const asked = `${verdict.reason}; it waits on ${proposed.branch} for approval ${proposed.approval_id}`;
-  return { state: 'healed', ...(await undone(deps, before, dir, asked, { ...facts, ...proposed })) };
+  return settleProposed(deps, before, dir, verdict.reason, { ...facts, ...proposed });
+}
+
+/** Ends what was verified and stands on a branch: the checkout is put back, the branch stays. */
+export async function settleProposed(
+  deps: HealDeps,
+  before: Before,
+  dir: string,
+  reason: string,
+  facts: Partial<HealFacts>,
+): Promise<Outcome> {
+  const asked = `${reason}; it waits on ${facts.branch} for approval ${facts.approval_id}`;
+  const done = await undone(deps, before, dir, asked, facts, `refs/heads/${facts.branch}`);
+  return { state: 'healed', ...done };
 }
 
 async function patchOf(deps: HealDeps, before: Before, dir: string, after: Tree): Promise<Patch | null> {
@@ -62,27 +76,38 @@ async function undone(
   dir: string,
   reason: string,
   facts: Partial<HealFacts>,
+  except: string | null = null,
 ): Promise<{ reason: string; facts: Partial<HealFacts> }> {
-  const left = await takeBack(deps, before, dir);
+  const left = await takeBack(deps, before, dir, except);
   if (left.length === 0) return { reason, facts };
-  return { reason: `${reason}; could not be undone: ${left.slice(0, 5).join(', ')}`, facts };
+  return { reason: `${reason}; could not be undone: ${left.slice(0, 5).map(shownPath).join(', ')}`, facts };
 }
 
 async function propose(
   deps: HealDeps,
   { id, run_id, suite }: Pick<Heal, 'id' | 'run_id' | 'suite'>,
-  { checkout }: Before,
+  { checkout, refs }: Before,
   dir: string,
   patch: Patch | null,
   files: readonly string[],
 ): Promise<{ branch: string; approval_id: string } | { problem: string }> {
   if (checkout.git === null) return { problem: 'the checkout is no git repository with a commit' };
+  const inside = within(refs).find(({ path }) => files.some((file) => file.startsWith(`${path}/`)));
+  if (inside !== undefined)
+    return { problem: `it changes the repository within, ${listedPath(inside.path)}` };
   if (patch === null || patch.text === '') return { problem: 'there is no difference' };
   const branch = `heal/${run_id}`;
   const message = `fix: repair ${suite}\n\nMade by the coding agent, verified by the tests.\nRun ${run_id}, heal ${id}.`;
   const change = { branch, head: checkout.git.head, patch, message };
   const problem = await makeHealBranch(deps.git, checkout.root, change, dir);
   if (problem !== null) return { problem };
-  const question = { healId: id, runId: run_id, suite, branch, digest: patch.digest, files };
+  const question = {
+    healId: id,
+    runId: run_id,
+    suite,
+    branch,
+    digest: patch.digest,
+    files: files.map(shownPath),
+  };
   return { branch, approval_id: await deps.askToApply(question) };
 }

@@ -1,8 +1,11 @@
 import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { changesBetween, takeTree, type Tree } from '../change/tree.ts';
 import { putBack } from '../change/restore.ts';
+import { gitWithin } from '../change/git.ts';
+import { putRefsBack, within } from '../change/refs.ts';
 import { headOf, indexOf } from '../change/checkout.ts';
-import { dropCompiled } from '../change/drop-compiled.ts';
+import { dropChangedCaches } from '../change/drop-changed-caches.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { putIndexBack, sourceDir, type Before } from './heal-record.ts';
 import { treeOptions } from './prepare-heal.ts';
@@ -13,19 +16,21 @@ const rounds = 3;
 /**
  * Undoes exactly what changed since the fingerprint was taken; the operator's own work, committed or not, stays.
  *
+ * @param except a branch of our own making, in full
  * @returns what could not be put back, relative to the repository
  */
 export async function takeBack(
   deps: Pick<HealDeps, 'git' | 'dataDir' | 'rootDir'>,
   before: Before,
   dir: string,
+  except: string | null = null,
 ): Promise<string[]> {
   const { root, git: was } = before.checkout;
   // What stands in its place may be anybody's: nothing is written, and above all nothing removed, there.
   if ((await realpath(root).catch(() => root)) !== root) return [`${root} (is now a link)`];
   const options = { ...treeOptions(deps, before.suite, before.checkout), known: before.tree };
-  await dropCompiled(root);
   let now: Tree = await takeTree(options);
+  await dropChangedCaches(root, before.tree, now);
   for (let round = 0; round < rounds && changesBetween(before.tree, now).length > 0; round += 1) {
     await putBack(root, sourceDir(dir), before.tree, now);
     now = await takeTree(options);
@@ -47,6 +52,11 @@ export async function takeBack(
     // What was staged, also where no commit was made.
     await putIndexBack(dir, await indexOf(deps.git, root));
   }
+  const moved = await putRefsBack(deps.git, root, before.refs, except);
+  for (const [at, { path }] of within(before.refs).entries()) {
+    const place = join(root, path);
+    await putIndexBack(dir, await indexOf(gitWithin(deps.git, place), place), at + 1);
+  }
   // Its objects are not ours to keep.
   const broken =
     was !== null && (await headOf(deps.git, root))?.head !== was.head ? ['.git (its commits are gone)'] : [];
@@ -54,5 +64,5 @@ export async function takeBack(
   const left = changesBetween(before.tree, now)
     .filter(({ before: entry, after }) => entry?.kept === true || after?.kept === true)
     .map(({ path }) => path);
-  return [...broken, ...left];
+  return [...broken, ...moved, ...left];
 }

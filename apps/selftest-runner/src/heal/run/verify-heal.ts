@@ -4,11 +4,14 @@ import { rerunFailing } from '../../suite/rerun-failing.ts';
 import type { SuiteRun } from '../../suite/run-suite.ts';
 import { tellFlaky } from '../../suite/tell-flaky.ts';
 import { headOf, indexOf } from '../change/checkout.ts';
-import { dropCompiled } from '../change/drop-compiled.ts';
+import { dropChangedCaches } from '../change/drop-changed-caches.ts';
 import { findViolations } from '../change/find-violations.ts';
 import { knowsItsTests } from '../change/knows-its-tests.ts';
+import { refChanges, refText } from '../change/refs.ts';
 import { createProtection, type Protection } from '../change/protected-paths.ts';
+import { listedPath } from '../change/shown-path.ts';
 import { changesBetween, takeTree, type Change, type Tree } from '../change/tree.ts';
+import { writtenMeanwhile } from '../change/written-meanwhile.ts';
 import { lostTests } from './compare-tests.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { putIndexBack, sourceDir, type Before } from './heal-record.ts';
@@ -38,20 +41,22 @@ const program = /\.(?:py|[cm]?[jt]sx?|sh|bash|rb|pl|php|json|toml|ini|cfg|ya?ml|
  * do not run at all on a change that must not be.
  *
  * @param dir where what was before is kept
+ * @param except a branch of our own making, in full: an attempt before this one was killed when it had just made it
  */
 export async function verifyHeal(
   deps: VerifyDeps,
   before: Before,
   dir: string,
   run: SuiteRun,
+  except: string | null = null,
 ): Promise<Verdict> {
   const options = { ...treeOptions(deps, before.suite, before.checkout), known: before.tree };
   const protection = protectionOf(deps, before);
   const { root } = before.checkout;
   if ((await realpath(root).catch(() => root)) !== root)
     return { healed: false, reason: 'it put a link in the place of the checkout', files: [], after: {} };
-  await dropCompiled(root);
   const after = await takeTree(options);
+  await dropChangedCaches(root, before.tree, after);
   const changes = changesBetween(before.tree, after);
   const files = sourceChanges(changes);
   const verdict = (healed: boolean, reason: string): Verdict => ({ healed, reason, files, after });
@@ -60,6 +65,8 @@ export async function verifyHeal(
   if (touched !== null) return verdict(false, touched);
   const history = await takeBackCommits(deps, before, dir);
   if (history !== null) return verdict(false, history);
+  const named = await namesText(deps, before, except);
+  if (named !== null) return verdict(false, named);
   const aware = await awareness(before, dir, changes);
   if (aware !== null) return verdict(false, aware);
 
@@ -71,8 +78,12 @@ export async function verifyHeal(
   const last = await takeTree(options);
   const since = violationText(changesBetween(before.tree, last), protection);
   if (since !== null) return verdict(false, `${since} (while it was being verified)`);
-  const moved = files.find((path) => last[path]?.digest !== after[path]?.digest);
-  if (moved !== undefined) return verdict(false, `changed while it was being verified: ${moved}`);
+  const renamed = await namesText(deps, before, except);
+  if (renamed !== null) return verdict(false, `${renamed} (while it was being verified)`);
+  const inGit = before.checkout.git !== null;
+  const meanwhile = writtenMeanwhile(after, last, files, { protection, inGit });
+  if (meanwhile !== null)
+    return verdict(false, `written while it was being verified: ${listedPath(meanwhile)}`);
   const count = before.failing.length;
   const passed = `its ${count === 1 ? 'failing test' : `${count} failing tests`} passed ${inARow} times in a row, then the whole suite`;
   return verdict(true, files.length === 0 ? `${passed}; no file of the checkout was changed` : passed);
@@ -87,9 +98,25 @@ function sourceChanges(changes: readonly Change[]): string[] {
 function violationText(changes: readonly Change[], protection: Protection): string | null {
   const found = findViolations(changes, protection);
   if (found.length === 0) return null;
-  const shown = found.slice(0, maxShown).map(({ path, why }) => `${path} (${why})`);
-  const more = found.length > shown.length ? ` and ${found.length - shown.length} more` : '';
-  return `it touched what no heal may touch: ${shown.join(', ')}${more}`;
+  return `it touched what no heal may touch: ${shortList(found.map(({ path, why }) => `${listedPath(path)} (${why})`))}`;
+}
+
+async function namesText(
+  { git }: VerifyDeps,
+  { checkout, refs }: Before,
+  except: string | null,
+): Promise<string | null> {
+  const changes = (await refChanges(git, checkout.root, refs)).filter(
+    ({ path, ref }) => path !== '' || ref !== except,
+  );
+  return changes.length === 0
+    ? null
+    : `it moved or removed what git names: ${shortList(changes.map(refText))}`;
+}
+
+function shortList(words: readonly string[]): string {
+  const more = words.length > maxShown ? ` and ${words.length - maxShown} more` : '';
+  return `${words.slice(0, maxShown).join(', ')}${more}`;
 }
 
 function protectionOf(
@@ -146,12 +173,12 @@ async function awareness(
 ): Promise<string | null> {
   for (const { path, before, after } of changes) {
     if (after?.type !== 'file' || !after.kept || after.digest === before?.digest) continue;
-    if (after.size > maxRead) return `${path} is too large to be looked at (${after.size} bytes)`;
+    if (after.size > maxRead) return `${listedPath(path)} is too large to be looked at (${after.size} bytes)`;
     const was =
       before?.type === 'file' ? await readFile(join(sourceDir(dir), path), 'utf8').catch(() => '') : '';
     const is = await readFile(join(checkout.root, path), 'utf8').catch(() => '');
     const what = knowsItsTests(was, is);
-    if (what !== null) return `${path} now has to do with ${what}: that is no repair`;
+    if (what !== null) return `${listedPath(path)} now has to do with ${what}: that is no repair`;
   }
   return null;
 }
