@@ -42,9 +42,13 @@ function startProcess(): ChildProcess {
 }
 
 const heals = async () => {
-  const { rows } = await bench.stores.sql.query<{ step: string; state: string; sent_at: Date | null }>(
-    'select step, state, sent_at from actp_heals',
-  );
+  const { rows } = await bench.stores.sql.query<{
+    step: string;
+    state: string;
+    reason: string | null;
+    sent_at: Date | null;
+    finished_at: Date | null;
+  }>('select step, state, reason, sent_at, finished_at from actp_heals order by created_at');
   return rows;
 };
 
@@ -68,7 +72,8 @@ it('[SEC-007] killed while the start is on its way, the runner goes on and ACD i
   await bench.startHealer({ ACTP_DATA_DIR: join(bench.dir, 'data') }, { overdueSeconds: 1 });
   await eventually(async () => (await heals())[0]?.step === 'wait', { within: 100_000 });
   finish?.();
-  await eventually(async () => (await heals())[0]?.state === 'healed', { within: 100_000 });
+  await eventually(async () => (await heals())[0]?.finished_at !== null, { within: 100_000 });
+  expect((await heals())[0]).toMatchObject({ state: 'healed' });
   expect(await bench.read('state.txt')).toBe('good\n');
   expect(bench.acd.calls('/api/harness/start')).toHaveLength(1);
 }, 180_000);
