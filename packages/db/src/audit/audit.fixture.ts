@@ -33,6 +33,8 @@ export const events = (count: number) => Array.from({ length: count }, () => eve
 export function auditLog({ sql, env }: Pick<Stores, 'sql' | 'env'>) {
   const db = createDb(env, 60_000);
   let outside: Checkpoint | undefined;
+  // Rows whose hash a checkpoint names: what happens to one of them is found another way.
+  let signed: number[] = [];
 
   /** As the owner who turns every trigger off. */
   async function tamper(work: (owner: pg.PoolClient) => Promise<unknown>): Promise<void> {
@@ -53,6 +55,7 @@ export function auditLog({ sql, env }: Pick<Stores, 'sql' | 'env'>) {
     write: (count: number) => writeAuditEvents(db, events(count)),
     async empty() {
       outside = undefined;
+      signed = [];
       await tamper((owner) =>
         // Not truncated, which makes new files for every day's partition and its indexes.
         owner.query(`delete from actp_agent_audit_log; delete from actp_audit.checkpoints; delete from actp_audit.event_ids;
@@ -70,18 +73,22 @@ export function auditLog({ sql, env }: Pick<Stores, 'sql' | 'env'>) {
         client.rpc('record_audit_checkpoint', { p_n: n, p_payload: payload, p_signature: signature }),
       );
       outside = { n, payload, signature };
+      const ends = await sql.query<{ seq: string }>('select seq from actp_audit.lanes');
+      signed.push(...ends.rows.map(({ seq }) => Number(seq)));
       return outside;
     },
     outside: () => outside,
     verify: (over: Partial<Parameters<typeof verifyAuditLog>[0]> = {}) =>
       verifyAuditLog({ db, publicKey: signer.publicKey, outside, chunk: 100, ...over }),
-    /** Some row of the longest chain, not its first and not its last. */
+    /** Some row of the longest chain, not its first and not its last, and none that a checkpoint names. */
     async somewhere(): Promise<{ day: string; lane: number; seq: number; end: number }> {
       const { rows } = await sql.query<{ day: string; lane: number; seq: string }>(
         'select day::text, lane, seq from actp_audit.lanes order by seq desc limit 1',
       );
       const { day = '', lane = 0, seq = '0' } = rows[0] ?? {};
-      return { day, lane, seq: randomInt(2, Number(seq)), end: Number(seq) };
+      const end = Number(seq);
+      const places = Array.from({ length: end - 2 }, (_, i) => i + 2).filter((n) => !signed.includes(n));
+      return { day, lane, seq: places[randomInt(places.length)] ?? 0, end };
     },
   };
 }

@@ -83,6 +83,18 @@ describe('tampering that verify finds, at random places', () => {
     });
   });
 
+  it('a deleted row that a checkpoint names', async () => {
+    const { lane } = await log.somewhere();
+    await log.tamper((owner) =>
+      owner.query('delete from actp_agent_audit_log where chain_lane = $1 and chain_seq = $2', [lane, rows]),
+    );
+    expect((await log.verify()).first_bad).toMatchObject({
+      lane,
+      seq: rows,
+      reason: 'a checkpoint signed it, and it is missing',
+    });
+  });
+
   it('the deleted first row', async () => {
     const { lane } = await log.somewhere();
     await log.tamper((owner) =>
