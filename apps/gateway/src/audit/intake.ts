@@ -33,7 +33,6 @@ const lengthMs = 250;
 const busySeconds = 5;
 // Among many callers each waits this long for the others: a larger job is less work for everybody behind it.
 const lingerMs = 2;
-const manyCallers = 8;
 
 /**
  * Makes one job of what many callers bring: while one is being added, events are collected for the next. So a caller alone
@@ -91,7 +90,7 @@ export function createAuditIntake({ producer, maxJobs }: AuditIntakeDeps): Audit
     adding = true;
     let callers = 1;
     while (waiting.length > 0) {
-      if (callers >= manyCallers || waiting.length >= manyCallers) await delay(lingerMs);
+      if (callers > 1 || waiting.length > 1) await delay(lingerMs);
       const job = nextJob();
       callers = job.length;
       try {
