@@ -33,6 +33,7 @@ function keyEnd(text: string, from: number, limit: number): { end: number; body:
   let body = 0;
   let last = fullLine;
   let prefix: string | undefined;
+  let skipped = 0;
   while (at < limit) {
     const gap = step(between, text, at);
     footer.lastIndex = gap;
@@ -43,10 +44,14 @@ function keyEnd(text: string, from: number, limit: number): { end: number; body:
       continue;
     }
     const next = step(run, text, gap);
-    const line = gap > at || next === gap ? linePrefixed(text, at, prefix, body === 0) : undefined;
+    const line =
+      gap > at || next === gap
+        ? linePrefixed(text, at, prefix, body === 0 && skipped < mostFields)
+        : undefined;
     if (line !== undefined && (line.footer || last >= fullLine)) {
       prefix = line.prefix ?? prefix;
       if (line.footer) return { end: line.end, body };
+      if (line.end === line.start) skipped += 1;
       body += line.end - line.start;
       last = line.end - line.start || fullLine;
       at = line.end;
@@ -67,6 +72,8 @@ function keyEnd(text: string, from: number, limit: number): { end: number; body:
 const newline = /\r?\n/y;
 const prefixed = /^(.{0,199}[\s:\]|>])([A-Za-z0-9+/=_-]{1,4096})[ \t"',;]{0,4}$/;
 const oldField = /(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash|MessageID): ?.{0,200}$/;
+// Each header looks at so many lines that are not of a key, and no more: a text may be nothing but headers.
+const mostFields = 6;
 const longestLine = 4_400;
 
 /**
@@ -85,6 +92,7 @@ function linePrefixed(
   const until = stop === -1 ? text.length : stop;
   if (until - begin > longestLine) return undefined;
   const line = text.slice(begin, until).replace(/\r$/, '');
+  if (line.includes('-----BEGIN')) return undefined;
   const dashes = line.indexOf('-----END');
   if (dashes > 0) {
     footer.lastIndex = begin + dashes;
