@@ -177,7 +177,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       security.close();
       await audit.settled();
       await producer.close();
-      rateLimiter.close();
+      await rateLimiter.close();
       rateLimits.disconnect();
     },
   };

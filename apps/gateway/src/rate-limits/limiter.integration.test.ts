@@ -13,8 +13,8 @@ async function openLimiter(): Promise<Limiter> {
   connection.on('error', () => undefined);
   await eventually(() => connection.status === 'ready');
   const limiter = createLimiter(connection, log);
-  atEnd(() => {
-    limiter.close();
+  atEnd(async () => {
+    await limiter.close();
     connection.disconnect();
   });
   return limiter;

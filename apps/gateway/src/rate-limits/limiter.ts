@@ -1,5 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from '@actp/shared/log';
+import { createPeers } from './peers.ts';
+import { createSharedCounts } from './shared-counts.ts';
 import { createSlidingWindow, type Count } from './sliding-window.ts';
 
 /** So many in any span of that length. */
@@ -18,74 +20,66 @@ export interface Limiter {
   /** Forgets what was counted for a key. */
   forget(limit: Limit, key: string): Promise<void>;
   /** Stops counting in this process. */
-  close(): void;
+  close(): Promise<void>;
 }
 
-// The times of the attempts that were let through, newest first, on Redis' own clock. What left the window is dropped; the
-// list is never longer than the limit. Answers how many there are with this one, and the milliseconds until one leaves.
-// Counts are not worth a write to the disk, which is what takes the time where every command is synced (set_repl): a Redis
-// that comes back without them finds each gateway's own counts in force.
-const countAttempt = `
-pcall(redis.set_repl, redis.REPL_NONE)
-local limit, window, add = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1'
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local oldest = tonumber(redis.call('LINDEX', KEYS[1], -1))
-while oldest and oldest <= now - window do
-  redis.call('RPOP', KEYS[1])
-  oldest = tonumber(redis.call('LINDEX', KEYS[1], -1))
-end
-local used = redis.call('LLEN', KEYS[1])
-if add and used < limit then
-  redis.call('LPUSH', KEYS[1], now)
-  redis.call('PEXPIRE', KEYS[1], window)
-end
-return { used + 1, (oldest or now) + window - now }`;
-
-interface CountingRedis {
-  actpCountAttempt(key: string, limit: number, windowMs: number, add: 0 | 1): Promise<[number, number]>;
+/** Attempts that this process has let through and Redis does not know of yet, on performance.now(). */
+interface Unsent {
+  windowMs: number;
+  times: number[];
 }
 
 const sweepMs = 30_000;
+// What a gateway that is killed can take with it.
+const sendEveryMs = 100;
 
 /**
  * Counts attempts in Redis, so that several gateways share one limit, and in this process as well: while Redis is away, slow
  * or has lost its memory the limit holds per process, and nobody gets a 500 or an open door. Who was refused is known here
- * until there is room, so that a flood does not reach Redis.
+ * until there is room, so that a flood does not reach Redis. A gateway that has been the only one for longer than a limit's
+ * window knows of every attempt, so it answers at once and lets Redis know a moment later.
+ *
+ * @param options.graceMs how long a gateway has to be the only one before it counts alone
  */
-export function createLimiter(redis: Redis | Cluster, log: Logger): Limiter {
-  redis.defineCommand('actpCountAttempt', { numberOfKeys: 1, lua: countAttempt });
-  // defineCommand adds the method; the library's type cannot know it.
-  const counting = redis as unknown as CountingRedis;
+export function createLimiter(
+  redis: Redis | Cluster,
+  log: Logger,
+  options: { graceMs?: number } = {},
+): Limiter {
+  const shared = createSharedCounts(redis, log);
+  const peers = createPeers(redis, { ...options, rejoined: send });
   const own = createSlidingWindow();
   /** Until when a key is refused without asking, on performance.now(). */
   const refusedUntil = new Map<string, number>();
-  let away = false;
+  let unsent = new Map<string, Unsent>();
 
-  const timer = setInterval(() => {
-    own.sweep();
+  const timers = [
+    setInterval(send, sendEveryMs),
+    setInterval(() => {
+      own.sweep();
+      const now = performance.now();
+      for (const [key, until] of refusedUntil) if (until <= now) refusedUntil.delete(key);
+    }, sweepMs),
+  ];
+  for (const timer of timers) timer.unref();
+
+  function sendLater(key: string, windowMs: number): void {
+    const known = unsent.get(key);
+    if (known) known.times.push(performance.now());
+    else unsent.set(key, { windowMs, times: [performance.now()] });
+  }
+
+  // In one turn, and on the one connection: what is asked afterwards is answered with this in mind.
+  function send(): void {
+    if (unsent.size === 0) return;
+    const full = unsent;
+    unsent = new Map();
     const now = performance.now();
-    for (const [key, until] of refusedUntil) if (until <= now) refusedUntil.delete(key);
-  }, sweepMs);
-  timer.unref();
-
-  const ask = async (limit: Limit, key: string, add: 0 | 1): Promise<Count | undefined> => {
-    try {
-      const [used, roomInMs] = await counting.actpCountAttempt(
-        `actp:rate:${key}`,
-        limit.max,
-        limit.windowMs,
-        add,
-      );
-      if (away) log.info('rate limits are counted in redis again');
-      away = false;
-      return { allowed: used <= limit.max, used, roomInMs };
-    } catch (error) {
-      if (!away) log.warn({ err: error }, 'rate limits are counted in this process');
-      away = true;
-      return undefined;
+    for (const [key, { windowMs, times }] of full) {
+      const agesMs = times.map((time) => Math.floor(now - time));
+      void shared.add(key, windowMs, agesMs);
     }
-  };
+  }
 
   return {
     async hit(limit, what) {
@@ -96,28 +90,40 @@ export function createLimiter(redis: Redis | Cluster, log: Logger): Limiter {
       // Counted here before Redis is asked: of many at once while it is away no more than the limit get through.
       const here = own.hit(key, limit.max, limit.windowMs);
       if (!here.allowed) return here;
-      const shared = await ask(limit, key, 1);
-      if (shared === undefined) return here;
-      if (!shared.allowed) {
+      if (peers.aloneForMs() >= limit.windowMs) {
+        sendLater(key, limit.windowMs);
+        return here;
+      }
+      send();
+      await peers.ready();
+      const all = await shared.hit(key, limit.max, limit.windowMs);
+      if (all === undefined) return here;
+      if (!all.allowed) {
         own.undo(key);
-        refusedUntil.set(key, performance.now() + shared.roomInMs);
+        refusedUntil.set(key, performance.now() + all.roomInMs);
       }
       // Ours is larger when some were not counted in time, or when Redis lost its memory.
-      return shared.used < here.used ? here : shared;
+      return all.used < here.used ? here : all;
     },
     async peek(limit, what) {
       const key = `${limit.name}:${what}`;
       const here = own.peek(key, limit.max, limit.windowMs);
-      if (!here.allowed) return here;
-      const shared = await ask(limit, key, 0);
-      return shared === undefined || shared.used < here.used ? here : shared;
+      if (!here.allowed || peers.aloneForMs() >= limit.windowMs) return here;
+      send();
+      await peers.ready();
+      const all = await shared.peek(key, limit.max, limit.windowMs);
+      return all === undefined || all.used < here.used ? here : all;
     },
     async forget(limit, what) {
       const key = `${limit.name}:${what}`;
       own.forget(key);
       refusedUntil.delete(key);
-      await redis.del(`actp:rate:${key}`).catch(() => undefined);
+      unsent.delete(key);
+      await shared.forget(key);
     },
-    close: () => clearInterval(timer),
+    async close() {
+      for (const timer of timers) clearInterval(timer);
+      await peers.close();
+    },
   };
 }

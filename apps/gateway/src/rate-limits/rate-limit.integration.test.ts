@@ -1,8 +1,10 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '@actp/testing/eventually';
 import { openOwnRedis } from '@actp/testing/own-redis';
 import { openStores } from '@actp/testing/stores';
-import { openGateway, type TestGateway } from '../gateway.fixture.ts';
+import { json, openGateway, secret, type TestGateway } from '../gateway.fixture.ts';
 
 const stores = await openStores();
 const behindProxy = { TRUSTED_PROXIES: ['127.0.0.1'] };
@@ -96,6 +98,56 @@ describe('the rate limit', () => {
         headers: { authorization: 'Bearer a-guess', 'x-forwarded-for': '198.51.100.8' },
       });
     expect(await statuses(61, guess)).toEqual([...all(401, 60), 429]);
+  });
+
+  it('[SEC-013] holds on every route, whoever serves it, and where there is none', async () => {
+    const from = { 'x-forwarded-for': '198.51.100.12' };
+    await statuses(60, () => ask(gateway, from['x-forwarded-for']));
+    const served = gateway.app.routes.map(({ method, path }) => ({
+      method: method === 'ALL' ? 'GET' : method,
+      path: path.replaceAll(/:\w+/g, 'selftest').replace('*', 'x'),
+    }));
+    const spared = ['/healthz', '/readyz', '/metrics'];
+    const limited = served.filter(({ path }) => !spared.includes(path));
+    expect(limited.length).toBeGreaterThan(30);
+    const open: string[] = [];
+    for (const { method, path } of [...limited, { method: 'PUT', path: '/v1/guard' }]) {
+      // Without a credential, and with a body that nobody takes.
+      const body = method === 'GET' ? {} : { body: '[', headers: { ...from, 'content-type': 'x/y' } };
+      const answer = await fetch(`${gateway.url}${path}`, {
+        method,
+        headers: from,
+        redirect: 'manual',
+        ...body,
+      });
+      await answer.body?.cancel();
+      if (answer.status !== 429) open.push(`${method} ${path}: ${answer.status}`);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it('refuses without waiting for a body', async () => {
+    const from = '198.51.100.13';
+    await statuses(60, () => ask(gateway, from));
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.setEncoding('utf8');
+    socket.write(
+      `POST /v1/guard HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-For: ${from}\r\n` +
+        `Authorization: Bearer ${secret}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`,
+    );
+    const [answer] = (await once(socket, 'data')) as [string];
+    socket.destroy();
+    expect(answer).toMatch(/^HTTP\/1.1 429 /);
+  });
+
+  it('acts on nothing that has no room', async () => {
+    const from = '198.51.100.14';
+    await statuses(60, () => ask(gateway, from));
+    const sent = json({ action: 'report.send', details: {} }, { 'x-forwarded-for': from });
+    const answer = await gateway.fetch('/v1/approvals', sent);
+    expect(answer.status).toBe(429);
+    const { rows } = await stores.sql.query('select from actp_approval_queue');
+    expect(rows).toEqual([]);
   });
 });
 
