@@ -10,7 +10,8 @@ import { percentile } from './percentile.ts';
 const wanted = 5;
 const pieceBytes = 65_536;
 const turns = 9;
-const timesATurn = 5;
+// The processor's clock may tick as seldom as every 4 ms.
+const timesATurn = { screen: 5, peer: 100 };
 
 const peer = [
   /ignore (?:all |any |the )?(?:previous|prior|above) (?:instructions|prompts|rules)/i,
@@ -53,8 +54,8 @@ const write = (line: string) => process.stdout.write(`${line}\n`);
 let missed = 0;
 for (const [what, piece, counts] of texts) {
   const text = fill(piece);
-  const ours = rate(text, () => screen(text, { source: 'web' }));
-  const theirs = rate(text, () => peer.filter((expression) => expression.test(text)));
+  const ours = rate(text, timesATurn.screen, () => screen(text, { source: 'web' }));
+  const theirs = rate(text, timesATurn.peer, () => peer.filter((expression) => expression.test(text)));
   const ok = !counts || ours >= wanted;
   if (!ok) missed += 1;
   const limit = counts ? `; at least ${wanted}${ok ? '' : ': MISSED'}` : '';
@@ -72,14 +73,14 @@ function fill(piece: string): string {
 }
 
 // By the processor's clock: what else the machine does is no property of the text. The median of several turns.
-function rate(text: string, once: () => unknown): number {
+function rate(text: string, count: number, once: () => unknown): number {
   const megabytes = Buffer.byteLength(text) / 1e6;
   for (let i = 0; i < 10; i += 1) once();
   const times = Array.from({ length: turns }, () => {
     const begun = process.threadCpuUsage();
-    for (let i = 0; i < timesATurn; i += 1) once();
+    for (let i = 0; i < count; i += 1) once();
     const { user, system } = process.threadCpuUsage(begun);
-    return (user + system) / 1e6 / timesATurn;
+    return (user + system) / 1e6 / count;
   });
   return megabytes / percentile(times, 0.5);
 }
