@@ -22,6 +22,8 @@ describe('bad requests', () => {
     ['callback elsewhere', { ...ask, callback_url: 'http://evil.example/' }, 400, 'callback_url'],
     ['callback that is no URL', { ...ask, callback_url: 'x' }, 400, 'callback_url'],
     ['empty requester', { ...ask, requested_by: ' ' }, 400, 'requested_by'],
+    ['requester with control characters', { ...ask, requested_by: 'bot\u001b[2J' }, 400, 'requested_by'],
+    ['reason that turns the writing', { ...ask, reason: 'pay \u202e001' }, 400, 'reason'],
     ['details over 256 KiB', { ...ask, details: { x: 'y'.repeat(262_144) } }, 413, 'details'],
   ])('refuses: %s', async (_why, body, status, field) => {
     const answer = await gateway.fetch('/v1/approvals', json(body));

@@ -6,6 +6,7 @@ import { scopeWithoutSecret } from '@actp/shared/kill-switch/scope-without-secre
 import type { Credentials } from '../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../context.ts';
 import { defineRoute } from '../http/define-route.ts';
+import { readableText } from '../http/readable-text.ts';
 import { ActiveSwitch } from '../kill-switch/service.ts';
 import { contextOf } from './approvals/shared.ts';
 
@@ -25,10 +26,8 @@ const Scope = z
 const reasonRule = 'must say why, in 1 to 500 characters';
 const Reason = z
   .string(reasonRule)
-  .trim()
-  .min(1, reasonRule)
-  .max(500, reasonRule)
-  .refine((text) => !text.includes('\0') && text.isWellFormed(), 'must be valid text');
+  .pipe(readableText(500))
+  .refine((text) => text !== '', reasonRule);
 
 const Active = ActiveSwitch.openapi('KillSwitch');
 

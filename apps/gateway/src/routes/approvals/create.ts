@@ -5,6 +5,7 @@ import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';
 import { IdempotencyHeaders } from '../../http/idempotency-key.ts';
+import { readableText } from '../../http/readable-text.ts';
 import { Action, approvalAnswer, assertDetailsFit, contextOf, Details } from './shared.ts';
 
 /** `POST /v1/approvals`: an agent asks a person. */
@@ -18,8 +19,8 @@ export function createApprovalRoute(
   const body = z.strictObject({
     action: Action,
     details: Details,
-    requested_by: z.string().trim().min(1).max(128).optional(),
-    reason: z.string().max(2_000).optional(),
+    requested_by: readableText(128, { oneLine: true }).min(1).optional(),
+    reason: readableText(2_000).optional(),
     ttl_seconds: z.int(ttlRule).min(1, ttlRule).max(approvalTtlSeconds, ttlRule).optional(),
     chat_id: z
       .string()

@@ -3,6 +3,7 @@ import { AppError } from '@actp/shared/errors';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';
+import { readableText } from '../../http/readable-text.ts';
 import { approvalAnswer, contextOf, IdParam, notFound } from './shared.ts';
 
 /** `POST /v1/approvals/{id}/decision`: an operator decides about what they saw. No agent gets here. */
@@ -26,7 +27,7 @@ export function decideApprovalRoute(
               schema: z.strictObject({
                 decision: z.enum(['approved', 'rejected']),
                 action_digest: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits'),
-                reason: z.string().max(2_000).optional(),
+                reason: readableText(2_000).optional(),
               }),
             },
           },
