@@ -40,11 +40,12 @@ export function createApprovalHub(deps: { db: Db; redis: RedisTarget; log: Logge
   const closing = new AbortController();
   const followers = new Map<string, Set<Entry>>();
   const looks = new Map<string, Promise<Approval>>();
-  const subscriber = connectRedis(deps.redis, patientOptions);
+  const subscriber = connectRedis(deps.redis, { ...patientOptions, autoResubscribe: false });
   const publisher = connectRedis(deps.redis, promptOptions);
   subscriber.on('error', () => undefined); // the producer's connection speaks for Redis
   publisher.on('error', () => undefined);
-  subscriber.subscribe(approvalChannel).catch(() => undefined); // ioredis subscribes again after each reconnect
+  // ioredis' own way of doing it again leaves a rejection to nobody when the connection is closed in that moment.
+  subscriber.on('ready', () => void subscriber.subscribe(approvalChannel).catch(() => undefined));
   subscriber.on('message', (_channel: string, id: string) => wake(id));
 
   function wake(id: string): void {
