@@ -75,6 +75,7 @@ export interface Gateway extends RunningApp {
 const verifyTimeoutMs = 10_000;
 // A request that waits for its count is a slow request: after this it is counted in process.
 const countWithinMs = 300;
+const silentMs = 1_000;
 
 /**
  * Connects everything and listens. Redis and the database may come later: until then callers get 503.
@@ -87,7 +88,13 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   const producer = createProducer({ redis: env, log });
   const rateLimits = connectRedis(
     env,
-    { ...promptOptions, commandTimeout: countWithinMs },
+    {
+      ...promptOptions,
+      commandTimeout: countWithinMs,
+      // A Redis that takes questions and answers none is left, so that they do not pile up; each is asked once.
+      socketTimeout: silentMs,
+      autoResendUnfulfilledCommands: false,
+    },
     { batched: false },
   );
   rateLimits.on('error', () => undefined); // the producer's connection speaks for Redis

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from '@actp/shared/log';
 import { createPeers } from './peers.ts';
 import { createSharedCounts } from './shared-counts.ts';
 import { createSlidingWindow, type Count } from './sliding-window.ts';
+import { createUnsent } from './unsent.ts';
 
 /** So many in any span of that length. */
 export interface Limit {
@@ -23,10 +25,11 @@ export interface Limiter {
   close(): Promise<void>;
 }
 
-/** Attempts that this process has let through and Redis does not know of yet, on performance.now(). */
-interface Unsent {
-  windowMs: number;
-  times: number[];
+export interface LimiterOptions {
+  /** How long a gateway has to be the only one before it counts alone. */
+  graceMs?: number;
+  /** Keys that this process counts as well; for others Redis alone is asked. */
+  maxKeys?: number;
 }
 
 const sweepMs = 30_000;
@@ -38,21 +41,25 @@ const sendEveryMs = 100;
  * or has lost its memory the limit holds per process, and nobody gets a 500 or an open door. Who was refused is known here
  * until there is room, so that a flood does not reach Redis. A gateway that has been the only one for longer than a limit's
  * window knows of every attempt, so it answers at once and lets Redis know a moment later.
- *
- * @param options.graceMs how long a gateway has to be the only one before it counts alone
  */
 export function createLimiter(
   redis: Redis | Cluster,
   log: Logger,
-  options: { graceMs?: number } = {},
+  { graceMs, maxKeys = 50_000 }: LimiterOptions = {},
 ): Limiter {
   const shared = createSharedCounts(redis, log);
-  const peers = createPeers(redis, { ...options, rejoined: send });
-  const own = createSlidingWindow();
+  const unsent = createUnsent(shared);
+  const peers = createPeers(redis, { ...(graceMs === undefined ? {} : { graceMs }), rejoined: unsent.send });
+  const own = createSlidingWindow({ maxKeys });
   /** Until when a key is refused without asking, on performance.now(). */
   const refusedUntil = new Map<string, number>();
-  let unsent = new Map<string, Unsent>();
+  const process = randomBytes(6).toString('base64url');
+  let attempts = 0;
+  /** When a key last found no room among those that are counted here. */
+  let crowdedAt = Number.NEGATIVE_INFINITY;
 
+  // Later, with their right age: a Redis that hangs would take each of them for a new one when it goes on.
+  const send = () => void (peers.away() ? undefined : unsent.send());
   const timers = [
     setInterval(send, sendEveryMs),
     setInterval(() => {
@@ -63,62 +70,70 @@ export function createLimiter(
   ];
   for (const timer of timers) timer.unref();
 
-  function sendLater(key: string, windowMs: number): void {
-    const known = unsent.get(key);
-    if (known) known.times.push(performance.now());
-    else unsent.set(key, { windowMs, times: [performance.now()] });
+  const newId = () => {
+    attempts += 1;
+    return `${process}${attempts.toString(36)}`;
+  };
+  // Every attempt of the window came here, and was counted here.
+  const seesAll = ({ windowMs }: Limit) =>
+    peers.aloneForMs() >= windowMs && performance.now() - crowdedAt >= windowMs;
+
+  async function ask(question: () => Promise<Count | undefined>): Promise<Count | undefined> {
+    send();
+    const ready = peers.ready();
+    return ready === true || (await ready) ? question() : undefined;
   }
 
-  // In one turn, and on the one connection: what is asked afterwards is answered with this in mind.
-  function send(): void {
-    if (unsent.size === 0) return;
-    const full = unsent;
-    unsent = new Map();
-    const now = performance.now();
-    for (const [key, { windowMs, times }] of full) {
-      const agesMs = times.map((time) => Math.floor(now - time));
-      void shared.add(key, windowMs, agesMs);
-    }
+  function refuseUntilRoom(key: string, roomInMs: number): void {
+    if (refusedUntil.size < maxKeys) refusedUntil.set(key, performance.now() + roomInMs);
+  }
+
+  /** Too many keys at once: what finds no room here is counted in Redis, and while that is away all of it together. */
+  async function crowded(act: 'hit' | 'peek', { name, max, windowMs }: Limit, key: string): Promise<Count> {
+    crowdedAt = performance.now();
+    const id = act === 'hit' ? newId() : '';
+    const all = await ask(() => shared.hit(key, max, windowMs, id));
+    if (all?.allowed === false) refuseUntilRoom(key, all.roomInMs);
+    return all ?? own[act](`${name}, others`, max, windowMs);
   }
 
   return {
     async hit(limit, what) {
+      const { max, windowMs } = limit;
       const key = `${limit.name}:${what}`;
       const until = refusedUntil.get(key);
       const leftMs = until === undefined ? 0 : until - performance.now();
-      if (leftMs > 0) return { allowed: false, used: limit.max + 1, roomInMs: leftMs };
+      if (leftMs > 0) return { allowed: false, used: max + 1, roomInMs: leftMs };
+      if (!own.hasRoomFor(key)) return crowded('hit', limit, key);
       // Counted here before Redis is asked: of many at once while it is away no more than the limit get through.
-      const here = own.hit(key, limit.max, limit.windowMs);
+      const here = own.hit(key, max, windowMs);
       if (!here.allowed) return here;
-      if (peers.aloneForMs() >= limit.windowMs) {
-        sendLater(key, limit.windowMs);
+      const id = newId();
+      const all = seesAll(limit) ? undefined : await ask(() => shared.hit(key, max, windowMs, id));
+      if (all === undefined) {
+        unsent.note(key, windowMs, id);
         return here;
       }
-      send();
-      await peers.ready();
-      const all = await shared.hit(key, limit.max, limit.windowMs);
-      if (all === undefined) return here;
       if (!all.allowed) {
         own.undo(key);
-        refusedUntil.set(key, performance.now() + all.roomInMs);
+        refuseUntilRoom(key, all.roomInMs);
       }
       // Ours is larger when some were not counted in time, or when Redis lost its memory.
       return all.used < here.used ? here : all;
     },
     async peek(limit, what) {
       const key = `${limit.name}:${what}`;
+      if (!own.hasRoomFor(key)) return crowded('peek', limit, key);
       const here = own.peek(key, limit.max, limit.windowMs);
-      if (!here.allowed || peers.aloneForMs() >= limit.windowMs) return here;
-      send();
-      await peers.ready();
-      const all = await shared.peek(key, limit.max, limit.windowMs);
+      if (!here.allowed || seesAll(limit)) return here;
+      const all = await ask(() => shared.peek(key, limit.max, limit.windowMs));
       return all === undefined || all.used < here.used ? here : all;
     },
     async forget(limit, what) {
       const key = `${limit.name}:${what}`;
       own.forget(key);
       refusedUntil.delete(key);
-      unsent.delete(key);
+      unsent.forget(key);
       await shared.forget(key);
     },
     async close() {

@@ -9,8 +9,13 @@ import type { Cluster, Redis } from 'ioredis';
 export interface Peers {
   /** For how long this gateway has been the only one, in milliseconds; 0 when it is not, or when nobody can say. */
   aloneForMs(): number;
-  /** Ends when this gateway is known and no other counts without asking Redis; undefined when that is so already. Never rejects. */
-  ready(): Promise<void> | undefined;
+  /**
+   * Whether Redis may be asked: this gateway is known there and no other counts alone. Waits for that, a second or two at most; false
+   * while Redis is away. Never rejects.
+   */
+  ready(): boolean | Promise<boolean>;
+  /** Whether Redis did not answer a moment ago. */
+  away(): boolean;
   /** Lets the others know that this one has gone. */
   close(): Promise<void>;
 }
@@ -28,15 +33,15 @@ redis.call('PEXPIRE', KEYS[1], memberMs)
 local holder = redis.call('GET', KEYS[2])
 local others = redis.call('ZCARD', KEYS[1]) > 1
 if others then redis.call('DEL', KEYS[3]) end
-if holder and holder ~= id then return { -1, math.max(1, redis.call('PTTL', KEYS[2])) } end
-if others then return { -1, 0 } end
+if holder and holder ~= id then return { -1, math.max(1, redis.call('PTTL', KEYS[2])), 0 } end
+if others then return { -1, 0, 0 } end
 local first, since = string.match(redis.call('GET', KEYS[3]) or '', '^(%S+) (%d+)$')
 if first ~= id then since = now end
 redis.call('SET', KEYS[3], id .. ' ' .. since, 'PX', memberMs)
 local alone = now - since
-if alone < graceMs then return { -1, 0 } end
+if alone < graceMs then return { alone, 0, 0 } end
 redis.call('SET', KEYS[2], id, 'PX', leaseMs)
-return { alone, 0 }`;
+return { alone, 0, 1 }`;
 
 // Gives the lease back; with ARGV[2] the membership as well.
 const leaveScript = `
@@ -49,7 +54,7 @@ return 1`;
 const keys = ['{actp:rate}:members', '{actp:rate}:alone', '{actp:rate}:since'] as const;
 
 interface PeersRedis {
-  actpPeersBeat(...words: Array<string | number>): Promise<[alone: number, waitMs: number]>;
+  actpPeersBeat(...words: Array<string | number>): Promise<[aloneMs: number, waitMs: number, leased: 0 | 1]>;
   actpPeersLeave(...words: Array<string | number>): Promise<number>;
 }
 
@@ -60,6 +65,8 @@ const leaseMs = 1_200;
 // A count is on its way for less than that.
 const marginMs = 1_000;
 const lookAgainMs = 25;
+// A connection that is just being made is waited for, one that was lost is not.
+const connectMs = 300;
 
 /**
  * @param options.graceMs for how long there has to be no other before this gateway counts alone
@@ -67,49 +74,73 @@ const lookAgainMs = 25;
  */
 export function createPeers(
   redis: Redis | Cluster,
-  { graceMs = 60_000, rejoined }: { graceMs?: number; rejoined: () => void },
+  { graceMs = 60_000, rejoined }: { graceMs?: number; rejoined: () => Promise<void> },
 ): Peers {
   redis.defineCommand('actpPeersBeat', { numberOfKeys: keys.length, lua: beatScript });
   redis.defineCommand('actpPeersLeave', { numberOfKeys: keys.length, lua: leaveScript });
   // defineCommand adds the methods; the library's type cannot know them.
   const commands = redis as unknown as PeersRedis;
   const id = randomUUID();
-  // On performance.now(). Taken before Redis is asked, so that ours end first.
+  const none = { until: 0, aloneMs: 0, at: 0 };
+  // On performance.now(). Ends are taken before Redis is asked, so that ours come first.
   let memberUntil = 0;
-  let lease = { until: 0, aloneMs: 0, at: 0 };
-  let triedAt = Number.NEGATIVE_INFINITY;
-  let joining: Promise<void> | undefined;
+  let lease = none;
+  /** Since when every answer said that there is no other; Redis' clock can jump, this one cannot. */
+  let onlySince: number | undefined;
+  let failedAt = Number.NEGATIVE_INFINITY;
+  let joining: Promise<boolean> | undefined;
+  let closed = false;
+  const giveBack = (leave: 0 | 1) =>
+    rejoined()
+      .then(() => commands.actpPeersLeave(...keys, id, leave))
+      .catch(() => undefined);
 
   /** @returns milliseconds until another counts alone no more, undefined when Redis does not answer */
   async function beat(): Promise<number | undefined> {
+    if (closed) return undefined;
     const asked = performance.now();
     try {
-      const [aloneMs, waitMs] = await commands.actpPeersBeat(...keys, id, memberMs, leaseMs, graceMs);
-      if (aloneMs >= 0) {
-        lease = { until: asked + leaseMs, aloneMs, at: performance.now() };
-      } else if (lease.until > 0) {
-        lease = { until: 0, aloneMs: 0, at: 0 };
-        rejoined();
-        commands.actpPeersLeave(...keys, id, 0).catch(() => undefined);
-      }
+      const [aloneMs, waitMs, leased] = await commands.actpPeersBeat(...keys, id, memberMs, leaseMs, graceMs);
+      failedAt = Number.NEGATIVE_INFINITY;
+      // Given back meanwhile: this answer is of before.
+      if (closed) return undefined;
       if (waitMs === 0) memberUntil = asked + memberMs;
+      const at = performance.now();
+      onlySince = aloneMs < 0 ? undefined : (onlySince ?? at);
+      if (leased === 1) {
+        lease = { until: asked + leaseMs, aloneMs: Math.min(aloneMs, at - (onlySince ?? at)), at };
+      } else if (lease.until > 0) {
+        lease = none;
+        void giveBack(0);
+      }
       return waitMs;
     } catch {
-      triedAt = performance.now();
+      failedAt = performance.now();
       return undefined;
     }
   }
 
-  async function join(): Promise<void> {
-    // Bounded, since a caller waits: a lease cannot last longer, unless somebody else writes these keys.
-    const deadline = performance.now() + leaseMs * 2;
+  async function join(): Promise<boolean> {
+    const begun = performance.now();
+    const connecting = () => redis.status === 'connecting' || redis.status === 'connect';
+    while (connecting() && performance.now() < begun + connectMs) await delay(lookAgainMs / 5);
     for (;;) {
       const waitMs = await beat();
-      if (waitMs === undefined || waitMs === 0 || performance.now() > deadline) return;
+      if (waitMs === undefined) return false;
+      if (waitMs === 0) return true;
+      if (performance.now() > begun + leaseMs * 2) break;
       await delay(Math.min(waitMs, lookAgainMs));
     }
+    // No lease lasts that long, unless Redis' clock was put back: nobody is waited for any longer.
+    memberUntil = performance.now() + memberMs;
+    return true;
   }
 
+  const isAway = () => performance.now() < failedAt + marginMs;
+  redis.on('ready', () => {
+    failedAt = Number.NEGATIVE_INFINITY;
+    void beat();
+  });
   const timer = setInterval(() => void beat(), beatMs);
   timer.unref();
 
@@ -118,10 +149,10 @@ export function createPeers(
       const now = performance.now();
       return now < lease.until ? lease.aloneMs + now - lease.at : 0;
     },
+    away: isAway,
     ready() {
-      const now = performance.now();
-      // While Redis is away there is nobody to wait for: each counts for itself.
-      if (now < memberUntil - marginMs || now < triedAt + marginMs) return undefined;
+      if (performance.now() < memberUntil - marginMs) return true;
+      if (closed || isAway()) return false;
       joining ??= join().finally(() => {
         joining = undefined;
       });
@@ -129,9 +160,9 @@ export function createPeers(
     },
     async close() {
       clearInterval(timer);
-      if (lease.until > 0) rejoined();
-      lease = { until: 0, aloneMs: 0, at: 0 };
-      await commands.actpPeersLeave(...keys, id, 1).catch(() => undefined);
+      closed = true;
+      lease = none;
+      await giveBack(1);
     },
   };
 }

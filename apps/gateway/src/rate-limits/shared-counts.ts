@@ -2,47 +2,56 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from '@actp/shared/log';
 import type { Count } from './sliding-window.ts';
 
-/** What all gateways have counted together, in Redis. Undefined when Redis does not answer; nothing here throws. */
+/** One attempt that was let through. The same one counts once, however often Redis is told of it. */
+export interface Attempt {
+  /** Of no other attempt, of whichever gateway. */
+  id: string;
+  /** On performance.now(). */
+  at: number;
+}
+
+/** What all gateways have counted together, in Redis. Nothing here throws. */
 export interface SharedCounts {
-  hit(key: string, limit: number, windowMs: number): Promise<Count | undefined>;
+  /** @returns undefined when Redis does not answer */
+  hit(key: string, limit: number, windowMs: number, id: string): Promise<Count | undefined>;
   peek(key: string, limit: number, windowMs: number): Promise<Count | undefined>;
-  /** Attempts that were let through a while ago. @param agesMs of each, oldest first */
-  add(key: string, windowMs: number, agesMs: readonly number[]): Promise<void>;
+  /** Attempts that were let through a while ago. @returns whether Redis has them */
+  add(key: string, windowMs: number, attempts: readonly Attempt[]): Promise<boolean>;
   forget(key: string): Promise<void>;
 }
 
-// The times of the attempts that were let through, newest first, on Redis' own clock. What left the window is dropped; the
-// list is never longer than the limit. Counts are not worth a write to the disk, which is what takes the time where every
-// command is synced (set_repl): a Redis that comes back without them finds each gateway's own counts in force.
+// The attempts that were let through, by their time on Redis' own clock. What left the window is dropped; there are never more
+// than the limit. Counts are not worth a write to the disk, which is what takes the time where every command is synced
+// (set_repl): a Redis that comes back without them finds each gateway's own counts in force.
 const begin = `
 pcall(redis.set_repl, redis.REPL_NONE)
 local window = tonumber(ARGV[1])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
 
-// Answers how many there are with this one, and the milliseconds until one leaves.
+// Answers how many there are with this one, and the milliseconds until one leaves. Without an id nothing is counted.
 const countAttempt = `${begin}
-local limit, add = tonumber(ARGV[2]), ARGV[3] == '1'
-local oldest = tonumber(redis.call('LINDEX', KEYS[1], -1))
-while oldest and oldest <= now - window do
-  redis.call('RPOP', KEYS[1])
-  oldest = tonumber(redis.call('LINDEX', KEYS[1], -1))
-end
-local used = redis.call('LLEN', KEYS[1])
-if add and used < limit then
-  redis.call('LPUSH', KEYS[1], now)
+local limit, id = tonumber(ARGV[2]), ARGV[3]
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
+local used = redis.call('ZCARD', KEYS[1])
+if id ~= '' and used < limit then
+  redis.call('ZADD', KEYS[1], now, id)
   redis.call('PEXPIRE', KEYS[1], window)
 end
+local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
 return { used + 1, (oldest or now) + window - now }`;
 
 const addAttempts = `${begin}
-for i = 2, #ARGV do redis.call('LPUSH', KEYS[1], now - tonumber(ARGV[i])) end
+for i = 2, #ARGV, 2 do
+  local age = tonumber(ARGV[i + 1])
+  if age < window then redis.call('ZADD', KEYS[1], 'NX', now - age, ARGV[i]) end
+end
 redis.call('PEXPIRE', KEYS[1], window)
 return 1`;
 
 interface CountingRedis {
-  actpCountAttempt(key: string, windowMs: number, limit: number, add: 0 | 1): Promise<[number, number]>;
-  actpAddAttempts(key: string, windowMs: number, ...agesMs: number[]): Promise<number>;
+  actpCountAttempt(key: string, windowMs: number, limit: number, id: string): Promise<[number, number]>;
+  actpAddAttempts(key: string, windowMs: number, ...idsAndAges: Array<string | number>): Promise<number>;
 }
 
 const nameOf = (key: string) => `actp:rate:${key}`;
@@ -67,18 +76,20 @@ export function createSharedCounts(redis: Redis | Cluster, log: Logger): SharedC
     }
   }
 
-  async function ask(key: string, limit: number, windowMs: number, add: 0 | 1): Promise<Count | undefined> {
-    const answer = await told(commands.actpCountAttempt(nameOf(key), windowMs, limit, add));
+  async function ask(key: string, limit: number, windowMs: number, id: string): Promise<Count | undefined> {
+    const answer = await told(commands.actpCountAttempt(nameOf(key), windowMs, limit, id));
     if (answer === undefined) return undefined;
     const [used, roomInMs] = answer;
     return { allowed: used <= limit, used, roomInMs };
   }
 
   return {
-    hit: (key, limit, windowMs) => ask(key, limit, windowMs, 1),
-    peek: (key, limit, windowMs) => ask(key, limit, windowMs, 0),
-    async add(key, windowMs, agesMs) {
-      await told(commands.actpAddAttempts(nameOf(key), windowMs, ...agesMs));
+    hit: ask,
+    peek: (key, limit, windowMs) => ask(key, limit, windowMs, ''),
+    async add(key, windowMs, attempts) {
+      const now = performance.now();
+      const words = attempts.flatMap(({ id, at }) => [id, Math.floor(now - at)]);
+      return (await told(commands.actpAddAttempts(nameOf(key), windowMs, ...words))) !== undefined;
     },
     async forget(key) {
       await redis.del(nameOf(key)).catch(() => undefined);

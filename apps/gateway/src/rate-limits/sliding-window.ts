@@ -8,6 +8,8 @@ export interface Count {
 }
 
 export interface SlidingWindow {
+  /** Whether a key is counted here, or can be: there are only so many at once. */
+  hasRoomFor(key: string): boolean;
   /** Counts an attempt, or refuses it and counts nothing. */
   hit(key: string, limit: number, windowMs: number): Count;
   /** What `hit` would answer, without counting. */
@@ -30,7 +32,7 @@ interface Log {
  * Attempts of the last window, one time for each: no span as long as the window ever holds more than the limit, also not
  * across the edge of two minutes, which is where counters per minute let twice as many through.
  *
- * @param maxKeys keys that are counted one by one; what comes on top is counted together, which is strict
+ * @param maxKeys keys after which there is no room for more
  * @param now milliseconds on a clock that does not go back
  */
 export function createSlidingWindow({
@@ -38,8 +40,6 @@ export function createSlidingWindow({
   now = () => performance.now(),
 }: { maxKeys?: number; now?: () => number } = {}): SlidingWindow {
   const logs = new Map<string, Log>();
-
-  const nameOf = (key: string) => (logs.has(key) || logs.size < maxKeys ? key : 'others');
 
   function look(log: Log, at: number): void {
     while (log.from < log.times.length && (log.times[log.from] ?? 0) <= at - log.windowMs) log.from += 1;
@@ -58,18 +58,18 @@ export function createSlidingWindow({
   }
 
   return {
+    hasRoomFor: (key) => logs.has(key) || logs.size < maxKeys,
     hit(key, limit, windowMs) {
-      const name = nameOf(key);
-      const log = logs.get(name) ?? { times: [], from: 0, windowMs };
-      logs.set(name, log);
+      const log = logs.get(key) ?? { times: [], from: 0, windowMs };
+      logs.set(key, log);
       const at = now();
       const counted = count(log, limit, windowMs, at);
       if (counted.allowed) log.times.push(at);
       return counted;
     },
-    peek: (key, limit, windowMs) => count(logs.get(nameOf(key)), limit, windowMs, now()),
+    peek: (key, limit, windowMs) => count(logs.get(key), limit, windowMs, now()),
     undo(key) {
-      const log = logs.get(nameOf(key));
+      const log = logs.get(key);
       if (log && log.times.length > log.from) log.times.pop();
     },
     forget: (key) => void logs.delete(key),
