@@ -53,7 +53,7 @@ export function createLimiter(
   const own = createSlidingWindow({ maxKeys });
   /** Until when a key is refused without asking, on performance.now(). */
   const refusedUntil = new Map<string, number>();
-  const process = randomBytes(6).toString('base64url');
+  const ours = randomBytes(6).toString('base64url');
   let attempts = 0;
   /** When a key last found no room among those that are counted here. */
   let crowdedAt = Number.NEGATIVE_INFINITY;
@@ -72,7 +72,7 @@ export function createLimiter(
 
   const newId = () => {
     attempts += 1;
-    return `${process}${attempts.toString(36)}`;
+    return `${ours}${attempts.toString(36)}`;
   };
   // Every attempt of the window came here, and was counted here.
   const seesAll = ({ windowMs }: Limit) =>
