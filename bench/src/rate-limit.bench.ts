@@ -20,7 +20,8 @@ import { startServer } from './server-process.ts';
  * count is asked of Redis, as beside other gateways, then of a gateway that knows that it is the only one. Exit code 1 when
  * that one adds more than is wanted.
  */
-const rounds = { asking: 20, alone: 40 };
+// The first kind has to end before the gateway counts alone, also where everything takes twice as long.
+const rounds = { asking: 12, alone: 40 };
 const warmUpRounds = 5;
 const perRound = 200;
 const addedWantedMs = 0.3;
@@ -80,7 +81,7 @@ try {
     await added(4, 'GET /login', page, rounds.alone),
   ];
   const lone = await times(perRound * 5, () => redis.ping());
-  write(`\nredis     ${figures(lone)}, one PING each millisecond`);
+  write(`\nredis     ${figures(lone)}, one PING after the other`);
   await flood();
   process.exitCode = results.every((ms) => ms <= addedWantedMs) ? 0 : 1;
 } finally {
@@ -140,7 +141,7 @@ function figures(samples: readonly number[]): string {
   return `p50 ${p50.toFixed(3)} ms, p99 ${p99.toFixed(3)} ms (${samples.length} requests)`;
 }
 
-/** One after the other, with a pause between: what one takes, and not how it waits for others. */
+/** One after the other: what one takes, and not how it waits for others. */
 async function times(count: number, act: (i: number) => Promise<unknown>): Promise<number[]> {
   const taken: number[] = [];
   for (let i = 0; i < count; i += 1) {
