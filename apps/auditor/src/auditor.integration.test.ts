@@ -98,7 +98,7 @@ describe('batches', () => {
     await eventually(() => producer.use('audit', async (q) => (await q.getDelayedCount()) > 0));
     await stores.sql.query('alter table away rename to actp_agent_audit_log');
     await stores.sql.query(`notify pgrst, 'reload schema'`);
-    await eventually(async () => (await count([events[0]?.event_id ?? ''])) === 1, { within: 30_000 });
+    await eventually(async () => (await count([events[0]?.event_id ?? ''])) === 1);
   });
 
   it('that failed for good are put back to work', async () => {

@@ -68,7 +68,7 @@ export async function sendThroughKills(
   };
   const gateway = keep('gateway', env);
   const auditor = keep('auditor', env);
-  await eventually(async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok, { within: 60_000 });
+  await eventually(async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok);
 
   const acknowledged: string[] = [];
   const stop = new AbortController();

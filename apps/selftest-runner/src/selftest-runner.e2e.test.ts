@@ -54,7 +54,7 @@ describe('the runner as a process of its own', () => {
     const script = 'echo $$ > pid.tmp; mv pid.tmp pid; [ -e again ] || { touch again; sleep 600; }';
     await bench.configure({ suites: [suite('slow', script, { cwd: bench.dir })] });
     const first = startProcess();
-    const pid = Number(await eventually(() => file('pid'), { within: 30_000 }));
+    const pid = Number(await eventually(() => file('pid')));
     // The step reaches the database a moment after it began.
     await eventually(async () => {
       const { rows } = await stores.sql.query<{ step: string }>('select step from actp_selftest_runs');
@@ -79,7 +79,7 @@ describe('the runner as a process of its own', () => {
     const script = 'trap "" TERM; echo $$ > pid.tmp; mv pid.tmp pid; while :; do sleep 1; done';
     await bench.configure({ suites: [suite('deaf', script, { cwd: bench.dir })] });
     const runner = startProcess();
-    const pid = Number(await eventually(() => file('pid'), { within: 30_000 }));
+    const pid = Number(await eventually(() => file('pid')));
     runner.kill('SIGTERM');
     const [code] = (await once(runner, 'exit')) as [number | null];
     expect(code).toBe(0);

@@ -97,13 +97,10 @@ export async function openBench(): Promise<Bench> {
     },
     snapshots,
     snapshotsOf: (count) =>
-      eventually(
-        async () => {
-          const rows = await snapshots();
-          return rows.length >= count && rows;
-        },
-        { within: 40_000 },
-      ),
+      eventually(async () => {
+        const rows = await snapshots();
+        return rows.length >= count && rows;
+      }),
     async notifications() {
       const { rows } = await stores.sql.query<{ kind: string; body: string }>(
         'select kind, body from actp_notifications order by created_at',

@@ -12,16 +12,14 @@ openBotWorkers(stores);
 
 /** Waits until a job has ended; gives its result. */
 async function resultOf(id: string | undefined): Promise<unknown> {
-  return eventually(
-    () =>
-      producer.use('selftest', async (queue) => {
-        // The state first: a job that was read before its end has no result.
-        const state = await queue.getJobState(id ?? '');
-        const job = await queue.getJob(id ?? '');
-        if (state === 'failed') throw new Error(job?.failedReason);
-        return state === 'completed' && (job?.returnvalue as object);
-      }),
-    { within: 30_000 },
+  return eventually(() =>
+    producer.use('selftest', async (queue) => {
+      // The state first: a job that was read before its end has no result.
+      const state = await queue.getJobState(id ?? '');
+      const job = await queue.getJob(id ?? '');
+      if (state === 'failed') throw new Error(job?.failedReason);
+      return state === 'completed' && (job?.returnvalue as object);
+    }),
   );
 }
 

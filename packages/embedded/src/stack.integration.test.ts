@@ -49,7 +49,7 @@ describe('the embedded stores', () => {
         await client.end();
       },
     });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await stack.stop();
@@ -108,7 +108,7 @@ describe('the embedded stores', () => {
       const response = await select(asService());
       return response.status === 200 && (await response.text()).includes('kept');
     });
-  }, 30_000);
+  });
 
   it('heals by itself after PostgREST was killed, and answers 503 with Retry-After meanwhile', async () => {
     const back = killed('postgrest');
@@ -117,14 +117,14 @@ describe('the embedded stores', () => {
     if (refused.status === 503) expect(refused.headers.get('retry-after')).toBe('1');
     await until('PostgREST was started again', back);
     await until('rows are served', async () => (await select(asService())).status === 200);
-  }, 30_000);
+  });
 
   it('heals by itself after Redis was killed', async () => {
     const port = stack.parts.redis?.port ?? 0;
     const back = killed('redis');
     await until('Redis was started again', back);
     await until('Redis answers', () => isRedisReady(port, secrets.redisPassword));
-  }, 30_000);
+  });
 
   it('keeps a second copy away from its data folder and names who has it', async () => {
     const second = startStack({ dataDir, secrets });
@@ -145,7 +145,7 @@ describe('the embedded stores', () => {
     stack = await startStack({ dataDir, secrets });
     expect(Object.values(stack.parts).map(({ port }) => port)).toEqual(ports);
     expect(await (await select(asService())).json()).toEqual([{ text: 'kept' }]);
-  }, 30_000);
+  });
 });
 
 describe('a start that fails', () => {
@@ -162,5 +162,5 @@ describe('a start that fails', () => {
     expect(Object.keys(stack.env)).toEqual(['REDIS_URL']);
     await stack.stop();
     await rm(dataDir, { recursive: true, force: true });
-  }, 60_000);
+  });
 });

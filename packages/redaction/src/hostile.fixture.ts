@@ -1,4 +1,3 @@
-import process from 'node:process';
 import type { Rule } from './engine/rule.ts';
 
 const separators = ['', ' ', '\n', '=', ': "', '.', '-', '/', '://a:'];
@@ -79,15 +78,3 @@ const upperCase = [
   'sntrys_eyJ',
   'ops_eyJ',
 ];
-
-/** The shortest of a few runs, in milliseconds of this thread: what else the machine does does not count. */
-export function shortest(times: number, run: () => unknown): number {
-  let best = Infinity;
-  for (let i = 0; i < times; i += 1) {
-    const before = process.threadCpuUsage();
-    run();
-    const { user, system } = process.threadCpuUsage(before);
-    best = Math.min(best, (user + system) / 1_000);
-  }
-  return best;
-}

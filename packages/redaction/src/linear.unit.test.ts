@@ -1,38 +1,30 @@
 import { describe, expect, it } from 'vitest';
+import { growsLinearly, shortest, timeOfSteps } from '@actp/testing/growth';
 import { createFinder, type Finder } from './engine/find-secrets.ts';
-import { hostileTexts, shortest } from './hostile.fixture.ts';
+import { hostileTexts } from './hostile.fixture.ts';
 import { allRules } from './rules/all-rules.ts';
 
 const length = 8_192;
-// A rule needs a few milliseconds for that much. Only what needs more is worth a second look, at twice the length: that may
-// take twice as long, and would take four times as long if each character were read once for each of them.
-const suspiciousMs = 6;
-const factor = 3;
+// A rule that reads each character a few times is done with that much; only what takes longer is worth measuring how it grows.
+const stepsPerCharacter = 100;
+const small = timeOfSteps(length * stepsPerCharacter);
 
-// Processor time and not the clock; and the shortest of several runs.
-function isLinear(finder: Finder, text: string): boolean {
-  const half = text.slice(0, text.length / 2);
-  let [whole, part] = [Infinity, Infinity];
-  for (let i = 0; i < 6; i += 1) {
-    whole = Math.min(
-      whole,
-      shortest(i === 0 ? 1 : 2, () => finder.find(text)),
-    );
-    if (whole < suspiciousMs) return true;
-    part = Math.min(
-      part,
-      shortest(2, () => finder.find(half)),
-    );
-  }
-  return whole < part * factor;
+function isLinear(finder: Finder, text: (length: number) => string): boolean {
+  const first = text(length);
+  if (shortest(2, () => finder.find(first)) < small) return true;
+  return growsLinearly((n) => {
+    const grown = text(n);
+    return () => finder.find(grown);
+  }, length);
 }
 
 describe('every rule, on the texts that make it work hardest', () => {
   it('[SEC-020] takes time in proportion to the length, whatever the input', () => {
     for (const rule of allRules) {
       const finder = createFinder([rule]);
-      for (const text of hostileTexts(rule, length)) {
-        expect(isLinear(finder, text), `${rule.kinds.join()}: ${text.slice(0, 80)}`).toBe(true);
+      for (const [i, text] of hostileTexts(rule, length).entries()) {
+        const grown = (n: number) => hostileTexts(rule, n)[i] ?? '';
+        expect(isLinear(finder, grown), `${rule.kinds.join()}: ${text.slice(0, 80)}`).toBe(true);
       }
     }
   });
@@ -49,7 +41,7 @@ describe('every rule, on the texts that make it work hardest', () => {
             : undefined,
       },
     ]);
-    expect(isLinear(quadratic, 'x'.repeat(4_000))).toBe(false);
+    expect(isLinear(quadratic, (n) => 'x'.repeat(n))).toBe(false);
   });
 
   it('finds places within the text, in order, none overlapping another, also with all rules together', () => {

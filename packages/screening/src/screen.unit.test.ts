@@ -1,6 +1,6 @@
-import process from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { growsLinearly, shortest, timeOfSteps } from '@actp/testing/growth';
 import { hostilePieces } from './hostile.fixture.ts';
 import { reasonsOf } from './reasons.ts';
 import { sanitize } from './sanitize.ts';
@@ -113,25 +113,19 @@ describe('screening a text', () => {
   });
 
   it('takes time in proportion to the text, whatever it holds', () => {
-    const timeOf = (piece: string, length: number) => {
-      const text = piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
-      // Processor time of this thread: what else the machine does is not counted.
-      const begun = process.threadCpuUsage();
-      screen(text, { source: 'web' });
-      const { user, system } = process.threadCpuUsage(begun);
-      return (user + system) / 1_000;
+    const length = 16_384;
+    // What needs fewer steps than this for each character is not worth measuring how it grows.
+    const small = timeOfSteps(length * 1_000);
+    const screenPiece = (piece: string) => (n: number) => {
+      const text = piece.repeat(Math.ceil(n / piece.length)).slice(0, n);
+      return () => screen(text, { source: 'web' });
     };
-    // Below this it is not worth comparing: even a slow machine is far from a hang.
-    const soonMs = 75;
     for (const piece of new Set(hostilePieces())) {
-      const first = timeOf(piece, 32_768);
-      if (first < soonMs) continue;
-      const half = Math.min(first, timeOf(piece, 32_768));
-      const whole = Math.min(timeOf(piece, 65_536), timeOf(piece, 65_536));
-      // Twice is linear and four times quadratic; a busy machine measures badly.
-      expect(whole, JSON.stringify(piece)).toBeLessThan(half * 3.5 + 2 * soonMs);
+      const run = screenPiece(piece);
+      if (shortest(2, run(length)) < small) continue;
+      expect(growsLinearly(run, length), JSON.stringify(piece)).toBe(true);
     }
-  }, 240_000);
+  });
 });
 
 describe('reasons', () => {

@@ -33,13 +33,12 @@ describe('the limiter', () => {
   it('never lets more than the limit through in any span of its length', async () => {
     const limit = { name: 'edge', max: 20, windowMs: 500 };
     const passed: Array<{ before: number; after: number }> = [];
-    const end = performance.now() + 2_200;
-    for (let i = 0; performance.now() < end; i += 1) {
+    // Until the window has moved on several times, however long that takes.
+    for (let i = 0; passed.length < 4 * limit.max; i += 1) {
       const before = performance.now();
       const { allowed } = await turn(i).hit(limit, 'one');
       if (allowed) passed.push({ before, after: performance.now() });
     }
-    expect(passed.length).toBeGreaterThan(limit.max);
     for (const [i, { before }] of passed.entries()) {
       // The clocks are read around the call, so this holds however slow the machine is; 2 ms for rounding.
       const later = passed[i + limit.max]?.after ?? Number.POSITIVE_INFINITY;

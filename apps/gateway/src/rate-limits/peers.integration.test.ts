@@ -83,10 +83,9 @@ describe('the only gateway', () => {
     await untilAlone(redis, one, limit.windowMs);
     const limiters: TestLimiter[] = [one];
     const passed: Array<{ before: number; after: number }> = [];
-    const begun = performance.now();
-    const end = begun + 6_000;
+    let over = false;
     const flood = async (limiter: TestLimiter) => {
-      while (performance.now() < end && limiters.includes(limiter)) {
+      while (!over && limiters.includes(limiter)) {
         const before = performance.now();
         const { allowed } = await limiter.hit(limit, 'x');
         if (allowed) passed.push({ before, after: performance.now() });
@@ -104,6 +103,10 @@ describe('the only gateway', () => {
       limiters.splice(limiters.indexOf(other), 1);
       await other[leave]();
     }
+    // Until the one that is left counts alone again, and the window has moved on.
+    const soFar = passed.length;
+    await eventually(() => passed.length > Math.max(soFar, limit.max) + limit.max);
+    over = true;
     await Promise.all(floods);
     passed.sort((a, b) => a.before - b.before);
     for (const [i, { before }] of passed.entries()) {
@@ -113,7 +116,6 @@ describe('the only gateway', () => {
       const span = Math.max(...oneTooMany.map(({ after }) => after)) - before;
       expect(span).toBeGreaterThanOrEqual(limit.windowMs - 3);
     }
-    expect(passed.length).toBeGreaterThan(limit.max * 2);
   });
 
   it('asks Redis again when Redis has forgotten who counts', async () => {

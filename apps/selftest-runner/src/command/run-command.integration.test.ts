@@ -229,7 +229,7 @@ describe('a command that writes a lot', () => {
 });
 
 async function until<T>(probe: () => Promise<T | null>): Promise<T> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 120_000;
   while (Date.now() < deadline) {
     const value = await probe();
     if (value !== null) return value;

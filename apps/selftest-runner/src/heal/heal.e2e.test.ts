@@ -26,7 +26,7 @@ describe('self-heal', () => {
     });
     expect(told?.body).toContain('changed: calc.py');
     expect(await bench.notifications()).toHaveLength(1);
-  }, 180_000);
+  });
 
   it('undoes what did not help, keeps it as a patch, and leaves other work alone', async () => {
     await bench.makeCheckout();
@@ -49,5 +49,5 @@ describe('self-heal', () => {
     await expect(bench.read('extra/new.py')).rejects.toThrow('ENOENT');
     const patch = String(heal.suites[0]?.['patch_file']);
     await bench.git('apply', '--check', patch);
-  }, 180_000);
+  });
 });

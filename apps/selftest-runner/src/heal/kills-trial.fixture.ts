@@ -82,7 +82,7 @@ export async function tryKill(bench: HealBench, ending: Ending, death: Death | n
           if (error instanceof NotYet) return false as const;
           throw error;
         }),
-      { within: 60_000, every: pollMs },
+      { every: pollMs },
     );
 
   await eventually(async () => {

@@ -84,7 +84,7 @@ describe('getUpdates', () => {
 
 /** Until so many polls have reached the server. */
 async function telegramPolls(count: number): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 60_000;
   while (telegram.calls('getUpdates').length < count) {
     if (Date.now() > deadline) throw new Error(`there were no ${count} polls`);
     await new Promise((resolve) => setImmediate(resolve));
