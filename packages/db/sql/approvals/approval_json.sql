@@ -1,0 +1,40 @@
+-- As readers see it: overdue means expired, whether or not anybody has written that down yet.
+create or replace function public.approval_json(a public.actp_approval_queue) returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', a.id,
+    'status', case when a.status = 'pending' and a.expires_at <= clock_timestamp() then 'expired' else a.status end,
+    'action', a.action,
+    'details', a.details,
+    'requested_by', a.requested_by,
+    'reason', a.reason,
+    'action_digest', a.action_digest,
+    'policy_version', a.policy_version,
+    'critical', a.critical,
+    'approvers', a.approvers,
+    'approvals', (select count(*) from public.actp_approval_votes v where v.approval_id = a.id),
+    'expires_at', a.expires_at,
+    'created_at', a.created_at,
+    'decided_by', a.decided_by,
+    'decided_at', a.decided_at,
+    'decision_reason', a.decision_reason,
+    'grant_expires_at', case when a.status = 'approved' then a.decided_at + make_interval(secs => a.grant_seconds) end,
+    'redeemed_at', a.redeemed_at,
+    'lapsed_at', case
+      when a.lapsed_at is not null then a.lapsed_at
+      when a.status = 'approved' and a.redeemed_at is null
+        and a.decided_at + make_interval(secs => a.grant_seconds) <= clock_timestamp()
+      then a.decided_at + make_interval(secs => a.grant_seconds) end,
+    'outcome', a.outcome,
+    'outcome_at', a.outcome_at,
+    'version', a.version);
+$$;
+
+comment on function public.approval_json(public.actp_approval_queue) is
+  'Converts an approval to the JSON that callers get. An overdue approval is shown as expired.';
+
+revoke all on function public.approval_json(public.actp_approval_queue) from public, anon, authenticated;
+grant execute on function public.approval_json(public.actp_approval_queue) to service_role;

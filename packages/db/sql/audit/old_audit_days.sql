@@ -1,0 +1,17 @@
+-- Days of which every row is older than p_days, oldest first.
+create or replace function public.old_audit_days(p_days integer) returns setof date
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select distinct l.day from actp_audit.lanes l
+  where l.day < (now() at time zone 'UTC')::date - p_days
+  order by l.day;
+$$;
+
+comment on function public.old_audit_days(integer) is
+  'Lists the days that are older than the retention period, oldest first.';
+
+revoke all on function public.old_audit_days(integer) from public, anon, authenticated;
+grant execute on function public.old_audit_days(integer) to service_role;

@@ -1,0 +1,20 @@
+-- What waits for a person, oldest first: never sent, or changed since.
+create or replace function public.waiting_notifications(p_limit integer)
+returns table (id uuid, kind text, body text, revision integer, message_id bigint, first boolean)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select n.id, n.kind, n.body, n.revision, n.message_id, n.state = 'pending'
+  from public.actp_notifications n
+  where n.state = 'pending' or n.revision > n.sent_revision
+  order by n.created_at, n.id
+  limit least(p_limit, 500);
+$$;
+
+comment on function public.waiting_notifications(integer) is
+  'Lists notifications that have not been delivered in their current revision, oldest first.';
+
+revoke all on function public.waiting_notifications(integer) from public, anon, authenticated;
+grant execute on function public.waiting_notifications(integer) to service_role;

@@ -1,0 +1,17 @@
+create or replace function public.find_user(p_email text)
+returns table (id uuid, email text, password_hash text, role text)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select u.id, u.email, u.password_hash, u.role
+  from public.actp_users u
+  where lower(u.email) = lower(p_email);
+$$;
+
+comment on function public.find_user(text) is
+  'Returns the account with this email address, compared without case.';
+
+revoke all on function public.find_user(text) from public, anon, authenticated;
+grant execute on function public.find_user(text) to service_role;
