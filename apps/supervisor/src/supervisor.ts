@@ -134,14 +134,15 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
 
   async function applyMigrations(databaseUrl: string): Promise<void> {
     halt.signal.throwIfAborted();
-    await step('the database schema', () => migrate({ databaseUrl }));
+    const { notice } = await step('the database schema', () => migrate({ databaseUrl }));
+    if (notice !== undefined) output.say(notice);
   }
 
   async function migrateElsewhere(settings: PlaneSettings): Promise<void> {
     if (settings.DATABASE_URL !== undefined) return applyMigrations(settings.DATABASE_URL);
     output.say(
       'Migrations are not applied, since DATABASE_URL is not set. If the apps miss something in the database, set it, or run: ' +
-        'npx supabase migration up --workdir packages/db --remote=<database URL>',
+        'DATABASE_URL=<database URL of the owner> node_modules/.bin/node packages/db/src/main.ts',
     );
   }
 

@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { AppError, messageOf } from '@actp/shared/errors';
 import { redact } from '@actp/redaction/redact';
+import { applyFunctions } from './functions/apply-functions.ts';
+import { readFunctionFiles } from './functions/read-function-files.ts';
 
 const packageDir = join(import.meta.dirname, '..');
 const migrationsDir = join(packageDir, 'supabase', 'migrations');
@@ -17,14 +19,18 @@ const keptLines = 15;
 export interface MigrateResult {
   /** Versions that were applied now; empty when the database was up to date. */
   applied: string[];
+  /** Function files that were applied now. */
+  functions: string[];
+  /** Set when a newer release has migrated this database; its functions are left alone. */
+  notice: string | undefined;
 }
 
 /**
- * Brings a database up to the newest migration, with the Supabase CLI (any Postgres, no Docker). The CLI needs about a
- * second to start, so it is not asked when its own table says that nothing is missing.
+ * Brings a database up to the newest migration, with the Supabase CLI (any Postgres, no Docker), and then to the functions in
+ * `packages/db/sql`. The CLI needs about a second to start, so it is not asked when its own table says that nothing is missing.
  *
  * @param options.databaseUrl of the owner; the password goes to the CLI through its environment, never on its command line
- * @throws AppError with what the CLI said, redacted
+ * @throws AppError with what the CLI said, redacted, or with the function file that cannot be applied
  */
 export async function migrate(options: { databaseUrl: string }): Promise<MigrateResult> {
   const client = new pg.Client({
@@ -45,12 +51,19 @@ export async function migrate(options: { databaseUrl: string }): Promise<Migrate
   try {
     // Copies that start at the same moment take turns; the second finds nothing left to do.
     await client.query(`select pg_advisory_lock(hashtext('actp.migrate'))`);
-    const missing = await missingVersions(client);
+    const versions = await migrationVersions();
+    const missing = await missingVersions(client, versions);
     if (missing.length > 0) {
       await runCli(options.databaseUrl);
       await client.query(`notify pgrst, 'reload schema'`);
     }
-    return { applied: missing };
+    const { applied, newerRelease } = await applyFunctions({
+      client,
+      files: await readFunctionFiles(),
+      release: versions.at(-1) ?? '',
+      all: missing.length > 0,
+    });
+    return { applied: missing, functions: applied, notice: newerRelease && noticeOf(newerRelease) };
   } finally {
     await client.end();
   }
@@ -88,12 +101,22 @@ function whatItSaid(error: unknown): string {
   return printed === '' ? messageOf(error) : printed.split('\n').slice(-keptLines).join('\n');
 }
 
-async function missingVersions(client: pg.Client): Promise<string[]> {
+function noticeOf(newerRelease: string): string {
+  return (
+    `A newer release has migrated this database (to ${newerRelease}); its functions are left as they are. ` +
+    'Start that release, or expect calls to fail.'
+  );
+}
+
+async function migrationVersions(): Promise<string[]> {
   const files = await readdir(migrationsDir);
-  const versions = files
+  return files
     .filter((file) => file.endsWith('.sql'))
     .map((file) => file.split('_')[0] ?? file)
     .sort();
+}
+
+async function missingVersions(client: pg.Client, versions: string[]): Promise<string[]> {
   try {
     const known = await client.query<{ version: string }>(
       'select version from supabase_migrations.schema_migrations',

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { freePort } from '@actp/embedded/free-port';
 import { mintApiKey, mintServiceRoleKey, type DatabaseRole } from '@actp/embedded/keys';
+import { bootstrapRoles } from '@actp/embedded/postgres-roles';
 import { startPostgrest, type Postgrest } from '@actp/embedded/postgrest';
 import { startRestProxy, type RestProxy } from '@actp/embedded/rest-proxy';
 import { atEnd } from './at-end.ts';
@@ -44,15 +45,24 @@ export interface Stores {
   keyFor(role: DatabaseRole): string;
 }
 
-/** Makes a fresh database behind its own PostgREST, and an empty Redis database; both go when the file is done. */
-export async function openStores(): Promise<Stores> {
+/**
+ * Makes a fresh database behind its own PostgREST, and an empty Redis database; both go when the file is done.
+ *
+ * @param options.empty as a new Supabase project is, before the first migration
+ */
+export async function openStores(options: { empty?: boolean } = {}): Promise<Stores> {
   const shared = inject('stores');
   const name = `t_${randomUUID().replaceAll('-', '')}`;
   const admin = new pg.Client(shared.databaseUrl.replace(/\/postgres$/, '/template1'));
   await admin.connect();
-  await copyDatabase(admin, name);
-
   const of = (url: string) => url.replace(/\/postgres$/, `/${name}`);
+  await inTurns(admin, async () => {
+    await admin.query(
+      `create database ${name} template ${options.empty === true ? 'template0' : 'postgres'} strategy file_copy`,
+    );
+    if (options.empty === true) await prepareEmpty(of(shared.databaseUrl), shared.authenticatorUrl);
+  });
+
   const sql = new pg.Pool({ connectionString: of(shared.databaseUrl), max: 20 });
   // Connections are cut when the database is dropped or Postgres is killed by a test.
   sql.on('error', () => undefined);
@@ -92,14 +102,22 @@ export async function openStores(): Promise<Stores> {
   };
 }
 
-// Two files may copy at the same moment, which Postgres refuses: they take turns.
-async function copyDatabase(admin: pg.Client, name: string): Promise<void> {
+// Two files may copy at the same moment, which Postgres refuses, or change the same role: they take turns.
+async function inTurns(admin: pg.Client, work: () => Promise<void>): Promise<void> {
   await admin.query('select pg_advisory_lock(1)');
   try {
-    await admin.query(`create database ${name} template postgres strategy file_copy`);
+    await work();
   } finally {
     await admin.query('select pg_advisory_unlock(1)');
   }
+}
+
+async function prepareEmpty(url: string, authenticatorUrl: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  // The role is shared with every other file, and so is its password.
+  await bootstrapRoles(client, decodeURIComponent(new URL(authenticatorUrl).password));
+  await client.end();
 }
 
 async function ownRedis(shared: SharedStores): Promise<{ url: string; client: Redis }> {

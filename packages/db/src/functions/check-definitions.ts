@@ -1,0 +1,57 @@
+import type pg from 'pg';
+import { AppError } from '@actp/shared/errors';
+import { cannotApply } from './function-error.ts';
+import type { FunctionFile } from './read-function-files.ts';
+
+/**
+ * Checks what was just defined: every body, now that all functions are there, and that no function was left behind under
+ * its old signature.
+ *
+ * @throws AppError that names the file and what to do
+ */
+export async function checkDefinitions(client: pg.Client, files: FunctionFile[]): Promise<void> {
+  const names = [...new Set(files.flatMap(({ functions }) => functions))];
+  const { rows } = await client.query<{ name: string; signatures: string[] }>(
+    `select n.nspname || '.' || p.proname as name, array_agg(p.oid::regprocedure::text order by p.oid) as signatures
+     from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+     where n.nspname || '.' || p.proname = any ($1)
+     group by 1`,
+    [names],
+  );
+  for (const { name, signatures } of rows) {
+    const file = files.find(({ functions }) => functions.includes(name));
+    const defined = file?.functions.filter((other) => other === name).length ?? 0;
+    if (signatures.length > defined) throw leftBehind(file?.file ?? name, name, signatures);
+  }
+  await checkBodies(client, files, names);
+}
+
+async function checkBodies(client: pg.Client, files: FunctionFile[], names: string[]): Promise<void> {
+  try {
+    await client.query('set local check_function_bodies = on');
+    await client.query(
+      `select case l.lanname
+         when 'sql' then pg_catalog.fmgr_sql_validator(p.oid) else pg_catalog.plpgsql_validator(p.oid) end
+       from pg_catalog.pg_proc p
+       join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+       join pg_catalog.pg_language l on l.oid = p.prolang
+       where l.lanname in ('sql', 'plpgsql') and n.nspname || '.' || p.proname = any ($1)`,
+      [names],
+    );
+  } catch (error) {
+    // Postgres says which one it was looking at: SQL function "x", or compilation of PL/pgSQL function "x".
+    const where = error instanceof Error && 'where' in error ? String(error.where) : '';
+    const name = /function "(\w+)"/.exec(where)?.[1];
+    const file = files.find(({ functions }) => functions.some((other) => other.endsWith(`.${name}`)));
+    if (file === undefined) throw error;
+    throw cannotApply(file, error, false);
+  }
+}
+
+function leftBehind(file: string, name: string, signatures: string[]): AppError {
+  return new AppError(
+    'internal',
+    `packages/db/sql/${file} changes the signature of ${name}, and the old one is still there: ${signatures.join(' and ')}.\n` +
+      'Add a migration that drops the one that the file no longer defines.',
+  );
+}
