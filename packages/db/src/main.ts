@@ -10,7 +10,8 @@ try {
   const { applied, functions, notice } = await migrate({ databaseUrl: env.DATABASE_URL });
   if (applied.length > 0) process.stdout.write(`Applied ${applied.join(', ')}.\n`);
   if (functions.length > 0) process.stdout.write(`Applied ${functions.length} function files.\n`);
-  if (applied.length + functions.length === 0) process.stdout.write(`${notice ?? 'The database is up to date.'}\n`);
+  if (applied.length + functions.length === 0)
+    process.stdout.write(`${notice ?? 'The database is up to date.'}\n`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);

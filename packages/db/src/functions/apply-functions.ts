@@ -37,7 +37,10 @@ export async function applyFunctions(options: FunctionsOptions): Promise<Applied
   const { rows } = await client.query<Recorded>(
     'select file, sha256, release from actp_migrations.function_files',
   );
-  const newest = rows.map((row) => row.release).toSorted().at(-1);
+  const newest = rows
+    .map((row) => row.release)
+    .toSorted()
+    .at(-1);
   if (newest !== undefined && newest > release) return { applied: [], newerRelease: newest };
 
   const recorded = new Map(rows.map((row) => [row.file, row.sha256]));

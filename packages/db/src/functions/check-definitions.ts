@@ -23,29 +23,35 @@ export async function checkDefinitions(client: pg.Client, files: FunctionFile[])
     const defined = file?.functions.filter((other) => other === name).length ?? 0;
     if (signatures.length > defined) throw leftBehind(file?.file ?? name, name, signatures);
   }
-  await checkBodies(client, files, names);
+  await checkBodies(client, files);
 }
 
-async function checkBodies(client: pg.Client, files: FunctionFile[], names: string[]): Promise<void> {
+async function checkBodies(client: pg.Client, files: FunctionFile[]): Promise<void> {
+  await client.query('set local check_function_bodies = on; savepoint unchecked');
   try {
-    await client.query('set local check_function_bodies = on');
-    await client.query(
-      `select case l.lanname
-         when 'sql' then pg_catalog.fmgr_sql_validator(p.oid) else pg_catalog.plpgsql_validator(p.oid) end
-       from pg_catalog.pg_proc p
-       join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-       join pg_catalog.pg_language l on l.oid = p.prolang
-       where l.lanname in ('sql', 'plpgsql') and n.nspname || '.' || p.proname = any ($1)`,
-      [names],
-    );
+    await validate(client, files);
   } catch (error) {
-    // Postgres says which one it was looking at: SQL function "x", or compilation of PL/pgSQL function "x".
-    const where = error instanceof Error && 'where' in error ? String(error.where) : '';
-    const name = /function "(\w+)"/.exec(where)?.[1];
-    const file = files.find(({ functions }) => functions.some((other) => other.endsWith(`.${name}`)));
-    if (file === undefined) throw error;
-    throw cannotApply(file, error, false);
+    // What Postgres says does not always name the function.
+    await client.query('rollback to savepoint unchecked');
+    for (const file of files) {
+      await validate(client, [file]).catch((cause: unknown) => {
+        throw cannotApply(file, cause, false);
+      });
+    }
+    throw error;
   }
+}
+
+async function validate(client: pg.Client, files: FunctionFile[]): Promise<void> {
+  await client.query(
+    `select case l.lanname
+       when 'sql' then pg_catalog.fmgr_sql_validator(p.oid) else pg_catalog.plpgsql_validator(p.oid) end
+     from pg_catalog.pg_proc p
+     join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+     join pg_catalog.pg_language l on l.oid = p.prolang
+     where l.lanname in ('sql', 'plpgsql') and n.nspname || '.' || p.proname = any ($1)`,
+    [files.flatMap(({ functions }) => functions)],
+  );
 }
 
 function leftBehind(file: string, name: string, signatures: string[]): AppError {

@@ -37,7 +37,10 @@ describe('functions of a freshly migrated database', () => {
   });
 
   it.each([
-    ['another body', `create or replace function actp_audit.lane_count() returns integer language sql immutable as 'select 8'`],
+    [
+      'another body',
+      `create or replace function actp_audit.lane_count() returns integer language sql immutable as 'select 8'`,
+    ],
     ['another volatility', 'alter function public.find_user(text) volatile'],
     ['the rights of the caller', 'alter function public.decide_approval security invoker'],
     ['another setting', 'alter function public.decide_approval reset search_path'],
@@ -45,7 +48,10 @@ describe('functions of a freshly migrated database', () => {
     ['a grant too many', 'grant execute on function public.find_user(text) to anon'],
     ['a grant to everybody', 'grant execute on function actp_audit.lane_count() to public'],
     ['a grant too few', 'revoke execute on function public.find_user(text) from service_role'],
-    ['a function without a file', 'create function public.stray() returns integer language sql as $$ select 1 $$'],
+    [
+      'a function without a file',
+      'create function public.stray() returns integer language sql as $$ select 1 $$',
+    ],
     ['a file without a function', 'drop function public.find_user(text)'],
     ['an overload', 'create function public.find_user(uuid) returns integer language sql as $$ select 1 $$'],
   ])('differ when there is %s', async (_, change) => {

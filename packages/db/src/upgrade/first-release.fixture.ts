@@ -61,7 +61,9 @@ export async function rowsByTable(sql: pg.Pool): Promise<Map<string, Record<stri
 
 /** The newest recorded checkpoint, as the auditor keeps it in a file of its own. */
 export async function checkpointOutside(sql: pg.Pool): Promise<Checkpoint> {
-  const { rows } = await sql.query('select n::integer, payload, signature from actp_audit.checkpoints order by n desc');
+  const { rows } = await sql.query(
+    'select n::integer, payload, signature from actp_audit.checkpoints order by n desc',
+  );
   return Checkpoint.parse(rows[0]);
 }
 

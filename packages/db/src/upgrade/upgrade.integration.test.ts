@@ -60,7 +60,9 @@ describe('a database that the first release has written', () => {
       const texts = (all: Record<string, unknown>[]) =>
         all.map((row) => JSON.stringify(columns.map((column) => row[column]))).toSorted();
       // A lane of a coming day may be added, nothing else.
-      const rowsAfter = (after.get(table) ?? []).filter((row) => table !== 'actp_audit.lanes' || row['seq'] !== 0);
+      const rowsAfter = (after.get(table) ?? []).filter(
+        (row) => table !== 'actp_audit.lanes' || row['seq'] !== 0,
+      );
       const rowsBefore = rows.filter((row) => table !== 'actp_audit.lanes' || row['seq'] !== 0);
       expect(texts(rowsAfter), table).toEqual(texts(rowsBefore));
     }
@@ -90,9 +92,9 @@ describe('a database that the first release has written', () => {
     await prolong(sql, id);
     const digests = await digestsOf(id);
     expect((await approvals.read(id)).status).toBe('pending');
-    expect((await approvals.decide(id, 'approved', 'operator:operator@actp.local', digests.action)).result).toBe(
-      'decided',
-    );
+    expect(
+      (await approvals.decide(id, 'approved', 'operator:operator@actp.local', digests.action)).result,
+    ).toBe('decided');
     expect((await approvals.redeem(id, digests.payload)).result).toBe('redeemed');
     expect((await approvals.redeem(id, digests.payload)).result).toBe('already_redeemed');
     expect((await approvals.outcome(id, 'succeeded')).result).toBe('recorded');
@@ -101,25 +103,33 @@ describe('a database that the first release has written', () => {
   it('lets an approved one be redeemed, and only with its own payload', async () => {
     const id = recorded.approved;
     await prolong(sql, id);
-    expect((await approvals.redeem(id, (await digestsOf(recorded.failed)).payload)).result).toBe('digest_mismatch');
+    expect((await approvals.redeem(id, (await digestsOf(recorded.failed)).payload)).result).toBe(
+      'digest_mismatch',
+    );
     expect((await approvals.redeem(id, (await digestsOf(id)).payload)).result).toBe('redeemed');
   });
 
-  it.each(['redeemed', 'succeeded', 'failed'] as const)('lets the %s one not be redeemed again', async (state) => {
-    const id = recorded[state];
-    await prolong(sql, id);
-    expect((await approvals.redeem(id, (await digestsOf(id)).payload)).result).toBe('already_redeemed');
-  });
+  it.each(['redeemed', 'succeeded', 'failed'] as const)(
+    'lets the %s one not be redeemed again',
+    async (state) => {
+      const id = recorded[state];
+      await prolong(sql, id);
+      expect((await approvals.redeem(id, (await digestsOf(id)).payload)).result).toBe('already_redeemed');
+    },
+  );
 
-  it.each(['rejected', 'cancelled', 'expired'] as const)('lets the %s one not be decided or redeemed', async (state) => {
-    const id = recorded[state];
-    const { action, payload } = await digestsOf(id);
-    expect((await approvals.decide(id, 'approved', 'operator:operator@actp.local', action)).result).not.toBe(
-      'decided',
-    );
-    expect((await approvals.redeem(id, payload)).result).not.toBe('redeemed');
-    expect((await approvals.read(id)).status).toBe(state);
-  });
+  it.each(['rejected', 'cancelled', 'expired'] as const)(
+    'lets the %s one not be decided or redeemed',
+    async (state) => {
+      const id = recorded[state];
+      const { action, payload } = await digestsOf(id);
+      expect(
+        (await approvals.decide(id, 'approved', 'operator:operator@actp.local', action)).result,
+      ).not.toBe('decided');
+      expect((await approvals.redeem(id, payload)).result).not.toBe('redeemed');
+      expect((await approvals.read(id)).status).toBe(state);
+    },
+  );
 
   it('still stops what an operator had stopped, and not what was lifted', async () => {
     const blocks = async (agent: string, action: string) => {
@@ -132,19 +142,22 @@ describe('a database that the first release has written', () => {
     expect(await blocks('mail-agent', 'payment.refund')).toBe('action:payment.*');
     expect(await blocks('old-agent', 'email.send')).toBe('agent:old-agent');
     expect(await blocks('mail-agent', 'post.create')).toBeUndefined();
-    const { rows } = await sql.query<{ answer: { result: string } }>('select request_approval($1, $2) as answer', [
-      {
-        action: 'payment.refund',
-        details: {},
-        requested_by: 'mail-agent',
-        ttl_seconds: 60,
-        grant_seconds: 60,
-        action_digest: 'a'.repeat(64),
-        payload_digest: 'b'.repeat(64),
-        policy_version: 'v1',
-      },
-      context,
-    ]);
+    const { rows } = await sql.query<{ answer: { result: string } }>(
+      'select request_approval($1, $2) as answer',
+      [
+        {
+          action: 'payment.refund',
+          details: {},
+          requested_by: 'mail-agent',
+          ttl_seconds: 60,
+          grant_seconds: 60,
+          action_digest: 'a'.repeat(64),
+          payload_digest: 'b'.repeat(64),
+          policy_version: 'v1',
+        },
+        context,
+      ],
+    );
     expect(rows[0]?.answer.result).toBe('kill_switch');
   });
 
