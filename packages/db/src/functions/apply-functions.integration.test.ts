@@ -119,7 +119,7 @@ describe('a function file that cannot be applied', () => {
   it('tells what to do about another return type', async () => {
     await apply({ 'a/trial_one.sql': one() });
     await expect(apply({ 'a/trial_one.sql': one(`select 'x'`, 'text') })).rejects.toThrow(
-      /a\/trial_one\.sql.*cannot change return type[\s\S]*Add a migration that drops it first\.[\s\S]*DROP FUNCTION/,
+      /a\/trial_one\.sql.*cannot change return type[\s\S]*Add a migration that drops it first \(drop function if exists\)\.[\s\S]*DROP FUNCTION/,
     );
     expect(await answerOf('trial_one')).toBe(1);
   });
@@ -130,6 +130,13 @@ describe('a function file that cannot be applied', () => {
       /a\/trial_one\.sql changes the signature.*public\.trial_one\(\) and public\.trial_one\(integer\)[\s\S]*migration that drops/,
     );
     expect(await answerOf('trial_one')).toBe(1);
+  });
+
+  it('is no file whose function another program has under another signature', async () => {
+    await apply({ 'a/trial_one.sql': one() });
+    await sql.query(one('select p', 'integer', 'p integer'));
+    expect((await apply({ 'a/trial_one.sql': one('select 7') })).applied).toHaveLength(1);
+    expect(await answerOf('trial_one')).toBe(7);
   });
 
   it('may define overloads, all in one file', async () => {

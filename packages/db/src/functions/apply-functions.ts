@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { checkDefinitions } from './check-definitions.ts';
+import { checkDefinitions, signaturesOf } from './check-definitions.ts';
 import { cannotApply } from './function-error.ts';
 import type { FunctionFile } from './read-function-files.ts';
 
@@ -49,8 +49,11 @@ export async function applyFunctions(options: FunctionsOptions): Promise<Applied
   const gone = rows.map(({ file }) => file).filter((file) => !known.has(file));
   if (changed.length + gone.length > 0) {
     await inTransaction(client, async () => {
+      // Functions call each other: their bodies are checked when all are there. Nothing may depend on who applies them.
+      await client.query(`set local check_function_bodies = off; set local search_path = ''`);
+      const before = await signaturesOf(client, changed);
       await define(client, changed);
-      await checkDefinitions(client, changed);
+      await checkDefinitions(client, changed, before);
       await record(client, { changed, gone, release });
     });
   }
@@ -58,8 +61,6 @@ export async function applyFunctions(options: FunctionsOptions): Promise<Applied
 }
 
 async function define(client: pg.Client, changed: FunctionFile[]): Promise<void> {
-  // Functions call each other: their bodies are checked when all are there. Nothing may depend on who applies them.
-  await client.query(`set local check_function_bodies = off; set local search_path = ''`);
   for (const file of changed) {
     try {
       await client.query(file.text);

@@ -3,25 +3,43 @@ import { AppError } from '@actp/shared/errors';
 import { cannotApply } from './function-error.ts';
 import type { FunctionFile } from './read-function-files.ts';
 
-/**
- * Checks what was just defined: every body, now that all functions are there, and that no function was left behind under
- * its old signature.
- *
- * @throws AppError that names the file and what to do
- */
-export async function checkDefinitions(client: pg.Client, files: FunctionFile[]): Promise<void> {
-  const names = [...new Set(files.flatMap(({ functions }) => functions))];
+/** Signatures by name, as `schema.name`. */
+export type Signatures = Map<string, string[]>;
+
+/** What the database has of the functions that the files define, under any signature. */
+export async function signaturesOf(client: pg.Client, files: FunctionFile[]): Promise<Signatures> {
   const { rows } = await client.query<{ name: string; signatures: string[] }>(
     `select n.nspname || '.' || p.proname as name, array_agg(p.oid::regprocedure::text order by p.oid) as signatures
      from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
      where n.nspname || '.' || p.proname = any ($1)
      group by 1`,
-    [names],
+    [files.flatMap(({ functions }) => functions)],
   );
-  for (const { name, signatures } of rows) {
-    const file = files.find(({ functions }) => functions.includes(name));
-    const defined = file?.functions.filter((other) => other === name).length ?? 0;
-    if (signatures.length > defined) throw leftBehind(file?.file ?? name, name, signatures);
+  return new Map(rows.map(({ name, signatures }) => [name, signatures]));
+}
+
+/**
+ * Checks what was just defined: every body, now that all functions are there, and that no function was left behind under
+ * its old signature.
+ *
+ * @param before what there was before the files were applied
+ * @throws AppError that names the file and what to do
+ */
+export async function checkDefinitions(
+  client: pg.Client,
+  files: FunctionFile[],
+  before: Signatures,
+): Promise<void> {
+  const after = await signaturesOf(client, files);
+  for (const { file, functions } of files) {
+    for (const name of new Set(functions)) {
+      const defined = functions.filter((other) => other === name).length;
+      const had = before.get(name) ?? [];
+      const has = after.get(name) ?? [];
+      // Another program's function of the same name was there before, and is nothing to us.
+      if (had.length > 0 && has.length > had.length && has.length > defined)
+        throw leftBehind(file, name, has);
+    }
   }
   await checkBodies(client, files);
 }

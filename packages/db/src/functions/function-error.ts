@@ -19,7 +19,7 @@ function remedyFor(code: string | undefined, hint: string | undefined): string[]
   // Raised for another return type, other names of parameters, and a default that was taken away.
   if (code === '42P13') {
     return [
-      'A function cannot be replaced by one with another return type or other parameter names. Add a migration that drops it first.',
+      'A function cannot be replaced by one with another return type or other parameter names. Add a migration that drops it first (drop function if exists).',
       ...(hint === undefined ? [] : [hint]),
     ];
   }
