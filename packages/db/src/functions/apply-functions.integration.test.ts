@@ -81,6 +81,29 @@ describe('applying function files', () => {
     expect(await answerOf('trial_one')).toBe(1);
   });
 
+  it('gives a trigger function, which a migration could only declare, its body', async () => {
+    const client = await sql.connect();
+    try {
+      await client.query(
+        `create temp table trial (n integer);
+         create function public.trial_one() returns trigger
+         language plpgsql as $$ begin raise exception 'declared only'; end $$;
+         create trigger trial before insert on trial for each row execute function public.trial_one()`,
+      );
+      await expect(client.query('insert into trial values (1)')).rejects.toThrow('declared only');
+      const text = one('begin new.n := 7; return new; end', 'trigger').replace(
+        'language sql',
+        'language plpgsql',
+      );
+      await apply({ 'trial/trial_one.sql': text });
+      const { rows } = await client.query('insert into trial values (1) returning n');
+      expect(rows).toEqual([{ n: 7 }]);
+    } finally {
+      await client.query('drop table trial');
+      client.release();
+    }
+  });
+
   it('forgets a file that is gone', async () => {
     await apply({ 'trial/trial_one.sql': one(), 'trial/trial_two.sql': two() });
     await apply({ 'trial/trial_one.sql': one() });

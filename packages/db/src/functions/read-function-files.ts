@@ -31,8 +31,7 @@ export async function readFunctionFiles(dir: string = functionsDir): Promise<Fun
   );
 }
 
-/** The functions that a text of SQL defines, as `schema.name`. */
-export function definedIn(sql: string): string[] {
+function definedIn(sql: string): string[] {
   const heads = sql.matchAll(/^\s*create\s+(?:or\s+replace\s+)?(?:function|procedure)\s+([\w".]+)/gim);
   return Array.from(heads, ([, name = '']) => name.toLowerCase());
 }

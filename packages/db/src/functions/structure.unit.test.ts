@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { definedIn, functionsDir, readFunctionFiles } from './read-function-files.ts';
+import { functionsDir, readFunctionFiles } from './read-function-files.ts';
 
 // The last migration that defines functions; it and those before are in force in data folders, and are never changed.
 const lastWithFunctions = '20261116000000';
@@ -63,8 +63,15 @@ describe('packages/db/sql', () => {
 });
 
 describe('migrations', () => {
+  // Also inside of another statement, such as `do`.
   const definesFunctions = (text: string) =>
-    definedIn(text.replaceAll(/^--.*$/gm, '').replaceAll(declaration, ''));
+    Array.from(
+      text
+        .replaceAll(/--.*$/gm, '')
+        .replaceAll(declaration, '')
+        .matchAll(/\bcreate\s+(?:or\s+replace\s+)?(?:function|procedure)\s+([\w".%]+)/gi),
+      ([, name]) => name,
+    );
   // A trigger of the same migration may need a function that is not there yet.
   const declaration =
     /create function [\w.]+\(\) returns trigger\s+language plpgsql\s+as \$\$ begin raise exception 'declared only'; end \$\$;/g;
@@ -84,6 +91,7 @@ describe('migrations', () => {
     ['create function public.f() returns integer language sql as $$ select 1 $$;', ['public.f']],
     ['CREATE OR REPLACE FUNCTION public.f(a integer)\nreturns integer', ['public.f']],
     ['create table x ();\n  create or replace\n  procedure public.p()', ['public.p']],
+    [`do $$ begin execute 'create function public.f() returns integer ...'; end $$;`, ['public.f']],
     ['-- create function public.f() is done elsewhere\nalter table x add y text;', []],
     [
       `create function public.t() returns trigger language plpgsql as $$ begin raise exception 'declared only'; end $$;`,
