@@ -226,25 +226,21 @@ describe('an agent that is killed', () => {
     expect(effects(workId)).toHaveLength(1);
   });
 
-  it(
-    'acts at most once when two of it run, and when it is killed at any moment',
-    { timeout: 120_000 },
-    async () => {
-      for (let round = 0; round < 3; round += 1) {
-        const workId = randomUUID();
-        const before = await count();
-        const [one, other] = [startAgent(workId), startAgent(workId)];
-        await Promise.all([one.reached('pending'), other.reached('pending')]);
-        const killed = delay(randomInt(60)).then(() => kill(one.agent));
-        await decide(await onlyPending(), 'approved');
-        await killed;
-        await end(other);
-        const last = await end(startAgent(workId));
-        expect(['WorkFinished', 'OutcomeUnknown']).toContain(last);
-        expect(effects(workId).length).toBeLessThanOrEqual(1);
-        if (last === 'WorkFinished') expect(effects(workId)).toHaveLength(1);
-        expect(await count()).toBe(before + 1);
-      }
-    },
-  );
+  it('acts at most once when two of it run, and when it is killed at any moment', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const workId = randomUUID();
+      const before = await count();
+      const [one, other] = [startAgent(workId), startAgent(workId)];
+      await Promise.all([one.reached('pending'), other.reached('pending')]);
+      const killed = delay(randomInt(60)).then(() => kill(one.agent));
+      await decide(await onlyPending(), 'approved');
+      await killed;
+      await end(other);
+      const last = await end(startAgent(workId));
+      expect(['WorkFinished', 'OutcomeUnknown']).toContain(last);
+      expect(effects(workId).length).toBeLessThanOrEqual(1);
+      if (last === 'WorkFinished') expect(effects(workId)).toHaveLength(1);
+      expect(await count()).toBe(before + 1);
+    }
+  });
 });

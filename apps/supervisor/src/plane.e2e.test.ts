@@ -65,13 +65,12 @@ describe('the plane', () => {
     expect(answer.status).toBe(200);
   });
 
-  it.each(apps)('starts %s again when it is killed', { timeout: 60_000 }, async (app) => {
+  it.each(apps)('starts %s again when it is killed', async (app) => {
     await kill(`apps/${app}/src/main.ts`);
   });
 
   it.each(['redis-server', 'postgres', 'postgrest'])(
     'works again, with the same apps, after %s was killed',
-    { timeout: 60_000 },
     async (store) => {
       const before = await Promise.all(apps.map((app) => plane.pids(`apps/${app}/src/main.ts`)));
       await kill(store);
@@ -79,7 +78,7 @@ describe('the plane', () => {
     },
   );
 
-  it('runs a self-test on request after all that', { timeout: 60_000 }, async () => {
+  it('runs a self-test on request after all that', async () => {
     const { job_id } = (await (await plane.post('/v1/jobs/selftest')).json()) as { job_id: string };
     const job = await eventually(
       async () => {
@@ -95,7 +94,7 @@ describe('the plane', () => {
     expect((await snapshots()).map((s) => s.run_id)).toContain(job.result.run_id);
   });
 
-  it('stops on Ctrl-C and leaves nothing behind', { timeout: 30_000 }, async () => {
+  it('stops on Ctrl-C and leaves nothing behind', async () => {
     await plane.stop();
     expect(plane.child.exitCode).toBe(0);
     expect(await plane.pids('')).toEqual([]);

@@ -38,36 +38,32 @@ async function nodeOfMachine(): Promise<string | undefined> {
 }
 
 describe('the published form', () => {
-  it(
-    'guards an action under the Node.js of this machine, with nothing else installed',
-    { timeout: 60_000 },
-    async (t) => {
-      const node = await nodeOfMachine();
-      if (node === undefined) return t.skip('there is no Node.js on the PATH');
-      const folder = await build();
-      const standIn = await openStandIn();
-      const program = `
+  it('guards an action under the Node.js of this machine, with nothing else installed', async (t) => {
+    const node = await nodeOfMachine();
+    if (node === undefined) return t.skip('there is no Node.js on the PATH');
+    const folder = await build();
+    const standIn = await openStandIn();
+    const program = `
       import { ApprovalRejected, createClient } from './dist/index.js';
       const client = createClient({ url: '${standIn.url}', secret: process.env.SECRET });
       const ran = await client.guard('dm.bulk_send', { recipients: 25 }, ({ details }) => details.recipients);
       const refused = await client.guard('dm.bulk_send', { recipients: 26 }, () => 'ran').catch((error) => error);
       console.log(JSON.stringify([ran, refused instanceof ApprovalRejected, process.versions.node]));
     `;
-      await writeFile(join(folder, 'agent.js'), program);
-      const agent = run(node, ['agent.js'], { cwd: folder, env: { SECRET: secret } });
-      for (const decision of ['approved', 'rejected'] as const) {
-        const pending = await eventually(() =>
-          standIn.approvals.all().find(({ status }) => status === 'pending'),
-        );
-        standIn.approvals.decide(pending.id, decision);
-      }
-      const [ran, refused, version] = JSON.parse((await agent).stdout) as [number, boolean, string];
-      expect([ran, refused]).toEqual([25, true]);
-      expect(Number(version.split('.')[0])).toBeGreaterThanOrEqual(20);
-    },
-  );
+    await writeFile(join(folder, 'agent.js'), program);
+    const agent = run(node, ['agent.js'], { cwd: folder, env: { SECRET: secret } });
+    for (const decision of ['approved', 'rejected'] as const) {
+      const pending = await eventually(() =>
+        standIn.approvals.all().find(({ status }) => status === 'pending'),
+      );
+      standIn.approvals.decide(pending.id, decision);
+    }
+    const [ran, refused, version] = JSON.parse((await agent).stdout) as [number, boolean, string];
+    expect([ran, refused]).toEqual([25, true]);
+    expect(Number(version.split('.')[0])).toBeGreaterThanOrEqual(20);
+  });
 
-  it('has types that a strict program without Node.js types can use', { timeout: 60_000 }, async () => {
+  it('has types that a strict program without Node.js types can use', async () => {
     const folder = await build();
     const program = `
       import { createClient, type Approval } from './dist/index.js';

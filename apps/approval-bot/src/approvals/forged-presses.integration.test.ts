@@ -7,7 +7,7 @@ const bench = await openBench();
 const approvals = approvalsOn(bench);
 
 describe('forged presses', () => {
-  it('decide nothing, 300 of them, and each leaves its trace', { timeout: 180_000 }, async () => {
+  it('decide nothing, 300 of them, and each leaves its trace', async () => {
     await fuzzPresses(bench, 300);
   });
 

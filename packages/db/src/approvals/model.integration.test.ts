@@ -110,7 +110,7 @@ const commands: Array<fc.Arbitrary<Command>> = [
 ];
 
 describe('the SQL functions against the table of states', () => {
-  it('agree on every path', { timeout: 120_000 }, async () => {
+  it('agree on every path', async () => {
     // Printed with every run, so that a green one can be repeated as well.
     const seed = Number(process.env['MODEL_SEED'] ?? Date.now() % 2 ** 31);
     console.info(`approvals model: seed ${seed} (again: MODEL_SEED=${seed})`);
