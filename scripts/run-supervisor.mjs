@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { callerPath } from './caller-path.mjs';
 import { compileCache, node24, repositoryRoot as root } from './paths.mjs';
 
 const watchMs = 500;
@@ -10,12 +11,14 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Starts the supervisor, hands signals on to it and ends with its exit code. */
 export function runSupervisor() {
+  const found = callerPath(process.env, root);
+  const path = found === undefined ? {} : { PATH: found };
   // It sees by the end of the channel that we are gone, even after kill -9.
   const child = spawn(node24, [join('apps', 'supervisor', 'src', 'main.ts')], {
     cwd: root,
     // Keeps what was compiled from start to start, for the apps as well: they start faster and never load the TypeScript
-    // stripper, which is some 20 MB of each.
-    env: { NODE_COMPILE_CACHE: compileCache, ...process.env },
+    // stripper, which is some 20 MB of each. With the caller's PATH, suites and services find the operator's own tools.
+    env: { NODE_COMPILE_CACHE: compileCache, ...process.env, ...path },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of signals) process.on(signal, () => child.kill(signal));
