@@ -1,4 +1,5 @@
 import type { Tag } from 'sax';
+import { boundedName } from './bounded-name.ts';
 
 /** A test that failed, as the report names it. */
 interface JunitFailure {
@@ -8,6 +9,8 @@ interface JunitFailure {
   file: string;
   message: string;
   details: string;
+  /** Whether one of the names was too long and is not the test's own any more. */
+  cut: boolean;
 }
 
 export type TestOutcome = 'passed' | 'failed' | 'skipped';
@@ -28,13 +31,17 @@ export interface JunitReport {
   skipped: number;
   /** The first ones, up to the cap; `failed` counts all. */
   failures: JunitFailure[];
-  /** The first ones, up to the cap; empty when that is 0. */
+  /** The first ones, up to the caps; empty when those are 0. */
   cases: JunitCase[];
+  /** Tests that failed and passed when their runner itself repeated them, up to the cap; they count as passed. */
+  flaky: JunitCase[];
 }
 
 export interface JunitCaps {
   failures: number;
   cases: number;
+  /** UTF-16 units of all names of the listed cases together. */
+  caseText: number;
   /** UTF-16 units of each text. */
   name: number;
   message: number;
@@ -59,19 +66,34 @@ interface OpenCase {
   failure: JunitFailure;
   failed: boolean;
   skipped: boolean;
+  /** Failed attempts of a test that its runner repeated until it passed. */
+  flakyAttempts: number;
+}
+
+/** What a `<testsuite>` counts, beside what it shows. */
+interface OpenSuite {
+  depth: number;
+  claimed: number;
+  failedBefore: number;
+  attemptsBefore: number;
 }
 
 // Deeper than any runner nests its suites: a guard against files made to exhaust us.
 const maxDepth = 100;
 // Some dialects say it in an attribute only (gtest, older xUnit writers).
 const failedWords = new Set(['failed', 'failure', 'fail', 'error']);
+// Maven Surefire, Gradle and cargo-nextest: attempts before one that passed, and (beside a failure) after one that failed.
+const flakyElements = new Set(['flakyFailure', 'flakyError']);
+const rerunElements = new Set(['rerunFailure', 'rerunError']);
 const skippedWords = new Set(['skipped', 'notrun', 'disabled', 'suppressed', 'ignored']);
 
 /** Counts test cases and keeps the failed ones, in bounded memory. */
 export function createJunitCases(caps: JunitCaps): JunitCases {
   const failures: JunitFailure[] = [];
   const cases: JunitCase[] = [];
-  let [total, failed, skipped, claimed, depth] = [0, 0, 0, 0, 0];
+  const flaky: JunitCase[] = [];
+  const suites: OpenSuite[] = [];
+  let [total, failed, skipped, flakyAttempts, unshown, depth, caseText] = [0, 0, 0, 0, 0, 0, 0];
   let rootSeen = false;
   let current: OpenCase | null = null;
   /** The depth of the `<failure>` or `<error>` whose text is being read. */
@@ -83,27 +105,34 @@ export function createJunitCases(caps: JunitCaps): JunitCases {
     return {
       depth,
       failure: {
-        classname: classname.slice(0, caps.name),
-        name: name.slice(0, caps.name),
-        file: file.slice(0, caps.name),
+        classname: boundedName(classname, caps.name),
+        name: boundedName(name, caps.name),
+        file: boundedName(file, caps.name),
         message: '',
         details: '',
+        cut: [classname, name, file].some((text) => text.length > caps.name),
       },
       failed: words.some((word) => failedWords.has(word)),
       skipped: words.some((word) => skippedWords.has(word)),
+      flakyAttempts: 0,
     };
   }
 
   function end(finished: OpenCase): void {
     total += 1;
+    const { classname, name, file } = finished.failure;
+    const outcome = finished.failed ? 'failed' : finished.skipped ? 'skipped' : 'passed';
     if (finished.failed) {
       failed += 1;
       // A copy, because a piece of a string keeps the whole of it in memory.
       if (failures.length < caps.failures) failures.push(structuredClone(finished.failure));
     } else if (finished.skipped) skipped += 1;
-    if (cases.length >= caps.cases) return;
-    const { classname, name, file } = finished.failure;
-    const outcome = finished.failed ? 'failed' : finished.skipped ? 'skipped' : 'passed';
+    flakyAttempts += finished.flakyAttempts;
+    if (outcome === 'passed' && finished.flakyAttempts > 0 && flaky.length < caps.failures) {
+      flaky.push(structuredClone({ classname, name, file, outcome }));
+    }
+    caseText += classname.length + name.length + file.length;
+    if (cases.length >= caps.cases || caseText > caps.caseText) return;
     cases.push(structuredClone({ classname, name, file, outcome }));
   }
 
@@ -118,6 +147,29 @@ export function createJunitCases(caps: JunitCaps): JunitCases {
     capturing = depth;
   }
 
+  function openElement(tag: Tag): void {
+    const inCase = current !== null && depth === current.depth + 1;
+    if (tag.name === 'testsuite' || tag.name === 'testsuites') {
+      suites.push({ depth, claimed: sumOf(tag), failedBefore: failed, attemptsBefore: flakyAttempts });
+    } else if (tag.name === 'testcase') {
+      if (current) throw new JunitError('has a test case inside of a test case');
+      current = begin(tag);
+    } else if (tag.name === 'failure' || tag.name === 'error') {
+      if (capturing === null && (current === null || inCase)) fault(tag);
+    } else if (current && inCase) {
+      if (tag.name === 'skipped') current.skipped = true;
+      if (flakyElements.has(tag.name)) current.flakyAttempts += 1;
+      // Stands beside a failure; alone it still says that no attempt passed.
+      if (rerunElements.has(tag.name) && capturing === null) fault(tag);
+    }
+  }
+
+  // Counts have a meaning of their own in each runner (assertions, attempts). Only that a suite counts failures, shows none,
+  // and no failed attempts that could be meant, is a contradiction.
+  function closeSuite({ claimed, failedBefore, attemptsBefore }: OpenSuite): void {
+    if (failed === failedBefore) unshown = Math.max(unshown, claimed - (flakyAttempts - attemptsBefore));
+  }
+
   return {
     open(tag) {
       depth += 1;
@@ -129,16 +181,7 @@ export function createJunitCases(caps: JunitCaps): JunitCases {
         }
         rootSeen = true;
       }
-      if (tag.name === 'testsuite' || tag.name === 'testsuites') {
-        claimed = Math.max(claimed, sumOf(tag));
-      } else if (tag.name === 'testcase') {
-        if (current) throw new JunitError('has a test case inside of a test case');
-        current = begin(tag);
-      } else if (tag.name === 'failure' || tag.name === 'error') {
-        if (capturing === null && (current === null || depth === current.depth + 1)) fault(tag);
-      } else if (tag.name === 'skipped' && current && depth === current.depth + 1) {
-        current.skipped = true;
-      }
+      openElement(tag);
     },
     text(text) {
       if (capturing === null || !current) return;
@@ -151,15 +194,20 @@ export function createJunitCases(caps: JunitCaps): JunitCases {
         end(current);
         current = null;
       }
+      const suite = suites.at(-1);
+      if (suite?.depth === depth) {
+        suites.pop();
+        closeSuite(suite);
+      }
       depth -= 1;
     },
     report() {
       if (total === 0) throw new JunitError('names no test: nothing was tested');
       if (skipped === total) throw new JunitError(`skipped each of its ${total} tests: nothing was tested`);
-      if (failed === 0 && claimed > 0) {
-        throw new JunitError(`counts ${claimed} failed tests and shows none of them`);
+      if (failed === 0 && unshown > 0) {
+        throw new JunitError(`counts ${unshown} failed tests and shows none of them`);
       }
-      return { total, passed: total - failed - skipped, failed, skipped, failures, cases };
+      return { total, passed: total - failed - skipped, failed, skipped, failures, cases, flaky };
     },
   };
 }

@@ -1,15 +1,25 @@
 import sax from 'sax';
 import { messageOf } from '@actp/shared/errors';
 import { createJunitCases, JunitError, type JunitCaps, type JunitReport } from './junit-cases.ts';
+import { withCharacterReferences } from './character-references.ts';
 import { openRegularFile } from '../open-regular-file.ts';
+import { decodeXml } from './xml-encoding.ts';
 
 export type JunitOutcome = { ok: true; report: JunitReport } | { ok: false; problem: string };
 
 // A report of this size has some million test cases.
 const maxBytes = 256 * 1024 * 1024;
 const chunkBytes = 64 * 1024;
-// Enough for a person or a fix prompt; the counts say how many more there are.
-const junitCaps: JunitCaps = { failures: 200, cases: 0, name: 512, message: 1_024, details: 8 * 1024 };
+// Enough for a person or a fix prompt; the counts say how many more there are. A name is cut only where no command line could
+// take it any more (Linux: 128 KiB for one argument).
+const junitCaps: JunitCaps = {
+  failures: 200,
+  cases: 0,
+  caseText: 64 * 1024 * 1024,
+  name: 64 * 1024,
+  message: 1_024,
+  details: 8 * 1024,
+};
 // sax gives up when a single attribute is longer; its own 64 KiB are less than a message that a test may fail with.
 const maxAttribute = 1024 * 1024;
 const maxAttributes = 100;
@@ -44,6 +54,7 @@ async function parse(chunks: AsyncIterable<Buffer>, maxCases: number): Promise<J
   // The only setting of sax that is not the parser's own.
   Object.assign(sax, { MAX_BUFFER_LENGTH: maxAttribute });
   const parser = sax.parser(true);
+  parser.ENTITIES = withCharacterReferences(parser.ENTITIES);
   let attributes = 0;
 
   parser.onopentagstart = () => {
@@ -69,10 +80,7 @@ async function parse(chunks: AsyncIterable<Buffer>, maxCases: number): Promise<J
     throw new JunitError(`is not well-formed XML, or cut off: line ${parser.line + 1}: ${what}`);
   };
 
-  // One byte that is no UTF-8 does not make a failure unreadable.
-  const decoder = new TextDecoder('utf-8');
-  for await (const chunk of chunks) parser.write(decoder.decode(chunk, { stream: true }));
-  parser.write(decoder.decode());
+  for await (const text of decodeXml(chunks)) parser.write(text);
   parser.close();
   return cases.report();
 }
