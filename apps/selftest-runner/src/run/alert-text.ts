@@ -21,12 +21,13 @@ const maxLine = 160;
 export function alertTexts(snapshot: HealthSnapshot): AlertTexts {
   const { status, trigger } = snapshot;
   const flaky = flakyText(snapshot);
+  const notes = notesText(snapshot);
   const good = `${sums(snapshot)} (${trigger})`;
   return {
     problem: status === 'failed' || status === 'error' ? problemText(snapshot) : null,
-    recovery: join(`Self-test passes again: ${good}`, flaky),
+    recovery: join(`Self-test passes again: ${good}`, flaky, notes),
     // A person who asked for it by hand waits for an answer; a flaky test is worth one, too.
-    note: trigger === 'telegram' || flaky !== '' ? join(`Self-test passed: ${good}`, flaky) : null,
+    note: trigger === 'telegram' || flaky !== '' ? join(`Self-test passed: ${good}`, flaky, notes) : null,
   };
 }
 
@@ -36,6 +37,13 @@ function flakyText({ flaky }: HealthSnapshot): string {
   return section(
     'Flaky (failed, then passed):',
     flaky.map(({ suite, test }) => `- ${lines(`${suite}: ${test}`, 1)}`),
+  );
+}
+
+function notesText({ suites }: HealthSnapshot): string {
+  return section(
+    'How they ran:',
+    suites.flatMap(({ name, notes = [] }) => notes.map((note) => `- ${lines(`${name}: ${note}`, 1)}`)),
   );
 }
 
@@ -66,6 +74,7 @@ function problemWith(snapshot: HealthSnapshot, outputLines: number): string {
     ),
     more > 0 && failures.length > 0 ? `... and ${more} more` : '',
     flakyText(snapshot),
+    notesText(snapshot),
     `Run ${snapshot.run_id}`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');

@@ -47,6 +47,8 @@ const maxFailures = 200;
 const maxMessage = 1_024;
 const maxDetails = 8 * 1_024;
 const allDetails = 256 * 1_024;
+// Names of this length are rare; what is left out here is only not shown.
+const maxArgument = 4_096;
 
 /**
  * Makes the row of a finished run. Nothing in it is a secret. A broken configuration counts as one failed test for
@@ -101,6 +103,8 @@ function fitting(failures: readonly SnapshotFailure[]): SnapshotFailure[] {
   return failures.slice(0, maxFailures).map((failure) => {
     const details = room === 0 ? '' : firstOf(failure.details, Math.min(maxDetails, room));
     room = Math.max(0, room - details.length);
-    return { ...failure, message: firstOf(failure.message, maxMessage), details };
+    const { argument } = failure;
+    const shown = argument === null || argument.length > maxArgument ? null : argument;
+    return { ...failure, argument: shown, message: firstOf(failure.message, maxMessage), details };
   });
 }

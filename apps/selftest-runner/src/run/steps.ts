@@ -139,6 +139,8 @@ async function checkAll(
   return results;
 }
 
+const wholeAgain = 'the whole suite runs once more';
+
 /** One suite after the other: two at once would disturb each other, and the plane that they run beside. */
 async function testAll(
   deps: SelfTestDeps,
@@ -152,11 +154,12 @@ async function testAll(
     const where = `${index + 1}/${suites.length} ${suite.name}`;
     board.running('run_tests', where);
     const first = await deps.runTests(suite, run);
-    const { result, flaky } = await tellFlaky(deps.runTests, suite, run, first.result, (attempt) =>
-      board.running('run_tests', `${where}: what failed runs again (${attempt})`),
+    const { result, flaky, whole } = await tellFlaky(deps.runTests, suite, run, first.result, (attempt) =>
+      board.running('run_tests', `${where}: ${attempt === 'whole suite' ? wholeAgain : `what failed runs again (${attempt})`}`),
     );
     findings.suites.push(result);
-    findings.flaky.push(...flaky.map((test) => ({ suite: suite.name, test })));
+    const tests = new Set([...flaky, ...(first.flaky ?? []), ...(whole?.flaky ?? [])]);
+    findings.flaky.push(...[...tests].map((test) => ({ suite: suite.name, test })));
   }
   const passed = findings.suites.filter((result) => result.status === 'passed').length;
   const flaky = findings.flaky.length === 0 ? '' : `, ${findings.flaky.length} flaky tests`;

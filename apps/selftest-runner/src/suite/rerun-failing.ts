@@ -1,52 +1,111 @@
 import type { SuiteConfig } from '../config/selftest-config.ts';
 import { holdsTests } from './holds-tests.ts';
-import type { SuiteResult, SuiteRun, TestFailure, TestsRun, TestsWish } from './run-suite.ts';
+import { outcomesOf, type Outcome } from './outcomes.ts';
+import { placed, type SuiteRun, type TestFailure, type TestsRun, type TestsWish } from './run-suite.ts';
 
 export type RunTests = (suite: SuiteConfig, run: SuiteRun, wish?: TestsWish) => Promise<TestsRun>;
 
-// As many arguments as any command line takes, whatever their length.
+// As many arguments as any command line takes; macOS has 1 MiB for all of them and the environment.
 const maxArguments = 200;
+const maxArgumentBytes = 400_000;
+
+export interface Rerun {
+  /** The failing tests that passed this time. A test that was skipped, or is in no report, did not. */
+  passed: TestFailure[];
+  again: TestsRun;
+  /** Whether `again` is a run of the whole suite. */
+  whole: boolean;
+}
+
+export interface Reruns {
+  /** Runs failing tests once more: only those, where the suite's runner finds them by name, or else the whole suite. */
+  run(failing: readonly TestFailure[]): Promise<Rerun>;
+  /** Whether neither the name nor the whole suite has brought a test back: it cannot run again. */
+  isGone(failure: TestFailure): boolean;
+  /** Tests that the runner did not find by name. */
+  notFound(): string[];
+}
 
 /**
- * Runs failing tests once more, only those: `rerun` with one argument for each. Where one of them has no name that a
- * command line takes, the whole suite runs.
- *
- * @returns the failing tests that passed this time. A test that was skipped, or is in no report, did not.
+ * Reruns of one suite's failing tests: `rerun` with one argument for each. One name that is not found (an id that changes from run
+ * to run, a pattern that matches nothing) keeps many runners from running anything; then the whole suite runs, and later reruns
+ * go without what that did not bring back either.
  */
-export async function rerunFailing(
+export function createReruns(
   runTests: RunTests,
   suite: SuiteConfig,
   run: SuiteRun,
-  failing: readonly TestFailure[],
   env: Readonly<Record<string, string>> = {},
-): Promise<{ passed: TestFailure[]; again: TestsRun }> {
-  const again = await runTests(suite, run, { argv: rerunCommand(suite, failing), env, list: true });
-  const { result, tests } = again;
-  if (tests === null) return { passed: endedWell(result) ? [...failing] : [], again };
-  const outcomes = new Map<string, Set<string>>();
-  for (const { test, outcome } of tests) outcomes.set(test, (outcomes.get(test) ?? new Set()).add(outcome));
-  const passed = failing.filter(({ test }) => {
-    // A failure that is the suite's own (a crash, a missing report) is over when the suite passes.
-    if (test === suite.name && !outcomes.has(test)) return result.status === 'passed';
-    const seen = outcomes.get(test);
-    // A file that could not be loaded has become the tests that stand in it.
-    if (seen === undefined) return result.status === 'passed' && holdsTests(test, tests);
-    return seen?.size === 1 && seen.has('passed');
-  });
-  return { passed, again };
-}
+): Reruns {
+  /** By name only the whole suite runs them. */
+  const unnamed = new Set<string>();
+  const gone = new Set<string>();
 
-// A rerun need not write the report: then the exit code is all there is.
-function endedWell({ exit_code, timed_out }: SuiteResult): boolean {
-  return exit_code === 0 && !timed_out;
-}
-
-function rerunCommand(suite: SuiteConfig, failing: readonly TestFailure[]): readonly string[] {
-  const names = [...new Set(failing.map(({ argument }) => argument))];
-  const nameable = names.filter((name) => name !== null);
-  if (suite.rerun === undefined || nameable.length < names.length || names.length > maxArguments) {
-    return suite.command;
+  async function runWhole(): Promise<TestsRun> {
+    return runTests(suite, run, { argv: suite.command.map((part) => placed(part, run)), env, list: true });
   }
+
+  return {
+    async run(failing) {
+      const here = failing.filter(({ test }) => !gone.has(test));
+      const argv = here.some(({ test }) => unnamed.has(test)) ? null : rerunCommand(suite, run, here);
+      if (argv === null) {
+        const again = await runWhole();
+        return { passed: passedIn(here, outcomesOf(again, here, { whole: true })), again, whole: true };
+      }
+      const named = await runTests(suite, run, { argv, env, list: true });
+      const byName = outcomesOf(named, here, { whole: false });
+      const unknown = here.filter((failure) => byName(failure) === 'unknown');
+      if (unknown.length === 0 || named.result.timed_out || run.signal.aborted) {
+        return { passed: passedIn(here, byName), again: named, whole: false };
+      }
+      const again = await runWhole();
+      const inWhole = outcomesOf(again, here, { whole: true });
+      for (const { test } of notFoundAmong(unknown, { ranNothing: unknown.length === here.length }, again)) {
+        unnamed.add(test);
+      }
+      for (const failure of unknown) {
+        if (again.tests !== null && inWhole(failure) === 'unknown') gone.add(failure.test);
+      }
+      // What ran by name has to have passed there as well.
+      const passed = passedIn(here, inWhole).filter((failure) => byName(failure) !== 'failed');
+      return { passed, again, whole: true };
+    },
+    isGone: ({ test }) => gone.has(test),
+    notFound: () => [...unnamed],
+  };
+}
+
+/**
+ * Which names the runner did not take. When it ran none of them, one may have been enough for that: then it is those that the
+ * whole suite does not have either, if there are such.
+ */
+function notFoundAmong(
+  unknown: readonly TestFailure[],
+  { ranNothing }: { ranNothing: boolean },
+  { tests }: TestsRun,
+): readonly TestFailure[] {
+  if (!ranNothing || tests === null) return unknown;
+  const names = new Set(tests.map(({ test }) => test));
+  const absent = unknown.filter(({ test }) => !names.has(test) && !holdsTests(test, tests));
+  return absent.length > 0 ? absent : unknown;
+}
+
+function passedIn(failing: readonly TestFailure[], outcome: (failure: TestFailure) => Outcome) {
+  return failing.filter((failure) => outcome(failure) === 'passed');
+}
+
+/** @returns null when only the whole suite brings all of them back */
+function rerunCommand(
+  { rerun }: SuiteConfig,
+  run: SuiteRun,
+  failing: readonly TestFailure[],
+): readonly string[] | null {
+  const names = [...new Set(failing.map(({ argument }) => argument))].filter((name) => name !== null);
+  const nameable = failing.every(({ argument }) => argument !== null);
+  const bytes = names.reduce((sum, name) => sum + Buffer.byteLength(name), 0);
+  if (rerun === undefined || !nameable || names.length === 0) return null;
+  if (names.length > maxArguments || bytes > maxArgumentBytes) return null;
   // A test's name is never a place for a directory of ours.
-  return suite.rerun.flatMap((part) => (part === '{tests}' ? nameable : [part]));
+  return rerun.flatMap((part) => (part === '{tests}' ? names : [placed(part, run)]));
 }

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { commandEnvironment, type Environment } from '../command/command-environment.ts';
-import { readJunit } from './junit.ts';
+import { boundedName } from './bounded-name.ts';
+import { readJunit, type JunitOutcome } from './junit.ts';
 import type { JunitReport, TestOutcome } from './junit-cases.ts';
-import { endsOf, firstOf, lastOf, plainText } from '../plain-text.ts';
+import { endsOf, lastOf, plainText } from '../plain-text.ts';
 import { runCommand, type CommandResult } from '../command/run-command.ts';
 import type { SuiteConfig } from '../config/selftest-config.ts';
-import { testIdOf } from './test-id.ts';
+import { testIdOf, type CaseNames } from './test-id.ts';
 
 /** One thing that a person, or a fix prompt, has to look at. */
 export interface TestFailure {
@@ -30,6 +31,8 @@ export interface SuiteResult {
   timed_out: boolean;
   exit_code: number | null;
   output_excerpt: string;
+  /** What has to be known about how it was judged; left out when there is nothing. */
+  notes?: string[];
 }
 
 export interface RunSuiteDeps {
@@ -48,7 +51,8 @@ export interface SuiteRun {
 // The end of the output says how it went; a failed suite's is also read by whoever repairs it.
 const failedOutputMax = 8 * 1024;
 const passedOutputMax = 1024;
-const maxTestName = 1_024;
+// For people and comparisons; an argument is never shortened.
+const maxTestName = 4_096;
 
 /**
  * Runs one suite and judges it: by its JUnit report and its exit code, or by the exit code alone, which then counts
@@ -69,10 +73,14 @@ export interface TestsRun {
   result: SuiteResult;
   /** Every test of the report; null when it was not asked for, there was none, or it had more than `allCases`. */
   tests: TestResult[] | null;
+  /** Set when this run wrote a report that cannot be used, for instance because it names no test that ran. */
+  unusable?: boolean;
+  /** Tests that failed and passed when the runner itself repeated them. */
+  flaky?: string[];
 }
 
 export interface TestsWish {
-  /** In the place of the suite's `command`; `{run_dir}` is known here, too. */
+  /** In the place of the suite's `command`, as it is: nothing in it is replaced. */
   argv?: readonly string[];
   /** Whether every test is listed, which takes time and memory. */
   list?: boolean;
@@ -90,31 +98,41 @@ export async function runTests(
   run: SuiteRun,
   wish: TestsWish = {},
 ): Promise<TestsRun> {
-  const report: { tests: TestResult[] | null } = { tests: null };
+  const more: Omit<TestsRun, 'result'> = { tests: null };
   const result = await runAndJudge(deps, suite, run, wish, (read, cwd) => {
-    if (read.cases.length < read.total) return;
-    report.tests = read.cases.map(({ outcome, ...names }) => ({
-      test: firstOf(plainText(testIdOf(names, cwd).test), maxTestName),
-      outcome,
-    }));
+    if (!read.ok) {
+      more.unusable = true;
+      return;
+    }
+    const { cases, total, flaky } = read.report;
+    const named = (names: CaseNames) => shownName(testIdOf(names, cwd).test);
+    if (flaky.length > 0) more.flaky = flaky.map(named);
+    if (wish.list !== true || cases.length < total) return;
+    more.tests = cases.map(({ outcome, ...names }) => ({ test: named(names), outcome }));
   });
-  return { result, tests: report.tests };
+  return { result, ...more };
 }
+
+const shownName = (test: string) => boundedName(plainText(test), maxTestName);
+
+/** An argument of a command with `{run_dir}` in the place of which the run's directory stands. */
+export const placed = (part: string, { runDir }: Pick<SuiteRun, 'runDir'>) =>
+  part.replaceAll('{run_dir}', runDir);
 
 async function runAndJudge(
   deps: RunSuiteDeps,
   suite: SuiteConfig,
   run: SuiteRun,
   wish: TestsWish,
-  seen: (report: JunitReport, cwd: string) => void,
+  seen: (read: JunitOutcome, cwd: string) => void,
 ): Promise<SuiteResult> {
-  const place = (text: string) => text.replaceAll('{run_dir}', run.runDir);
+  const place = (text: string) => placed(text, run);
   const cwd = resolve(deps.rootDir, suite.cwd);
   const junit = suite.junit === undefined ? null : resolve(cwd, place(suite.junit));
   const before = junit === null ? null : await versionOf(junit);
 
   const command = await runCommand({
-    argv: (wish.argv ?? suite.command).map(place),
+    argv: wish.argv ?? suite.command.map(place),
     cwd,
     env: { ...commandEnvironment(deps.env, suite), ...wish.env },
     timeoutMs: suite.timeout_seconds * 1_000,
@@ -124,8 +142,8 @@ async function runAndJudge(
 
   const problem = problemOf(command, suite.timeout_seconds);
   if (junit === null || command.end === 'not_started') return judge(suite.name, command, null, problem, cwd);
-  const report = await freshReport(junit, before, wish.list === true ? allCases : 0);
-  if (report.ok && wish.list === true) seen(report.report, cwd);
+  const { fresh, ...report } = await freshReport(junit, before, wish.list === true ? allCases : 0);
+  if (fresh) seen(report, cwd);
   if (!report.ok) {
     // How the command ended tells more than that it left no report.
     const missing = `its JUnit report ${suite.junit} ${report.problem}`;
@@ -182,7 +200,7 @@ function judge(
     tests_skipped: report?.skipped ?? 0,
     failures: failures.map((failure) => ({
       ...failure,
-      test: firstOf(plainText(failure.test), maxTestName),
+      test: shownName(failure.test),
     })),
     duration_ms: command.durationMs,
     timed_out: command.end === 'timed_out',
@@ -196,11 +214,12 @@ async function freshReport(
   path: string,
   before: string | null,
   maxCases: number,
-): ReturnType<typeof readJunit> {
-  if (before !== null && (await versionOf(path)) === before) {
-    return { ok: false, problem: 'is from an earlier run: this one did not write it' };
+): Promise<JunitOutcome & { fresh: boolean }> {
+  const now = await versionOf(path);
+  if (before !== null && now === before) {
+    return { ok: false, fresh: false, problem: 'is from an earlier run: this one did not write it' };
   }
-  return readJunit(path, maxCases);
+  return { ...(await readJunit(path, maxCases)), fresh: now !== null };
 }
 
 // Compared with itself only, so that no clock has to agree with any other.

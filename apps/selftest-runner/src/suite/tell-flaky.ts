@@ -1,49 +1,78 @@
 import type { SuiteConfig } from '../config/selftest-config.ts';
-import { rerunFailing, type RunTests } from './rerun-failing.ts';
-import type { SuiteResult, SuiteRun, TestFailure } from './run-suite.ts';
+import { createReruns, type Rerun, type RunTests } from './rerun-failing.ts';
+import type { SuiteResult, SuiteRun, TestFailure, TestsRun } from './run-suite.ts';
+import { confirmedBy, notFoundNote } from './whole-suite.ts';
 
 const maxReruns = 3;
 
 export interface JudgedSuite {
   result: SuiteResult;
-  /** Tests that failed and then passed: they count as passed, are told, and never healed. */
+  /** Tests that failed and then passed: they are told, never healed, and count as passed once the whole suite has passed. */
   flaky: string[];
+  /** The run of the whole suite that came last; null when there was no second one. */
+  whole: TestsRun | null;
 }
+
+/** Told before a rerun: its number, or that the whole suite runs for the last time. */
+export type RerunNotice = (attempt: number | 'whole suite') => void;
 
 /**
  * Tells flaky tests from broken ones: what failed runs again, up to three times. Passed once: flaky; red each time: real.
  * A suite without `rerun`, one that timed out or was stopped, and one with more failures than are listed stay as they are.
  *
- * @param again told before each rerun, with its number
+ * Tests that passed on their own say nothing of what else was wrong with the first run (a file that did not load, tests that did
+ * not run, a program after the tests). So once nothing is red any more, the whole suite runs one more time, and only that makes
+ * it pass.
  */
 export async function tellFlaky(
   runTests: RunTests,
   suite: SuiteConfig,
   run: SuiteRun,
   first: SuiteResult,
-  again: (attempt: number) => void,
+  again: RerunNotice,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<JudgedSuite> {
   const judgeable = suite.rerun !== undefined && !first.timed_out && !run.signal.aborted;
   if (first.status === 'passed' || !judgeable || first.tests_failed > first.failures.length) {
-    return { result: first, flaky: [] };
+    return { result: first, flaky: [], whole: null };
   }
+  const reruns = createReruns(runTests, suite, run, env);
   let red: readonly TestFailure[] = first.failures;
-  for (let attempt = 1; attempt <= maxReruns && red.length > 0 && !run.signal.aborted; attempt += 1) {
+  let last: Rerun | null = null;
+  for (let attempt = 1; attempt <= maxReruns && !run.signal.aborted; attempt += 1) {
+    if (red.every((failure) => reruns.isGone(failure))) break;
     again(attempt);
-    const { passed } = await rerunFailing(runTests, suite, run, red);
-    red = red.filter((failure) => !passed.includes(failure));
+    const rerun = await reruns.run(red);
+    red = red.filter((failure) => !rerun.passed.includes(failure));
+    last = rerun;
   }
-  const flaky = first.failures.filter((failure) => !red.includes(failure));
-  if (flaky.length === 0) return { result: first, flaky: [] };
-  const failed = first.tests_failed - flaky.length;
+  const passed = first.failures.filter((failure) => !red.includes(failure));
+  const flaky = [...new Set(passed.map(({ test }) => test))];
+  const notes = notFoundNote(reruns.notFound());
+  if (red.length > 0 || run.signal.aborted) {
+    return { result: withoutFlaky(first, red, passed.length, notes), flaky, whole: null };
+  }
+  if (last?.whole !== true || last.again.result.status !== 'passed') again('whole suite');
+  const whole =
+    last?.whole === true && last.again.result.status === 'passed'
+      ? last.again
+      : await runTests(suite, run, { env, list: true });
+  return { result: confirmedBy(first, whole, notes), flaky, whole };
+}
+
+function withoutFlaky(
+  first: SuiteResult,
+  red: readonly TestFailure[],
+  passed: number,
+  notes: string[],
+): SuiteResult {
+  if (passed === 0 && notes.length === 0) return first;
+  const failed = first.tests_failed - passed;
   return {
-    result: {
-      ...first,
-      status: failed === 0 ? 'passed' : 'failed',
-      failures: [...red],
-      tests_failed: failed,
-      tests_passed: first.tests_passed + flaky.length,
-    },
-    flaky: flaky.map(({ test }) => test),
+    ...first,
+    failures: [...red],
+    tests_failed: failed,
+    tests_passed: first.tests_passed + passed,
+    ...(notes.length === 0 ? {} : { notes }),
   };
 }

@@ -1,3 +1,5 @@
+import { TextDecoder } from 'node:util';
+
 // The declaration stands at the very beginning; this is more than any writer needs for it.
 const declarationBytes = 256;
 const declaration = /^<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([\w.:-]{1,40})["']/;

@@ -1,9 +1,12 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { rerunFailing } from '../../suite/rerun-failing.ts';
+import { isDoctestInCode } from '../../suite/doctest-id.ts';
+import { createReruns } from '../../suite/rerun-failing.ts';
 import type { SuiteRun } from '../../suite/run-suite.ts';
 import { tellFlaky } from '../../suite/tell-flaky.ts';
+import { notFoundNote } from '../../suite/whole-suite.ts';
 import { headOf, indexOf } from '../change/checkout.ts';
+import { sameDoctests } from '../change/doctests.ts';
 import { dropChangedCaches } from '../change/drop-changed-caches.ts';
 import { findViolations } from '../change/find-violations.ts';
 import { knowsItsTests } from '../change/knows-its-tests.ts';
@@ -72,7 +75,8 @@ export async function verifyHeal(
 
   const tests = await testsSay(deps, before, run);
   if (run.signal.aborted) return verdict(false, 'the worker was stopped');
-  if (tests !== null) return verdict(false, tests);
+  const note = tests.note === '' ? '' : ` (${tests.note})`;
+  if (tests.problem !== null) return verdict(false, `${tests.problem}${note}`);
 
   // Whoever goes on working in the background is caught here.
   const last = await takeTree(options);
@@ -85,7 +89,7 @@ export async function verifyHeal(
   if (meanwhile !== null)
     return verdict(false, `written while it was being verified: ${listedPath(meanwhile)}`);
   const count = before.failing.length;
-  const passed = `its ${count === 1 ? 'failing test' : `${count} failing tests`} passed ${inARow} times in a row, then the whole suite`;
+  const passed = `its ${count === 1 ? 'failing test' : `${count} failing tests`} passed ${inARow} times in a row, then the whole suite${note}`;
   return verdict(true, files.length === 0 ? `${passed}; no file of the checkout was changed` : passed);
 }
 
@@ -128,7 +132,10 @@ function protectionOf(
     const real = resolve(checkout.root, checkout.prefix, isAbsolute(path) ? relative(cwd, path) : path);
     return relative(checkout.root, real).split(sep).join('/');
   };
-  const names = [...(tests ?? []), ...failing].map(({ test }) => test.split('::')[0]?.split(' > ')[0] ?? '');
+  // A file of code with doctests is what is to be repaired; that these stay as they are is looked at apart.
+  const names = [...(tests ?? []), ...failing]
+    .filter(({ test }) => !isDoctestInCode(test))
+    .map(({ test }) => test.split('::')[0]?.split(' > ')[0] ?? '');
   const testFiles = [...new Set(names)].filter((name) => /^[^\s].*\.\w{1,5}$/.test(name));
   const programs = [...suite.command, ...(suite.rerun ?? [])]
     .flatMap((part) => [part, ...part.split(/[\s;&|()'"]+/), part.replace(/^[^=]*=/, '')])
@@ -167,46 +174,62 @@ async function takeBackCommits(
 }
 
 async function awareness(
-  { checkout }: Before,
+  { checkout, tests, failing }: Before,
   dir: string,
   changes: readonly Change[],
 ): Promise<string | null> {
+  const doctests = [...(tests ?? []), ...failing].some(({ test }) => isDoctestInCode(test));
   for (const { path, before, after } of changes) {
     if (after?.type !== 'file' || !after.kept || after.digest === before?.digest) continue;
     if (after.size > maxRead) return `${listedPath(path)} is too large to be looked at (${after.size} bytes)`;
     const was =
       before?.type === 'file' ? await readFile(join(sourceDir(dir), path), 'utf8').catch(() => '') : '';
     const is = await readFile(join(checkout.root, path), 'utf8').catch(() => '');
+    if (doctests && path.endsWith('.py') && !sameDoctests(was, is))
+      return `it changed the doctests in ${listedPath(path)}`;
     const what = knowsItsTests(was, is);
     if (what !== null) return `${listedPath(path)} now has to do with ${what}: that is no repair`;
   }
   return null;
 }
 
-/** What the tests have against it; null when they are content. */
-async function testsSay({ runTests }: VerifyDeps, before: Before, run: SuiteRun): Promise<string | null> {
+/** What the tests have against it, and what has to be known of how they ran. */
+async function testsSay(
+  { runTests }: VerifyDeps,
+  before: Before,
+  run: SuiteRun,
+): Promise<{ problem: string | null; note: string }> {
   const { suite, failing, flaky } = before;
   const env = testEnvironment(run);
+  const reruns = createReruns(runTests, suite, run, env);
+  const say = (problem: string | null) => ({
+    problem,
+    note: notFoundNote(reruns.notFound()).join('; '),
+  });
   for (let round = 1; round <= inARow; round += 1) {
-    const { passed, again } = await rerunFailing(runTests, suite, run, failing, env);
+    const { passed, again } = await reruns.run(failing);
     const red = failing.filter((failure) => !passed.includes(failure));
-    if (red.length === 0) continue;
-    const why = again.result.timed_out ? ' (time over)' : '';
-    return `${red.length} of ${failing.length} failing tests do not pass (round ${round} of ${inARow})${why}: ${red[0]?.test ?? ''}`;
+    const [first] = red;
+    if (first === undefined) continue;
+    const why = again.result.timed_out ? ' (time over)' : reruns.isGone(first) ? ' (it is not found)' : '';
+    return say(
+      `${red.length} of ${failing.length} failing tests do not pass (round ${round} of ${inARow})${why}: ${first.test}`,
+    );
   }
   const whole = await runTests(suite, run, { env, list: true });
-  if (before.tests !== null) {
-    const lost = lostTests(before.tests, whole.tests);
-    if (lost !== null) return lost;
-  }
-  if (whole.result.status === 'passed') return null;
+  const lost = before.tests === null ? null : lostTests(before.tests, whole.tests);
+  if (lost !== null) return say(lost);
+  if (whole.result.status === 'passed') return say(null);
   // One that was known to be flaky before is given the chance that it has every night.
   const others = whole.result.failures.filter(({ test }) => !flaky.includes(test));
   if (others.length > 0 || whole.result.tests_failed > whole.result.failures.length) {
-    return `the whole suite does not pass: ${others[0]?.test ?? suite.name}: ${others[0]?.message ?? ''}`;
+    return say(`the whole suite does not pass: ${others[0]?.test ?? suite.name}: ${others[0]?.message ?? ''}`);
   }
-  const judged = await tellFlaky(runTests, suite, run, whole.result, () => undefined);
-  return judged.result.status === 'passed'
-    ? null
-    : `a flaky test is red each time now: ${judged.result.failures[0]?.test ?? ''}`;
+  const judged = await tellFlaky(runTests, suite, run, whole.result, () => undefined, env);
+  const [red] = judged.result.failures;
+  if (judged.result.status !== 'passed') {
+    if (judged.whole === null) return say(`a flaky test is red each time now: ${red?.test ?? ''}`);
+    return say(`the whole suite does not pass: ${red?.test ?? suite.name}: ${red?.message ?? ''}`);
+  }
+  return say(before.tests === null || judged.whole === null ? null : lostTests(before.tests, judged.whole.tests));
 }
