@@ -111,3 +111,80 @@ describe('[SEC-006] a failing test', () => {
     expect(argvs).toEqual([]);
   });
 });
+
+describe('what the whole suite says in the end', () => {
+  const flakyThen = async (whole: SuiteResult, tests: TestResult[] | null = null, first = result([failure('a')])) => {
+    let runs = 0;
+    const notices: Array<number | string> = [];
+    const judged = await tellFlaky(
+      async () => {
+        runs += 1;
+        return runs === 1 ? { result: result([]), tests: [test('a', 'passed')] } : { result: whole, tests };
+      },
+      suite(['one', '{tests}']),
+      { runDir: '/run', signal: new AbortController().signal },
+      first,
+      (attempt) => notices.push(attempt),
+    );
+    return { ...judged, runs, notices };
+  };
+
+  it('is the result: its counts, its exit code, its time beside the first', async () => {
+    const judged = await flakyThen(result([], { tests_total: 7, tests_passed: 7, duration_ms: 4 }));
+    expect(judged).toMatchObject({ runs: 2, notices: [1, 'whole suite'], flaky: ['a'] });
+    expect(judged.result).toMatchObject({ status: 'passed', tests_total: 7, exit_code: 0, duration_ms: 5 });
+  });
+
+  it.each([
+    ['a test that was flaky is red again', result([failure('a')])],
+    ['another test is red', result([failure('c')])],
+    ['its exit code is explained by no test', result([failure('s', null)], { exit_code: 1 })],
+    ['its time was over', result([failure('s', null)], { timed_out: true, exit_code: null })],
+    ['fewer tests ran', result([], { tests_total: 4, tests_passed: 4 })],
+  ])('is failed when %s', async (_why, whole) => {
+    const judged = await flakyThen(whole);
+    expect(judged.result.status).toBe('failed');
+    expect(judged.result.failures.length).toBeGreaterThan(0);
+    expect(judged.result.notes).toEqual([expect.stringContaining('the whole suite, run once more')]);
+    expect(judged.runs).toBe(2);
+  });
+
+  it('is failed when what had been red is skipped', async () => {
+    const judged = await flakyThen(result([], { tests_skipped: 1, tests_passed: 4 }), [test('a', 'skipped')]);
+    expect(judged.result).toMatchObject({
+      status: 'failed',
+      failures: [{ test: 's', message: 'a test that had failed is skipped in the whole suite: a' }],
+    });
+  });
+
+  it('counts a test once that was reported twice, and no hook or build that was reported as a test', async () => {
+    const twice = [failure('a'), failure('a'), failure('till "before each" hook for "x"', null)];
+    const first = result(twice, { tests_total: 5, tests_passed: 2 });
+    let runs = 0;
+    const judged = await tellFlaky(
+      async () => {
+        runs += 1;
+        return { result: result([], { tests_total: 3, tests_passed: 3 }), tests: [test('a', 'passed')] };
+      },
+      suite(['one', '{tests}']),
+      { runDir: '/run', signal: new AbortController().signal },
+      first,
+      () => undefined,
+    );
+    expect(judged.result.status).toBe('passed');
+    expect(judged.flaky).toEqual(['a', 'till "before each" hook for "x"']);
+    // The rerun was of the whole suite already.
+    expect(runs).toBe(1);
+  });
+
+  it('is not asked when a rerun wrote a report that names no test', async () => {
+    const judged = await tellFlaky(
+      async () => ({ result: result([]), tests: null, unusable: true }),
+      suite(['one', '{tests}']),
+      { runDir: '/run', signal: new AbortController().signal },
+      result([failure('a')]),
+      () => undefined,
+    );
+    expect(judged).toMatchObject({ flaky: [], result: { status: 'failed' } });
+  });
+});

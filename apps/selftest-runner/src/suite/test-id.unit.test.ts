@@ -8,6 +8,7 @@ let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'test-id-'));
   const files = ['tests/test_x.py', 'tests/sub.dir/test_in.py', 'calc.py', 'src/a.test.ts', '-x.test.ts'];
+  files.push('pkg/__init__.py', 'pkg/sub/m.py', 'docs/v1.2/usage.rst', 'intro.md');
   for (const file of files) {
     await mkdir(dirname(join(root, file)), { recursive: true });
     await writeFile(join(root, file), '');
@@ -45,6 +46,28 @@ describe('the name of a failed test', () => {
     expect(id('', 'tests.test_x', { file: 'tests/test_x.py' })).toEqual(same('tests/test_x.py'));
   });
 
+  it('of a doctest is the module and the dotted name, however the module was imported', () => {
+    expect(id('calc', 'calc.add')).toEqual(same('calc.py::calc.add'));
+    expect(id('calc', 'calc')).toEqual(same('calc.py::calc'));
+    expect(id('pkg.__init__', 'pkg')).toEqual(same('pkg/__init__.py::pkg'));
+    expect(id('pkg.__init__', 'pkg.load')).toEqual(same('pkg/__init__.py::pkg.load'));
+    expect(id('pkg.sub.m', 'pkg.sub.m.K.g')).toEqual(same('pkg/sub/m.py::pkg.sub.m.K.g'));
+    expect(id('pkg.sub.m', 'm.f')).toEqual(same('pkg/sub/m.py::m.f'));
+    expect(id('tests.test_x', 'tests.test_x.helper')).toEqual(same('tests/test_x.py::tests.test_x.helper'));
+    expect(id('calc', 'calc.add', { file: 'calc.py' })).toEqual(same('calc.py::calc.add'));
+  });
+
+  it('of a doctest in a text file is that file and its name', () => {
+    expect(id('docs.v1.2.usage.rst', 'usage.rst')).toEqual(same('docs/v1.2/usage.rst::usage.rst'));
+    expect(id('intro.md', 'intro.md')).toEqual(same('intro.md::intro.md'));
+    expect(id('gone.md', 'gone.md').argument).toBe('gone.md');
+  });
+
+  it('of a module that has the name of a class elsewhere is no doctest', () => {
+    expect(id('calc', 'calculates')).toEqual({ test: 'calc.calculates', argument: 'calculates' });
+    expect(id('calc.Till', 'calc.add')).toEqual({ test: 'calc.Till.calc.add', argument: 'calc.add' });
+  });
+
   it('of vitest is file and title; the file is what vitest takes once per test', () => {
     expect(id('src/a.test.ts', 'outer > adds')).toEqual({
       test: 'src/a.test.ts > outer > adds',
@@ -75,6 +98,13 @@ describe('the name of a failed test', () => {
   it('never becomes an option of the command that runs it again', () => {
     expect(id('', '--config=evil')).toEqual({ test: '--config=evil', argument: null });
     expect(id('-x.test.ts', 'a')).toEqual({ test: '-x.test.ts > a', argument: null });
+  });
+
+  it('is never cut or changed to become an argument: then it has none', () => {
+    expect(id('', 'y'.repeat(100_000)).argument).toBe('y'.repeat(100_000));
+    for (const name of ['y'.repeat(100_001), '日'.repeat(40_000), 'a\0b', 'half \ud83d'])
+      expect(id('', name).argument).toBeNull();
+    expect(testIdOf({ classname: '', name: 'yyy[9 more]', file: '', cut: true }, root).argument).toBeNull();
   });
 
   it('may be anything without breaking the judgement', () => {
