@@ -25,7 +25,11 @@ afterEach(() => rm(join(root, '..'), { recursive: true, force: true }));
 const environment = (path: string) => ({ PATH: path, HOME: process.env['HOME'] ?? root });
 
 function npm(path: string, words: string[], cwd = root): string {
-  const { stdout, stderr, status } = spawnSync('npm', words, { cwd, encoding: 'utf8', env: environment(path) });
+  const { stdout, stderr, status } = spawnSync('npm', words, {
+    cwd,
+    encoding: 'utf8',
+    env: environment(path),
+  });
   expect(status, stderr).toBe(0);
   return stdout;
 }

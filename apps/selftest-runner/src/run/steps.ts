@@ -155,7 +155,10 @@ async function testAll(
     board.running('run_tests', where);
     const first = await deps.runTests(suite, run);
     const { result, flaky, whole } = await tellFlaky(deps.runTests, suite, run, first.result, (attempt) =>
-      board.running('run_tests', `${where}: ${attempt === 'whole suite' ? wholeAgain : `what failed runs again (${attempt})`}`),
+      board.running(
+        'run_tests',
+        `${where}: ${attempt === 'whole suite' ? wholeAgain : `what failed runs again (${attempt})`}`,
+      ),
     );
     findings.suites.push(result);
     const tests = new Set([...flaky, ...(first.flaky ?? []), ...(whole?.flaky ?? [])]);

@@ -28,7 +28,13 @@ async function judge(plan: Plan, { options = [], after = '' }: { options?: strin
   const command = [process.execPath, runner, 'plan.json', '{run_dir}/r.xml', ...options];
   // The shell takes the arguments as they are, and then does what comes after the tests.
   const whole = after === '' ? command : ['sh', '-c', `"$@"; ${after}`, 'sh', ...command];
-  const config = { name: 's', cwd: dir, command: whole, rerun: [...command, '{tests}'], junit: '{run_dir}/r.xml' };
+  const config = {
+    name: 's',
+    cwd: dir,
+    command: whole,
+    rerun: [...command, '{tests}'],
+    junit: '{run_dir}/r.xml',
+  };
   const [suite] = SelftestConfig.parse({ suites: [config] }).suites;
   if (suite === undefined) throw new Error('there is no suite');
   const runs: string[][] = [];
@@ -43,7 +49,8 @@ async function judge(plan: Plan, { options = [], after = '' }: { options?: strin
   return { ...judged, runs, first: first.result };
 }
 
-const failedNames = ({ result }: Awaited<ReturnType<typeof judge>>) => result.failures.map(({ test }) => test);
+const failedNames = ({ result }: Awaited<ReturnType<typeof judge>>) =>
+  result.failures.map(({ test }) => test);
 
 describe('[SEC-006] red tests that pass on their own', () => {
   it('make the suite pass when the whole of it then passes', async () => {
@@ -62,7 +69,9 @@ describe('[SEC-006] red tests that pass on their own', () => {
     expect(judged.result).toMatchObject({ status: 'failed', tests_total: 2, tests_failed: 1 });
     expect(failedNames(judged)).toEqual(['tests/test_b.py::test_broken']);
     expect(judged.flaky).toEqual(['tests/test_a.py']);
-    expect(judged.result.notes).toEqual([expect.stringContaining('the whole suite, run once more, did not pass')]);
+    expect(judged.result.notes).toEqual([
+      expect.stringContaining('the whole suite, run once more, did not pass'),
+    ]);
   });
 
   it('do not hide another cause of the exit code', async () => {
@@ -76,7 +85,10 @@ describe('[SEC-006] red tests that pass on their own', () => {
 
   it('do not hide that the command is killed in the end', async () => {
     const judged = await judge({ 'tests/test_a.py': { test_x: 'once' } }, { after: 'kill -SEGV $$' });
-    expect(judged.result).toMatchObject({ status: 'failed', failures: [{ message: 'was killed by SIGSEGV' }] });
+    expect(judged.result).toMatchObject({
+      status: 'failed',
+      failures: [{ message: 'was killed by SIGSEGV' }],
+    });
   });
 
   it('do not hide the tests that did not run after the first red one', async () => {
@@ -107,7 +119,11 @@ describe('a name that the runner does not find', () => {
     expect(judged.result).toMatchObject({
       status: 'passed',
       tests_passed: 3,
-      notes: [expect.stringMatching(/^not found by name, so the whole suite ran instead: tests\/test_a\.py::test_order\[\w+\]$/)],
+      notes: [
+        expect.stringMatching(
+          /^not found by name, so the whole suite ran instead: tests\/test_a\.py::test_order\[\w+\]$/,
+        ),
+      ],
     });
     // By name, in vain; then the whole suite, which passes and need not run again.
     expect(judged.runs).toHaveLength(3);
@@ -119,7 +135,13 @@ describe('a name that the runner does not find', () => {
     expect(judged.result.status).toBe('failed');
     expect(failedNames(judged)).toEqual(['tests/test_a.py::test_x', 'tests/test_a.py::test_red']);
     const both = ['tests/test_a.py::test_x', 'tests/test_a.py::test_red'];
-    expect(judged.runs).toEqual([['all'], both, ['all'], ['tests/test_a.py::test_red'], ['tests/test_a.py::test_red']]);
+    expect(judged.runs).toEqual([
+      ['all'],
+      both,
+      ['all'],
+      ['tests/test_a.py::test_red'],
+      ['tests/test_a.py::test_red'],
+    ]);
   });
 
   it('does not make a broken test with changing names pass', async () => {

@@ -94,7 +94,10 @@ describe('a report in another encoding', () => {
   const big = Buffer.from([0xfe, 0xff]);
 
   it.each([
-    ['UTF-8 with a byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(xml('utf-8'))])],
+    [
+      'UTF-8 with a byte order mark',
+      Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(xml('utf-8'))]),
+    ],
     ['UTF-16 with a mark, low byte first', Buffer.concat([little, Buffer.from(xml('utf-16'), 'utf16le')])],
     ['UTF-16 with a mark, high byte first', Buffer.concat([big, bigEndian(xml('UTF-16'))])],
     ['UTF-16 without a mark, low byte first', Buffer.from(xml('UTF-16LE'), 'utf16le')],

@@ -40,13 +40,18 @@ function main(planPath: string, reportPath: string, words: string[]): number {
   const broken = files.filter(([file, { load }]) => typeof load === 'string' && isRed(seen, file, load));
   save();
   if (broken.length > 0) {
-    report(broken.map(([file]) => `<testcase classname="" name="${dotted(file)}"><error message="not loaded"/></testcase>`));
+    report(
+      broken.map(
+        ([file]) => `<testcase classname="" name="${dotted(file)}"><error message="not loaded"/></testcase>`,
+      ),
+    );
     return 2;
   }
   const entries = files.flatMap(([file, { load, ...rest }]) =>
-    Object.entries(load === undefined ? rest : (rest['tests'] as unknown as Record<string, Behaviour>)).flatMap(
-      ([name, behaviour]): Entry[] =>
-        behaviour === 'vanishes' && (seen[`${file}::${name}`] ?? 0) > 0 ? [] : [{ file, name, behaviour }],
+    Object.entries(
+      load === undefined ? rest : (rest['tests'] as unknown as Record<string, Behaviour>),
+    ).flatMap(([name, behaviour]): Entry[] =>
+      behaviour === 'vanishes' && (seen[`${file}::${name}`] ?? 0) > 0 ? [] : [{ file, name, behaviour }],
     ),
   );
   const named = entries.map((entry) => ({
@@ -69,7 +74,9 @@ function main(planPath: string, reportPath: string, words: string[]): number {
     const fails = isRed(seen, key, behaviour);
     if (fails) red += 1;
     const inner = fails ? '<failure message="red"/>' : skipped ? '<skipped/>' : '';
-    cases.push(`<testcase classname="${dotted(file)}" name="${escaped(id.slice(file.length + 2))}">${inner}</testcase>`);
+    cases.push(
+      `<testcase classname="${dotted(file)}" name="${escaped(id.slice(file.length + 2))}">${inner}</testcase>`,
+    );
     if (fails && words.includes('-x')) break;
   }
   save();

@@ -113,7 +113,11 @@ describe('[SEC-006] a failing test', () => {
 });
 
 describe('what the whole suite says in the end', () => {
-  const flakyThen = async (whole: SuiteResult, tests: TestResult[] | null = null, first = result([failure('a')])) => {
+  const flakyThen = async (
+    whole: SuiteResult,
+    tests: TestResult[] | null = null,
+    first = result([failure('a')]),
+  ) => {
     let runs = 0;
     const notices: Array<number | string> = [];
     const judged = await tellFlaky(

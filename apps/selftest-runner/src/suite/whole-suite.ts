@@ -14,7 +14,8 @@ export function confirmedBy(first: SuiteResult, whole: TestsRun, notes: readonly
   const duration_ms = first.duration_ms + result.duration_ms;
   const missing = result.status === 'passed' ? missingIn(first, whole) : null;
   if (result.status === 'passed' && missing === null) return withNotes({ ...result, duration_ms }, notes);
-  const why = 'what had failed passed when it ran on its own, and then the whole suite, run once more, did not pass';
+  const why =
+    'what had failed passed when it ran on its own, and then the whole suite, run once more, did not pass';
   if (missing === null) return withNotes({ ...result, duration_ms }, [...notes, why]);
   const failure = { test: result.name, argument: null, message: missing, details: '' };
   return withNotes(

@@ -7,7 +7,9 @@ const code = (body: string, example = '>>> add(2, 3)\n    5', more = '') =>
 describe('[SEC-008] the doctests of a changed file', () => {
   it('are the same when only the code is another', () => {
     expect(sameDoctests(code('a - b'), code('a + b'))).toBe(true);
-    expect(sameDoctests(code('a - b'), code('a + b', undefined, 'x = """text"""\n').replaceAll('\n', '\r\n'))).toBe(true);
+    expect(
+      sameDoctests(code('a - b'), code('a + b', undefined, 'x = """text"""\n').replaceAll('\n', '\r\n')),
+    ).toBe(true);
     expect(sameDoctests('x = 1\n', code('a + b'))).toBe(true);
   });
 

@@ -17,15 +17,30 @@ describe('[SEC-008] what a suite has lost after a heal', () => {
     ['one of two with one name', list('a', 'a'), list('a', 'c'), 'a test is gone: a'],
     ['a test to a skip', list('a', '-b'), list('a', '~b'), 'a test is skipped: b'],
     ['nothing where a file did not load', list('-t.py', 'a'), list('t.py::x', 'a'), null],
-    ['nothing where parameters change', list('-t.py::x[17]', 't.py::y'), list('t.py::x[18]', 't.py::y'), null],
+    [
+      'nothing where parameters change',
+      list('-t.py::x[17]', 't.py::y'),
+      list('t.py::x[18]', 't.py::y'),
+      null,
+    ],
     [
       'one of several with parameters that change',
       list('-t.py::x[17]', 't.py::x[18]'),
       list('t.py::x[19]', 't.py::z'),
       'a test is gone: t.py::x[17]',
     ],
-    ['a test to a skip with another parameter', list('-t.py::x[1]'), list('~t.py::x[2]'), 'a test is skipped: t.py::x[1]'],
-    ['nothing where a clean-up failed as well', list('-t.py::x', '-t.py::x', 'a'), list('t.py::x', 'a'), null],
+    [
+      'a test to a skip with another parameter',
+      list('-t.py::x[1]'),
+      list('~t.py::x[2]'),
+      'a test is skipped: t.py::x[1]',
+    ],
+    [
+      'nothing where a clean-up failed as well',
+      list('-t.py::x', '-t.py::x', 'a'),
+      list('t.py::x', 'a'),
+      null,
+    ],
     ['nothing where a hook failed', list('-till "before each" hook for "x"', 'a'), list('x', 'a'), null],
     ['nothing where a build failed', list('-shop/stock.[build failed]', 'a'), list('a'), null],
   ])('is %s', (_what, before, after, lost) => {

@@ -223,7 +223,9 @@ async function testsSay(
   // One that was known to be flaky before is given the chance that it has every night.
   const others = whole.result.failures.filter(({ test }) => !flaky.includes(test));
   if (others.length > 0 || whole.result.tests_failed > whole.result.failures.length) {
-    return say(`the whole suite does not pass: ${others[0]?.test ?? suite.name}: ${others[0]?.message ?? ''}`);
+    return say(
+      `the whole suite does not pass: ${others[0]?.test ?? suite.name}: ${others[0]?.message ?? ''}`,
+    );
   }
   const judged = await tellFlaky(runTests, suite, run, whole.result, () => undefined, env);
   const [red] = judged.result.failures;
@@ -231,5 +233,7 @@ async function testsSay(
     if (judged.whole === null) return say(`a flaky test is red each time now: ${red?.test ?? ''}`);
     return say(`the whole suite does not pass: ${red?.test ?? suite.name}: ${red?.message ?? ''}`);
   }
-  return say(before.tests === null || judged.whole === null ? null : lostTests(before.tests, judged.whole.tests));
+  return say(
+    before.tests === null || judged.whole === null ? null : lostTests(before.tests, judged.whole.tests),
+  );
 }
