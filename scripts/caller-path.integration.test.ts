@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -46,6 +46,23 @@ describe('the PATH of the caller of npm start', () => {
   it('is what npm was called with', () => {
     expect(npm(own, ['start', '--silent'])).toBe(own);
     expect(npm(own, ['--prefix', root, 'start', '--silent'], tmpdir())).toBe(own);
+  });
+
+  it('is what the supervisor starts with, and so its apps and their suites', async () => {
+    await mkdir(join(root, 'scripts'));
+    await mkdir(join(root, 'apps/supervisor/src'), { recursive: true });
+    for (const name of ['run-supervisor.mjs', 'caller-path.mjs', 'paths.mjs'])
+      await copyFile(join(import.meta.dirname, name), join(root, 'scripts', name));
+    await symlink(process.execPath, join(root, 'node_modules/.bin/node'));
+    await writeFile(
+      join(root, 'apps/supervisor/src/main.ts'),
+      "process.stdout.write(process.env['PATH'] ?? '');",
+    );
+    await writeFile(
+      join(root, 'print.mjs'),
+      "import { runSupervisor } from './scripts/run-supervisor.mjs';\nrunSupervisor();",
+    );
+    expect(npm(own, ['start', '--silent'])).toBe(own);
   });
 
   it('keeps what the caller had put there, also twice and also of this package', () => {
