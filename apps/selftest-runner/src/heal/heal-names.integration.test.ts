@@ -20,8 +20,10 @@ for found in doctest.DocTestFinder().find(calc) if '--doctests' in words else []
     if found.examples: tests[('calc', found.name)] = example(found)
 for name, work in vars(test_calc).items():
     if name.startswith('test_'):
-        ending = '[%d]' % os.getpid() if getattr(work, 'changes', False) else ''
-        tests[('test_calc', name + ending)] = work
+        if getattr(work, 'changes', False): name += '[%d]' % os.getpid()
+        if hasattr(work, 'cases'):
+            for case in work.cases: tests[('test_calc', '%s[%d-%d]' % (name, *case))] = lambda work=work, case=case: work(*case)
+        else: tests[('test_calc', name)] = work
 def identifier(key): return key[0] + '.py::' + key[1]
 known = [identifier(key) for key in tests]
 if any(name not in known for name in names):
@@ -72,6 +74,21 @@ it('[SEC-008] heals a test whose name is another at each run', async () => {
   await bench.startHealer();
   const { heal } = await bench.healed();
   expect(heal, heal.reason).toMatchObject({ state: 'healed' });
+});
+
+it('[SEC-008] takes no exchange of the data that tests run with for a repair', async () => {
+  const code = (cases: string) => `CASES = ${cases}\n${calc.replace('>>> ', '').replace('    5\n', '')}`;
+  await arrange(
+    'import calc\ndef test_add(a, b):\n    assert calc.add(a, b) == a + b\ntest_add.cases = calc.CASES\n',
+  );
+  await bench.write('calc.py', code('[(2, 3), (0, 0)]'));
+  bench.work(() => bench.write('calc.py', code('[(4, 0), (0, 0)]')));
+  await bench.startHealer();
+  const { heal } = await bench.healed();
+  expect(heal).toMatchObject({
+    state: 'not_healed',
+    reason: expect.stringContaining('a test is gone: test_calc.py::test_add[2-3]'),
+  });
 });
 
 it('[SEC-008] takes no change of a doctest for a repair', async () => {

@@ -5,7 +5,7 @@ const names = [
   /"(?:before|after) (?:each|all)" hook\b/,
   /\[(?:build|setup) failed\]$/,
   /(?:^|[.\s])(?:initializationError|executionError|classMethod)$/,
-  /\bTest (?:execution failed|suite failed to run)\b/,
+  /^Test (?:execution failed|suite failed to run)\b/,
   /^\(a test without a name\)$/,
 ];
 

@@ -31,6 +31,24 @@ export function lostTests(before: readonly TestResult[], after: readonly TestRes
   return after.length < left ? `${after.length} tests are left of ${left}` : null;
 }
 
+/**
+ * Test functions of which a parametrised test is gone, and so has perhaps another parameter.
+ *
+ * @returns the function, and one of its tests that are gone
+ */
+export function renamedFunctions(
+  before: readonly TestResult[],
+  after: readonly TestResult[],
+): Map<string, string> {
+  const names = new Set(after.map(({ test }) => test));
+  const functions = new Map<string, string>();
+  for (const { test } of before) {
+    const parent = functionOf(test);
+    if (parent !== null && !names.has(test)) functions.set(parent, test);
+  }
+  return functions;
+}
+
 // pytest: once for its failure, once for that of the clean-up after it.
 function isReportedTwice(test: string, { total, failed }: Counts): boolean {
   return test.includes('::') && total === 2 && failed === 2;

@@ -1,10 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isDoctestInCode } from '../../suite/doctest-id.ts';
-import { createReruns } from '../../suite/rerun-failing.ts';
 import type { SuiteRun } from '../../suite/run-suite.ts';
-import { tellFlaky } from '../../suite/tell-flaky.ts';
-import { notFoundNote } from '../../suite/whole-suite.ts';
 import { headOf, indexOf } from '../change/checkout.ts';
 import { sameDoctests } from '../change/doctests.ts';
 import { dropChangedCaches } from '../change/drop-changed-caches.ts';
@@ -15,11 +12,10 @@ import { createProtection, type Protection } from '../change/protected-paths.ts'
 import { listedPath } from '../change/shown-path.ts';
 import { changesBetween, takeTree, type Change, type Tree } from '../change/tree.ts';
 import { writtenMeanwhile } from '../change/written-meanwhile.ts';
-import { lostTests } from './compare-tests.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { putIndexBack, sourceDir, type Before } from './heal-record.ts';
+import { inARow, judgeByTests } from './judge-by-tests.ts';
 import { treeOptions } from './prepare-heal.ts';
-import { testEnvironment } from './test-environment.ts';
 
 export interface Verdict {
   healed: boolean;
@@ -32,7 +28,6 @@ export interface Verdict {
 
 type VerifyDeps = Pick<HealDeps, 'runTests' | 'git' | 'rootDir' | 'dataDir'>;
 
-const inARow = 3;
 const maxShown = 5;
 // A source file has some hundred KiB; one that nobody looks through is not accepted.
 const maxRead = 4 * 1024 * 1024;
@@ -73,7 +68,7 @@ export async function verifyHeal(
   const aware = await awareness(before, dir, changes);
   if (aware !== null) return verdict(false, aware);
 
-  const tests = await testsSay(deps, before, run);
+  const tests = await judgeByTests(deps.runTests, before, run);
   if (run.signal.aborted) return verdict(false, 'the worker was stopped');
   const note = tests.note === '' ? '' : ` (${tests.note})`;
   if (tests.problem !== null) return verdict(false, `${tests.problem}${note}`);
@@ -191,49 +186,4 @@ async function awareness(
     if (what !== null) return `${listedPath(path)} now has to do with ${what}: that is no repair`;
   }
   return null;
-}
-
-/** What the tests have against it, and what has to be known of how they ran. */
-async function testsSay(
-  { runTests }: VerifyDeps,
-  before: Before,
-  run: SuiteRun,
-): Promise<{ problem: string | null; note: string }> {
-  const { suite, failing, flaky } = before;
-  const env = testEnvironment(run);
-  const reruns = createReruns(runTests, suite, run, env);
-  const say = (problem: string | null) => ({
-    problem,
-    note: notFoundNote(reruns.notFound()).join('; '),
-  });
-  for (let round = 1; round <= inARow; round += 1) {
-    const { passed, again } = await reruns.run(failing);
-    const red = failing.filter((failure) => !passed.includes(failure));
-    const [first] = red;
-    if (first === undefined) continue;
-    const why = again.result.timed_out ? ' (time over)' : reruns.isGone(first) ? ' (it is not found)' : '';
-    return say(
-      `${red.length} of ${failing.length} failing tests do not pass (round ${round} of ${inARow})${why}: ${first.test}`,
-    );
-  }
-  const whole = await runTests(suite, run, { env, list: true });
-  const lost = before.tests === null ? null : lostTests(before.tests, whole.tests);
-  if (lost !== null) return say(lost);
-  if (whole.result.status === 'passed') return say(null);
-  // One that was known to be flaky before is given the chance that it has every night.
-  const others = whole.result.failures.filter(({ test }) => !flaky.includes(test));
-  if (others.length > 0 || whole.result.tests_failed > whole.result.failures.length) {
-    return say(
-      `the whole suite does not pass: ${others[0]?.test ?? suite.name}: ${others[0]?.message ?? ''}`,
-    );
-  }
-  const judged = await tellFlaky(runTests, suite, run, whole.result, () => undefined, env);
-  const [red] = judged.result.failures;
-  if (judged.result.status !== 'passed') {
-    if (judged.whole === null) return say(`a flaky test is red each time now: ${red?.test ?? ''}`);
-    return say(`the whole suite does not pass: ${red?.test ?? suite.name}: ${red?.message ?? ''}`);
-  }
-  return say(
-    before.tests === null || judged.whole === null ? null : lostTests(before.tests, judged.whole.tests),
-  );
 }
