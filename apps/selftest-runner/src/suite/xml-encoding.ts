@@ -10,7 +10,7 @@ const declaration = /^<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([\w.:-]{1,40})["']
  *
  * @returns a label that TextDecoder knows
  */
-export function encodingOf(first: Buffer): string {
+function encodingOf(first: Buffer): string {
   const [a, b] = first;
   if ((a === 0xff && b === 0xfe) || (a === 0x3c && b === 0)) return 'utf-16le';
   if ((a === 0xfe && b === 0xff) || (a === 0 && b === 0x3c)) return 'utf-16be';
