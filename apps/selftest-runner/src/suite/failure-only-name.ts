@@ -7,6 +7,8 @@ const names = [
   /(?:^|[.\s])(?:initializationError|executionError|classMethod)$/,
   /^Test (?:execution failed|suite failed to run)\b/,
   /^\(a test without a name\)$/,
+  // A class without a test's name.
+  /[^.]\.$/,
 ];
 
 /** Whether a failure has a name that no passing test ever has: it is over when the whole suite passes. */

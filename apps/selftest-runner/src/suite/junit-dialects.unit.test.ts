@@ -120,6 +120,14 @@ describe('a report in another encoding', () => {
   });
 });
 
+describe('a message of some megabytes', () => {
+  it('does not make the report unreadable', async () => {
+    const message = 'm'.repeat(3_000_000);
+    const report = await read(suite(`<testcase name="a"><failure message="${message}"/></testcase>`));
+    expect(report.failures).toMatchObject([{ name: 'a', message: 'm'.repeat(1024) }]);
+  });
+});
+
 describe('a long name', () => {
   it('is the whole name', async () => {
     const name = 'y'.repeat(60_000);

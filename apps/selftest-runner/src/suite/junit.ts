@@ -21,7 +21,7 @@ const junitCaps: JunitCaps = {
   details: 8 * 1024,
 };
 // sax gives up when a single attribute is longer; its own 64 KiB are less than a message that a test may fail with.
-const maxAttribute = 1024 * 1024;
+const maxAttribute = 4 * 1024 * 1024;
 const maxAttributes = 100;
 
 /**

@@ -42,6 +42,8 @@ describe('[SEC-008] what a suite has lost after a heal', () => {
       null,
     ],
     ['nothing where a hook failed', list('-till "before each" hook for "x"', 'a'), list('x', 'a'), null],
+    ['nothing where a class was not set up', list('-shop.Till', 'a'), list('shop.Till.pays', 'a'), null],
+    ['nothing where a class had no test yet', list('-shop.Till.', 'a'), list('shop.Till.pays', 'a'), null],
     ['nothing where a build failed', list('-shop/stock.[build failed]', 'a'), list('a'), null],
   ])('is %s', (_what, before, after, lost) => {
     expect(lostTests(before, after)).toBe(lost);
