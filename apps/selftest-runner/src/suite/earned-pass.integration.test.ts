@@ -19,7 +19,10 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 /** Runs a suite as the self-test does, and shows with which names it was run. */
-async function judge(plan: Plan, { options = [], after = '' }: { options?: string[]; after?: string } = {}) {
+async function judge(
+  plan: Plan,
+  { options = [], rerun = [], after = '' }: { options?: string[]; rerun?: string[]; after?: string } = {},
+) {
   for (const file of Object.keys(plan)) {
     await mkdir(dirname(join(dir, file)), { recursive: true });
     await writeFile(join(dir, file), '');
@@ -32,14 +35,15 @@ async function judge(plan: Plan, { options = [], after = '' }: { options?: strin
     name: 's',
     cwd: dir,
     command: whole,
-    rerun: [...command, '{tests}'],
+    rerun: [...command, ...rerun, '{tests}'],
     junit: '{run_dir}/r.xml',
   };
   const [suite] = SelftestConfig.parse({ suites: [config] }).suites;
   if (suite === undefined) throw new Error('there is no suite');
   const runs: string[][] = [];
   const counted: RunTests = (given, run, wish) => {
-    const names = wish?.argv?.slice(wish.argv[0] === 'sh' ? whole.length : command.length) ?? [];
+    const words = wish?.argv?.slice(wish.argv[0] === 'sh' ? whole.length : command.length) ?? [];
+    const names = words.filter((word) => !rerun.includes(word));
     runs.push(names.length === 0 ? ['all'] : names);
     return runTests({ rootDir: dir, env: process.env }, given, run, wish);
   };
@@ -142,6 +146,19 @@ describe('a name that the runner does not find', () => {
       ['tests/test_a.py::test_red'],
       ['tests/test_a.py::test_red'],
     ]);
+  });
+
+  it('alone runs with the whole suite, where the runner says which one it is', async () => {
+    // As pytest does where only the command has --doctest-modules.
+    const plan: Plan = { 'calc.py': { 'calc.add': 'once' }, 'tests/test_a.py': { test_x: 'fails' } };
+    const judged = await judge(plan, { rerun: ['--no-doctests'] });
+    expect(judged.flaky).toEqual(['calc.py::calc.add']);
+    expect(judged.result.notes).toEqual([
+      'not found by name, so the whole suite ran instead: calc.py::calc.add',
+    ]);
+    const both = ['calc.py::calc.add', 'tests/test_a.py::test_x'];
+    const red = ['tests/test_a.py::test_x'];
+    expect(judged.runs).toEqual([['all'], both, ['all'], red, red]);
   });
 
   it('does not make a broken test with changing names pass', async () => {

@@ -61,7 +61,7 @@ export function createReruns(
       }
       const again = await runWhole();
       const inWhole = outcomesOf(again, here, { whole: true });
-      for (const { test } of notFoundAmong(unknown, { ranNothing: unknown.length === here.length }, again)) {
+      for (const { test } of notFoundAmong(unknown, unknown.length === here.length ? named : null, again)) {
         unnamed.add(test);
       }
       for (const failure of unknown) {
@@ -77,18 +77,27 @@ export function createReruns(
 }
 
 /**
- * Which names the runner did not take. When it ran none of them, one may have been enough for that: then it is those that the
- * whole suite does not have either, if there are such.
+ * Which names the runner did not take. When it ran none of them, one may have been enough for that: then it is those that it has
+ * named and those that the whole suite does not have either, if there are such.
  */
 function notFoundAmong(
   unknown: readonly TestFailure[],
-  { ranNothing }: { ranNothing: boolean },
+  named: TestsRun | null,
   { tests }: TestsRun,
 ): readonly TestFailure[] {
-  if (!ranNothing || tests === null) return unknown;
+  if (named === null || tests === null) return unknown;
+  const said = namedAsMissing(named.result.output_excerpt);
   const names = new Set(tests.map(({ test }) => test));
-  const absent = unknown.filter(({ test }) => !names.has(test) && !holdsTests(test, tests));
-  return absent.length > 0 ? absent : unknown;
+  const missing = unknown.filter(
+    (failure) => said(failure) || (!names.has(failure.test) && !holdsTests(failure.test, tests)),
+  );
+  return missing.length > 0 ? missing : unknown;
+}
+
+// pytest: "ERROR: not found: /srv/calc/calc.py::calc.add".
+function namedAsMissing(output: string): (failure: TestFailure) => boolean {
+  const lines = output.split('\n').filter((line) => /\bnot found\b|\bno match/i.test(line));
+  return ({ argument }) => argument !== null && lines.some((line) => line.trimEnd().endsWith(argument));
 }
 
 function passedIn(failing: readonly TestFailure[], outcome: (failure: TestFailure) => Outcome) {

@@ -8,6 +8,7 @@ import process from 'node:process';
  * - a name that is not there stops everything: exit code 4 and a report without tests
  * - a file that cannot be loaded stops everything when all files run: exit code 2, and the report shows only that
  * - `-x` stops at the first red test
+ * - `--no-doctests` leaves out what has a dotted name
  * - `{random}` in a name is another word at each run
  */
 export interface Plan {
@@ -19,7 +20,7 @@ type Behaviour = 'passes' | 'fails' | 'once' | 'skips' | 'skips later' | 'vanish
 
 interface Entry {
   file: string;
-  name: string | null;
+  name: string;
   behaviour: Behaviour;
 }
 
@@ -50,13 +51,15 @@ function main(planPath: string, reportPath: string, words: string[]): number {
   const entries = files.flatMap(([file, { load, ...rest }]) =>
     Object.entries(
       load === undefined ? rest : (rest['tests'] as unknown as Record<string, Behaviour>),
-    ).flatMap(([name, behaviour]): Entry[] =>
-      behaviour === 'vanishes' && (seen[`${file}::${name}`] ?? 0) > 0 ? [] : [{ file, name, behaviour }],
-    ),
+    ).flatMap(([name, behaviour]): Entry[] => {
+      const vanished = behaviour === 'vanishes' && (seen[`${file}::${name}`] ?? 0) > 0;
+      const unwanted = words.includes('--no-doctests') && /^[\w.]+\.\w+$/.test(name);
+      return vanished || unwanted ? [] : [{ file, name, behaviour }];
+    }),
   );
   const named = entries.map((entry) => ({
     ...entry,
-    id: `${entry.file}::${(entry.name ?? '').replace('{random}', Math.random().toString(36).slice(2))}`,
+    id: `${entry.file}::${entry.name.replace('{random}', Math.random().toString(36).slice(2))}`,
   }));
   const unknown = names.find((name) => !named.some(({ id, file }) => id === name || file === name));
   if (unknown !== undefined) {
