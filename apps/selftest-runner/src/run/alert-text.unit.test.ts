@@ -27,6 +27,28 @@ const failure = (test: string, message: string) => ({
 });
 
 describe('[SEC-004] the message about a self-test', () => {
+  it('says how the tests ran where that was not as configured', () => {
+    const note = 'not found by name, so the whole suite ran instead: calc.py::calc.add';
+    const suite = {
+      name: 'calc',
+      status: 'passed' as const,
+      tests_total: 2,
+      tests_passed: 2,
+      tests_failed: 0,
+      tests_skipped: 0,
+      duration_ms: 1,
+      timed_out: false,
+      exit_code: 0,
+      output_excerpt: '',
+      notes: [note],
+    };
+    const flaky = [{ suite: 'calc', test: 'calc.py::calc.add' }];
+    const texts = alertTexts({ ...passed, suites: [suite], flaky });
+    expect(texts.note).toContain(`How they ran:\n- calc: ${note}`);
+    expect(texts.recovery).toContain(note);
+    expect(alertTexts({ ...passed, trigger: 'telegram' }).note).not.toContain('How they ran');
+  });
+
   it('names what is down and what failed, with the first lines of each failure', () => {
     const { problem } = alertTexts({
       ...passed,

@@ -50,6 +50,13 @@ describe('the snapshot of a run', () => {
     expect(snapshot.suites[0]).not.toHaveProperty('failures');
   });
 
+  it('stays small whatever the length of the names for the command line', () => {
+    const [one, two] = ['y'.repeat(4_000), 'z'.repeat(90_000)];
+    const failures = [one, two].map((argument) => ({ test: 't', argument, message: 'm', details: '' }));
+    const snapshot = snapshotOf(run, { ...nothing, suites: [{ ...suite('s', 2), failures }] });
+    expect(snapshot.failures.map(({ argument }) => argument)).toEqual([one, null]);
+  });
+
   it('has failed when a service is down, a test fails or the configuration is broken', () => {
     expect(
       snapshotOf(run, { ...nothing, services: [service('a', true), service('b', false)] }),
