@@ -1,7 +1,7 @@
 import type { SuiteConfig } from '../config/selftest-config.ts';
 import { createReruns, type Rerun, type RunTests } from './rerun-failing.ts';
 import type { SuiteResult, SuiteRun, TestFailure, TestsRun } from './run-suite.ts';
-import { confirmedBy, notFoundNote } from './whole-suite.ts';
+import { confirmedBy, notFoundNote, toldBy } from './whole-suite.ts';
 
 const maxReruns = 3;
 
@@ -50,6 +50,8 @@ export async function tellFlaky(
   const flaky = [...new Set(passed.map(({ test }) => test))];
   const notes = notFoundNote(reruns.notFound());
   if (red.length > 0 || run.signal.aborted) {
+    const known = run.signal.aborted ? null : betterKnown(first, red, last);
+    if (known !== null) return { result: toldBy(first, known, notes), flaky, whole: known };
     return { result: withoutFlaky(first, red, passed.length, notes), flaky, whole: null };
   }
   if (last?.whole !== true || last.again.result.status !== 'passed') again('whole suite');
@@ -58,6 +60,13 @@ export async function tellFlaky(
       ? last.again
       : await runTests(suite, run, { env, list: true });
   return { result: confirmedBy(first, whole, notes), flaky, whole };
+}
+
+/** A run of the whole suite that names red tests, where the first one only ended badly in itself. */
+function betterKnown(first: SuiteResult, red: readonly TestFailure[], last: Rerun | null): TestsRun | null {
+  const isOwn = ({ test }: TestFailure) => test === first.name;
+  if (last?.whole !== true || last.again.tests === null || !red.every(isOwn)) return null;
+  return last.again.result.failures.some(isOwn) ? null : last.again;
 }
 
 function withoutFlaky(

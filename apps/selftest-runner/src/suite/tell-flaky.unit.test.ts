@@ -181,6 +181,26 @@ describe('what the whole suite says in the end', () => {
     expect(runs).toBe(1);
   });
 
+  it('names the red tests of which a first run that crashed knew nothing', async () => {
+    const crashed = { ...failure('s', null), message: 'was killed by SIGSEGV' };
+    const judged = await tellFlaky(
+      async () => ({ result: result([failure('b')]), tests: [test('a', 'passed'), test('b', 'failed')] }),
+      suite(['one', '{tests}']),
+      { runDir: '/run', signal: new AbortController().signal },
+      result([crashed], { tests_total: 1, tests_passed: 0, exit_code: null }),
+      () => undefined,
+    );
+    expect(judged).toMatchObject({
+      flaky: [],
+      result: {
+        status: 'failed',
+        tests_total: 5,
+        failures: [{ test: 'b' }],
+        notes: ['at first it was killed by SIGSEGV'],
+      },
+    });
+  });
+
   it('is not asked when a rerun wrote a report that names no test', async () => {
     const judged = await tellFlaky(
       async () => ({ result: result([]), tests: null, unusable: true }),

@@ -31,6 +31,13 @@ export function confirmedBy(first: SuiteResult, whole: TestsRun, notes: readonly
   );
 }
 
+/** A first run that ended badly in itself is told by a later one of the whole suite, which knows the tests that are red. */
+export function toldBy(first: SuiteResult, whole: TestsRun, notes: readonly string[]): SuiteResult {
+  const began = first.failures.find(({ test }) => test === first.name)?.message ?? '';
+  const duration_ms = first.duration_ms + whole.result.duration_ms;
+  return withNotes({ ...whole.result, duration_ms }, [...notes, `at first it ${firstOf(began, maxName)}`]);
+}
+
 /** That a rerun by name was not possible for some tests; none when it was for all. */
 export function notFoundNote(names: readonly string[]): string[] {
   if (names.length === 0) return [];
