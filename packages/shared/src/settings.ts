@@ -89,6 +89,12 @@ const hostPort = (entry: string) => {
   return { host: match[1].replace(/^\[|\]$/g, ''), port: Number(match[2]) };
 };
 
+function httpOrigin(entry: string): string | undefined {
+  const url = URL.parse(entry);
+  const plain = url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+  return plain ? url.origin : undefined;
+}
+
 export const settings = {
   // Everything listens on loopback alone; a proxy on this machine is who serves others.
   GATEWAY_HOST: text()
@@ -126,9 +132,7 @@ export const settings = {
   // Per user and day.
   DAILY_BUDGET: amount(5_000),
   // Where an approval's callback_url may lead, and what signs it (Standard Webhooks).
-  CALLBACK_ORIGINS: list('must be origins such as https://example.com, separated by commas', (entry) =>
-    URL.canParse(entry) && /^https?:$/.test(new URL(entry).protocol) ? new URL(entry).origin : undefined,
-  ),
+  CALLBACK_ORIGINS: list('must be origins such as https://example.com, separated by commas', httpOrigin),
   CALLBACK_SECRET: webhookSecret.optional(),
   // Whether agents must sign their critical calls (Standard Webhooks), and with what.
   SIGNING_REQUIRED: z

@@ -1,3 +1,4 @@
+import { callbackUrlProblem } from '@actp/shared/approvals/callback-url';
 import { webhookHeaders } from '@actp/shared/standard-webhooks';
 import type { Logger } from '@actp/shared/log';
 import { createOutageLog } from '../approvals/outage-log.ts';
@@ -43,7 +44,7 @@ export function createCourier({ outbox, origins, secret, log, now }: CourierDeps
   async function post(callback: Callback): Promise<void> {
     const { approval_id, version, attempt, url } = callback;
     const facts = { approval_id, version, attempt };
-    if (secret === undefined || !isAllowed(url)) {
+    if (secret === undefined || callbackUrlProblem(url, origins) !== undefined) {
       log.error(facts, 'callback_url is not on one of CALLBACK_ORIGINS');
       await outbox.givenUp(callback, 'not on one of CALLBACK_ORIGINS');
       return;
@@ -62,12 +63,6 @@ export function createCourier({ outbox, origins, secret, log, now }: CourierDeps
     log.warn({ ...facts, reason: result.reason, retry_seconds: seconds }, 'callback failed');
     if (seconds === undefined) await outbox.givenUp(callback, result.reason);
     else await outbox.retry(callback, result.reason, seconds);
-  }
-
-  function isAllowed(url: string): boolean {
-    if (!URL.canParse(url)) return false;
-    const { origin, protocol, username, password } = new URL(url);
-    return /^https?:$/.test(protocol) && origins.includes(origin) && username === '' && password === '';
   }
 
   // Changes of one approval go in their order, those of different ones side by side.

@@ -20,6 +20,8 @@ describe('bad requests', () => {
     ['time as text', { ...ask, ttl_seconds: '5' }, 400, 'ttl_seconds'],
     ['another chat', { ...ask, chat_id: '-5' }, 400, 'chat_id'],
     ['callback elsewhere', { ...ask, callback_url: 'http://evil.example/' }, 400, 'callback_url'],
+    ['callback with a user', { ...ask, callback_url: 'http://bot:word@127.0.0.1:9/x' }, 400, 'callback_url'],
+    ['callback to a blob', { ...ask, callback_url: 'blob:http://127.0.0.1:9/x' }, 400, 'callback_url'],
     ['callback that is no URL', { ...ask, callback_url: 'x' }, 400, 'callback_url'],
     ['empty requester', { ...ask, requested_by: ' ' }, 400, 'requested_by'],
     ['requester with control characters', { ...ask, requested_by: 'bot\u001b[2J' }, 400, 'requested_by'],

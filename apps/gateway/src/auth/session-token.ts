@@ -5,29 +5,42 @@ import type { Caller } from '../context.ts';
 /** How long a token is good for: a working day, in seconds. */
 export const sessionSeconds = 12 * 3_600;
 
+/**
+ * How far ahead of the clock a token may have been issued, in seconds: a clock that was ahead and has been set back must
+ * not end the sessions that began meanwhile. None of them lasts longer than twice a session's time because of it.
+ */
+export const maxClockStepSeconds = sessionSeconds;
+
 const Claims = z.object({
   iss: z.literal('actp-worker'),
   sub: z.uuid(),
   email: z.string(),
   role: z.enum(['user', 'operator']),
+  iat: z.int(),
   // Checked against the clock by the library, but only where there is one.
   exp: z.int(),
 });
 
-/** A signed token (JWT, HS256) for a person who has logged in; it survives a restart, since the key does. */
+/**
+ * A signed token (JWT, HS256) for a person who has logged in; it survives a restart, since the key does.
+ *
+ * @param now milliseconds since the epoch
+ */
 export function issueToken(
   secret: string,
   user: { id: string; email: string; role: 'user' | 'operator' },
+  now = Date.now,
 ): Promise<string> {
-  const now = Math.floor(Date.now() / 1_000);
+  const at = Math.floor(now() / 1_000);
   const claims = { iss: 'actp-worker', sub: user.id, email: user.email, role: user.role };
-  return sign({ ...claims, iat: now, exp: now + sessionSeconds }, secret, 'HS256');
+  return sign({ ...claims, iat: at, exp: at + sessionSeconds }, secret, 'HS256');
 }
 
-/** The person that a token stands for; undefined when it is forged, expired or of another kind. */
-export async function readToken(secret: string, token: string): Promise<Caller | undefined> {
+/** The person that a token stands for; undefined when it is forged, expired, of another kind, or issued too far ahead. */
+export async function readToken(secret: string, token: string, now = Date.now): Promise<Caller | undefined> {
   try {
-    const claims = Claims.parse(await verify(token, secret, 'HS256'));
+    const claims = Claims.parse(await verify(token, secret, { alg: 'HS256', iat: false }));
+    if (claims.iat - now() / 1_000 > maxClockStepSeconds) return undefined;
     return { kind: claims.role, id: claims.sub, email: claims.email };
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { callbackUrlProblem } from '@actp/shared/approvals/callback-url';
 import { digestOf } from '@actp/shared/approvals/digest';
 import { AppError } from '@actp/shared/errors';
 import type { Credentials } from '../../auth/credentials.ts';
@@ -29,10 +30,10 @@ export function createApprovalRoute(
     callback_url: z
       .string()
       .max(2_048)
-      .refine(
-        (url) => URL.canParse(url) && callbackOrigins.includes(new URL(url).origin),
-        'must be on one of CALLBACK_ORIGINS',
-      )
+      .superRefine((url, context) => {
+        const message = callbackUrlProblem(url, callbackOrigins);
+        if (message !== undefined) context.addIssue({ code: 'custom', message });
+      })
       .optional(),
   });
 
