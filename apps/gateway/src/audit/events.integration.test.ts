@@ -128,6 +128,32 @@ describe('POST /v1/audit/events', () => {
     expect(await stored(ids)).toEqual([]);
   });
 
+  it.each<[why: string, member: string, field: string]>([
+    ['NUL in its result', '"result":{"log":"a\\u0000b"}', 'result'],
+    ['NUL deep in its result', '"result":[0,{"x":{"log":["a\\u0000"]}}]', 'result'],
+    ['NUL in a key of its result', '"result":{"a\\u0000":1}', 'result'],
+    ['NUL in its error', '"error":"\\u0000"', 'error'],
+    ['half a character', '"error":"\\ud83d"', 'error'],
+    ['a number that no double holds', '"result":{"id":9007199254740993}', 'result'],
+    ['a fraction that no double holds', '"result":0.1000000000000000055', 'result'],
+    ['a number that overflows', '"result":[1e400]', 'result'],
+    ['a member twice', '"error":"x","error":"y"', 'error'],
+  ])('refuses a whole batch with %s, and says where', async (_why, member, field) => {
+    const good = JSON.stringify({ ...one, result: { text: 'a,b:[{"' } });
+    const bad = `{"agent_id":"a","action_type":"b.c","status":"ok",${member}}`;
+    const fieldsOf = async (body: string) => {
+      const answer = await gateway.fetch('/v1/audit/events', { ...json({}), body });
+      expect(answer.status).toBe(400);
+      return ((await answer.json()) as { errors: Array<{ field: string }> }).errors.map((e) => e.field);
+    };
+    expect(await fieldsOf(`{"events":[${good},${bad}]}`)).toEqual([`events.1.${field}`]);
+    expect(await fieldsOf(`{"events":[${bad},${good},${bad}]}`)).toEqual([
+      `events.0.${field}`,
+      `events.2.${field}`,
+    ]);
+    expect(await fieldsOf(bad)).toEqual([field]);
+  });
+
   it.each<[why: string, body: unknown, status: number]>([
     ['no event', { events: [] }, 400],
     ['501 events', { events: Array.from({ length: 501 }, () => one) }, 400],

@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { AppError } from '@actp/shared/errors';
 import type { AppEnv } from '../context.ts';
 import { headerOf } from './header-of.ts';
-import { assertUnambiguous } from './strict-json.ts';
+import { assertUnambiguous, type JsonPlace } from './strict-json.ts';
 
 /** What every body may measure at most, unless its route says otherwise (contract: 1 MiB). */
 export const oneMiB = 1_048_576;
@@ -29,9 +29,13 @@ export function bodySize(maxBytes: number): MiddlewareHandler<AppEnv> {
  * Reads a body that has to be JSON with one meaning; anything else is refused rather than ignored.
  *
  * @param maxBytes of the body as it is sent
+ * @param fieldOf what a place in it is called in the answer
  * @returns a function that gives the value, or undefined when there is no body
  */
-export function jsonBody(maxBytes: number): (c: Context<AppEnv>) => Promise<unknown> {
+export function jsonBody(
+  maxBytes: number,
+  fieldOf?: (place: JsonPlace) => string,
+): (c: Context<AppEnv>) => Promise<unknown> {
   const sized = bodySize(maxBytes);
   return async (c) => {
     let value: unknown;
@@ -48,7 +52,7 @@ export function jsonBody(maxBytes: number): (c: Context<AppEnv>) => Promise<unkn
         });
       }
       const text = decode(await readBody(c));
-      assertUnambiguous(text);
+      assertUnambiguous(text, fieldOf);
       value = JSON.parse(text);
     });
     return value;

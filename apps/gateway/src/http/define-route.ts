@@ -3,7 +3,7 @@ import type { Context, Handler } from 'hono';
 import type { AppEnv, CallerKind } from '../context.ts';
 import type { Credentials } from '../auth/credentials.ts';
 import { Problem } from './problem.ts';
-import { requestReader, type BodySize } from './read-request.ts';
+import { requestReader, type BodyRules } from './read-request.ts';
 
 /** Who may call a route. 'anyone' has to be said; forgetting it is a type error. */
 export type Who = 'anyone' | readonly CallerKind[];
@@ -19,7 +19,7 @@ interface DefinedRoute extends RouteConfig {
  * Describes a route once, for the code that serves it and for the API description: its credential is checked before
  * anything else of the request is looked at, then its body's size and type; unknown query parameters are refused.
  */
-export function defineRoute<const R extends Omit<RouteConfig, 'security' | 'middleware'> & BodySize>(
+export function defineRoute<const R extends Omit<RouteConfig, 'security' | 'middleware'> & BodyRules>(
   credentials: Credentials,
   who: Who,
   route: R,
@@ -38,8 +38,11 @@ export function defineRoute<const R extends Omit<RouteConfig, 'security' | 'midd
   };
   const read = requestReader(route);
   // Not a part of the API description, and of no use to the library.
-  const { maxBodyBytes: _read, ...described }: Omit<RouteConfig, 'security' | 'middleware'> & BodySize =
-    route;
+  const {
+    maxBodyBytes: _size,
+    fieldOf: _names,
+    ...described
+  }: Omit<RouteConfig, 'security' | 'middleware'> & BodyRules = route;
   const defined: DefinedRoute = {
     ...createRoute({
       ...described,

@@ -4,10 +4,13 @@ import { AppError } from '@actp/shared/errors';
 import type { AppEnv } from '../context.ts';
 import { jsonBody, oneMiB } from './body-rules.ts';
 import { fieldProblems } from './problem.ts';
+import type { JsonPlace } from './strict-json.ts';
 
-export interface BodySize {
+export interface BodyRules {
   /** What the body may measure, where it is not 1 MiB. */
   maxBodyBytes?: number;
+  /** What a place in the body is called that has more than one meaning. */
+  fieldOf?: (place: JsonPlace) => string;
 }
 
 type Part = (c: Context<AppEnv>) => Promise<void> | void;
@@ -21,12 +24,14 @@ export function requestReader({
   method,
   request = {},
   maxBodyBytes = oneMiB,
-}: Pick<RouteConfig, 'method' | 'request'> & BodySize): Part {
+  fieldOf,
+}: Pick<RouteConfig, 'method' | 'request'> & BodyRules): Part {
   const parts: Part[] = [request.query ? checked('query', request.query, queryOf) : noQuery];
   if (request.params) parts.push(checked('param', request.params, (c) => c.req.param()));
   if (request.headers) parts.push(checked('header', request.headers, (c) => c.env.incoming.headers));
   const json = request.body?.content['application/json'];
-  if (method !== 'get') parts.push(body(json && 'schema' in json ? json.schema : undefined, maxBodyBytes));
+  if (method !== 'get')
+    parts.push(body(json && 'schema' in json ? json.schema : undefined, jsonBody(maxBodyBytes, fieldOf)));
   return async (c) => {
     for (const part of parts) await part(c);
   };
@@ -54,8 +59,7 @@ function check(c: Context<AppEnv>, target: keyof ValidationTargets, schema: unkn
 // Where the route takes none, an empty object will do.
 const nothing = z.strictObject({});
 
-function body(schema: unknown, maxBodyBytes: number): Part {
-  const read = jsonBody(maxBodyBytes);
+function body(schema: unknown, read: ReturnType<typeof jsonBody>): Part {
   return async (c) => {
     const value = await read(c);
     check(c, 'json', schema ?? nothing, value === undefined ? {} : value);

@@ -34,4 +34,46 @@ describe('JSON with one meaning', () => {
       expect.objectContaining({ code: 'validation_failed', fields: [expect.objectContaining({ field })] }),
     );
   });
+
+  it.each<[string, string, Array<[place: string, message: string]>]>([
+    [
+      'NUL',
+      '{"a":[{"b":1},{"b":"x\\u0000","c":[0,"\\u0000"]}]}',
+      [
+        ['a.1.b', 'U+0000'],
+        ['a.1.c.1', 'U+0000'],
+      ],
+    ],
+    [
+      'a number',
+      '[[1,2],[3,1e400],{"":{"x":9007199254740993}}]',
+      [
+        ['1.1', 'exactly'],
+        ['2..x', 'exactly'],
+      ],
+    ],
+    ['NUL in a key', '{"a":{"b":0,"\\u0000":1}}', [['a', 'U+0000']]],
+    [
+      'a key twice',
+      '{"a":[{"to":1,"to":2}],"b":"\\ud800"}',
+      [
+        ['a.0.to', 'twice'],
+        ['b', 'surrogate'],
+      ],
+    ],
+    ['commas in strings', '{"a,b":["x,y",{"c":",\\u0000"}]}', [['a,b.1.c', 'U+0000']]],
+  ])('says where %s stands, of everything that is wrong', (_what, text, expected) => {
+    expect(() => assertUnambiguous(text, ({ path }) => path.join('.'))).toThrowError(
+      expect.objectContaining({
+        fields: expected.map(([field, message]) => ({ field, message: expect.stringContaining(message) })),
+      }),
+    );
+  });
+
+  it('names at most a hundred', () => {
+    const text = `[${Array.from({ length: 1_000 }, () => '1e400').join(',')}]`;
+    expect(() => assertUnambiguous(text, ({ path }) => path.join('.'))).toThrowError(
+      expect.objectContaining({ fields: expect.objectContaining({ length: 100 }) }),
+    );
+  });
 });

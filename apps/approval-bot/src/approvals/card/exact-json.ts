@@ -1,3 +1,5 @@
+import { isExactNumber } from '@actp/shared/exact-number';
+
 /** A number as it is written. A reader's own numbers are shorter, and what a person sees must not be rounded. */
 export class ExactNumber {
   readonly text: string;
@@ -25,17 +27,5 @@ export function parseExactly(text: string): ExactJson {
   return JSON.parse(text, reviver) as ExactJson;
 }
 
-// Digits that any decimal number keeps when a double holds it (DBL_DIG of IEEE 754).
-const keptDigits = 15;
-
-/**
- * Whether programs that read numbers as doubles, as nearly all do, see what is written: only that can be bound by a digest.
- */
-export function isKept({ text }: ExactNumber): boolean {
-  const value = Number(text);
-  if (!Number.isFinite(value)) return false;
-  if (/^-?\d+$/.test(text)) return Number.isSafeInteger(value);
-  const digits = text.replace(/e.*$/i, '').replaceAll(/[-.]/g, '').replace(/^0+/, '').replace(/0+$/, '');
-  if (digits === '') return true;
-  return value !== 0 && (digits.length <= keptDigits || String(value) === text);
-}
+/** Whether a double holds the value that is written: only that can be bound by a digest. */
+export const isKept = ({ text }: ExactNumber): boolean => isExactNumber(text);

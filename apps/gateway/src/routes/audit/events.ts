@@ -8,6 +8,7 @@ import type { Credentials } from '../../auth/credentials.ts';
 import type { AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';
 import { fieldProblems } from '../../http/problem.ts';
+import type { JsonPlace } from '../../http/strict-json.ts';
 
 const fourMiB = 4_194_304;
 const Batch = z.strictObject({ events: z.array(z.unknown()).min(1).max(maxEvents) });
@@ -25,6 +26,7 @@ export function auditEventsRoute(
       summary: 'Record what an agent did: one event, or {events: [...]} with 1 to 500',
       tags: ['audit'],
       maxBodyBytes: fourMiB,
+      fieldOf: eventField,
       request: {
         body: {
           required: true,
@@ -58,6 +60,12 @@ export function auditEventsRoute(
       return c.json({ accepted: events.length }, 202);
     },
   );
+}
+
+/** The event by its index and the field of it: what stands deeper in a result has no rules of its own. */
+function eventField({ path, key }: JsonPlace): string {
+  const steps = path.length === 0 && key !== undefined ? [key] : path;
+  return steps.slice(0, steps[0] === 'events' ? 3 : 1).join('.') || 'body';
 }
 
 /** @throws AppError `validation_failed` with the index of every bad event; then nothing of the batch is kept */
