@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkpointFile } from '@actp/db/audit/checkpoint-file';
+import { listAuditEvents } from '@actp/db/audit/list-events';
 import { AuditSummary } from '@actp/db/audit/summary';
 import { verifyAuditLog, type Verification } from '@actp/db/audit/verify-log';
 import type { Db } from '@actp/db/client';
@@ -59,17 +60,12 @@ export function createAuditLog(deps: { db: Db; patientDb: Db; dataDir: string })
 
   return {
     async page(filter, before, limit) {
-      const answer = await db.call((client) =>
-        client.rpc('list_audit_events', {
-          p_filter: Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)),
-          // The generated types do not know that both may be null.
-          p_before_at: (before?.at ?? null) as string,
-          p_before_id: (before ? Number(before.id) : null) as number,
-          p_limit: limit,
-        }),
-      );
-      // Our own function wrote it; checking each of a thousand rows would take longer than reading them.
-      return answer as LoggedEvent[];
+      const page = await listAuditEvents(db, {
+        filter: Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)),
+        before: before && { at: before.at, id: Number(before.id) },
+        limit,
+      });
+      return page as LoggedEvent[];
     },
     async summary(since, until) {
       await assertThere();

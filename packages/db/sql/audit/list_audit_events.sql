@@ -1,6 +1,8 @@
 -- A page, newest first, after the row (p_before_at, p_before_id). p_filter is {agent_ids, action_type, status, ip, since,
 -- until}; what is left out does not filter. Day by day from the newest, each with a statement that names its bounds and has
 -- only the conditions that are asked for: so each is one walk down one index of one partition.
+-- A result with numbers that are longer than a reader's own (more than the 15 digits that a double always keeps) comes as
+-- text (result_text), too, so that no digit of it is lost on the way.
 create or replace function public.list_audit_events(
   p_filter jsonb, p_before_at timestamptz, p_before_id bigint, p_limit integer
 ) returns setof json
@@ -60,7 +62,9 @@ begin
     begin
       return query execute format($query$
         select row_to_json(e) from (
-          select l.id, l.event_id, l.agent_id, l.action_type, l.status, l.result, l.error, l.started_at, l.completed_at,
+          select l.id, l.event_id, l.agent_id, l.action_type, l.status, l.result,
+            case when l.result::text ~ '[0-9.]{16}' then l.result::text end as result_text,
+            l.error, l.started_at, l.completed_at,
             host(l.ip_address) as ip_address, l.user_agent, l.request_id, l.task_id, l.approval_id, l.created_at,
             l.chain_lane, l.chain_seq, encode(l.prev_hash, 'hex') as prev_hash, encode(l.hash, 'hex') as hash
           from actp_audit.%I l
