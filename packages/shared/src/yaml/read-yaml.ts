@@ -1,0 +1,177 @@
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  Scalar,
+  visit,
+  type Document,
+  type Node,
+  type ParsedNode,
+} from 'yaml';
+import {
+  aliasMistake,
+  anchorMistake,
+  describeMistake,
+  isContained,
+  type ParserFinding,
+} from './yaml-mistake.ts';
+
+export interface YamlProblem {
+  /** Counted from 1. */
+  line: number;
+  message: string;
+  /** An alias of nothing, or too many of them: the form is right, the meaning is missing. */
+  alias?: true;
+}
+
+/** What a text says, as far as it can be read. */
+export interface ReadYaml {
+  /** Undefined where it cannot be told what was meant. */
+  value: unknown;
+  /** From top to bottom. */
+  problems: YamlProblem[];
+  /** The line of what stands at a path, or of the nearest thing around it that is really there. */
+  lineOf(path: readonly PropertyKey[]): number;
+  /** The line of its key. */
+  lineOfKey(path: readonly PropertyKey[]): number;
+  /**
+   * Whether what is wrong with the value at a path, or with a key of it, is wrong for certain, and not what a mistake in the
+   * form has made of it.
+   */
+  isCertain(path: readonly PropertyKey[], key?: string): boolean;
+}
+
+type Doc = Document.Parsed<ParsedNode>;
+
+/**
+ * Reads YAML, and goes on after mistakes that leave the rest as it is meant, so that everything that is wrong can be told at
+ * once. Never throws; no message quotes the text.
+ *
+ * @param maxAliases uses of aliases; beyond them little text could become very large
+ */
+export function readYaml(text: string, maxAliases = 100): ReadYaml {
+  const lines = new LineCounter();
+  const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
+  try {
+    const doc = parseDocument(text, {
+      lineCounter: lines,
+      uniqueKeys: true,
+      stringKeys: true,
+      prettyErrors: false,
+      logLevel: 'error',
+    });
+    const findings: ParserFinding[] = [...doc.errors, ...doc.warnings];
+    const marks = findings.map((finding) => ({
+      at: openingOf(doc, finding) ?? finding.pos[0],
+      message: describeMistake(finding, text),
+    }));
+    // Structure is certain above the first mistake that may have changed it.
+    const broken = findings.flatMap((finding, index) =>
+      isContained(finding) ? [] : [marks[index]?.at ?? 0],
+    );
+    const brokenAt = Math.min(...broken, Number.POSITIVE_INFINITY);
+    const isAbove = (offset: number) =>
+      brokenAt === Number.POSITIVE_INFINITY || lineAt(offset) < lineAt(brokenAt);
+    const aliases = replaceAliases(doc);
+    const wrong = new Set([...marks, ...aliases].map(({ at }) => at));
+    const problems = sorted([
+      ...marks.map(({ at, message }) => ({ line: lineAt(at), message })),
+      ...aliases.map(({ at, message }) => ({ line: lineAt(at), message, alias: true as const })),
+    ]);
+    const read = {
+      lineOf: (path: readonly PropertyKey[]) => lineAt(offsetOf(doc, path)),
+      lineOfKey: (path: readonly PropertyKey[]) => lineAt(keyOffset(doc, path) ?? offsetOf(doc, path)),
+      isCertain(path: readonly PropertyKey[], key?: string) {
+        const at = key === undefined ? undefined : keyOffset(doc, [...path, key]);
+        if (at !== undefined) return isAbove(at);
+        const whole = brokenAt === Number.POSITIVE_INFINITY || endOf(doc, path) < brokenAt;
+        const offset = offsetOf(doc, path);
+        return whole && isAbove(offset) && !wrong.has(offset);
+      },
+    };
+    try {
+      return { value: doc.toJS({ maxAliasCount: maxAliases }), problems, ...read };
+    } catch {
+      const tooMany = { line: 1, message: 'there are too many aliases', alias: true as const };
+      return { value: undefined, problems: [...problems, tooMany], ...read };
+    }
+  } catch {
+    // The parser gives up where brackets are nested deeper than its stack.
+    const problems = [{ line: 1, message: 'it is nested too deeply' }];
+    return { value: undefined, problems, lineOf: () => 1, lineOfKey: () => 1, isCertain: () => false };
+  }
+}
+
+// From top to bottom, each once: a mistake can be found again on every level of nesting.
+function sorted(problems: readonly YamlProblem[]): YamlProblem[] {
+  const once = new Map(problems.map((problem) => [`${problem.line} ${problem.message}`, problem]));
+  return [...once.values()].toSorted((a, b) => a.line - b.line);
+}
+
+/** An alias of nothing is a text that was meant to begin with *: it becomes that text, so that the rest can be read. */
+function replaceAliases(doc: Doc): Array<{ at: number; message: string }> {
+  const found: Array<{ at: number; message: string }> = [];
+  const anchors = new Set<string>();
+  const later = new Set<string>();
+  visit(doc, { Node: (_key, node) => void (hasAnchor(node) && later.add(node.anchor)) });
+  visit(doc, {
+    Node(_key, node) {
+      if (hasAnchor(node)) {
+        anchors.add(node.anchor);
+        if (isScalar(node) && node.value === null) found.push({ at: startOf(node), message: anchorMistake });
+      }
+      if (!isAlias(node) || anchors.has(node.source)) return undefined;
+      const early = later.has(node.source);
+      found.push({ at: startOf(node), message: early ? 'an alias stands before its anchor' : aliasMistake });
+      const meant = new Scalar(`*${node.source}`);
+      if (node.range) meant.range = node.range;
+      return meant;
+    },
+  });
+  return found;
+}
+
+const hasAnchor = (node: Node): node is Node & { anchor: string } =>
+  'anchor' in node && typeof node.anchor === 'string';
+const startOf = (node: Node): number => node.range?.[0] ?? 0;
+
+// Where the quote or bracket was opened that is not closed: the parser names the place where it gave up looking.
+function openingOf(doc: Doc, { message, pos: [at] }: ParserFinding): number | undefined {
+  const quote = message.startsWith('Missing closing');
+  if (!quote && !/\bend with a [\]}]/.test(message)) return undefined;
+  let opening: number | undefined;
+  visit(doc, {
+    Node(_key, node) {
+      const opens = quote
+        ? isScalar(node) && /^QUOTE_/.test(node.type ?? '')
+        : isCollection(node) && node.flow === true;
+      if (opens && startOf(node) < at) opening = startOf(node);
+    },
+  });
+  return opening;
+}
+
+function offsetOf(doc: Doc, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node: unknown = doc.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return isNode(doc.contents) ? (doc.contents.range?.[0] ?? 0) : 0;
+}
+
+// Where a value ends that is really there; a mapping or list may go on behind a mistake right after it.
+function endOf(doc: Doc, path: readonly PropertyKey[]): number {
+  const node: unknown = path.length === 0 ? doc.contents : doc.getIn(path, true);
+  return isNode(node) && node.range ? node.range[isCollection(node) ? 2 : 1] : Number.POSITIVE_INFINITY;
+}
+
+function keyOffset(doc: Doc, path: readonly PropertyKey[]): number | undefined {
+  const parent: unknown = path.length === 1 ? doc.contents : doc.getIn(path.slice(0, -1), true);
+  if (!isMap(parent)) return undefined;
+  const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === path.at(-1));
+  return isNode(pair?.key) ? pair.key.range?.[0] : undefined;
+}

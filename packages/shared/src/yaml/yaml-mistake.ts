@@ -1,0 +1,82 @@
+import type { ErrorCode } from 'yaml';
+
+/** What the parser found, and where in the text. */
+export interface ParserFinding {
+  code: ErrorCode;
+  message: string;
+  pos: [number, number];
+}
+
+const inQuotes = (character: string) => `a ${character} at the beginning has to stand in quotes`;
+export const aliasMistake = inQuotes('*');
+export const anchorMistake = inQuotes('&');
+
+// What leaves the rest of the file as it is meant: other mistakes may make other keys and values of what follows.
+const contained: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'BAD_ALIAS',
+  'BAD_SCALAR_START',
+  'BAD_DQ_ESCAPE',
+  'DUPLICATE_KEY',
+  'TAG_RESOLVE_FAILED',
+]);
+
+export const isContained = ({ code }: Pick<ParserFinding, 'code'>): boolean => contained.has(code);
+
+/**
+ * What is wrong in the words of who wrote the file, and never with what stands in it: a file that was meant to be something
+ * else may hold secrets, which the parser quotes.
+ */
+export function describeMistake({ code, message, pos: [at] }: ParserFinding, text: string): string {
+  switch (code) {
+    case 'BAD_ALIAS':
+      return aliasMistake;
+    case 'BAD_SCALAR_START':
+      return inQuotes(text.charAt(at));
+    case 'TAG_RESOLVE_FAILED':
+      return `Unresolved tag: ${inQuotes('!')}`;
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return 'a value with a colon in it has to stand in quotes, or the line is indented too far';
+    case 'BLOCK_IN_FLOW':
+      return 'a comma is missing, or a value with a colon in it has to stand in quotes';
+    case 'MULTILINE_IMPLICIT_KEY':
+      return 'a key has to be followed by a colon and a space on its own line';
+    case 'BAD_DQ_ESCAPE':
+      return 'a backslash in double quotes has to be written twice';
+    case 'NON_STRING_KEY':
+      return 'a key has to be a text';
+    case 'MULTIPLE_DOCS':
+      return 'Source contains multiple documents';
+    case 'UNEXPECTED_TOKEN':
+      return unexpected(message, text, at);
+    case 'MISSING_CHAR':
+      return missing(message);
+    case 'BAD_INDENT':
+      return /\bend with a ([\]}])/.test(message)
+        ? `a ${message.endsWith(']') ? '[' : '{'} is not closed`
+        : 'the line is not indented as those beside it';
+    case 'TAB_AS_INDENT':
+    case 'DUPLICATE_KEY':
+      return message;
+    default:
+      return 'this is not how YAML is written';
+  }
+}
+
+function missing(message: string): string {
+  if (message.startsWith('Missing closing')) return 'a quote is not closed';
+  if (message.includes('directives-end')) return inQuotes('%');
+  return message.includes('Implicit map keys')
+    ? 'a key has to be followed by a colon and a space'
+    : 'a comma or a colon is missing';
+}
+
+function unexpected(message: string, text: string, at: number): string {
+  if (message.includes('Block scalar header')) return 'a | or > at the beginning has to stand in quotes';
+  if (message.includes('block-seq-ind')) return 'a list has to begin on a line of its own';
+  const character = text.charAt(at);
+  if (character === ']' || character === '}') return `a ${character} is closed that was not opened`;
+  if (character === ',') return 'nothing stands before a comma';
+  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at).trimEnd();
+  if (/["']$/.test(line)) return 'something follows a closing quote: the whole value has to stand in quotes';
+  return 'this does not belong here';
+}
