@@ -1,5 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { messageOf } from '@actp/shared/errors';
+import { replaceAliases } from '@actp/shared/yaml/aliases';
+import { describeMistake, isContained } from '@actp/shared/yaml/yaml-mistake';
 import { problemsOf, type ConfigProblem } from './config-problem.ts';
 import { openRegularFile } from '../open-regular-file.ts';
 import { SelftestConfig } from './selftest-config.ts';
@@ -43,21 +45,26 @@ export async function readSelftestConfig(path: string): Promise<ConfigOutcome> {
 export function parseSelftestConfig(text: string): ConfigOutcome {
   const lines = new LineCounter();
   try {
-    const doc = parseDocument(text, { lineCounter: lines, schema: 'core', prettyErrors: false });
+    const doc = parseDocument(text, {
+      lineCounter: lines,
+      schema: 'core',
+      prettyErrors: false,
+      logLevel: 'error',
+    });
     const faults = [...doc.errors, ...doc.warnings];
-    if (faults.length > 0) {
-      return brokenBy(
-        faults.map((fault) => ({
-          line: lines.linePos(fault.pos[0]).line,
-          path: '',
-          message: `is not valid YAML: ${fault.message}`,
-        })),
-      );
-    }
+    const problem = (at: number, message: string) => ({ line: lines.linePos(at).line, path: '', message });
+    const problems: ConfigProblem[] = [
+      ...faults.map((fault) => problem(fault.pos[0], `is not valid YAML: ${describeMistake(fault, text)}`)),
+      ...replaceAliases(doc).map(({ at, message }) => problem(at, `cannot be used as YAML: ${message}`)),
+    ];
+    // Beyond a mistake that changes what the rest means, nothing else would be told for certain.
+    if (!faults.every(isContained)) return brokenBy(problems);
     if (doc.contents === null) return broken('is empty; write "services: []" for no service');
     const parsed = SelftestConfig.safeParse(doc.toJS({ maxAliasCount: maxAliases }));
-    if (parsed.success) return { ok: true, config: parsed.data };
-    return brokenBy(problemsOf(parsed.error, doc, lines));
+    if (parsed.success && problems.length === 0) return { ok: true, config: parsed.data };
+    const found = parsed.success ? [] : problemsOf(parsed.error, doc, lines);
+    const told = new Set(problems.map(({ line }) => line));
+    return brokenBy([...problems, ...found.filter(({ line }) => !told.has(line))]);
   } catch (error) {
     // The parser gives up on too many aliases and on nesting deeper than the stack.
     return broken(`cannot be used as YAML: ${messageOf(error)}`);

@@ -222,6 +222,21 @@ top: 1
     expect(problemsIn(text)[0]).toMatch(problem);
   });
 
+  it('names what YAML takes for something else, and what else is wrong, in one go', () => {
+    const text = `services: [{ name: a, url: "http://x", comand: y }]
+suites:
+  - { name: a, command: [pytest, *.py] }
+  - { name: @b, command: [x] }
+heal: { protected: [*.lock], mode: never }
+`;
+    expect(problemsIn(text)).toEqual([
+      'selftest.yaml:1 services[0].comand is not a known key',
+      'selftest.yaml:3: cannot be used as YAML: a * at the beginning has to stand in quotes',
+      'selftest.yaml:4: is not valid YAML: a @ at the beginning has to stand in quotes',
+      'selftest.yaml:5: cannot be used as YAML: a * at the beginning has to stand in quotes',
+    ]);
+  });
+
   it('does not grow in memory by aliases of aliases', () => {
     const row = (name: string, of: string) =>
       `${name}: &${name} [${Array.from({ length: 10 }, () => of).join(', ')}]\n`;

@@ -1,24 +1,16 @@
 import {
-  isAlias,
   isCollection,
   isMap,
   isNode,
   isScalar,
   LineCounter,
   parseDocument,
-  Scalar,
   visit,
   type Document,
-  type Node,
   type ParsedNode,
 } from 'yaml';
-import {
-  aliasMistake,
-  anchorMistake,
-  describeMistake,
-  isContained,
-  type ParserFinding,
-} from './yaml-mistake.ts';
+import { replaceAliases, startOf } from './aliases.ts';
+import { describeMistake, isContained, type ParserFinding } from './yaml-mistake.ts';
 
 export interface YamlProblem {
   /** Counted from 1. */
@@ -96,7 +88,11 @@ export function readYaml(text: string, maxAliases = 100): ReadYaml {
     try {
       return { value: doc.toJS({ maxAliasCount: maxAliases }), problems, ...read };
     } catch {
-      const tooMany = { line: 1, message: 'there are too many aliases', alias: true as const };
+      const tooMany = {
+        line: 1,
+        message: 'Excessive alias count: little text would become very large',
+        alias: true as const,
+      };
       return { value: undefined, problems: [...problems, tooMany], ...read };
     }
   } catch {
@@ -112,33 +108,6 @@ function sorted(problems: readonly YamlProblem[]): YamlProblem[] {
   return [...once.values()].toSorted((a, b) => a.line - b.line);
 }
 
-/** An alias of nothing is a text that was meant to begin with *: it becomes that text, so that the rest can be read. */
-function replaceAliases(doc: Doc): Array<{ at: number; message: string }> {
-  const found: Array<{ at: number; message: string }> = [];
-  const anchors = new Set<string>();
-  const later = new Set<string>();
-  visit(doc, { Node: (_key, node) => void (hasAnchor(node) && later.add(node.anchor)) });
-  visit(doc, {
-    Node(_key, node) {
-      if (hasAnchor(node)) {
-        anchors.add(node.anchor);
-        if (isScalar(node) && node.value === null) found.push({ at: startOf(node), message: anchorMistake });
-      }
-      if (!isAlias(node) || anchors.has(node.source)) return undefined;
-      const early = later.has(node.source);
-      found.push({ at: startOf(node), message: early ? 'an alias stands before its anchor' : aliasMistake });
-      const meant = new Scalar(`*${node.source}`);
-      if (node.range) meant.range = node.range;
-      return meant;
-    },
-  });
-  return found;
-}
-
-const hasAnchor = (node: Node): node is Node & { anchor: string } =>
-  'anchor' in node && typeof node.anchor === 'string';
-const startOf = (node: Node): number => node.range?.[0] ?? 0;
-
 // Where the quote or bracket was opened that is not closed: the parser names the place where it gave up looking.
 function openingOf(doc: Doc, { message, pos: [at] }: ParserFinding): number | undefined {
   const quote = message.startsWith('Missing closing');
@@ -147,7 +116,7 @@ function openingOf(doc: Doc, { message, pos: [at] }: ParserFinding): number | un
   visit(doc, {
     Node(_key, node) {
       const opens = quote
-        ? isScalar(node) && /^QUOTE_/.test(node.type ?? '')
+        ? isScalar(node) && node.type?.startsWith('QUOTE_') === true
         : isCollection(node) && node.flow === true;
       if (opens && startOf(node) < at) opening = startOf(node);
     },

@@ -22,47 +22,39 @@ const contained: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 export const isContained = ({ code }: Pick<ParserFinding, 'code'>): boolean => contained.has(code);
 
+type Description = string | ((finding: ParserFinding, text: string) => string);
+
+const asTheParserSays: Description = ({ message }) => message;
+const descriptions: Partial<Record<ErrorCode, Description>> = {
+  BAD_ALIAS: aliasMistake,
+  BAD_SCALAR_START: ({ pos }, text) => inQuotes(text.charAt(pos[0])),
+  TAG_RESOLVE_FAILED: `Unresolved tag: ${inQuotes('!')}`,
+  BLOCK_AS_IMPLICIT_KEY: 'a value with a colon in it has to stand in quotes, or the line is indented too far',
+  BLOCK_IN_FLOW: 'a comma is missing, or a value with a colon in it has to stand in quotes',
+  MULTILINE_IMPLICIT_KEY: 'a key has to be followed by a colon and a space on its own line',
+  BAD_DQ_ESCAPE: 'a backslash in double quotes has to be written twice',
+  NON_STRING_KEY: 'a key has to be a text',
+  MULTIPLE_DOCS: 'Source contains multiple documents',
+  TAB_AS_INDENT: asTheParserSays,
+  DUPLICATE_KEY: asTheParserSays,
+  UNEXPECTED_TOKEN: unexpected,
+  MISSING_CHAR: missing,
+  BAD_INDENT: ({ message }) =>
+    /\bend with a [\]}]/.test(message)
+      ? `a ${message.endsWith(']') ? '[' : '{'} is not closed`
+      : 'the line is not indented as those beside it',
+};
+
 /**
  * What is wrong in the words of who wrote the file, and never with what stands in it: a file that was meant to be something
  * else may hold secrets, which the parser quotes.
  */
-export function describeMistake({ code, message, pos: [at] }: ParserFinding, text: string): string {
-  switch (code) {
-    case 'BAD_ALIAS':
-      return aliasMistake;
-    case 'BAD_SCALAR_START':
-      return inQuotes(text.charAt(at));
-    case 'TAG_RESOLVE_FAILED':
-      return `Unresolved tag: ${inQuotes('!')}`;
-    case 'BLOCK_AS_IMPLICIT_KEY':
-      return 'a value with a colon in it has to stand in quotes, or the line is indented too far';
-    case 'BLOCK_IN_FLOW':
-      return 'a comma is missing, or a value with a colon in it has to stand in quotes';
-    case 'MULTILINE_IMPLICIT_KEY':
-      return 'a key has to be followed by a colon and a space on its own line';
-    case 'BAD_DQ_ESCAPE':
-      return 'a backslash in double quotes has to be written twice';
-    case 'NON_STRING_KEY':
-      return 'a key has to be a text';
-    case 'MULTIPLE_DOCS':
-      return 'Source contains multiple documents';
-    case 'UNEXPECTED_TOKEN':
-      return unexpected(message, text, at);
-    case 'MISSING_CHAR':
-      return missing(message);
-    case 'BAD_INDENT':
-      return /\bend with a ([\]}])/.test(message)
-        ? `a ${message.endsWith(']') ? '[' : '{'} is not closed`
-        : 'the line is not indented as those beside it';
-    case 'TAB_AS_INDENT':
-    case 'DUPLICATE_KEY':
-      return message;
-    default:
-      return 'this is not how YAML is written';
-  }
+export function describeMistake(finding: ParserFinding, text: string): string {
+  const description = descriptions[finding.code] ?? 'this is not how YAML is written';
+  return typeof description === 'string' ? description : description(finding, text);
 }
 
-function missing(message: string): string {
+function missing({ message }: ParserFinding): string {
   if (message.startsWith('Missing closing')) return 'a quote is not closed';
   if (message.includes('directives-end')) return inQuotes('%');
   return message.includes('Implicit map keys')
@@ -70,7 +62,7 @@ function missing(message: string): string {
     : 'a comma or a colon is missing';
 }
 
-function unexpected(message: string, text: string, at: number): string {
+function unexpected({ message, pos: [at] }: ParserFinding, text: string): string {
   if (message.includes('Block scalar header')) return 'a | or > at the beginning has to stand in quotes';
   if (message.includes('block-seq-ind')) return 'a list has to begin on a line of its own';
   const character = text.charAt(at);
