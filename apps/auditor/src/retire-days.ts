@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recordTick } from '@actp/db/schedule-tick';
+import { runTick } from '@actp/db/schedule-tick';
 import { DbError, type Db } from '@actp/db/client';
 import type { Payload, Result } from '@actp/shared/jobs/catalogue';
 import { NotYet, type JobContext } from '@actp/shared/jobs/worker';
@@ -59,18 +59,16 @@ export function createRetireDays({ db, log, checkpoints, days }: RetireDaysDeps)
     }
   }
 
-  return async (
+  return (
     _payload: Payload<'retire-audit-days'>,
     { job, log: jobLog }: Pick<JobContext<'retire-audit-days'>, 'job' | 'log'>,
-  ): Promise<Result<'retire-audit-days'>> => {
-    await recordTick({ db, log: jobLog }, job, 'started');
-    try {
-      const result = await run();
-      await recordTick({ db, log: jobLog }, job, 'completed');
-      return result;
-    } catch (error) {
-      if (error instanceof DbError && error.sqlState === lockNotAvailable) throw new NotYet(againMs);
-      throw error;
-    }
-  };
+  ): Promise<Result<'retire-audit-days'>> =>
+    runTick({ db, log: jobLog }, job, async () => {
+      try {
+        return await run();
+      } catch (error) {
+        if (error instanceof DbError && error.sqlState === lockNotAvailable) throw new NotYet(againMs);
+        throw error;
+      }
+    });
 }

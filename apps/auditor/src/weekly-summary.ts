@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AuditSummary } from '@actp/db/audit/summary';
 import type { Db } from '@actp/db/client';
-import { recordTick } from '@actp/db/schedule-tick';
+import { runTick, tickOf } from '@actp/db/schedule-tick';
 import type { Payload, Result } from '@actp/shared/jobs/catalogue';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { JobContext } from '@actp/shared/jobs/worker';
@@ -21,28 +21,24 @@ export interface WeeklySummaryDeps {
 
 /** `weekly-audit-summary`: what happened in the last seven days, and whether the record of it is whole, to the operators. */
 export function createWeeklySummary({ db, producer, tz }: WeeklySummaryDeps) {
-  return async (
+  return (
     _payload: Payload<'weekly-audit-summary'>,
     { job, log }: Pick<JobContext<'weekly-audit-summary'>, 'job' | 'log'>,
-  ): Promise<Result<'weekly-audit-summary'>> => {
-    await recordTick({ db, log }, job, 'started');
-    // When the job was made, not when it runs: a retry sums up the same week and is the same message.
-    const until = new Date(job.timestamp + (job.opts.delay ?? 0));
-    const since = new Date(until.getTime() - week);
-    const [summary, verification] = await Promise.all([
-      db.call((client) =>
-        client.rpc('audit_summary', { p_since: since.toISOString(), p_until: until.toISOString() }),
-      ),
-      verifyAuditLog({ db }),
-    ]);
-    const text = summaryText(AuditSummary.parse(summary), verification, tz);
-    const id = await sendMessage(
-      { db, producer },
-      `audit-summary:${job.id ?? until.toISOString()}`,
-      'audit.summary',
-      text,
-    );
-    await recordTick({ db, log }, job, 'completed');
-    return { notification_id: z.uuid().parse(id) };
-  };
+  ): Promise<Result<'weekly-audit-summary'>> =>
+    runTick({ db, log }, job, async () => {
+      const tick = tickOf(job);
+      // When it was due, not when it runs: one that is late, or tried again, sums up the same week and is the same message.
+      const until = tick?.dueAt ?? new Date(job.timestamp + (job.opts.delay ?? 0));
+      const since = new Date(until.getTime() - week);
+      const [summary, verification] = await Promise.all([
+        db.call((client) =>
+          client.rpc('audit_summary', { p_since: since.toISOString(), p_until: until.toISOString() }),
+        ),
+        verifyAuditLog({ db }),
+      ]);
+      const text = summaryText(AuditSummary.parse(summary), verification, tz);
+      const key = `audit-summary:${tick ? until.toISOString() : (job.id ?? until.toISOString())}`;
+      const id = await sendMessage({ db, producer }, key, 'audit.summary', text);
+      return { notification_id: z.uuid().parse(id) };
+    });
 }

@@ -1,11 +1,13 @@
 import process from 'node:process';
 import { createDb, dbShape } from '@actp/db/client';
+import { databaseClock } from '@actp/db/database-clock';
 import { cronTable } from '@actp/shared/cron-table';
 import { createProducer } from '@actp/shared/jobs/producer';
 import { configOrExit, runApp } from '@actp/shared/lifecycle';
 import { createLogger } from '@actp/shared/log';
 import { redisShape } from '@actp/shared/redis';
 import { repeat } from '@actp/shared/repeat';
+import { catchUpRuns } from './catch-up.ts';
 import { findMissedRuns } from './missed-runs.ts';
 import { schedulerShape } from './settings.ts';
 import { syncSchedulers } from './sync-schedulers.ts';
@@ -21,9 +23,17 @@ await runApp(log, async () => {
   const db = createDb(env);
   const producer = createProducer({ redis: env, log });
   const tz = env.SCHEDULE_TZ;
-  const stopSync = repeat(log, syncEveryMs, () => syncSchedulers({ db, producer, table: cronTable, tz }));
+  // This process' own clock may be wrong.
+  const now = () => databaseClock(db);
+  const deps = { db, producer, table: cronTable, tz, now };
+  const stopSync = repeat(log, syncEveryMs, async () => {
+    await syncSchedulers(deps);
+    for (const { schedule, dueAt } of await catchUpRuns(deps)) {
+      log.warn({ schedule, due_at: dueAt.toISOString() }, 'nobody has run this tick yet: it is caught up');
+    }
+  });
   const stopWatch = repeat(log, watchEveryMs, async () => {
-    const missed = await findMissedRuns({ db, table: cronTable, tz, now: Date.now });
+    const missed = await findMissedRuns(deps);
     for (const notification_id of missed) {
       log.warn({ notification_id }, 'a scheduled run was missed');
       await producer.add(

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createDb } from '@actp/db/client';
 import { openStores } from '@actp/testing/stores';
-import { findMissedRuns, lastTick } from './missed-runs.ts';
+import { lastTick } from '@actp/shared/ticks';
+import { findMissedRuns } from './missed-runs.ts';
 
 const stores = await openStores();
 const db = createDb(stores.env, 20_000);
@@ -12,6 +13,7 @@ const entry = {
   pattern: '0 2 * * *',
   enabled: true,
   payload: { trigger: 'nightly' },
+  catchUpSeconds: 3_600,
 };
 const at = (time: string) => () => Date.parse(time);
 const watch = (now: () => number, table = [entry]) => findMissedRuns({ db, table, tz: 'UTC', now });

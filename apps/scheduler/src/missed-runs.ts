@@ -1,13 +1,13 @@
-import { CronExpressionParser } from 'cron-parser';
 import type { Db } from '@actp/db/client';
 import type { CronEntry } from '@actp/shared/cron-table';
+import { lastTick } from '@actp/shared/ticks';
 
 export interface MissedRunsDeps {
   db: Db;
   table: readonly CronEntry[];
   tz: string;
-  /** Milliseconds since the epoch; injected so that tests can choose the hour. */
-  now: () => number;
+  /** Milliseconds since the epoch, by the database's clock; tests choose the hour. */
+  now: () => number | Promise<number>;
 }
 
 // A run that starts this late is as good as missed: its people have been told by then.
@@ -22,10 +22,11 @@ const graceMs = 10 * 60_000;
  */
 export async function findMissedRuns({ db, table, tz, now }: MissedRunsDeps): Promise<string[]> {
   const lastRuns = await db.call((client) => client.rpc('last_schedule_runs'));
+  const at = await now();
   const made: string[] = [];
   for (const { name, pattern, enabled } of table) {
     if (!enabled) continue;
-    const dueAt = lastTick(pattern, tz, now() - graceMs);
+    const dueAt = lastTick(pattern, tz, at - graceMs);
     const last = lastRuns.find((run) => run.schedule === name);
     if (last && new Date(last.due_at).getTime() >= dueAt.getTime()) continue;
     const id: string | null = await db.call((client) =>
@@ -38,23 +39,4 @@ export async function findMissedRuns({ db, table, tz, now }: MissedRunsDeps): Pr
     if (id !== null) made.push(id);
   }
   return made;
-}
-
-/**
- * The last moment, up to and including the given one, at which the pattern was due.
- *
- * Walks forward, as BullMQ does when it makes the next job: walking back gives other moments on the days when clocks
- * change.
- */
-export function lastTick(pattern: string, tz: string, until: number): Date {
-  // Two ticks back is before the one that is sought, whatever the clocks do.
-  const back = CronExpressionParser.parse(pattern, { tz, currentDate: new Date(until) });
-  back.prev();
-  let tick = back.prev().toDate();
-  const forward = CronExpressionParser.parse(pattern, { tz, currentDate: tick });
-  for (;;) {
-    const next = forward.next().toDate();
-    if (next.getTime() > until) return tick;
-    tick = next;
-  }
 }

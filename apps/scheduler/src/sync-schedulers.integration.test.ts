@@ -40,6 +40,7 @@ describe('the cron table in Redis', () => {
       pattern: '0 2 * * *',
       enabled: true,
       payload: { trigger: 'nightly' },
+      catchUpSeconds: 12 * 3_600,
     });
     await sync(cronTable, 'Europe/Berlin');
     expect(await schedulers()).toEqual([
@@ -73,6 +74,14 @@ describe('the cron table in Redis', () => {
     expect(rows.filter(({ name }) => name === 'nightly_self_test')).toEqual([
       { name: 'nightly_self_test', pattern: '30 3 * * *', tz: 'Asia/Tokyo' },
     ]);
+  });
+
+  it('changes the time zone where the next tick stays the same', async () => {
+    await sync(cronTable, 'UTC');
+    const [before] = await schedulers();
+    await sync(cronTable, 'Etc/GMT');
+    expect(await schedulers()).toEqual([expect.objectContaining({ tz: 'Etc/GMT', next: before?.next })]);
+    expect(await delayed()).toHaveLength(1);
   });
 
   it('removes what left the table, or was disabled', async () => {

@@ -505,11 +505,17 @@ isOneToOne: false
 "claim_reminder":
 { Args: { "p_id": string,"p_sent_so_far": number }; Returns: boolean
                            },
+"claim_schedule_run":
+{ Args: { "p_due_at": string,"p_job_id": string,"p_late_seconds": number,"p_schedule": string }; Returns: string
+                           },
 "claim_signed_request":
 { Args: { "p_timestamp": number,"p_webhook_id": string }; Returns: string
                            },
 "commit_spend":
 { Args: { "p_amount_minor": number,"p_context": Json,"p_id": string }; Returns: Json
+                           },
+"database_clock":
+{ Args: Record<PropertyKey, never>; Returns: string
                            },
 "decide_approval":
 { Args: { "p_action_digest": string,"p_actor": string,"p_context": Json,"p_decision": string,"p_id": string,"p_reason": string,"p_telegram": Json }; Returns: Json
@@ -621,6 +627,9 @@ isOneToOne: false
                            },
 "kill_switch_json":
 { Args: { "k": Omit<Database["public"]['Tables']["actp_kill_switches"]['Row'], Database["public"]['Tables']["actp_kill_switches"]['ComputedFields']> }; Returns: Json
+                           },
+"is_tick_open":
+{ Args: { "p_due_at": string,"p_schedule": string }; Returns: boolean
                            },
 "last_audit_checkpoint":
 { Args: Record<PropertyKey, never>; Returns: Json

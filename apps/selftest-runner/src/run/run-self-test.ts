@@ -8,7 +8,7 @@ import type { Progress } from './progress.ts';
 import { recordSnapshot, type RecordDeps } from './record-snapshot.ts';
 import { takeSuites } from './lease.ts';
 import { beginRun, type LeaseDeps } from './run-lease.ts';
-import { recordTick } from '@actp/db/schedule-tick';
+import { runTick } from '@actp/db/schedule-tick';
 import { runSelfTest, type SelfTestDeps } from './steps.ts';
 
 type Name = 'run-self-test';
@@ -27,7 +27,11 @@ export function createRunSelfTest(deps: RunSelfTestDeps): Handlers<'selftest'>[N
   return (payload, context) => {
     // After an outage of Redis a job can be handed out again while it still runs here: that is the same run.
     const id = context.job.id ?? randomUUID();
-    const running = underWay.get(id) ?? runOnce(deps, payload, context).finally(() => underWay.delete(id));
+    const running =
+      underWay.get(id) ??
+      runTick({ ...deps, log: context.log }, context.job, () => runOnce(deps, payload, context)).finally(() =>
+        underWay.delete(id),
+      );
     underWay.set(id, running);
     return running;
   };
@@ -51,7 +55,6 @@ async function runOnce(
     .finally(() => void suites.release());
   if (lease === null) throw new NotYet(waitMs);
 
-  await recordTick({ ...deps, log }, job, 'started');
   const over = AbortSignal.any([signal, lease.lost]);
   let complete = false;
   try {
@@ -75,14 +78,12 @@ async function runOnce(
       },
     );
     if (!complete) throw new NotYet(waitMs);
-    await recordTick({ ...deps, log }, job, 'completed');
     const { run_id, status, tests_total, tests_passed, tests_failed, services_up, services_total } = snapshot;
     return { run_id, status, tests_total, tests_passed, tests_failed, services_up, services_total };
   } catch (error) {
     // Without its snapshot the run ends as abandoned; the job is not to blame and runs again.
     if (error instanceof NotYet) throw error;
     if (signal.aborted || error instanceof UnavailableError) throw new NotYet(waitMs);
-    await recordTick({ ...deps, log }, job, 'failed');
     throw error;
   } finally {
     lease.end();

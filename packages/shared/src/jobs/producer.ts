@@ -2,6 +2,7 @@ import { Queue, type Job } from 'bullmq';
 import { AppError, UnavailableError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { connectRedis, promptOptions, type RedisTarget } from '../redis.ts';
+import { repeatStrategy } from '../ticks.ts';
 import { catalogue, prefixOf, specOf, type JobName, type Payload, type QueueName } from './catalogue.ts';
 
 export interface AddOptions {
@@ -49,7 +50,7 @@ export function createProducer(deps: { redis: RedisTarget; log: Logger }): Produ
     const known = open.get(name);
     if (known) return known;
     // How long finished jobs are kept is said by the worker, for the queue as a whole.
-    const queue = new Queue(name, { connection, prefix: prefixOf(name) });
+    const queue = new Queue(name, { connection, prefix: prefixOf(name), settings: { repeatStrategy } });
     queue.on('error', () => undefined); // the connection's own listener speaks
     const ready = queue.waitUntilReady().then(
       () => queue,

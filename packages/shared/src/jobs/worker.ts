@@ -4,6 +4,7 @@ import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { redact } from '@actp/redaction/redact';
 import { connectRedis, patientOptions, type RedisTarget } from '../redis.ts';
+import { repeatStrategy } from '../ticks.ts';
 import {
   canaryJob,
   catalogue,
@@ -54,6 +55,11 @@ export class NotYet extends Error {
     super('not yet');
     this.delayMs = delayMs;
   }
+}
+
+/** Thrown by a handler that has nothing to do: the job is completed, and its result says why. */
+export class Skipped extends Error {
+  override readonly name = 'Skipped';
 }
 
 export interface RunningWorker {
@@ -142,6 +148,10 @@ export function createWorker<Q extends QueueName>(deps: WorkerDeps<Q>): RunningW
         await job.moveToDelayed(Date.now() + error.delayMs, token);
         throw new DelayedError();
       }
+      if (error instanceof Skipped) {
+        end('skipped', { reason: error.message });
+        return { skipped: error.message };
+      }
       jobLog.error({ err: error, ms: Math.round(performance.now() - started) }, 'job failed');
       const stored = storable(error);
       told.add(stored);
@@ -166,6 +176,7 @@ export function createWorker<Q extends QueueName>(deps: WorkerDeps<Q>): RunningW
     connection,
     prefix: prefixOf(queue),
     concurrency: deps.concurrency ?? 4,
+    settings: { repeatStrategy },
     removeOnComplete: { age: queues[queue].keepSeconds },
     removeOnFail: { age: queues[queue].keepSeconds },
     lockDuration: lockMs,
