@@ -44,7 +44,7 @@ function ownerOf(file) {
   try {
     const pid = Number(readFileSync(file, 'utf8'));
     if (pid > 0) return isAlive(pid) ? pid : undefined;
-    return Date.now() - statSync(file).mtimeMs < youngMs ? 0 : undefined;
+    return Math.abs(Date.now() - statSync(file).mtimeMs) < youngMs ? 0 : undefined;
   } catch {
     // It was released in this moment: try again.
     return undefined;

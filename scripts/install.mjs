@@ -96,8 +96,8 @@ function isComplete() {
 }
 
 function install() {
-  const begun = Date.now();
-  const seconds = () => Math.round((Date.now() - begun) / 1000);
+  const begun = performance.now();
+  const seconds = () => Math.round((performance.now() - begun) / 1000);
   const terminal = process.stdout.isTTY;
   const say = (end) => {
     const text = `Installing packages (once; about a minute) ... ${seconds()} s`;

@@ -214,6 +214,27 @@ describe('retire-audit-days', () => {
   });
 });
 
+describe('a batch that waits for another try', () => {
+  it('since an attempt by a clock that was hours ahead is taken up when the clock is right again', async () => {
+    const hours = 3 * 3_600_000;
+    // More than are looked at together, and one that waits for a reason of its own.
+    const ids = Array.from({ length: 25 }, () => randomUUID());
+    const [ordinary, ...asAhead] = await producer.use('audit', (queue) =>
+      Promise.all(
+        ids.map((event_id) =>
+          queue.add('write-audit-events', { events: [row({ event_id })] }, { delay: hours }),
+        ),
+      ),
+    );
+    for (const job of asAhead) {
+      await stores.redis.hset(`{actp-audit}:audit:${job.id}`, 'processedOn', Date.now() + hours);
+    }
+    await eventually(async () => (await count(ids)) === 24);
+    expect(await producer.use('audit', (queue) => queue.getJobState(ordinary?.id ?? ''))).toBe('delayed');
+    await ordinary?.remove();
+  });
+});
+
 describe('job runs', () => {
   it('leave an event each, with app, job and outcome', async () => {
     const { rows } = await stores.sql.query<{ action_type: string; status: string }>(

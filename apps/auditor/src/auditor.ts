@@ -11,7 +11,7 @@ import { redisShape } from '@actp/shared/redis';
 import { repeat } from '@actp/shared/repeat';
 import { settings } from '@actp/shared/settings';
 import { checkpointTimings, createCheckpoints, type CheckpointTimings } from './checkpoints.ts';
-import { retryFailedBatches } from './failed-batches.ts';
+import { resumeDelayedBatches, retryFailedBatches } from './failed-batches.ts';
 import { createRetireDays } from './retire-days.ts';
 import { createWeeklySummary } from './weekly-summary.ts';
 import { createWriteBatch } from './write-batch.ts';
@@ -69,7 +69,10 @@ export function startAuditor(
     ...(timings.lockMs === undefined ? {} : { lockMs: timings.lockMs }),
   });
   const stopCheckpoints = repeat(log, timings.checkEveryMs, () => checkpoints.takeWhenDue());
-  const stopRetries = repeat(log, timings.retryEveryMs, () => retryFailedBatches({ producer, log }));
+  const stopRetries = repeat(log, timings.retryEveryMs, async () => {
+    await retryFailedBatches({ producer, log });
+    await resumeDelayedBatches({ producer, log });
+  });
 
   return Promise.resolve({
     async stop() {

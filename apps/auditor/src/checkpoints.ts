@@ -34,6 +34,8 @@ export interface CheckpointDeps {
   signer: Signer;
   file: CheckpointFile;
   timings: CheckpointTimings;
+  /** Milliseconds that only go forward, whatever is done to the clock; `performance.now` unless a test says otherwise. */
+  elapsed?: () => number;
 }
 
 export interface Checkpoints {
@@ -44,10 +46,10 @@ export interface Checkpoints {
 
 /** Signs the ends of the chains, in the database and in a file, and once a day in a message to the operators' chat. */
 export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
-  const { db, log, signer, file, timings } = deps;
+  const { db, log, signer, file, timings, elapsed = () => performance.now() } = deps;
   // What was signed last, by chain. After a start everything is signed once more.
   const signed = new Map<string, number>();
-  let takenAt = 0;
+  let takenAt = Number.NEGATIVE_INFINITY;
 
   async function readHeads(day?: string): Promise<Head[]> {
     const answer = await db.call((client) =>
@@ -108,7 +110,7 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
       const heads = await readHeads();
       const changed = heads.filter((head) => signed.get(keyOf(head)) !== head.seq);
       const rows = changed.reduce((sum, head) => sum + head.seq - (signed.get(keyOf(head)) ?? 0), 0);
-      if (rows === 0 || (rows < timings.rows && Date.now() - takenAt < timings.afterMs)) return;
+      if (rows === 0 || (rows < timings.rows && elapsed() - takenAt < timings.afterMs)) return;
       const common = await agreed();
       if (!common) return;
       const checkpoint = make(common.last, { kind: 'heads', heads: changed });
@@ -122,7 +124,7 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
       // Another auditor was first: its checkpoint says what this one would have said.
       if (kept) await file.append([checkpoint]);
       for (const head of changed) signed.set(keyOf(head), head.seq);
-      takenAt = Date.now();
+      takenAt = elapsed();
       const message = kept ? checkpointMessage(checkpoint, signer.publicKey) : undefined;
       if (message) await sendMessage(deps, message.key, 'audit.checkpoint', message.text);
     },

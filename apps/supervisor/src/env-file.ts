@@ -109,11 +109,11 @@ async function replace(file: string, content: string): Promise<void> {
 }
 
 async function waitForLock(file: string): Promise<() => void> {
-  const deadline = Date.now() + lockWaitMs;
+  const deadline = performance.now() + lockWaitMs;
   for (;;) {
     const attempt = lockOrNothing(file);
     if (attempt.locked) return attempt.release;
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new StartupError(
         `${file} is held by process ${attempt.owner.pid}.`,
         'Stop that copy, or wait until it has started.',

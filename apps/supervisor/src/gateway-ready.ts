@@ -35,7 +35,7 @@ export async function waitForGateway(options: GatewayReadyOptions): Promise<void
     signal,
     say,
   } = options;
-  const begun = Date.now();
+  const begun = performance.now();
   let told = false;
   let failing = 'the gateway does not answer';
   for (;;) {
@@ -51,7 +51,7 @@ export async function waitForGateway(options: GatewayReadyOptions): Promise<void
         `Its whole log is in ${logs}.`,
       );
     }
-    const waited = Date.now() - begun;
+    const waited = performance.now() - begun;
     if (waited > patienceMs && onlyOutside(checks)) {
       say(`Going on without it: ${failing}. GET /readyz says when that is over`);
       return;

@@ -4,7 +4,7 @@ import type { ConsoleOutput } from './console-output.ts';
 const redrawMs = 200;
 
 /** Shows what is being done and how long each step took: `Starting Postgres ... 1.2 s`. */
-export function createProgress(output: ConsoleOutput, now: () => number = Date.now): Step {
+export function createProgress(output: ConsoleOutput, now: () => number = () => performance.now()): Step {
   const running = new Map<string, number>();
   const redraw = () => {
     const [first] = running;

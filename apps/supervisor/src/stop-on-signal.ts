@@ -34,10 +34,10 @@ export function stopOnSignal({ stop, say, flush }: StopOnSignalOptions): void {
   };
   const begin = async (reason: string) => {
     if (since !== undefined) {
-      if (Date.now() - since > sameSignalMs) await kill();
+      if (performance.now() - since > sameSignalMs) await kill();
       return;
     }
-    since = Date.now();
+    since = performance.now();
     say(`Stopping (${reason}) ...`);
     const stopped = stop(false).then(
       () => true,
@@ -47,7 +47,7 @@ export function stopOnSignal({ stop, say, flush }: StopOnSignalOptions): void {
     // The second wish made it stop; its exit code stands.
     if (killing) return;
     if (inTime) {
-      say(`Stopped in ${((Date.now() - since) / 1000).toFixed(1)} s`);
+      say(`Stopped in ${((performance.now() - since) / 1000).toFixed(1)} s`);
       return exit(0);
     }
     say('Not everything stopped in time: killing the rest');

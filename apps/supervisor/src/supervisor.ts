@@ -48,7 +48,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   let logs: PlaneLogs | undefined;
 
   async function start(): Promise<void> {
-    const begun = Date.now();
+    const begun = performance.now();
     const envFile = join(root, '.env');
     // Everything is checked before anything is made.
     const checked = readPlaneSettings(mergeEnvironment(await readEnvFile(envFile), outside));
@@ -116,7 +116,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         envFile: './.env',
         passwordFromEnvironment: Boolean(outside['OPERATOR_PASSWORD']),
         dataDir: relativeToRoot(root, dataDir),
-        seconds: (Date.now() - begun) / 1000,
+        seconds: (performance.now() - begun) / 1000,
       }),
     );
     void showSelfTest({

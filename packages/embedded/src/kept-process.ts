@@ -91,12 +91,12 @@ export function keepProcess(options: KeptProcessOptions): KeptProcess {
   async function untilReady(): Promise<void> {
     let ended: string | undefined;
     void exited.then((how) => (ended = how));
-    const deadline = Date.now() + readyMs;
+    const deadline = performance.now() + readyMs;
     // One turn, so that a program that cannot be started at all is noticed.
     await delay(0);
     while (ended === undefined && !halt.signal.aborted) {
       if (options.ready === undefined || (await options.ready())) return;
-      if (Date.now() > deadline) ended = `not ready within ${readyMs / 1000} s`;
+      if (performance.now() > deadline) ended = `not ready within ${readyMs / 1000} s`;
       await Promise.race([delay(pollMs), exited]);
     }
     if (halt.signal.aborted) throw new ExitedEarly(`${options.name} was stopped while it started`);
@@ -107,10 +107,10 @@ export function keepProcess(options: KeptProcessOptions): KeptProcess {
   async function keep(): Promise<void> {
     let pauseMs = firstPauseMs;
     for (;;) {
-      const begun = Date.now();
+      const begun = performance.now();
       const how = await exited;
       if (halt.signal.aborted) return;
-      if (Date.now() - begun > healthyMs) pauseMs = firstPauseMs;
+      if (performance.now() - begun > healthyMs) pauseMs = firstPauseMs;
       options.onEvent?.({ kind: 'exited', pid: child?.pid, how, pauseMs });
       for (let up = false; !up;) {
         await delay(pauseMs, undefined, { signal: halt.signal }).catch(() => undefined);

@@ -45,10 +45,10 @@ export async function endProcess(
   signal: NodeJS.Signals,
   deadlineMs: number,
 ): Promise<void> {
-  const deadline = Date.now() + deadlineMs;
+  const deadline = performance.now() + deadlineMs;
   send(identity.pid, signal);
   while (isRunning(identity)) {
-    if (Date.now() > deadline) send(identity.pid, 'SIGKILL');
+    if (performance.now() > deadline) send(identity.pid, 'SIGKILL');
     await delay(pollMs);
   }
 }

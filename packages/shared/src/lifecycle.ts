@@ -26,7 +26,7 @@ export async function runApp(log: Logger, start: () => Promise<RunningApp>): Pro
 
   const stop = async (reason: string) => {
     if (stoppingSince !== undefined) return;
-    stoppingSince = Date.now();
+    stoppingSince = performance.now();
     log.info({ reason }, 'stopping');
     const done = Promise.resolve(running?.stop()).then(
       () => 0,
@@ -42,7 +42,7 @@ export async function runApp(log: Logger, start: () => Promise<RunningApp>): Pro
   };
 
   const onSignal = (name: string) => {
-    if (stoppingSince !== undefined && Date.now() - stoppingSince > sameSignalMs) process.exit(1);
+    if (stoppingSince !== undefined && performance.now() - stoppingSince > sameSignalMs) process.exit(1);
     void stop(name);
   };
 

@@ -37,7 +37,7 @@ export function startPolling(deps: PollingDeps): () => Promise<void> {
     producer,
     approvals: { ...approvals, judge, isLate: backlog.has },
     log,
-    now: Date.now,
+    now: () => performance.now(),
   });
   return pollUpdates({ bot, lease, backlog, log, timings });
 }

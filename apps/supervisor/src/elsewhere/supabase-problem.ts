@@ -19,10 +19,10 @@ const missing = ['42P01', 'PGRST205'];
  * our tables or is about to get them.
  */
 export async function supabaseProblem(target: SupabaseTarget): Promise<StoreProblem | undefined> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     const { wait, problem } = await look(target);
-    if (!wait || Date.now() > deadline) return problem;
+    if (!wait || performance.now() > deadline) return problem;
     await delay(pauseMs);
   }
 }
