@@ -23,6 +23,29 @@ const required = {
   AUDIT_SIGNING_KEY: 'k'.repeat(32),
 };
 
+describe('the origins of callbacks', () => {
+  const shape = { CALLBACK_ORIGINS: settings.CALLBACK_ORIGINS };
+
+  it('are origins, whatever follows them', () => {
+    expect(parseConfig(shape, { CALLBACK_ORIGINS: 'https://Hooks.example/x,http://127.0.0.1:9400' })).toEqual(
+      {
+        CALLBACK_ORIGINS: ['https://hooks.example', 'http://127.0.0.1:9400'],
+      },
+    );
+  });
+
+  it.each([
+    'https://bot:word@hooks.example',
+    'http://bot@127.0.0.1:9400',
+    'ftp://hooks.example',
+    'hooks.example',
+  ])('cannot be %s, which is refused without being shown', (CALLBACK_ORIGINS) => {
+    const { message } = refused(shape, { CALLBACK_ORIGINS });
+    expect(message).toContain('CALLBACK_ORIGINS: must be origins');
+    expect(message).not.toContain(CALLBACK_ORIGINS);
+  });
+});
+
 describe('the address of the gateway', () => {
   const shape = { GATEWAY_HOST: settings.GATEWAY_HOST };
 

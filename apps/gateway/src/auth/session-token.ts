@@ -7,9 +7,9 @@ export const sessionSeconds = 12 * 3_600;
 
 /**
  * How far ahead of the clock a token may have been issued, in seconds: a clock that was ahead and has been set back must
- * not end the sessions that began meanwhile. None of them lasts longer than twice a session's time because of it.
+ * not end the sessions that began meanwhile. Because of it none of them lasts longer than a day.
  */
-export const maxClockStepSeconds = sessionSeconds;
+export const maxClockStepSeconds = 12 * 3_600;
 
 const Claims = z.object({
   iss: z.literal('actp-worker'),
