@@ -83,6 +83,35 @@ describe('a tick that fell due while nobody could run it', () => {
     expect(skipped?.returnvalue).toEqual({ skipped: 'another job has this tick' });
   });
 
+  it('is tried again by the same job when its work fails, and is on record as failed meanwhile', async () => {
+    await known();
+    const twice = { jobId: catchUpJobId(tick), attempts: 2, backoff: { type: 'fixed', delay: 1 } };
+    await producer.use('audit', (queue) => queue.add('weekly-audit-summary', {}, twice));
+    const tries: string[] = [];
+    const { done, close } = work(async () => {
+      tries.push(String((await runs())[0]?.status));
+      if (tries.length === 1) throw new Error('no luck');
+    });
+    await eventually(() => done.length === 1);
+    await idle();
+    await close();
+    expect(tries).toEqual(['started', 'started']);
+    expect(await runs()).toMatchObject([{ status: 'completed', job_id: catchUpJobId(tick) }]);
+  });
+
+  it('that failed for good stays failed', async () => {
+    await known();
+    await producer.use('audit', (queue) =>
+      queue.add('weekly-audit-summary', {}, { jobId: catchUpJobId(tick), attempts: 1 }),
+    );
+    const { close } = work(() => Promise.reject(new Error('no luck')));
+    await eventually(async () => (await runs())[0]?.status === 'failed');
+    await idle();
+    await close();
+    await producer.use('audit', (queue) => queue.obliterate({ force: true }));
+    expect(await catchUp()).toEqual([]);
+  });
+
   it('is caught up after it was reported as missed, too', async () => {
     await known();
     expect(await findMissedRuns({ db, table, tz, now })).toHaveLength(1);

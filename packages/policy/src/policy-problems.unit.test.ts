@@ -33,6 +33,15 @@ describe('mistakes in the YAML of a policy', () => {
       'something follows a closing quote: the whole value has to stand in quotes',
     ],
     [
+      'action: a.b\n    when: [1, 2].exists(x, x == details.n)\n    approval: required',
+      'something follows a closing bracket: the whole value has to stand in quotes',
+    ],
+    ['action: a.b\n    when: !details.known\n    approval: required', `Unresolved tag: ${quotes('!')}`],
+    [
+      'action: a.b\n    when: >10\n    approval: required',
+      'a | or > at the beginning has to stand in quotes',
+    ],
+    [
       'action: a.b\n    when: details.x == "y: z"\n    approval: required',
       'a value with a colon in it has to stand in quotes, or the line is indented too far',
     ],

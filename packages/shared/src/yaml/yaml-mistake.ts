@@ -70,5 +70,7 @@ function unexpected({ message, pos: [at] }: ParserFinding, text: string): string
   if (character === ',') return 'nothing stands before a comma';
   const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at).trimEnd();
   if (/["']$/.test(line)) return 'something follows a closing quote: the whole value has to stand in quotes';
+  if (/[\]}]$/.test(line))
+    return 'something follows a closing bracket: the whole value has to stand in quotes';
   return 'this does not belong here';
 }
