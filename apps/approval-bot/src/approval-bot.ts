@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Api } from 'grammy';
 import { createJobRecorder } from '@actp/db/audit/record-job-run';
 import { createDb, dbShape } from '@actp/db/client';
-import { createPolicyReporter } from '@actp/db/policy-changes';
+import { createPolicyReporter } from '@actp/services/policy/report-change';
 import { watchPolicy } from '@actp/policy/watch-policy';
 import type { ConfigOf } from '@actp/shared/config';
 import { createProducer } from '@actp/shared/jobs/producer';
@@ -20,7 +20,7 @@ import { createLogChannel, createTelegramChannel, type Channel } from './notify/
 import { createMailman, mailmanTimings, type MailmanTimings } from './notify/mailman.ts';
 import { createOutbox } from './notify/outbox.ts';
 import { createSendNotification } from './notify/send-notification.ts';
-import { createLease } from './polling/lease.ts';
+import { createLease } from '@actp/services/leases/lease';
 import { pollTimings, type PollTimings } from './polling/poll-updates.ts';
 import { startPolling } from './polling/start-polling.ts';
 import { clientOptions, hideAddress, type TelegramTarget } from './telegram/api-client.ts';
@@ -88,7 +88,7 @@ export async function startApprovalBot(
   const policy = await watchPolicy({
     file: env.POLICY_FILE,
     log,
-    report: createPolicyReporter({ db, producer, app: 'approval-bot' }),
+    report: createPolicyReporter({ db, producer, log, app: 'approval-bot' }),
   }).catch(async (error: unknown) => {
     await producer.close();
     throw error;

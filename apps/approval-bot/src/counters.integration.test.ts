@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { createSpend } from '@actp/db/spend/spend';
+import { createSpend } from '@actp/services/spend/spend';
 import { eventually } from '@actp/testing/eventually';
 import { openBench } from './approval-bot.fixture.ts';
 

@@ -1,5 +1,5 @@
 import type { Db } from '@actp/db/client';
-import { releaseStaleSpend } from '@actp/db/spend/spend';
+import { releaseStaleSpend } from '@actp/services/spend/spend';
 import type { Logger } from '@actp/shared/log';
 
 // A turn that finds more leaves the rest to the next one.

@@ -13,7 +13,7 @@ import type { Db } from '@actp/db/client';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
 import { checkpointMessage } from './checkpoint-message.ts';
-import { sendMessage } from './send-message.ts';
+import { notify } from '@actp/services/notifications/notify';
 
 export interface CheckpointTimings {
   /** How often it is looked whether one is due. */
@@ -92,16 +92,12 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
 
   async function alarm(n: number, what: string): Promise<undefined> {
     log.error({ checkpoint: n }, 'the audit log and its checkpoints disagree');
-    await sendMessage(
-      deps,
-      `audit-alarm:${n}`,
-      'audit.alarm',
-      [
-        `🔴 The audit log is not what it was: checkpoint ${n} ${what}.`,
-        'It was changed, or the database was restored from an older copy. No further checkpoint is signed.',
-        'npm run audit:verify says more; docs/runbook.md what to do.',
-      ].join('\n'),
-    );
+    const body = [
+      `🔴 The audit log is not what it was: checkpoint ${n} ${what}.`,
+      'It was changed, or the database was restored from an older copy. No further checkpoint is signed.',
+      'npm run audit:verify says more; docs/runbook.md what to do.',
+    ].join('\n');
+    await notify(deps, { key: `audit-alarm:${n}`, kind: 'audit.alarm', body });
     return undefined;
   }
 
@@ -126,7 +122,7 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
       for (const head of changed) signed.set(keyOf(head), head.seq);
       takenAt = elapsed();
       const message = kept ? checkpointMessage(checkpoint, signer.publicKey) : undefined;
-      if (message) await sendMessage(deps, message.key, 'audit.checkpoint', message.text);
+      if (message) await notify(deps, { key: message.key, kind: 'audit.checkpoint', body: message.text });
     },
     async retire(day, drop) {
       const common = await agreed();

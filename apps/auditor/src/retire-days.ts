@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runTick } from '@actp/db/schedule-tick';
+import { runTick } from '@actp/services/schedules/run-tick';
 import { DbError, type Db } from '@actp/db/client';
 import type { Payload, Result } from '@actp/shared/jobs/catalogue';
 import { NotYet, type JobContext } from '@actp/shared/jobs/worker';

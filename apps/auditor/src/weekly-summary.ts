@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { AuditSummary } from '@actp/db/audit/summary';
 import type { Db } from '@actp/db/client';
-import { runTick, tickOf } from '@actp/db/schedule-tick';
+import { runTick, tickOf } from '@actp/services/schedules/run-tick';
 import type { Payload, Result } from '@actp/shared/jobs/catalogue';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { JobContext } from '@actp/shared/jobs/worker';
 import type { Logger } from '@actp/shared/log';
-import { sendMessage } from './send-message.ts';
+import { notify } from '@actp/services/notifications/notify';
 import { summaryText } from './summary-text.ts';
 import { verifyAuditLog } from '@actp/db/audit/verify-log';
 
@@ -36,9 +36,9 @@ export function createWeeklySummary({ db, producer, tz }: WeeklySummaryDeps) {
         ),
         verifyAuditLog({ db }),
       ]);
-      const text = summaryText(AuditSummary.parse(summary), verification, tz);
+      const body = summaryText(AuditSummary.parse(summary), verification, tz);
       const key = `audit-summary:${tick ? until.toISOString() : (job.id ?? until.toISOString())}`;
-      const id = await sendMessage({ db, producer }, key, 'audit.summary', text);
+      const id = await notify({ db, producer, log }, { key, kind: 'audit.summary', body });
       return { notification_id: z.uuid().parse(id) };
     });
 }

@@ -1,29 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 import type { Db } from '@actp/db/client';
-import type { KillSwitch } from '@actp/policy/kill-switch';
-import type { LoadedPolicy } from '@actp/policy/load-policy';
+import type { Actor } from '@actp/services/actor';
+import type { ApprovalHub } from '@actp/services/approvals/hub';
+import type { RedeemApprovalDeps } from '@actp/services/approvals/redeem';
+import type { RequestApprovalDeps } from '@actp/services/approvals/request';
+import type { AuditBatcher } from '@actp/services/audit/batcher';
+import type { AuditLog } from '@actp/services/audit/read';
+import type { AuditWriter } from '@actp/services/audit/writer';
+import type { GuardDeps } from '@actp/services/guard/evaluate';
+import type { KillSwitchDeps } from '@actp/services/kill-switch/change';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
-import type { AuditIntake } from './audit/intake.ts';
-import type { AuditLog } from './audit/log.ts';
-import type { AuditRecorder } from './audit/recorder.ts';
 import type { SecurityEvents } from './audit/security-events.ts';
-import type { ApprovalHub } from './approvals/hub.ts';
-import type { ApprovalService } from './approvals/service.ts';
 import type { SignIn } from './auth/sign-in.ts';
 import type { AssertSigned } from './auth/signatures.ts';
 import type { Board } from './dashboard/board.ts';
-import type { DatabasePulse } from './guard/database-pulse.ts';
-import type { DecisionLog } from './guard/decision-log.ts';
-import type { Limits } from './guard/limits.ts';
 import type { GatewayResponse } from './http/gateway-response.ts';
-import type { KillSwitches } from './kill-switch/service.ts';
 import type { Limiter } from './rate-limits/limiter.ts';
 import type { Readiness } from './readiness.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Who is calling, once the credential has been checked. */
-export type Caller = { kind: 'agent'; id: string } | { kind: 'operator' | 'user'; id: string; email: string };
+export type Caller = Extract<Actor, { kind: 'agent' | 'operator' | 'user' }>;
 
 export type CallerKind = Caller['kind'];
 
@@ -52,17 +50,13 @@ export interface AppDeps {
   rateLimiter: Limiter;
   signIn: SignIn;
   assertSigned: AssertSigned;
-  /** The policy in force. */
-  policy: () => LoadedPolicy;
-  decisionLog: DecisionLog;
-  /** That the database is there, and what operators have stopped. */
-  pulse: DatabasePulse<readonly KillSwitch[]>;
-  killSwitches: KillSwitches;
-  limits: Limits;
-  approvals: ApprovalService;
+  /** What the services of each entity need. */
+  guard: GuardDeps;
+  killSwitches: KillSwitchDeps;
+  approvals: RequestApprovalDeps & RedeemApprovalDeps;
   hub: ApprovalHub;
-  intake: AuditIntake;
-  audit: AuditRecorder;
+  auditBatcher: AuditBatcher;
+  audit: AuditWriter;
   security: SecurityEvents;
   auditLog: AuditLog;
   board: Board;

@@ -1,7 +1,16 @@
 import { resolve } from 'node:path';
 import { createDb, dbShape } from '@actp/db/client';
-import { createPolicyReporter } from '@actp/db/policy-changes';
 import { watchPolicy } from '@actp/policy/watch-policy';
+import { createApprovalAnnouncer } from '@actp/services/approvals/announce';
+import { createApprovalHub } from '@actp/services/approvals/hub';
+import { createAuditBatcher } from '@actp/services/audit/batcher';
+import { createAuditLog } from '@actp/services/audit/read';
+import { createAuditWriter } from '@actp/services/audit/writer';
+import { createDecisionLog } from '@actp/services/guard/decision-log';
+import { activeKillSwitches } from '@actp/services/kill-switch/active';
+import { createKillSwitchCache, maxLatencyMs } from '@actp/services/kill-switch/cache';
+import { createLimits } from '@actp/services/limits/limits';
+import { createPolicyReporter } from '@actp/services/policy/report-change';
 import type { ConfigOf } from '@actp/shared/config';
 import { createProducer } from '@actp/shared/jobs/producer';
 import type { RunningApp } from '@actp/shared/lifecycle';
@@ -10,22 +19,11 @@ import { connectRedis, promptOptions, redisShape } from '@actp/shared/redis';
 import { settings } from '@actp/shared/settings';
 import { assertTogether } from '@actp/shared/settings-together';
 import { createApp } from './app.ts';
-import { createAuditIntake } from './audit/intake.ts';
-import { createAuditLog } from './audit/log.ts';
-import { createAuditRecorder } from './audit/recorder.ts';
 import { createSecurityEvents } from './audit/security-events.ts';
-import { createApprovalHub } from './approvals/hub.ts';
-import { createApprovalService } from './approvals/service.ts';
-import { createApprovalSignal } from './approvals/signal.ts';
 import { ensureFirstOperator } from './auth/first-operator.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import { createSignatureCheck } from './auth/signatures.ts';
 import { createBoard } from './dashboard/board.ts';
-import { createDatabasePulse, freshMs } from './guard/database-pulse.ts';
-import { createDecisionLog } from './guard/decision-log.ts';
-import { createLimits } from './guard/limits.ts';
-import { readSwitches } from './guard/stopped.ts';
-import { createKillSwitches } from './kill-switch/service.ts';
 import { createLimiter } from './rate-limits/limiter.ts';
 import { createLoginLimit } from './rate-limits/login-limit.ts';
 import { createMetrics } from './metrics.ts';
@@ -103,22 +101,23 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   const policy = await watchPolicy({
     file: env.POLICY_FILE,
     log,
-    report: createPolicyReporter({ db, producer, app: 'gateway' }),
+    report: createPolicyReporter({ db, producer, log, app: 'gateway' }),
   });
   const hub = createApprovalHub({ db, redis: env, log });
-  const approvals = createApprovalService({
+  const approvals = {
     db,
     policy: policy.current,
     grantSeconds: env.APPROVAL_GRANT_SECONDS,
     maxSpendPerTask: env.MAX_SPEND_PER_TASK,
-    changed: createApprovalSignal({ hub, producer, log }),
-  });
+    announce: createApprovalAnnouncer({ hub, producer, log }),
+  };
   const dataDir = resolve(import.meta.dirname, '../../..', env.ACTP_DATA_DIR);
-  const intake = createAuditIntake({ producer, maxJobs: env.AUDIT_QUEUE_LIMIT });
-  const audit = createAuditRecorder({ intake, db, log });
+  const auditBatcher = createAuditBatcher({ producer, maxJobs: env.AUDIT_QUEUE_LIMIT });
+  const audit = createAuditWriter({ batcher: auditBatcher, db, log });
   const security = createSecurityEvents({ audit });
-  const pulseDb = createDb(env, freshMs);
-  const pulse = createDatabasePulse(() => readSwitches(pulseDb));
+  const cacheDb = createDb(env, maxLatencyMs);
+  const killSwitches = createKillSwitchCache(() => activeKillSwitches(cacheDb));
+  const metrics = createMetrics(producer);
   const app = createApp({
     config: {
       workerSecrets: [env.WORKER_SECRET, env.WORKER_SECRET_PREVIOUS].filter((s) => s !== undefined),
@@ -141,7 +140,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       producer,
       telegramConfigured: env.TELEGRAM_BOT_TOKEN !== undefined,
     }),
-    metrics: createMetrics(producer),
+    metrics,
     rateLimiter,
     signIn: createSignIn({
       db,
@@ -151,17 +150,21 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     assertSigned: createSignatureCheck(db, {
       secret: env.SIGNING_REQUIRED ? env.SIGNING_SECRET : undefined,
     }),
-    policy: policy.current,
-    pulse,
-    decisionLog: createDecisionLog({ db, intake, pulse }),
-    limits: createLimits({ db, log }),
-    killSwitches: createKillSwitches({ db, producer, log, changed: () => pulse.forget() }),
+    guard: {
+      ...approvals,
+      approvalTtlSeconds: env.APPROVAL_TTL_SECONDS,
+      killSwitches,
+      limits: createLimits({ db, log }),
+      decisionLog: createDecisionLog({ db, batcher: auditBatcher, killSwitches }),
+      countDecision: (effect) => metrics.countDecision(effect),
+    },
+    killSwitches: { db, producer, log, changed: () => killSwitches.invalidate() },
     approvals,
     hub,
-    intake,
+    auditBatcher,
     audit,
     security,
-    auditLog: createAuditLog({ db, patientDb: createDb(env, verifyTimeoutMs), dataDir }),
+    auditLog: createAuditLog({ db, slowQueryDb: createDb(env, verifyTimeoutMs), dataDir }),
     board,
     log,
   });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { catchUpJobId } from '@actp/db/schedule-tick';
+import { catchUpJobId } from '@actp/services/schedules/run-tick';
 import { cronTable, type CronEntry } from '@actp/shared/cron-table';
 import { lastTick } from '@actp/shared/ticks';
 import { eventually } from '@actp/testing/eventually';

@@ -1,5 +1,5 @@
 import type { Db } from '@actp/db/client';
-import { catchUpJobId, type Tick } from '@actp/db/schedule-tick';
+import { catchUpJobId, type Tick } from '@actp/services/schedules/run-tick';
 import type { CronEntry } from '@actp/shared/cron-table';
 import type { Producer } from '@actp/shared/jobs/producer';
 import { lastTick } from '@actp/shared/ticks';

@@ -1,5 +1,5 @@
 import { createDb } from '@actp/db/client';
-import { runTick } from '@actp/db/schedule-tick';
+import { runTick } from '@actp/services/schedules/run-tick';
 import type { CronEntry } from '@actp/shared/cron-table';
 import { createProducer } from '@actp/shared/jobs/producer';
 import { createWorker } from '@actp/shared/jobs/worker';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { catchUpJobId } from '@actp/db/schedule-tick';
+import { catchUpJobId } from '@actp/services/schedules/run-tick';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
 import { findMissedRuns } from './missed-runs.ts';

@@ -5,7 +5,7 @@ import { measure } from './condition-cost.ts';
 import type { Gates, ReadyGate } from './gates.ts';
 import type { LimitClaim } from './limit.ts';
 import type { Policy } from './policy.ts';
-import { judgeText, type ScreenedText } from './screening.ts';
+import { applyScreening, type ScreenedText } from './screening.ts';
 
 export type Effect = Policy['defaults']['effect'];
 
@@ -64,11 +64,11 @@ const strictness = { allow: 0, require_approval: 1, deny: 2 } as const satisfies
  * @throws AppError `validation_failed` when the action has no normal form, or the cost is no amount
  */
 export function decide(rules: Rules, request: DecideRequest): Decision {
-  return judge(rules, request).decision;
+  return evaluatePolicy(rules, request).decision;
 }
 
 /** The same, with the limits that apply: an `allow` holds when the database can count the request against all of them. */
-export function judge(
+export function evaluatePolicy(
   rules: Rules,
   request: DecideRequest,
 ): { decision: Decision; claims: readonly LimitClaim[] } {
@@ -84,7 +84,7 @@ export function judge(
   if (cost !== undefined && cost > rules.maxSpendPerTask) found.push(tooExpensive);
   found.push(...askGates(rules.gates.covering(action), { ...request, action }, fallback, claims));
   if (!found.some(({ byGate }) => byGate)) found.push(...byDefault[fallback]);
-  const verdict = judgeText(rules.policy.screening, request.text);
+  const verdict = applyScreening(rules.policy.screening, request.text);
   if (verdict) {
     const { effect, rule } = verdict;
     for (const reason of verdict.reasons) found.push({ effect, rule, reason, byGate: false });

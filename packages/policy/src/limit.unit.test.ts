@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judge } from './decide.ts';
+import { evaluatePolicy } from './decide.ts';
 import { readyGates } from './gates.ts';
 import { parsePolicy } from './policy.ts';
 import { toMillionths } from './units.ts';
@@ -22,7 +22,7 @@ const ask = (
   rules: ReturnType<typeof rulesOf>,
   details: object,
   over: { action?: string; agent?: string } = {},
-) => judge(rules, { action: 'stripe.charge', agent: 'worker', details, ...over });
+) => evaluatePolicy(rules, { action: 'stripe.charge', agent: 'worker', details, ...over });
 
 const sum = '{ sum: details.amount_usd, per: agent, within: 1d, max: 500 }';
 

@@ -42,7 +42,7 @@ const noWords: ScreenedText['reasons'] = [
 ];
 
 /** What the policy makes of a screened text; undefined where it stays below every threshold. */
-export function judgeText(
+export function applyScreening(
   policy: ScreeningPolicy | undefined,
   text: ScreenedText | undefined,
 ): TextVerdict | undefined {

@@ -11,7 +11,7 @@ import { repeat } from '@actp/shared/repeat';
 import { settings } from '@actp/shared/settings';
 import { createCallbackOutbox } from '../callbacks/callback-outbox.ts';
 import { createCourier } from '../callbacks/courier.ts';
-import type { Lease } from '../polling/lease.ts';
+import type { Lease } from '@actp/services/leases/lease';
 import { clientOptions, hideAddress, type TelegramTarget } from '../telegram/api-client.ts';
 import { createApprovalJobs } from './approval-jobs.ts';
 import { createButtonMac, type ButtonMac } from './buttons/button-mac.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@actp/shared/log';
 import { redact } from '@actp/redaction/redact';
-import type { Lease } from '../polling/lease.ts';
+import type { Lease } from '@actp/services/leases/lease';
 import type { Channel, Delivery, OutgoingMessage } from './channel.ts';
 import type { Outbox } from './outbox.ts';
 

@@ -8,7 +8,7 @@ import { grammySignal } from '../telegram/api-client.ts';
 import { failureOf, type Failure } from '../telegram/failure.ts';
 import { handleUpdate } from './handle-update.ts';
 import type { Backlog } from './backlog.ts';
-import type { Lease } from './lease.ts';
+import type { Lease } from '@actp/services/leases/lease';
 
 export interface PollTimings {
   /** How long Telegram may wait for an update, in seconds. */

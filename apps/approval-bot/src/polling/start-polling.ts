@@ -6,7 +6,7 @@ import type { Approvals } from '../approvals/start-approvals.ts';
 import { createBot } from '../bot/create-bot.ts';
 import type { TelegramTarget } from '../telegram/api-client.ts';
 import { createBacklog } from './backlog.ts';
-import type { Lease } from './lease.ts';
+import type { Lease } from '@actp/services/leases/lease';
 import { pollUpdates, type PollTimings } from './poll-updates.ts';
 
 export interface PollingDeps {

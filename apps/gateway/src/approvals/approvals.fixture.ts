@@ -1,5 +1,5 @@
 import { json, operatorToken, type TestGateway } from '../gateway.fixture.ts';
-import type { Approval } from './wire.ts';
+import type { Approval } from '@actp/services/approvals/approval-schema';
 
 /** What the tests ask for. */
 export const ask = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openStores } from '@actp/testing/stores';
 import { json, openGateway } from '../gateway.fixture.ts';
 import { approvalCalls, ask } from './approvals.fixture.ts';
-import type { Approval } from './wire.ts';
+import type { Approval } from '@actp/services/approvals/approval-schema';
 
 const stores = await openStores();
 const gateway = await openGateway(stores);

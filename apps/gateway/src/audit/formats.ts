@@ -1,4 +1,4 @@
-import type { LoggedEvent } from './log.ts';
+import type { LoggedEvent } from '@actp/services/audit/read';
 import { ocsfEvent } from './ocsf.ts';
 
 export interface ExportFormat {

@@ -1,4 +1,4 @@
-import type { LoggedEvent } from './log.ts';
+import type { LoggedEvent } from '@actp/services/audit/read';
 
 // OCSF 1.3: https://schema.ocsf.io/1.3.0/classes/api_activity and .../authentication
 const apiActivity = {

@@ -8,7 +8,7 @@ import { openStores } from '@actp/testing/stores';
 import { issueToken } from '../auth/session-token.ts';
 import { openGateway, openWorker, operatorToken, sessionSecret } from '../gateway.fixture.ts';
 import { auditHandlers } from './audit.fixture.ts';
-import type { LoggedEvent } from './log.ts';
+import type { LoggedEvent } from '@actp/services/audit/read';
 
 const stores = await openStores();
 const gateway = await openGateway(stores);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
 import { routePath } from 'hono/route';
 import type { AppEnv } from '../context.ts';
-import type { AuditRecorder } from './recorder.ts';
+import type { AuditWriter } from '@actp/services/audit/writer';
 import { actorOf, originOf } from './origin.ts';
 import { readablePath } from './readable-path.ts';
 import type { SecurityEvents } from './security-events.ts';
@@ -40,7 +40,7 @@ const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
  * @returns to be called once it is answered, with the milliseconds that took
  */
 export function requestAudit(deps: {
-  audit: AuditRecorder;
+  audit: AuditWriter;
   security: SecurityEvents;
 }): (c: Context<AppEnv>, tookMs: number) => void {
   return (c, tookMs) => {
@@ -55,7 +55,7 @@ export function requestAudit(deps: {
     if (status >= 400 && action.startsWith('http.') && c.get('caller') === undefined)
       return deps.security.note(c, 'security.unknown_route');
     const now = Date.now();
-    deps.audit.note({
+    deps.audit.writeLater({
       event_id: randomUUID(),
       agent_id: c.get('actor') ?? actorOf(c.get('caller')),
       action_type: action,

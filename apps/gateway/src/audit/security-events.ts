@@ -4,7 +4,7 @@ import type { AppEnv } from '../context.ts';
 import { rateLimitKey } from '../http/client-address.ts';
 import { actorOf, originOf } from './origin.ts';
 import { readablePath } from './readable-path.ts';
-import type { AuditRecorder } from './recorder.ts';
+import type { AuditWriter } from '@actp/services/audit/writer';
 
 export interface SecurityEvents {
   /** A request was refused: the first one of its kind and client is recorded now, the others as a number. */
@@ -27,11 +27,11 @@ const windowMs = 60_000;
 const maxClients = 10_000;
 
 /** Events about requests that were refused. A flood of them is a few rows, not a flood of rows. */
-export function createSecurityEvents({ audit }: { audit: AuditRecorder }): SecurityEvents {
+export function createSecurityEvents({ audit }: { audit: AuditWriter }): SecurityEvents {
   let counted = new Map<string, Counted>();
 
   const record = ({ first, asked, action, since, more }: Counted, count: number) =>
-    audit.note({
+    audit.writeLater({
       event_id: randomUUID(),
       ...first,
       action_type: action,

@@ -1,11 +1,5 @@
 import { z } from '@hono/zod-openapi';
-
-/** Where a page ended. */
-export interface Position {
-  /** As Postgres writes a time. */
-  at: string;
-  id: string;
-}
+import type { Position } from '@actp/services/position';
 
 /** Opaque to callers, so that its inside may change. */
 export const writeCursor = ({ at, id }: { at: string; id: string | number }): string =>

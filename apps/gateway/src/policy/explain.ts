@@ -1,6 +1,6 @@
-import { judge, type DecideRequest } from '@actp/policy/decide';
+import { evaluatePolicy, type DecideRequest } from '@actp/policy/decide';
 import { loadPolicy } from '@actp/policy/load-policy';
-import { screenText } from '../guard/screen-text.ts';
+import { screenText } from '@actp/services/guard/screen-text';
 import type { CommandLine } from './command-line.ts';
 
 /** `explain <action> [details]`: the decision and why. Nothing is recorded. */
@@ -10,7 +10,7 @@ export async function explain(line: CommandLine, say: (text: string) => void): P
   const { policy, gates, version } = await loadPolicy(file);
   const text = screenText(line.text, line.source);
   const request: DecideRequest = { action, details: objectOf(details), agent, cost_usd: cost, text };
-  const { decision, claims } = judge({ policy, gates, maxSpendPerTask }, request);
+  const { decision, claims } = evaluatePolicy({ policy, gates, maxSpendPerTask }, request);
   const { effect, rule, reasons } = decision;
   say(`${effect}, by ${rule} (policy version ${version})`);
   if (text) say(`  the text scores ${text.score} as text of: ${text.source}`);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { normaliseAction } from '@actp/policy/action-name';
 import { maxCostUsd, type DecideRequest } from '@actp/policy/decide';
-import { screenText } from '../guard/screen-text.ts';
+import { screenText } from '@actp/services/guard/screen-text';
 
 const Asked = z.object({
   action: z.string().refine((name) => normaliseAction(name) !== undefined),

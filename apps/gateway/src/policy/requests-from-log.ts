@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { createDb } from '@actp/db/client';
+import { nullable } from '@actp/db/nullable';
 import { mintServiceRoleKey } from '@actp/embedded/keys';
 import { readPorts } from '@actp/embedded/ports-file';
 import { repositoryRoot } from '@actp/policy/load-policy';
@@ -25,9 +26,8 @@ export async function requestsFromLog({
     const answer: unknown = await db.call((client) =>
       client.rpc('list_audit_events', {
         p_filter: { action_type: 'guard.decide' },
-        // The generated types do not know that both may be null.
-        p_before_at: (before?.at ?? null) as string,
-        p_before_id: (before?.id ?? null) as number,
+        p_before_at: nullable(before?.at),
+        p_before_id: nullable(before?.id),
         p_limit: size,
       }),
     );

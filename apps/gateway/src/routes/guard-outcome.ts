@@ -1,4 +1,5 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { recordGuardOutcome } from '@actp/services/limits/record-outcome';
 import type { Credentials } from '../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../context.ts';
 import { defineRoute } from '../http/define-route.ts';
@@ -9,7 +10,7 @@ import { outcomeFields, isOutcome, outcomeRule } from './outcome-fields.ts';
 export function guardOutcomeRoute(
   app: OpenAPIHono<AppEnv>,
   credentials: Credentials,
-  deps: Pick<AppDeps, 'limits'>,
+  deps: Pick<AppDeps, 'db'>,
 ): void {
   app.openapi(
     defineRoute(credentials, ['agent'], {
@@ -46,7 +47,7 @@ export function guardOutcomeRoute(
     async (c) => {
       const { status, before_effect = false } = c.req.valid('json');
       const { grant_id } = c.req.valid('param');
-      await deps.limits.recordOutcome(grant_id, { status, beforeEffect: before_effect }, contextOf(c));
+      await recordGuardOutcome(deps.db, grant_id, { status, beforeEffect: before_effect }, contextOf(c));
       return c.json({ grant_id, status, before_effect }, 200);
     },
   );

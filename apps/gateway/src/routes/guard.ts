@@ -1,16 +1,13 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
-import { judge, maxCostUsd } from '@actp/policy/decide';
+import { maxCostUsd } from '@actp/policy/decide';
+import { evaluateGuard } from '@actp/services/guard/evaluate';
 import { digestOf } from '@actp/shared/approvals/digest';
 import { AppError } from '@actp/shared/errors';
-import { Approval } from '../approvals/wire.ts';
-import { originOf } from '../audit/origin.ts';
 import type { Credentials } from '../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../context.ts';
-import { screenText } from '../guard/screen-text.ts';
-import { keep, weigh } from '../guard/weigh.ts';
 import { defineRoute } from '../http/define-route.ts';
 import { IdempotencyHeaders } from '../http/idempotency-key.ts';
-import { Action, assertDetailsFit, contextOf, Details } from './approvals/shared.ts';
+import { Action, Approval, assertDetailsFit, contextOf, Details } from './approvals/shared.ts';
 
 const maxTextBytes = 65_536;
 const costRule = 'must be an amount in USD from 0 to 2^53';
@@ -46,9 +43,8 @@ const GuardAnswer = z
 export function guardRoute(
   app: OpenAPIHono<AppEnv>,
   credentials: Credentials,
-  deps: Pick<AppDeps, 'approvals' | 'config' | 'policy' | 'decisionLog' | 'pulse' | 'limits' | 'metrics'>,
+  deps: Pick<AppDeps, 'guard'>,
 ): void {
-  const { approvalTtlSeconds, maxSpendPerTask } = deps.config;
   app.openapi(
     defineRoute(credentials, ['agent'], {
       method: 'post',
@@ -70,51 +66,24 @@ export function guardRoute(
       },
     }),
     async (c) => {
-      const startedAt = new Date().toISOString();
       const asked = c.req.valid('json');
       assertDetailsFit(asked.details);
       assertTextFits(asked.text);
-      const agent = c.get('caller')?.id;
-      if (agent === undefined) throw new AppError('unauthenticated', 'a valid credential is needed');
-      const { action, details, cost_usd } = asked;
-      const { version, ...rules } = deps.policy();
-      const text = screenText(asked.text, asked.text_source);
-      const judged = judge({ ...rules, maxSpendPerTask }, { action, details, agent, cost_usd, text });
-      const weighed = await weigh(deps, judged, { action, agent });
+      const { action, details, cost_usd, text, text_source } = asked;
       const key = c.req.valid('header')['idempotency-key'];
-      const approval =
-        asked.request_approval === true && weighed.decision.effect === 'require_approval'
-          ? await deps.approvals.request(
-              {
-                action,
-                details,
-                requested_by: agent,
-                reason: null,
-                ttl_seconds: approvalTtlSeconds,
-                chat_id: null,
-                callback_url: null,
-                idempotency: key === undefined ? null : { key, bodyDigest: digestOf(asked) },
-              },
-              contextOf(c),
-            )
-          : undefined;
-      const { decision, grantId } = await keep(
-        deps,
+      const idempotency = key === undefined ? null : { key, bodyDigest: digestOf(asked) };
+      const { decision, grantId, approval } = await evaluateGuard(
+        deps.guard,
         {
           action,
           details,
           cost_usd,
           text,
-          agent,
-          policyVersion: version,
-          approvalId: approval?.id,
-          origin: originOf(c),
-          startedAt,
+          text_source,
+          approval: asked.request_approval === true ? { idempotency } : undefined,
         },
-        weighed,
         contextOf(c),
       );
-      deps.metrics.countDecision(decision.effect);
       return c.json(
         { ...decision, ...(grantId && { grant_id: grantId }), ...(approval ? { approval } : {}) },
         200,

@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import { readScope } from '@actp/policy/kill-switch';
 import { AppError } from '@actp/shared/errors';
@@ -6,8 +5,11 @@ import { scopeWithoutSecret } from '@actp/shared/kill-switch/scope-without-secre
 import type { Credentials } from '../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../context.ts';
 import { defineRoute } from '../http/define-route.ts';
+import { namedSchema } from '../http/named-schema.ts';
 import { readableText } from '../http/readable-text.ts';
-import { ActiveSwitch } from '../kill-switch/service.ts';
+import { activeKillSwitches, ActiveKillSwitch } from '@actp/services/kill-switch/active';
+import { liftKillSwitch } from '@actp/services/kill-switch/lift';
+import { setKillSwitch } from '@actp/services/kill-switch/set';
 import { contextOf } from './approvals/shared.ts';
 
 const scopeText = 'all, agent:<id> or action:<name or glob>';
@@ -29,7 +31,7 @@ const Reason = z
   .pipe(readableText(500))
   .refine((text) => text !== '', reasonRule);
 
-const Active = ActiveSwitch.openapi('KillSwitch');
+const Active = namedSchema('KillSwitch', ActiveKillSwitch);
 
 /** `/v1/kill-switch`: operators stop everything, an agent or an action, see what is stopped, and lift it. */
 export function killSwitchRoutes(
@@ -59,7 +61,7 @@ export function killSwitchRoutes(
     }),
     async (c) => {
       const { scope, reason } = c.req.valid('json');
-      const { active, alreadySet } = await killSwitches.set(scope, reason, operatorOf(c), contextOf(c));
+      const { active, alreadySet } = await setKillSwitch(killSwitches, { scope, reason }, contextOf(c));
       return c.json({ ...active, already_set: alreadySet }, alreadySet ? 200 : 201);
     },
   );
@@ -94,7 +96,7 @@ export function killSwitchRoutes(
       const scope = theOne('scope', body.scope, query.scope);
       if (scope === undefined) throw invalid('scope', `must be ${scopeText}, in the body or the query`);
       const reason = theOne('reason', body.reason, query.reason);
-      return c.json(await killSwitches.lift(scope, reason, operatorOf(c), contextOf(c)), 200);
+      return c.json(await liftKillSwitch(killSwitches, { scope, reason }, contextOf(c)), 200);
     },
   );
 
@@ -115,7 +117,7 @@ export function killSwitchRoutes(
         },
       },
     }),
-    async (c) => c.json({ kill_switches: await killSwitches.active(), next_cursor: null }, 200),
+    async (c) => c.json({ kill_switches: await activeKillSwitches(killSwitches.db), next_cursor: null }, 200),
   );
 }
 
@@ -123,12 +125,6 @@ const setAnswer = (description: string) => ({
   description,
   content: { 'application/json': { schema: Active.extend({ already_set: z.boolean() }) } },
 });
-
-function operatorOf(c: Context<AppEnv>): string {
-  const caller = c.get('caller');
-  if (caller?.kind !== 'operator') throw new AppError('forbidden', 'only an operator does this');
-  return `operator:${caller.email}`;
-}
 
 function theOne(field: string, body: string | undefined, query: string | undefined): string | undefined {
   if (body === undefined || query === undefined || body === query) return body ?? query;

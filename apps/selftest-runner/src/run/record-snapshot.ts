@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '@actp/db/database-types';
 import type { Db } from '@actp/db/client';
-import { messageOf } from '@actp/shared/errors';
+import { hintNotification } from '@actp/services/notifications/hint';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
 import { redactValue } from '@actp/redaction/redact-value';
@@ -48,7 +48,7 @@ export async function recordSnapshot(
   if (snapshot.status !== 'passed') {
     log.warn({ run_id: snapshot.run_id, alert: texts.problem }, 'self-test did not pass');
   }
-  if (notification_id !== null) await hurry({ producer, log }, notification_id);
+  if (notification_id !== null) await hintNotification({ producer, log }, notification_id);
   if (recorded) return true;
   // Either others ended the run, or an earlier attempt was carried out and its answer lost.
   const [row] = await untilAnswered(
@@ -59,14 +59,6 @@ export async function recordSnapshot(
     patience,
   );
   return row?.status === snapshot.status;
-}
-
-async function hurry({ producer, log }: Pick<RecordDeps, 'producer' | 'log'>, id: string): Promise<void> {
-  try {
-    await producer.add('send-notification', { notification_id: id }, { jobId: `notification-${id}` });
-  } catch (error) {
-    log.warn({ notification_id: id, reason: messageOf(error) }, 'the message waits for the reconciler');
-  }
 }
 
 /** Both are made of plain records, lists, text and numbers only; an interface has no index signature to say so. */

@@ -6,9 +6,9 @@ import { NotYet, type Handlers, type JobContext } from '@actp/shared/jobs/worker
 import { redactValue } from '@actp/redaction/redact-value';
 import type { Progress } from './progress.ts';
 import { recordSnapshot, type RecordDeps } from './record-snapshot.ts';
-import { takeSuites } from './lease.ts';
+import { takeSuites } from './suites-lease.ts';
 import { beginRun, type LeaseDeps } from './run-lease.ts';
-import { runTick } from '@actp/db/schedule-tick';
+import { runTick } from '@actp/services/schedules/run-tick';
 import { runSelfTest, type SelfTestDeps } from './steps.ts';
 
 type Name = 'run-self-test';

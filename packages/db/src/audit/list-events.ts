@@ -1,4 +1,5 @@
 import type { Db } from '../client.ts';
+import { nullable } from '../nullable.ts';
 
 export interface AuditPageRequest {
   filter: Record<string, string | string[]>;
@@ -24,9 +25,8 @@ export async function listAuditEvents(
   const rows: unknown = await db.call((client) =>
     client.rpc('list_audit_events', {
       p_filter: filter,
-      // The generated types do not know that both may be null.
-      p_before_at: (before?.at ?? null) as string,
-      p_before_id: (before?.id ?? null) as number,
+      p_before_at: nullable(before?.at),
+      p_before_id: nullable(before?.id),
       p_limit: limit,
     }),
   );

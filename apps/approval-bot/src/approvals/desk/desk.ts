@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@actp/shared/log';
-import type { Lease } from '../../polling/lease.ts';
+import type { Lease } from '@actp/services/leases/lease';
 import { createOutageLog } from '../outage-log.ts';
 import type { Work } from '../register.ts';
 import { createWoken, type Woken } from '../woken.ts';

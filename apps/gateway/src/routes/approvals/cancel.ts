@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { cancelApproval } from '@actp/services/approvals/cancel';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';
@@ -24,6 +25,6 @@ export function cancelApprovalRoute(
         410: { description: 'Expired' },
       },
     }),
-    async (c) => c.json(await deps.approvals.cancel(c.req.valid('param').id, contextOf(c)), 200),
+    async (c) => c.json(await cancelApproval(deps.approvals, c.req.valid('param').id, contextOf(c)), 200),
   );
 }

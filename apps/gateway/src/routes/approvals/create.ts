@@ -1,7 +1,7 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import { callbackUrlProblem } from '@actp/shared/approvals/callback-url';
 import { digestOf } from '@actp/shared/approvals/digest';
-import { AppError } from '@actp/shared/errors';
+import { requestApproval } from '@actp/services/approvals/request';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';
@@ -56,14 +56,14 @@ export function createApprovalRoute(
     async (c) => {
       const asked = c.req.valid('json');
       assertDetailsFit(asked.details);
-      const caller = c.get('caller');
-      if (!caller) throw new AppError('unauthenticated', 'a valid credential is needed');
+      const context = contextOf(c);
       const key = c.req.valid('header')['idempotency-key'];
-      const approval = await deps.approvals.request(
+      const approval = await requestApproval(
+        deps.approvals,
         {
           action: asked.action,
           details: asked.details,
-          requested_by: asked.requested_by ?? caller.id,
+          requested_by: asked.requested_by ?? context.actor.id,
           reason: asked.reason ?? null,
           ttl_seconds: asked.ttl_seconds ?? approvalTtlSeconds,
           chat_id: asked.chat_id ?? null,
@@ -71,7 +71,7 @@ export function createApprovalRoute(
           // As it was sent: a default that changes in between must not make a retry another request.
           idempotency: key === undefined ? null : { key, bodyDigest: digestOf(asked) },
         },
-        contextOf(c),
+        context,
       );
       return c.json(approval, 201, { Location: `/v1/approvals/${approval.id}` });
     },

@@ -1,5 +1,5 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
-import { AppError } from '@actp/shared/errors';
+import { decideApproval } from '@actp/services/approvals/decide';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';
@@ -42,13 +42,11 @@ export function decideApprovalRoute(
       },
     }),
     async (c) => {
-      const caller = c.get('caller');
-      if (caller?.kind !== 'operator') throw new AppError('forbidden', 'only an operator decides');
       const { decision, action_digest, reason } = c.req.valid('json');
-      const approval = await deps.approvals.decide(
+      const approval = await decideApproval(
+        deps.approvals,
         c.req.valid('param').id,
         { decision, action_digest, reason: reason ?? null },
-        `operator:${caller.email}`,
         contextOf(c),
       );
       return c.json(approval, 200);

@@ -1,6 +1,8 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
 import { AppError } from '@actp/shared/errors';
+import { readApprovalEvents } from '@actp/services/approvals/events';
+import { readApproval } from '@actp/services/approvals/read';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';
@@ -42,7 +44,7 @@ export function approvalEventsRoute(
     async (c) => {
       const { id } = c.req.valid('param');
       let seen = c.req.valid('header')['last-event-id'] ?? 0;
-      const first = await deps.approvals.read(id); // 404 before a stream begins
+      const first = await readApproval(deps.approvals.db, id); // 404 before a stream begins
       if (seen > first.version) {
         throw new AppError('validation_failed', 'Last-Event-ID is ahead of this approval', {
           fields: [{ field: 'Last-Event-ID', message: 'must be the id of an event that was received' }],
@@ -58,7 +60,7 @@ export function approvalEventsRoute(
           try {
             while (!gone.signal.aborted && !deps.hub.closing.aborted) {
               const approval = await follower.look();
-              const events = await deps.approvals.events(id, seen - 1);
+              const events = await readApprovalEvents(deps.approvals.db, id, seen - 1);
               // It went on between the two: what is told must not be older than its event.
               if ((events.at(-1)?.version ?? 0) > approval.version) continue;
               for (const { version, type } of events) {

@@ -1,13 +1,15 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
-import { Approval } from '../../approvals/wire.ts';
+import { ApprovalStatus } from '@actp/services/approvals/approval-schema';
+import { listApprovals } from '@actp/services/approvals/list';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';
 import { pageCursor, writeCursor } from '../../http/page-cursor.ts';
 import { pageLimit } from '../../http/page-limit.ts';
+import { Approval } from './shared.ts';
 
 const Query = z.strictObject({
-  status: z.enum(['pending', 'approved', 'rejected', 'expired', 'cancelled']).optional(),
+  status: ApprovalStatus.optional(),
   cursor: pageCursor(/^[\da-f-]{36}$/),
   limit: pageLimit(100, 20),
 });
@@ -39,13 +41,13 @@ export function listApprovalsRoute(
     async (c) => {
       const { status, cursor, limit } = c.req.valid('query');
       // One more than asked for: it says whether there is a next page.
-      const rows = await deps.approvals.list({ status, before: cursor, limit: limit + 1 });
+      const rows = await listApprovals(deps.approvals.db, { status, before: cursor, limit: limit + 1 });
       const page = rows.slice(0, limit);
       const last = rows.length > limit ? page.at(-1) : undefined;
       return c.json(
         {
           approvals: page.map((row) => row.approval),
-          next_cursor: last ? writeCursor(last.cursor) : null,
+          next_cursor: last ? writeCursor(last.position) : null,
         },
         200,
       );

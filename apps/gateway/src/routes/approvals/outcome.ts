@@ -1,5 +1,6 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
+import { recordApprovalOutcome } from '@actp/services/approvals/record-outcome';
 import { redactValue } from '@actp/redaction/redact-value';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
@@ -49,8 +50,15 @@ export function approvalOutcomeRoute(
         });
       }
       const outcome = { status, beforeEffect: before_effect === true };
-      const id = c.req.valid('param').id;
-      return c.json(await deps.approvals.recordOutcome(id, outcome, redactValue(result), contextOf(c)), 200);
+      const { id } = c.req.valid('param');
+      const approval = await recordApprovalOutcome(
+        deps.approvals,
+        id,
+        outcome,
+        redactValue(result),
+        contextOf(c),
+      );
+      return c.json(approval, 200);
     },
   );
 }

@@ -1,6 +1,6 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
-import { waitForApproval } from '../../approvals/wait.ts';
+import { waitForApproval } from '@actp/services/approvals/watch';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';

@@ -1,4 +1,5 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { redeemApproval } from '@actp/services/approvals/redeem';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';
@@ -39,7 +40,8 @@ export function redeemApprovalRoute(
       await deps.assertSigned(c);
       const payload = c.req.valid('json');
       assertDetailsFit(payload.details);
-      return c.json(await deps.approvals.redeem(c.req.valid('param').id, payload, contextOf(c)), 200);
+      const { id } = c.req.valid('param');
+      return c.json(await redeemApproval(deps.approvals, id, payload, contextOf(c)), 200);
     },
   );
 }

@@ -2,10 +2,13 @@ import type { Context } from 'hono';
 import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
 import { normaliseAction } from '@actp/policy/action-name';
-import type { RequestContext } from '../../approvals/service.ts';
-import { Approval } from '../../approvals/wire.ts';
+import { Approval as ApprovalSchema } from '@actp/services/approvals/approval-schema';
+import type { RequestContext } from '@actp/services/request-context';
 import { originOf } from '../../audit/origin.ts';
 import type { AppEnv } from '../../context.ts';
+import { namedSchema } from '../../http/named-schema.ts';
+
+export const Approval = namedSchema('Approval', ApprovalSchema);
 
 export const IdParam = z.object({ id: z.uuid('must be an approval id (a UUID)') });
 
@@ -35,12 +38,14 @@ export const approvalAnswer = (description: string) => ({
 
 export const notFound = { 404: { description: 'There is no such approval' } } as const;
 
-/** Who calls, for the record that every step of an approval leaves. */
+/** Who calls and from where. @throws AppError `unauthenticated` on a route that lets anyone in */
 export function contextOf(c: Context<AppEnv>): RequestContext {
+  const actor = c.get('caller');
+  if (!actor) throw new AppError('unauthenticated', 'a valid credential is needed');
   return {
-    agent_id: c.get('caller')?.id ?? 'unknown',
+    actor,
     ip: c.get('clientIp'),
-    user_agent: originOf(c).user_agent,
-    request_id: c.get('requestId'),
+    userAgent: originOf(c).user_agent,
+    requestId: c.get('requestId'),
   };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import { AuditEvent, maxEvents, type AuditRow } from '@actp/shared/audit/event';
 import { AppError } from '@actp/shared/errors';
-import type { AuditIntake } from '../../audit/intake.ts';
+import type { AuditBatcher } from '@actp/services/audit/batcher';
 import { originOf } from '../../audit/origin.ts';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppEnv } from '../../context.ts';
@@ -17,7 +17,7 @@ const Batch = z.strictObject({ events: z.array(z.unknown()).min(1).max(maxEvents
 export function auditEventsRoute(
   app: OpenAPIHono<AppEnv>,
   credentials: Credentials,
-  deps: { intake: AuditIntake },
+  deps: { auditBatcher: AuditBatcher },
 ): void {
   app.openapi(
     defineRoute(credentials, ['agent'], {
@@ -56,7 +56,7 @@ export function auditEventsRoute(
         event_id: event.event_id ?? randomUUID(),
         ...origin,
       }));
-      await deps.intake.accept(rows);
+      await deps.auditBatcher.add(rows);
       return c.json({ accepted: events.length }, 202);
     },
   );

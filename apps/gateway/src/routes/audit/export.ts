@@ -1,10 +1,10 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import { formats, type ExportFormat } from '../../audit/formats.ts';
-import type { AuditFilter, AuditLog } from '../../audit/log.ts';
+import type { AuditFilter, AuditLog } from '@actp/services/audit/read';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';
-import type { Position } from '../../http/page-cursor.ts';
+import type { Position } from '@actp/services/position';
 import { filterOf, filters } from './filters.ts';
 
 const Query = z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { EventTime } from '@actp/shared/audit/event-time';
 import { AppError } from '@actp/shared/errors';
-import type { AuditFilter } from '../../audit/log.ts';
+import type { AuditFilter } from '@actp/services/audit/read';
 import type { Caller } from '../../context.ts';
 
 // Postgres has no text with NUL.

@@ -1,9 +1,10 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
-import { LoggedEvent } from '../../audit/log.ts';
+import { LoggedEvent } from '@actp/services/audit/read';
 import type { Credentials } from '../../auth/credentials.ts';
 import type { AppDeps, AppEnv } from '../../context.ts';
 import { defineRoute } from '../../http/define-route.ts';
 import { pageCursor, writeCursor } from '../../http/page-cursor.ts';
+import { namedSchema } from '../../http/named-schema.ts';
 import { pageLimit } from '../../http/page-limit.ts';
 import { filterOf, filters } from './filters.ts';
 
@@ -32,7 +33,7 @@ export function listAuditRoute(
           content: {
             'application/json': {
               schema: z.object({
-                events: z.array(LoggedEvent.openapi('AuditEvent')),
+                events: z.array(namedSchema('AuditEvent', LoggedEvent)),
                 next_cursor: z.string().nullable(),
               }),
             },

@@ -11,7 +11,7 @@ import { verifyAuditRoute } from './verify.ts';
 export function auditRoutes(
   app: OpenAPIHono<AppEnv>,
   credentials: Credentials,
-  deps: Pick<AppDeps, 'intake' | 'auditLog'>,
+  deps: Pick<AppDeps, 'auditBatcher' | 'auditLog'>,
 ): void {
   auditEventsRoute(app, credentials, deps);
   listAuditRoute(app, credentials, deps);

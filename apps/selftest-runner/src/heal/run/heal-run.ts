@@ -17,7 +17,7 @@ import { skipReason } from './heal-plan.ts';
 import { createHealStore, type Heal } from './heal-store.ts';
 import { healText } from './heal-text.ts';
 import { takeHealLease } from './run-lease.ts';
-import { tellPeople } from './tell-people.ts';
+import { notifyOperators } from './notify-operators.ts';
 
 type Name = 'heal-run';
 
@@ -122,7 +122,7 @@ async function tell(deps: HealDeps, job: Job, run: HealableRun, heals: readonly 
     board.done('self_heal', 'the coding agent has ended');
     board.running('verify_fixes', words);
   } else board.running('self_heal', words);
-  await tellPeople(deps, run, heals);
+  await notifyOperators(deps, run, heals);
 }
 
 function stateOf(heals: readonly Heal[]): HealState {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { NotYet } from '@actp/shared/jobs/worker';
-import { takeSuites } from '../../run/lease.ts';
+import { takeSuites } from '../../run/suites-lease.ts';
 import { makeRunDir } from '../../run/run-dir.ts';
 import type { SuiteRun } from '../../suite/run-suite.ts';
 import type { HealPass } from './end-heal.ts';

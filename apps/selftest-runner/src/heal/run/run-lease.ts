@@ -1,7 +1,7 @@
 import type { Db } from '@actp/db/client';
-import { takeLease, type Lease } from '../../run/lease.ts';
+import { takeLease, type TakenLease } from '@actp/services/leases/take';
 
-export type HealLease = Lease;
+export type HealLease = TakenLease;
 
 const seconds = 40;
 

@@ -1,0 +1,26 @@
+import type { Logger } from '@actp/shared/log';
+import type { Producer } from '@actp/shared/jobs/producer';
+import type { ApprovalHub } from './hub.ts';
+import type { Approval } from './approval-schema.ts';
+
+/**
+ * Announces, in the background, that an approval changed: to those who wait for it, and to the bot that shows it. Both also find
+ * out by themselves (the hub polls, the bot reconciles), so nothing here may fail a request.
+ */
+export function createApprovalAnnouncer(deps: {
+  hub: ApprovalHub;
+  producer: Producer;
+  log: Logger;
+}): (approval: Approval) => void {
+  return ({ id, version }) => {
+    deps.hub.announce(id);
+    deps.producer
+      .add('sync-approval', { approval_id: id }, { jobId: `approval-${id}-${version}` })
+      .catch((error: unknown) =>
+        deps.log.warn(
+          { err: error, approval_id: id },
+          'approval hint not queued, the bot will find the change',
+        ),
+      );
+  };
+}

@@ -1,0 +1,23 @@
+import type { Db } from '@actp/db/client';
+import { nullable } from '@actp/db/nullable';
+import type { Position } from '../position.ts';
+import { Approval, type ApprovalStatus } from './approval-schema.ts';
+
+/** A page of approvals, newest first, each with its position in the list. */
+export async function listApprovals(
+  db: Db,
+  query: { status: ApprovalStatus | undefined; before: Position | undefined; limit: number },
+): Promise<Array<{ approval: Approval; position: Position }>> {
+  const rows: unknown = await db.call((client) =>
+    client.rpc('list_approvals', {
+      p_status: nullable(query.status),
+      p_before_at: nullable(query.before?.at),
+      p_before_id: nullable(query.before?.id),
+      p_limit: query.limit,
+    }),
+  );
+  return (rows as Array<{ id: string; created_at: string }>).map((row) => ({
+    approval: Approval.parse(row),
+    position: { at: row.created_at, id: row.id },
+  }));
+}

@@ -1,0 +1,42 @@
+import { writeAuditEvents } from '@actp/db/audit/write-events';
+import type { Db } from '@actp/db/client';
+import type { AuditRow } from '@actp/shared/audit/event';
+import { redactEvent } from '@actp/shared/audit/redact-event';
+import type { Logger } from '@actp/shared/log';
+import type { AuditBatcher } from './batcher.ts';
+
+export interface AuditWriter {
+  /** Writes an event of the plane's own: through the queue, or straight into the database when that is closed. */
+  write(row: AuditRow): Promise<void>;
+  /** The same, for those who do not wait. */
+  writeLater(row: AuditRow): void;
+  /** Resolves when all of them are written. */
+  settled(): Promise<void>;
+}
+
+/** Never throws: an event that neither store takes goes to the log, whole. */
+export function createAuditWriter(deps: { batcher: AuditBatcher; db: Db; log: Logger }): AuditWriter {
+  const { batcher, db, log } = deps;
+  const underWay = new Set<Promise<void>>();
+
+  async function write(row: AuditRow): Promise<void> {
+    try {
+      await batcher.add([row]);
+    } catch {
+      await writeAuditEvents(db, [redactEvent(row)]).catch((error: unknown) => {
+        log.error({ audit_event: row, err: error }, 'an audit event could not be recorded');
+      });
+    }
+  }
+
+  return {
+    write,
+    writeLater(row) {
+      const work = write(row).finally(() => underWay.delete(work));
+      underWay.add(work);
+    },
+    async settled() {
+      await Promise.all(underWay);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { Approval } from '../approvals/approval-schema.ts';
+import { requestApproval, type RequestApprovalDeps } from '../approvals/request.ts';
+import { evaluatePolicy, type Decision } from '@actp/policy/decide';
+import type { Source } from '@actp/screening/screen';
+import { auditOrigin, type RequestContext } from '../request-context.ts';
+import { applySwitchesAndLimits, recordDecision, type DecisionDeps } from './record-decision.ts';
+import { screenText } from './screen-text.ts';
+
+export interface GuardRequest {
+  action: string;
+  details: Record<string, unknown>;
+  cost_usd: number | undefined;
+  /** What led to the request: screened for injected instructions and commands. */
+  text: string | undefined;
+  text_source: Source | undefined;
+  /** Makes an approval when the decision needs one; `idempotency` as for `requestApproval`. */
+  approval: { idempotency: { key: string; bodyDigest: string } | null } | undefined;
+}
+
+export interface GuardDeps extends RequestApprovalDeps, DecisionDeps {
+  /** USD. */
+  maxSpendPerTask: number;
+  approvalTtlSeconds: number;
+  /** Counts decisions by effect, for metrics. */
+  countDecision: (effect: Decision['effect']) => void;
+}
+
+/**
+ * Decides whether an action may be done: by the policy, the kill switches and the limits. Returns when the decision is kept for
+ * the audit log.
+ *
+ * @returns the decision, the grant of an allow that limits count, and the approval that was asked for
+ * @throws AppError `unavailable`: then nothing is allowed
+ */
+export async function evaluateGuard(
+  deps: GuardDeps,
+  request: GuardRequest,
+  context: RequestContext,
+): Promise<{ decision: Decision; grantId: string | undefined; approval: Approval | undefined }> {
+  const startedAt = new Date().toISOString();
+  const { action, details, cost_usd } = request;
+  const agent = context.actor.id;
+  const { version, ...rules } = deps.policy();
+  const text = screenText(request.text, request.text_source);
+  const evaluated = evaluatePolicy(
+    { ...rules, maxSpendPerTask: deps.maxSpendPerTask },
+    { action, details, agent, cost_usd, text },
+  );
+  const granted = await applySwitchesAndLimits(deps, evaluated, { action, agent });
+  const approval =
+    request.approval !== undefined && granted.decision.effect === 'require_approval'
+      ? await requestApproval(
+          deps,
+          {
+            action,
+            details,
+            requested_by: agent,
+            reason: null,
+            ttl_seconds: deps.approvalTtlSeconds,
+            chat_id: null,
+            callback_url: null,
+            idempotency: request.approval.idempotency,
+          },
+          context,
+        )
+      : undefined;
+  const facts = {
+    action,
+    details,
+    cost_usd,
+    text,
+    agent,
+    policyVersion: version,
+    approvalId: approval?.id,
+    origin: auditOrigin(context),
+    startedAt,
+  };
+  const recorded = await recordDecision(deps, facts, granted, context);
+  deps.countDecision(recorded.decision.effect);
+  return { ...recorded, approval };
+}

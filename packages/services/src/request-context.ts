@@ -1,0 +1,19 @@
+import type { Actor } from './actor.ts';
+
+/** Who acts and from where: what a service checks, and what its audit row says. */
+export interface RequestContext {
+  actor: Actor;
+  ip: string;
+  userAgent: string | null;
+  requestId: string;
+}
+
+/** The context as the SQL functions take it. */
+export function auditContext({ actor, ip, userAgent, requestId }: RequestContext) {
+  return { agent_id: actor.id, ip, user_agent: userAgent, request_id: requestId };
+}
+
+/** The columns of an audit event that say where a request came from. */
+export function auditOrigin({ ip, userAgent, requestId }: RequestContext) {
+  return { ip_address: ip, user_agent: userAgent ?? 'none', request_id: requestId };
+}
