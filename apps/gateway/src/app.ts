@@ -6,7 +6,7 @@ import { openApiRoute } from './docs/openapi.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { allowedHosts } from './http/allowed-hosts.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
-import { serveDefined } from './http/define-route.ts';
+import { createServeRoute } from './http/serve-route.ts';
 import { problem, problemOf } from './http/problem.ts';
 import { callerLimit } from './rate-limits/caller-limit.ts';
 import { rateLimit } from './rate-limits/rate-limit.ts';
@@ -28,7 +28,7 @@ import { snapshotsRoute } from './routes/snapshots.ts';
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   const credentials = createCredentials(deps.config, callerLimit(deps));
   const app = new OpenAPIHono<AppEnv>();
-  app.openapi = serveDefined(app);
+  const serve = createServeRoute(app, credentials);
 
   app.onError((error, c) => problemOf(c, error));
   const methodsOf = allowedMethods(app);
@@ -48,18 +48,18 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
     return limited(c, next);
   });
 
-  healthRoutes(app, credentials, deps);
-  metricsRoutes(app, credentials, deps);
-  jobTriggerRoute(app, credentials, deps);
-  jobStatusRoute(app, credentials, deps);
-  schedulesRoute(app, credentials, deps);
-  snapshotsRoute(app, credentials, deps);
-  guardRoute(app, credentials, deps);
-  guardOutcomeRoute(app, credentials, deps);
-  approvalRoutes(app, credentials, deps);
-  killSwitchRoutes(app, credentials, deps);
-  auditRoutes(app, credentials, deps);
-  loginRoute(app, credentials, deps);
+  healthRoutes(serve, deps);
+  metricsRoutes(serve, deps);
+  jobTriggerRoute(serve, deps);
+  jobStatusRoute(serve, deps);
+  schedulesRoute(serve, deps);
+  snapshotsRoute(serve, deps);
+  guardRoute(serve, deps);
+  guardOutcomeRoute(serve, deps);
+  approvalRoutes(serve, deps);
+  killSwitchRoutes(serve, deps);
+  auditRoutes(serve, deps);
+  loginRoute(serve, deps);
   openApiRoute(app);
   docsRoutes(app);
   app.get('/', (c) => c.redirect('/dashboard'));

@@ -74,5 +74,7 @@ export interface AppEnv {
     caller: Caller | undefined;
     /** Whom the audit log names where there is no credential yet: who tries to log in. */
     actor: string | undefined;
+    /** What the route says a request is called in the audit log; undefined where no route was found. */
+    auditAction: string | undefined;
   };
 }

@@ -15,7 +15,7 @@ export interface Credentials {
    * Lets only callers of these kinds through: 401 without a valid credential, 429 when this one has called too often, 403
    * with one of another kind.
    */
-  assert(c: Context<AppEnv>, kinds: readonly CallerKind[]): Promise<void>;
+  assert(c: Context<AppEnv>, kinds: readonly CallerKind[]): Promise<Caller>;
   /** Who is behind a session cookie, or else behind any other credential: for pages. */
   session(c: Context<AppEnv>): Promise<Caller | undefined>;
 }
@@ -47,6 +47,7 @@ export function createCredentials(
       if (!kinds.includes(caller.kind)) {
         throw new AppError('forbidden', `this is for ${kinds.join(' or ')} credentials only`);
       }
+      return caller;
     },
     async session(c) {
       const cookie = getCookie(c, sessionCookie);

@@ -22,7 +22,7 @@ export function dashboardRoutes(
 ): void {
   app.get('/login', (c) => c.html(loginPage(safeNext(c.req.query('next')))));
 
-  app.post('/login', sameOrigin, bodySize(oneMiB), async (c) => {
+  app.post('/login', audited('auth.login'), sameOrigin, bodySize(oneMiB), async (c) => {
     const form = await c.req.parseBody();
     const next = safeNext(asText(form['next']));
     const email = asText(form['email']);
@@ -51,7 +51,7 @@ export function dashboardRoutes(
     if (!(await credentials.session(c))) throw new AppError('unauthenticated', 'nobody is logged in');
     await next();
   });
-  app.post('/logout', signedIn, sameOrigin, (c) => {
+  app.post('/logout', audited('auth.logout'), signedIn, sameOrigin, (c) => {
     deleteCookie(c, sessionCookie, cookieOptions);
     return c.redirect('/login', 303);
   });
@@ -63,7 +63,7 @@ export function dashboardRoutes(
     await next();
   });
   // Bull Board's own calls change things (retry, remove): only from its own pages.
-  const board = [operatorsOnly, sameOrigin, bodySize(oneMiB)] as const;
+  const board = [audited('dashboard.change'), operatorsOnly, sameOrigin, bodySize(oneMiB)] as const;
   const show = async (c: Context<AppEnv>) => {
     const answer = await deps.board.fetch(c.req.raw);
     // With the headers of this request (its limit) beside the board's own.
@@ -84,6 +84,13 @@ function refuse(c: Context<AppEnv>, known: boolean): Response {
     ? new AppError('forbidden', 'this is for operators only')
     : new AppError('unauthenticated', 'log in as an operator first');
 }
+
+// Reading the dashboard leaves no event.
+const audited = (action: string) =>
+  createMiddleware<AppEnv>(async (c, next) => {
+    if (c.req.method !== 'GET') c.set('auditAction', action);
+    await next();
+  });
 
 const asText = (value: unknown) => (typeof value === 'string' ? value : '');
 

@@ -22,6 +22,7 @@ export function requestContext(deps: AppDeps): MiddlewareHandler<AppEnv> {
     c.set('local', local);
     c.set('caller', undefined);
     c.set('actor', undefined);
+    c.set('auditAction', undefined);
 
     await next();
 

@@ -1,19 +1,17 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { recordGuardOutcome } from '@actp/services/limits/record-outcome';
-import type { Credentials } from '../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../context.ts';
-import { defineRoute } from '../http/define-route.ts';
+import type { AppDeps } from '../context.ts';
+import type { ServeRoute } from '../http/serve-route.ts';
 import { contextOf } from './approvals/shared.ts';
 import { outcomeFields, isOutcome, outcomeRule } from './outcome-fields.ts';
 
 /** `POST /v1/guard/{grant_id}/outcome`: what became of something that was allowed and counted against a limit. */
-export function guardOutcomeRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'db'>,
-): void {
-  app.openapi(
-    defineRoute(credentials, ['agent'], {
+export function guardOutcomeRoute(serve: ServeRoute, deps: Pick<AppDeps, 'db'>): void {
+  serve(
+    {
+      operationId: 'recordGuardOutcome',
+      callers: ['agent'],
+      audit: 'service',
       method: 'post',
       path: '/v1/guard/{grant_id}/outcome',
       summary: 'Report what became of it; a failure before any effect is counted no more',
@@ -43,11 +41,16 @@ export function guardOutcomeRoute(
         404: { description: 'There is no such grant, or it is long over' },
         409: { description: 'Another outcome was recorded' },
       },
-    }),
-    async (c) => {
+    },
+    async (c, caller) => {
       const { status, before_effect = false } = c.req.valid('json');
       const { grant_id } = c.req.valid('param');
-      await recordGuardOutcome(deps.db, grant_id, { status, beforeEffect: before_effect }, contextOf(c));
+      await recordGuardOutcome(
+        deps.db,
+        grant_id,
+        { status, beforeEffect: before_effect },
+        contextOf(c, caller),
+      );
       return c.json({ grant_id, status, before_effect }, 200);
     },
   );

@@ -1,11 +1,10 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { maxCostUsd } from '@actp/policy/decide';
 import { evaluateGuard } from '@actp/services/guard/evaluate';
 import { digestOf } from '@actp/shared/approvals/digest';
 import { AppError } from '@actp/shared/errors';
-import type { Credentials } from '../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../context.ts';
-import { defineRoute } from '../http/define-route.ts';
+import type { AppDeps } from '../context.ts';
+import type { ServeRoute } from '../http/serve-route.ts';
 import { IdempotencyHeaders } from '../http/idempotency-key.ts';
 import { Action, Approval, assertDetailsFit, contextOf, Details } from './approvals/shared.ts';
 
@@ -40,13 +39,12 @@ const GuardAnswer = z
   .openapi('GuardAnswer');
 
 /** `POST /v1/guard`: may this be done? Answered when the decision is kept for the audit log. */
-export function guardRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'guard'>,
-): void {
-  app.openapi(
-    defineRoute(credentials, ['agent'], {
+export function guardRoute(serve: ServeRoute, deps: Pick<AppDeps, 'guard'>): void {
+  serve(
+    {
+      operationId: 'evaluateGuard',
+      callers: ['agent'],
+      audit: 'service',
       method: 'post',
       path: '/v1/guard',
       summary: 'Ask whether an action is allowed, denied, or needs a person',
@@ -64,8 +62,8 @@ export function guardRoute(
         413: { description: 'details or text is too large' },
         422: { description: 'Another body under the same Idempotency-Key' },
       },
-    }),
-    async (c) => {
+    },
+    async (c, caller) => {
       const asked = c.req.valid('json');
       assertDetailsFit(asked.details);
       assertTextFits(asked.text);
@@ -82,7 +80,7 @@ export function guardRoute(
           text_source,
           approval: asked.request_approval === true ? { idempotency } : undefined,
         },
-        contextOf(c),
+        contextOf(c, caller),
       );
       return c.json(
         { ...decision, ...(grantId && { grant_id: grantId }), ...(approval ? { approval } : {}) },

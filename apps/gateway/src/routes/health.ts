@@ -1,7 +1,6 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
-import type { Credentials } from '../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../context.ts';
-import { defineRoute } from '../http/define-route.ts';
+import { z } from '@hono/zod-openapi';
+import type { AppDeps } from '../context.ts';
+import type { ServeRoute } from '../http/serve-route.ts';
 
 const Report = z.object({
   status: z.string(),
@@ -9,13 +8,12 @@ const Report = z.object({
 });
 
 /** `/healthz`: the process lives. `/readyz`: every part works, shown by using it. */
-export function healthRoutes(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'readiness'>,
-): void {
-  app.openapi(
-    defineRoute(credentials, 'anyone', {
+export function healthRoutes(serve: ServeRoute, deps: Pick<AppDeps, 'readiness'>): void {
+  serve(
+    {
+      operationId: 'liveness',
+      callers: 'anyone',
+      audit: 'none',
       method: 'get',
       path: '/healthz',
       summary: 'Whether the process lives',
@@ -26,12 +24,15 @@ export function healthRoutes(
           content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } },
         },
       },
-    }),
+    },
     (c) => c.json({ status: 'ok' as const }, 200),
   );
 
-  app.openapi(
-    defineRoute(credentials, 'anyone', {
+  serve(
+    {
+      operationId: 'readiness',
+      callers: 'anyone',
+      audit: 'none',
       method: 'get',
       path: '/readyz',
       summary: 'Whether every part works: Redis, database, a worker on each queue, Telegram',
@@ -40,7 +41,7 @@ export function healthRoutes(
         200: { description: 'Ready', content: { 'application/json': { schema: Report } } },
         503: { description: 'Not ready', content: { 'application/json': { schema: Report } } },
       },
-    }),
+    },
     async (c) => {
       const report = await deps.readiness.report();
       if (report.status === 'ready') return c.json(report, 200);

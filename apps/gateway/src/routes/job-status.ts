@@ -1,10 +1,9 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
 import { isQueueName } from '@actp/shared/jobs/catalogue';
 import { redactValue } from '@actp/redaction/redact-value';
-import type { Credentials } from '../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../context.ts';
-import { defineRoute } from '../http/define-route.ts';
+import type { AppDeps } from '../context.ts';
+import type { ServeRoute } from '../http/serve-route.ts';
 
 const JobStatus = z
   .object({
@@ -20,13 +19,12 @@ const JobStatus = z
   .openapi('JobStatus');
 
 /** `GET /v1/jobs/{queue}/{job_id}`: where a job is. */
-export function jobStatusRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'producer'>,
-): void {
-  app.openapi(
-    defineRoute(credentials, ['agent', 'operator'], {
+export function jobStatusRoute(serve: ServeRoute, deps: Pick<AppDeps, 'producer'>): void {
+  serve(
+    {
+      operationId: 'readJob',
+      callers: ['agent', 'operator'],
+      audit: 'none',
       method: 'get',
       path: '/v1/jobs/{queue}/{job_id}',
       summary: 'State, progress and result of a job',
@@ -41,7 +39,7 @@ export function jobStatusRoute(
         200: { description: 'The job', content: { 'application/json': { schema: JobStatus } } },
         404: { description: 'No such queue or job' },
       },
-    }),
+    },
     async (c) => {
       const { queue, job_id } = c.req.valid('param');
       if (!isQueueName(queue)) throw new AppError('not_found', 'there is no such queue');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
 import {
   isJobName,
@@ -10,9 +10,8 @@ import {
   type JobName,
   type QueueName,
 } from '@actp/shared/jobs/catalogue';
-import type { Credentials } from '../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../context.ts';
-import { defineRoute } from '../http/define-route.ts';
+import type { AppDeps } from '../context.ts';
+import type { ServeRoute } from '../http/serve-route.ts';
 import { IdempotencyHeaders } from '../http/idempotency-key.ts';
 import { fieldProblems } from '../http/problem.ts';
 
@@ -21,13 +20,12 @@ const Triggered = z
   .openapi('TriggeredJob');
 
 /** `POST /v1/jobs/{queue}`: starts a job that the catalogue opens to HTTP. */
-export function jobTriggerRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'producer'>,
-): void {
-  app.openapi(
-    defineRoute(credentials, ['agent', 'operator'], {
+export function jobTriggerRoute(serve: ServeRoute, deps: Pick<AppDeps, 'producer'>): void {
+  serve(
+    {
+      operationId: 'triggerJob',
+      callers: ['agent', 'operator'],
+      audit: 'job.trigger',
       method: 'post',
       path: '/v1/jobs/{queue}',
       summary: 'Start a job',
@@ -52,7 +50,7 @@ export function jobTriggerRoute(
         404: { description: 'No such queue' },
         422: { description: 'Another body under the same Idempotency-Key' },
       },
-    }),
+    },
     async (c) => {
       const { queue } = c.req.valid('param');
       const { name: wanted, data = {} } = c.req.valid('json');

@@ -1,10 +1,9 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { readScope } from '@actp/policy/kill-switch';
 import { AppError } from '@actp/shared/errors';
 import { scopeWithoutSecret } from '@actp/shared/kill-switch/scope-without-secret';
-import type { Credentials } from '../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../context.ts';
-import { defineRoute } from '../http/define-route.ts';
+import type { AppDeps } from '../context.ts';
+import type { ServeRoute } from '../http/serve-route.ts';
 import { namedSchema } from '../http/named-schema.ts';
 import { readableText } from '../http/readable-text.ts';
 import { activeKillSwitches, ActiveKillSwitch } from '@actp/services/kill-switch/active';
@@ -34,15 +33,14 @@ const Reason = z
 const Active = namedSchema('KillSwitch', ActiveKillSwitch);
 
 /** `/v1/kill-switch`: operators stop everything, an agent or an action, see what is stopped, and lift it. */
-export function killSwitchRoutes(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'killSwitches'>,
-): void {
+export function killSwitchRoutes(serve: ServeRoute, deps: Pick<AppDeps, 'killSwitches'>): void {
   const { killSwitches } = deps;
 
-  app.openapi(
-    defineRoute(credentials, ['operator'], {
+  serve(
+    {
+      operationId: 'setKillSwitch',
+      callers: ['operator'],
+      audit: 'service',
       method: 'post',
       path: '/v1/kill-switch',
       summary: 'Stop everything, an agent or an action',
@@ -58,16 +56,23 @@ export function killSwitchRoutes(
         200: setAnswer('It was stopped before, and stays so for the reason that was given then'),
         409: { description: 'Too many scopes are stopped' },
       },
-    }),
-    async (c) => {
+    },
+    async (c, caller) => {
       const { scope, reason } = c.req.valid('json');
-      const { active, alreadySet } = await setKillSwitch(killSwitches, { scope, reason }, contextOf(c));
+      const { active, alreadySet } = await setKillSwitch(
+        killSwitches,
+        { scope, reason },
+        contextOf(c, caller),
+      );
       return c.json({ ...active, already_set: alreadySet }, alreadySet ? 200 : 201);
     },
   );
 
-  app.openapi(
-    defineRoute(credentials, ['operator'], {
+  serve(
+    {
+      operationId: 'liftKillSwitch',
+      callers: ['operator'],
+      audit: 'service',
       method: 'delete',
       path: '/v1/kill-switch',
       summary: 'Lift what was stopped: exactly this scope',
@@ -90,18 +95,21 @@ export function killSwitchRoutes(
         },
         404: { description: 'This scope is not stopped' },
       },
-    }),
-    async (c) => {
+    },
+    async (c, caller) => {
       const [query, body] = [c.req.valid('query'), c.req.valid('json')];
       const scope = theOne('scope', body.scope, query.scope);
       if (scope === undefined) throw invalid('scope', `must be ${scopeText}, in the body or the query`);
       const reason = theOne('reason', body.reason, query.reason);
-      return c.json(await liftKillSwitch(killSwitches, { scope, reason }, contextOf(c)), 200);
+      return c.json(await liftKillSwitch(killSwitches, { scope, reason }, contextOf(c, caller)), 200);
     },
   );
 
-  app.openapi(
-    defineRoute(credentials, ['operator'], {
+  serve(
+    {
+      operationId: 'listKillSwitches',
+      callers: ['operator'],
+      audit: 'none',
       method: 'get',
       path: '/v1/kill-switch',
       summary: 'What is stopped',
@@ -116,7 +124,7 @@ export function killSwitchRoutes(
           },
         },
       },
-    }),
+    },
     async (c) => c.json({ kill_switches: await activeKillSwitches(killSwitches.db), next_cursor: null }, 200),
   );
 }

@@ -1,21 +1,19 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
-import type { Credentials } from '../auth/credentials.ts';
 import { sessionSeconds } from '../auth/session-token.ts';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { AppEnv } from '../context.ts';
 import { loginActor } from '../audit/origin.ts';
-import { defineRoute } from '../http/define-route.ts';
+import type { ServeRoute } from '../http/serve-route.ts';
 import { loginOriginOf } from '../rate-limits/login-limit.ts';
 
 /** `POST /v1/auth/login`: a token for an e-mail address and its password. */
-export function loginRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: { signIn: SignIn },
-): void {
-  app.openapi(
-    defineRoute(credentials, 'anyone', {
+export function loginRoute(serve: ServeRoute, deps: { signIn: SignIn }): void {
+  serve(
+    {
+      operationId: 'logIn',
+      callers: 'anyone',
+      audit: 'auth.login',
       method: 'post',
       path: '/v1/auth/login',
       summary: 'Log in',
@@ -47,7 +45,7 @@ export function loginRoute(
         401: { description: 'Unknown address or wrong password' },
         429: { description: 'Too many requests, or too many failed logins of this account or address' },
       },
-    }),
+    },
     async (c) => {
       const { email, password } = c.req.valid('json');
       c.set('actor', loginActor(email));

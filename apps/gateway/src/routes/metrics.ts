@@ -1,15 +1,13 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
-import type { Credentials } from '../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../context.ts';
-import { defineRoute } from '../http/define-route.ts';
+import { z } from '@hono/zod-openapi';
+import type { AppDeps } from '../context.ts';
+import type { ServeRoute } from '../http/serve-route.ts';
 
-export function metricsRoutes(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'metrics'>,
-): void {
-  app.openapi(
-    defineRoute(credentials, ['agent', 'operator'], {
+export function metricsRoutes(serve: ServeRoute, deps: Pick<AppDeps, 'metrics'>): void {
+  serve(
+    {
+      operationId: 'readMetrics',
+      callers: ['agent', 'operator'],
+      audit: 'none',
       method: 'get',
       path: '/metrics',
       summary: 'Prometheus metrics',
@@ -17,7 +15,7 @@ export function metricsRoutes(
       responses: {
         200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } },
       },
-    }),
+    },
     async (c) => {
       const { contentType, text } = await deps.metrics.render();
       return c.text(text, 200, { 'Content-Type': contentType });

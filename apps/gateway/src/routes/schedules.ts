@@ -1,9 +1,8 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { cronTable } from '@actp/shared/cron-table';
 import { isQueueName } from '@actp/shared/jobs/catalogue';
-import type { Credentials } from '../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../context.ts';
-import { defineRoute } from '../http/define-route.ts';
+import type { AppDeps } from '../context.ts';
+import type { ServeRoute } from '../http/serve-route.ts';
 
 const Schedule = z
   .object({
@@ -20,13 +19,12 @@ const Schedule = z
   .openapi('Schedule');
 
 /** `GET /v1/schedules`: the cron table as it runs, next ticks from Redis and last ones from the database. */
-export function schedulesRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'producer' | 'db' | 'config'>,
-): void {
-  app.openapi(
-    defineRoute(credentials, ['agent', 'operator'], {
+export function schedulesRoute(serve: ServeRoute, deps: Pick<AppDeps, 'producer' | 'db' | 'config'>): void {
+  serve(
+    {
+      operationId: 'listSchedules',
+      callers: ['agent', 'operator'],
+      audit: 'none',
       method: 'get',
       path: '/v1/schedules',
       summary: 'The cron table',
@@ -37,7 +35,7 @@ export function schedulesRoute(
           content: { 'application/json': { schema: z.object({ schedules: z.array(Schedule) }) } },
         },
       },
-    }),
+    },
     async (c) => {
       const [lastRuns, nextRuns] = await Promise.all([
         deps.db.call((client) => client.rpc('last_schedule_runs')),

@@ -1,7 +1,6 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
-import type { Credentials } from '../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../context.ts';
-import { defineRoute } from '../http/define-route.ts';
+import { z } from '@hono/zod-openapi';
+import type { AppDeps } from '../context.ts';
+import type { ServeRoute } from '../http/serve-route.ts';
 import { pageLimit } from '../http/page-limit.ts';
 
 const Snapshot = z
@@ -26,13 +25,12 @@ const Snapshot = z
   .openapi('HealthSnapshot');
 
 /** `GET /v1/health/snapshots`: results of the last self-tests, newest first. */
-export function snapshotsRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'db'>,
-): void {
-  app.openapi(
-    defineRoute(credentials, ['agent', 'operator'], {
+export function snapshotsRoute(serve: ServeRoute, deps: Pick<AppDeps, 'db'>): void {
+  serve(
+    {
+      operationId: 'listHealthSnapshots',
+      callers: ['agent', 'operator'],
+      audit: 'none',
       method: 'get',
       path: '/v1/health/snapshots',
       summary: 'Results of the last self-tests',
@@ -44,7 +42,7 @@ export function snapshotsRoute(
           content: { 'application/json': { schema: z.object({ snapshots: z.array(Snapshot) }) } },
         },
       },
-    }),
+    },
     async (c) => {
       const { limit } = c.req.valid('query');
       const snapshots = await deps.db.call((client) =>

@@ -1,18 +1,15 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
 import { cancelApproval } from '@actp/services/approvals/cancel';
-import type { Credentials } from '../../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../../context.ts';
-import { defineRoute } from '../../http/define-route.ts';
+import type { AppDeps } from '../../context.ts';
+import type { ServeRoute } from '../../http/serve-route.ts';
 import { approvalAnswer, contextOf, IdParam, notFound } from './shared.ts';
 
 /** `POST /v1/approvals/{id}/cancel`: the agent no longer wants it. */
-export function cancelApprovalRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'approvals'>,
-): void {
-  app.openapi(
-    defineRoute(credentials, ['agent'], {
+export function cancelApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'approvals'>): void {
+  serve(
+    {
+      operationId: 'cancelApproval',
+      callers: ['agent'],
+      audit: 'service',
       method: 'post',
       path: '/v1/approvals/{id}/cancel',
       summary: 'Take the question back',
@@ -24,7 +21,8 @@ export function cancelApprovalRoute(
         409: { description: 'Decided before' },
         410: { description: 'Expired' },
       },
-    }),
-    async (c) => c.json(await cancelApproval(deps.approvals, c.req.valid('param').id, contextOf(c)), 200),
+    },
+    async (c, caller) =>
+      c.json(await cancelApproval(deps.approvals, c.req.valid('param').id, contextOf(c, caller)), 200),
   );
 }

@@ -1,20 +1,15 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { callbackUrlProblem } from '@actp/shared/approvals/callback-url';
 import { digestOf } from '@actp/shared/approvals/digest';
 import { requestApproval } from '@actp/services/approvals/request';
-import type { Credentials } from '../../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../../context.ts';
-import { defineRoute } from '../../http/define-route.ts';
+import type { AppDeps } from '../../context.ts';
+import type { ServeRoute } from '../../http/serve-route.ts';
 import { IdempotencyHeaders } from '../../http/idempotency-key.ts';
 import { readableText } from '../../http/readable-text.ts';
 import { Action, approvalAnswer, assertDetailsFit, contextOf, Details } from './shared.ts';
 
 /** `POST /v1/approvals`: an agent asks a person. */
-export function createApprovalRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'approvals' | 'config'>,
-): void {
+export function createApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'approvals' | 'config'>): void {
   const { approvalTtlSeconds, chatIds, callbackOrigins } = deps.config;
   const ttlRule = `must be a whole number from 1 to ${approvalTtlSeconds}`;
   const body = z.strictObject({
@@ -37,8 +32,11 @@ export function createApprovalRoute(
       .optional(),
   });
 
-  app.openapi(
-    defineRoute(credentials, ['agent'], {
+  serve(
+    {
+      operationId: 'requestApproval',
+      callers: ['agent'],
+      audit: 'service',
       method: 'post',
       path: '/v1/approvals',
       summary: 'Ask a person for permission',
@@ -52,11 +50,11 @@ export function createApprovalRoute(
         413: { description: 'details is too large' },
         422: { description: 'Another body under the same Idempotency-Key' },
       },
-    }),
-    async (c) => {
+    },
+    async (c, caller) => {
       const asked = c.req.valid('json');
       assertDetailsFit(asked.details);
-      const context = contextOf(c);
+      const context = contextOf(c, caller);
       const key = c.req.valid('header')['idempotency-key'];
       const approval = await requestApproval(
         deps.approvals,

@@ -1,19 +1,17 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { decideApproval } from '@actp/services/approvals/decide';
-import type { Credentials } from '../../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../../context.ts';
-import { defineRoute } from '../../http/define-route.ts';
+import type { AppDeps } from '../../context.ts';
+import type { ServeRoute } from '../../http/serve-route.ts';
 import { readableText } from '../../http/readable-text.ts';
 import { approvalAnswer, contextOf, IdParam, notFound } from './shared.ts';
 
 /** `POST /v1/approvals/{id}/decision`: an operator decides about what they saw. No agent gets here. */
-export function decideApprovalRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'approvals'>,
-): void {
-  app.openapi(
-    defineRoute(credentials, ['operator'], {
+export function decideApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'approvals'>): void {
+  serve(
+    {
+      operationId: 'decideApproval',
+      callers: ['operator'],
+      audit: 'service',
       method: 'post',
       path: '/v1/approvals/{id}/decision',
       summary: 'Approve or reject',
@@ -40,14 +38,14 @@ export function decideApprovalRoute(
         410: { description: 'Expired' },
         412: { description: 'The digest is of something else' },
       },
-    }),
-    async (c) => {
+    },
+    async (c, caller) => {
       const { decision, action_digest, reason } = c.req.valid('json');
       const approval = await decideApproval(
         deps.approvals,
         c.req.valid('param').id,
         { decision, action_digest, reason: reason ?? null },
-        contextOf(c),
+        contextOf(c, caller),
       );
       return c.json(approval, 200);
     },

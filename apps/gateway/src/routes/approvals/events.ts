@@ -1,11 +1,10 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
 import { AppError } from '@actp/shared/errors';
 import { readApprovalEvents } from '@actp/services/approvals/events';
 import { readApproval } from '@actp/services/approvals/read';
-import type { Credentials } from '../../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../../context.ts';
-import { defineRoute } from '../../http/define-route.ts';
+import type { AppDeps } from '../../context.ts';
+import type { ServeRoute } from '../../http/serve-route.ts';
 import { IdParam, notFound } from './shared.ts';
 
 // Proxies close silent connections after 30 to 60 s.
@@ -21,12 +20,14 @@ const LastEventId = z
 
 /** `GET /v1/approvals/{id}/events`: every change as it happens; the stream ends when nothing more can happen. */
 export function approvalEventsRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
+  serve: ServeRoute,
   deps: Pick<AppDeps, 'approvals' | 'hub' | 'log'>,
 ): void {
-  app.openapi(
-    defineRoute(credentials, ['agent', 'operator'], {
+  serve(
+    {
+      operationId: 'followApproval',
+      callers: ['agent', 'operator'],
+      audit: 'none',
       method: 'get',
       path: '/v1/approvals/{id}/events',
       summary: 'Follow an approval (server-sent events)',
@@ -40,7 +41,7 @@ export function approvalEventsRoute(
         },
         ...notFound,
       },
-    }),
+    },
     async (c) => {
       const { id } = c.req.valid('param');
       let seen = c.req.valid('header')['last-event-id'] ?? 0;

@@ -1,9 +1,8 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { ApprovalStatus } from '@actp/services/approvals/approval-schema';
 import { listApprovals } from '@actp/services/approvals/list';
-import type { Credentials } from '../../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../../context.ts';
-import { defineRoute } from '../../http/define-route.ts';
+import type { AppDeps } from '../../context.ts';
+import type { ServeRoute } from '../../http/serve-route.ts';
 import { pageCursor, writeCursor } from '../../http/page-cursor.ts';
 import { pageLimit } from '../../http/page-limit.ts';
 import { Approval } from './shared.ts';
@@ -15,13 +14,12 @@ const Query = z.strictObject({
 });
 
 /** `GET /v1/approvals`: newest first, a page at a time. */
-export function listApprovalsRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'approvals'>,
-): void {
-  app.openapi(
-    defineRoute(credentials, ['agent', 'operator'], {
+export function listApprovalsRoute(serve: ServeRoute, deps: Pick<AppDeps, 'approvals'>): void {
+  serve(
+    {
+      operationId: 'listApprovals',
+      callers: ['agent', 'operator'],
+      audit: 'none',
       method: 'get',
       path: '/v1/approvals',
       summary: 'List approvals',
@@ -37,7 +35,7 @@ export function listApprovalsRoute(
           },
         },
       },
-    }),
+    },
     async (c) => {
       const { status, cursor, limit } = c.req.valid('query');
       // One more than asked for: it says whether there is a next page.

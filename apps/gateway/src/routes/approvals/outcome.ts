@@ -1,23 +1,21 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
 import { recordApprovalOutcome } from '@actp/services/approvals/record-outcome';
 import { redactValue } from '@actp/redaction/redact-value';
-import type { Credentials } from '../../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../../context.ts';
-import { defineRoute } from '../../http/define-route.ts';
+import type { AppDeps } from '../../context.ts';
+import type { ServeRoute } from '../../http/serve-route.ts';
 import { isOutcome, outcomeFields, outcomeRule } from '../outcome-fields.ts';
 import { approvalAnswer, contextOf, IdParam, notFound } from './shared.ts';
 
 const maxResultBytes = 64 * 1_024;
 
 /** `POST /v1/approvals/{id}/outcome`: what became of the action. */
-export function approvalOutcomeRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'approvals'>,
-): void {
-  app.openapi(
-    defineRoute(credentials, ['agent'], {
+export function approvalOutcomeRoute(serve: ServeRoute, deps: Pick<AppDeps, 'approvals'>): void {
+  serve(
+    {
+      operationId: 'recordApprovalOutcome',
+      callers: ['agent'],
+      audit: 'service',
       method: 'post',
       path: '/v1/approvals/{id}/outcome',
       summary: 'Report what became of it',
@@ -41,8 +39,8 @@ export function approvalOutcomeRoute(
         409: { description: 'Never redeemed, or another outcome was recorded' },
         413: { description: 'result is too large' },
       },
-    }),
-    async (c) => {
+    },
+    async (c, caller) => {
       const { status, before_effect, result } = c.req.valid('json');
       if (result !== undefined && Buffer.byteLength(JSON.stringify(result)) > maxResultBytes) {
         throw new AppError('too_large', `result is larger than ${maxResultBytes} bytes`, {
@@ -56,7 +54,7 @@ export function approvalOutcomeRoute(
         id,
         outcome,
         redactValue(result),
-        contextOf(c),
+        contextOf(c, caller),
       );
       return c.json(approval, 200);
     },

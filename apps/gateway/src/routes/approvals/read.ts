@@ -1,28 +1,26 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
 import { waitForApproval } from '@actp/services/approvals/watch';
-import type { Credentials } from '../../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../../context.ts';
-import { defineRoute } from '../../http/define-route.ts';
+import type { AppDeps } from '../../context.ts';
+import type { ServeRoute } from '../../http/serve-route.ts';
 import { approvalAnswer, IdParam, notFound } from './shared.ts';
 
 const longestWaitSeconds = 55;
 
 /** `GET /v1/approvals/{id}`: one approval; with `Prefer: wait=N` the answer comes when it is no longer pending. */
-export function readApprovalRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'hub'>,
-): void {
-  app.openapi(
-    defineRoute(credentials, ['agent', 'operator'], {
+export function readApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'hub'>): void {
+  serve(
+    {
+      operationId: 'readApproval',
+      callers: ['agent', 'operator'],
+      audit: 'none',
       method: 'get',
       path: '/v1/approvals/{id}',
       summary: 'Read an approval, or wait for its decision',
       tags: ['approvals'],
       request: { params: IdParam, headers: z.object({ prefer: z.string().optional() }) },
       responses: { 200: approvalAnswer('The approval'), ...notFound },
-    }),
+    },
     async (c) => {
       const seconds = waitOf(c.req.valid('header').prefer);
       const approval = await waitForApproval(

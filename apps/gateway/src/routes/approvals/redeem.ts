@@ -1,20 +1,21 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { redeemApproval } from '@actp/services/approvals/redeem';
-import type { Credentials } from '../../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../../context.ts';
-import { defineRoute } from '../../http/define-route.ts';
+import type { AppDeps } from '../../context.ts';
+import type { ServeRoute } from '../../http/serve-route.ts';
 import { Action, assertDetailsFit, contextOf, Details, IdParam, notFound } from './shared.ts';
 
 const Grant = z.object({ grant_id: z.uuid(), redeemed_at: z.iso.datetime() }).openapi('Grant');
 
 /** `POST /v1/approvals/{id}/redeem`: the permission is handed out, once, for exactly what was approved. */
 export function redeemApprovalRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
+  serve: ServeRoute,
   deps: Pick<AppDeps, 'approvals' | 'assertSigned'>,
 ): void {
-  app.openapi(
-    defineRoute(credentials, ['agent'], {
+  serve(
+    {
+      operationId: 'redeemApproval',
+      callers: ['agent'],
+      audit: 'service',
       method: 'post',
       path: '/v1/approvals/{id}/redeem',
       summary: 'Use the permission, once',
@@ -35,13 +36,13 @@ export function redeemApprovalRoute(
         410: { description: 'Expired, or approved too long ago' },
         412: { description: 'Not what was approved' },
       },
-    }),
-    async (c) => {
+    },
+    async (c, caller) => {
       await deps.assertSigned(c);
       const payload = c.req.valid('json');
       assertDetailsFit(payload.details);
       const { id } = c.req.valid('param');
-      return c.json(await redeemApproval(deps.approvals, id, payload, contextOf(c)), 200);
+      return c.json(await redeemApproval(deps.approvals, id, payload, contextOf(c, caller)), 200);
     },
   );
 }

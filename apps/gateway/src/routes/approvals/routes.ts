@@ -1,6 +1,5 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Credentials } from '../../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../../context.ts';
+import type { ServeRoute } from '../../http/serve-route.ts';
+import type { AppDeps } from '../../context.ts';
 import { cancelApprovalRoute } from './cancel.ts';
 import { createApprovalRoute } from './create.ts';
 import { decideApprovalRoute } from './decide.ts';
@@ -11,7 +10,7 @@ import { readApprovalRoute } from './read.ts';
 import { redeemApprovalRoute } from './redeem.ts';
 
 /** Everything about approvals: asking and using them is for agents, deciding is for operators. */
-export function approvalRoutes(app: OpenAPIHono<AppEnv>, credentials: Credentials, deps: AppDeps): void {
+export function approvalRoutes(serve: ServeRoute, deps: AppDeps): void {
   for (const route of [
     createApprovalRoute,
     readApprovalRoute,
@@ -22,6 +21,6 @@ export function approvalRoutes(app: OpenAPIHono<AppEnv>, credentials: Credential
     approvalOutcomeRoute,
     cancelApprovalRoute,
   ]) {
-    route(app, credentials, deps);
+    route(serve, deps);
   }
 }

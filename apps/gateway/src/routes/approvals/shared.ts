@@ -5,7 +5,7 @@ import { normaliseAction } from '@actp/policy/action-name';
 import { Approval as ApprovalSchema } from '@actp/services/approvals/approval-schema';
 import type { RequestContext } from '@actp/services/request-context';
 import { originOf } from '../../audit/origin.ts';
-import type { AppEnv } from '../../context.ts';
+import type { AppEnv, Caller } from '../../context.ts';
 import { namedSchema } from '../../http/named-schema.ts';
 
 export const Approval = namedSchema('Approval', ApprovalSchema);
@@ -38,10 +38,8 @@ export const approvalAnswer = (description: string) => ({
 
 export const notFound = { 404: { description: 'There is no such approval' } } as const;
 
-/** Who calls and from where. @throws AppError `unauthenticated` on a route that lets anyone in */
-export function contextOf(c: Context<AppEnv>): RequestContext {
-  const actor = c.get('caller');
-  if (!actor) throw new AppError('unauthenticated', 'a valid credential is needed');
+/** Who calls and from where, for a service. */
+export function contextOf(c: Context<AppEnv>, actor: Caller): RequestContext {
   return {
     actor,
     ip: c.get('clientIp'),

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { AuditEvent, maxEvents, type AuditRow } from '@actp/shared/audit/event';
 import { AppError } from '@actp/shared/errors';
 import type { AuditBatcher } from '@actp/services/audit/batcher';
 import { originOf } from '../../audit/origin.ts';
-import type { Credentials } from '../../auth/credentials.ts';
 import type { AppEnv } from '../../context.ts';
-import { defineRoute } from '../../http/define-route.ts';
+import type { ServeRoute } from '../../http/serve-route.ts';
 import { fieldProblems } from '../../http/problem.ts';
 import type { JsonPlace } from '../../http/strict-json.ts';
 
@@ -14,13 +13,12 @@ const fourMiB = 4_194_304;
 const Batch = z.strictObject({ events: z.array(z.unknown()).min(1).max(maxEvents) });
 
 /** `POST /v1/audit/events`: one event, or up to 500. 202 means that they are on Redis' disk. */
-export function auditEventsRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: { auditBatcher: AuditBatcher },
-): void {
-  app.openapi(
-    defineRoute(credentials, ['agent'], {
+export function auditEventsRoute(serve: ServeRoute, deps: { auditBatcher: AuditBatcher }): void {
+  serve(
+    {
+      operationId: 'writeAuditEvents',
+      callers: ['agent'],
+      audit: 'service',
       method: 'post',
       path: '/v1/audit/events',
       summary: 'Record what an agent did: one event, or {events: [...]} with 1 to 500',
@@ -47,7 +45,7 @@ export function auditEventsRoute(
         },
         413: { description: 'More than 4 MiB' },
       },
-    }),
+    },
     async (c) => {
       const events = readEvents(c.req.valid('json'));
       const origin = originOf(c);

@@ -1,9 +1,8 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { formats, type ExportFormat } from '../../audit/formats.ts';
 import type { AuditFilter, AuditLog } from '@actp/services/audit/read';
-import type { Credentials } from '../../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../../context.ts';
-import { defineRoute } from '../../http/define-route.ts';
+import type { AppDeps } from '../../context.ts';
+import type { ServeRoute } from '../../http/serve-route.ts';
 import type { Position } from '@actp/services/position';
 import { filterOf, filters } from './filters.ts';
 
@@ -15,13 +14,12 @@ const Query = z.strictObject({
 const pageSize = 1_000;
 
 /** `GET /v1/audit/export`: everything that fits the filters, newest first, as it is read. */
-export function exportAuditRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'auditLog'>,
-): void {
-  app.openapi(
-    defineRoute(credentials, ['operator'], {
+export function exportAuditRoute(serve: ServeRoute, deps: Pick<AppDeps, 'auditLog'>): void {
+  serve(
+    {
+      operationId: 'exportAuditLog',
+      callers: ['operator'],
+      audit: 'audit.export',
       method: 'get',
       path: '/v1/audit/export',
       summary: 'Take the audit log away, as JSON Lines, CSV or OCSF',
@@ -33,11 +31,11 @@ export function exportAuditRoute(
           content: { 'application/x-ndjson': { schema: z.string() }, 'text/csv': { schema: z.string() } },
         },
       },
-    }),
-    async (c) => {
+    },
+    async (c, caller) => {
       const { format, ...query } = c.req.valid('query');
       const chosen: ExportFormat = formats[format];
-      const filter = filterOf(query, c.get('caller'));
+      const filter = filterOf(query, caller);
       // What comes while it runs would otherwise keep it running.
       const until = filter.until ?? new Date().toISOString();
       const lines = exported(deps.auditLog, { ...filter, until }, chosen);

@@ -1,8 +1,7 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { LoggedEvent } from '@actp/services/audit/read';
-import type { Credentials } from '../../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../../context.ts';
-import { defineRoute } from '../../http/define-route.ts';
+import type { AppDeps } from '../../context.ts';
+import type { ServeRoute } from '../../http/serve-route.ts';
 import { pageCursor, writeCursor } from '../../http/page-cursor.ts';
 import { namedSchema } from '../../http/named-schema.ts';
 import { pageLimit } from '../../http/page-limit.ts';
@@ -15,13 +14,12 @@ const Query = z.strictObject({
 });
 
 /** `GET /v1/audit`: newest first, a page at a time. */
-export function listAuditRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'auditLog'>,
-): void {
-  app.openapi(
-    defineRoute(credentials, ['operator', 'user'], {
+export function listAuditRoute(serve: ServeRoute, deps: Pick<AppDeps, 'auditLog'>): void {
+  serve(
+    {
+      operationId: 'listAuditEvents',
+      callers: ['operator', 'user'],
+      audit: 'audit.read',
       method: 'get',
       path: '/v1/audit',
       summary: 'Read the audit log; a user sees their own events',
@@ -40,11 +38,11 @@ export function listAuditRoute(
           },
         },
       },
-    }),
-    async (c) => {
+    },
+    async (c, caller) => {
       const { cursor, limit, ...query } = c.req.valid('query');
       // One more than asked for: it says whether there is a next page.
-      const rows = await deps.auditLog.page(filterOf(query, c.get('caller')), cursor, limit + 1);
+      const rows = await deps.auditLog.page(filterOf(query, caller), cursor, limit + 1);
       const events = rows.slice(0, limit);
       const last = rows.length > limit ? events.at(-1) : undefined;
       return c.json(

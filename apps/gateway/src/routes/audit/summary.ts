@@ -1,20 +1,18 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { AuditSummary } from '@actp/db/audit/summary';
-import type { Credentials } from '../../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../../context.ts';
-import { defineRoute } from '../../http/define-route.ts';
+import type { AppDeps } from '../../context.ts';
+import type { ServeRoute } from '../../http/serve-route.ts';
 import { filters } from './filters.ts';
 
 const week = 7 * 24 * 3_600_000;
 
 /** `GET /v1/audit/summary`: what happened since a moment, by default in the last seven days. */
-export function auditSummaryRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'auditLog'>,
-): void {
-  app.openapi(
-    defineRoute(credentials, ['operator'], {
+export function auditSummaryRoute(serve: ServeRoute, deps: Pick<AppDeps, 'auditLog'>): void {
+  serve(
+    {
+      operationId: 'summarizeAuditLog',
+      callers: ['operator'],
+      audit: 'audit.read',
       method: 'get',
       path: '/v1/audit/summary',
       summary: 'Counts of what happened: top actions, errors, actors, approvals, security events',
@@ -30,7 +28,7 @@ export function auditSummaryRoute(
           },
         },
       },
-    }),
+    },
     async (c) => {
       const { since, until = new Date().toISOString() } = c.req.valid('query');
       const from = since ?? new Date(Date.parse(until) - week).toISOString();

@@ -1,7 +1,6 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
-import type { Credentials } from '../../auth/credentials.ts';
-import type { AppDeps, AppEnv } from '../../context.ts';
-import { defineRoute } from '../../http/define-route.ts';
+import { z } from '@hono/zod-openapi';
+import type { AppDeps } from '../../context.ts';
+import type { ServeRoute } from '../../http/serve-route.ts';
 
 const Verdict = z
   .object({
@@ -24,13 +23,12 @@ const Verdict = z
   .openapi('AuditVerification');
 
 /** `GET /v1/audit/verify`: whether the log is what it was. */
-export function verifyAuditRoute(
-  app: OpenAPIHono<AppEnv>,
-  credentials: Credentials,
-  deps: Pick<AppDeps, 'auditLog'>,
-): void {
-  app.openapi(
-    defineRoute(credentials, ['operator'], {
+export function verifyAuditRoute(serve: ServeRoute, deps: Pick<AppDeps, 'auditLog'>): void {
+  serve(
+    {
+      operationId: 'verifyAuditLog',
+      callers: ['operator'],
+      audit: 'audit.verify',
       method: 'get',
       path: '/v1/audit/verify',
       summary: 'Check every row, every chain and every signed checkpoint',
@@ -41,7 +39,7 @@ export function verifyAuditRoute(
           content: { 'application/json': { schema: Verdict } },
         },
       },
-    }),
+    },
     async (c) => c.json(await deps.auditLog.verify(), 200),
   );
 }
