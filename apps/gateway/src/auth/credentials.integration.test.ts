@@ -10,7 +10,7 @@ import {
   sessionSecret,
   type TestGateway,
 } from '../gateway.fixture.ts';
-import { hashPassword } from './password.ts';
+import { hashPassword } from '@actp/services/users/password';
 import { issueToken } from './session-token.ts';
 
 const stores = await openStores();

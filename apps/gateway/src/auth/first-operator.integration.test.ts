@@ -3,8 +3,9 @@ import { createDb } from '@actp/db/client';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
 import { log } from '../gateway.fixture.ts';
-import { ensureFirstOperator, ensureOperator } from './first-operator.ts';
-import { hashPassword, verifyPassword } from './password.ts';
+import { ensureOperator } from '@actp/services/users/ensure-operator';
+import { ensureFirstOperator } from './first-operator.ts';
+import { hashPassword, verifyPassword } from '@actp/services/users/password';
 import { createSignIn } from './sign-in.ts';
 
 const stores = await openStores();

@@ -1,6 +1,6 @@
 import type { Db } from '@actp/db/client';
+import { ensureOperator } from '@actp/services/users/ensure-operator';
 import type { Logger } from '@actp/shared/log';
-import { hashPassword, verifyPassword } from './password.ts';
 
 const retryMs = 2_000;
 
@@ -36,30 +36,4 @@ export function ensureFirstOperator(deps: OperatorDeps, operator: Operator): () 
     stopped = true;
     clearTimeout(timer);
   };
-}
-
-/** One attempt of it. @throws UnavailableError when the database is not there */
-export async function ensureOperator(
-  { db, log }: OperatorDeps,
-  { email, password }: Operator,
-): Promise<void> {
-  const hash = await hashPassword(password);
-  const made = await db.call((client) =>
-    client.rpc('ensure_operator', { p_email: email, p_password_hash: hash }),
-  );
-  if (made) return log.info('the first operator account was made');
-  const [user] = await db.call((client) => client.rpc('find_user', { p_email: email }));
-  if (!user) return;
-  if (user.role !== 'operator') {
-    return log.error('OPERATOR_EMAIL is the account of a user: no operator can log in with it');
-  }
-  if (await verifyPassword(user.password_hash, password)) return;
-  const replaced = await db.call((client) =>
-    client.rpc('replace_operator_password', {
-      p_email: email,
-      p_stored_hash: user.password_hash,
-      p_new_hash: hash,
-    }),
-  );
-  if (replaced) log.warn('the operator has another password now: the one of OPERATOR_PASSWORD');
 }

@@ -1,6 +1,7 @@
 import type { Db } from '@actp/db/client';
 import type { LoginLimit, LoginOrigin } from '../rate-limits/login-limit.ts';
-import { verifyPassword } from './password.ts';
+import { findUser } from '@actp/services/users/find';
+import { verifyPassword } from '@actp/services/users/password';
 import { issueToken } from './session-token.ts';
 
 /** @throws AppError `rate_limited` when the account or the address has failed too often */
@@ -8,13 +9,9 @@ export type SignIn = (email: string, password: string, from: LoginOrigin) => Pro
 
 /** Checks address and password; a token when they fit, undefined (after the same time) when either does not. */
 export function createSignIn(deps: { db: Db; sessionSecret: string; limit: LoginLimit }): SignIn {
-  const find = async (email: string) => {
-    const [user] = await deps.db.call((client) => client.rpc('find_user', { p_email: email }));
-    return user;
-  };
   return async (email, password, from) => {
     const address = email.trim();
-    const user = canBeStored(address) ? await find(address) : undefined;
+    const user = canBeStored(address) ? await findUser(deps.db, address) : undefined;
     // Addresses that the database takes for the same one are one account, however they are written.
     const account = user?.id ?? address.toLowerCase();
     await deps.limit.assert(account, from);

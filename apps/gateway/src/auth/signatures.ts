@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { Db } from '@actp/db/client';
+import { claimSignedRequest } from '@actp/services/signed-requests/claim';
 import { AppError, type FieldProblem } from '@actp/shared/errors';
 import { isSignedBy } from '@actp/shared/standard-webhooks';
 import type { AppEnv } from '../context.ts';
@@ -8,7 +9,7 @@ import { headerOf } from '../http/header-of.ts';
 /** @throws AppError `unauthenticated` when an agent's request has to be signed and is not, is stale, or was sent before */
 export type AssertSigned = (c: Context<AppEnv>) => Promise<void>;
 
-const answers: Record<string, string> = {
+const refusals: Record<string, string> = {
   stale: 'the signature is more than five minutes old, or from the future',
   replayed: 'a request with this webhook-id was made before',
 };
@@ -31,13 +32,10 @@ export function createSignatureCheck(db: Db, config: { secret: string | undefine
         { field: 'webhook-signature', message: 'does not fit' },
       ]);
     }
-    // On the database's clock, and once over all gateways.
-    const answer = await db.call((client) =>
-      client.rpc('claim_signed_request', { p_webhook_id: id, p_timestamp: timestamp }),
-    );
-    if (answer === 'ok') return;
-    throw refusal(answers[answer] ?? 'the signature is refused', [
-      { field: answer === 'stale' ? 'webhook-timestamp' : 'webhook-id', message: 'is refused' },
+    const result = await claimSignedRequest(db, id, timestamp);
+    if (result === 'ok') return;
+    throw refusal(refusals[result] ?? 'the signature is refused', [
+      { field: result === 'stale' ? 'webhook-timestamp' : 'webhook-id', message: 'is refused' },
     ]);
   };
 }

@@ -3,7 +3,7 @@ import { queueNames } from '@actp/shared/jobs/catalogue';
 import { eventually } from '@actp/testing/eventually';
 import { openOwnRedis } from '@actp/testing/own-redis';
 import { openStores } from '@actp/testing/stores';
-import { hashPassword } from '../auth/password.ts';
+import { hashPassword } from '@actp/services/users/password';
 import { openGateway, operator, operatorToken, secret, sessionSecret } from '../gateway.fixture.ts';
 import { issueToken } from '../auth/session-token.ts';
 

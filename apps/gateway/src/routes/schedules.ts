@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { lastScheduleRuns } from '@actp/services/schedules/last-runs';
 import { cronTable } from '@actp/shared/cron-table';
 import { isQueueName } from '@actp/shared/jobs/catalogue';
 import type { AppDeps } from '../context.ts';
@@ -38,7 +39,7 @@ export function schedulesRoute(serve: ServeRoute, deps: Pick<AppDeps, 'producer'
     },
     async (c) => {
       const [lastRuns, nextRuns] = await Promise.all([
-        deps.db.call((client) => client.rpc('last_schedule_runs')),
+        lastScheduleRuns(deps.db),
         Promise.all(cronTable.map((entry) => nextRun(deps, entry))),
       ]);
       const schedules = cronTable.map(({ name, queue, job, pattern, enabled }, index) => {

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { listSnapshots } from '@actp/services/self-test/list-snapshots';
 import type { AppDeps } from '../context.ts';
 import type { ServeRoute } from '../http/serve-route.ts';
 import { pageLimit } from '../http/page-limit.ts';
@@ -45,14 +46,7 @@ export function snapshotsRoute(serve: ServeRoute, deps: Pick<AppDeps, 'db'>): vo
     },
     async (c) => {
       const { limit } = c.req.valid('query');
-      const snapshots = await deps.db.call((client) =>
-        client
-          .from('actp_agent_health_snapshots')
-          .select('*')
-          .order('created_at', { ascending: false })
-          .limit(limit),
-      );
-      return c.json({ snapshots }, 200);
+      return c.json({ snapshots: await listSnapshots(deps.db, limit) }, 200);
     },
   );
 }

@@ -7,6 +7,7 @@ const stores = await openStores();
 const gateway = await openGateway(stores);
 
 interface Operation {
+  operationId?: string;
   summary?: string;
   security?: Array<Record<string, string[]>>;
   responses: Record<string, { content?: Record<string, { schema?: unknown }> }>;
@@ -36,6 +37,17 @@ describe('/openapi.json', () => {
     const result = await new Validator().validate({ ...structuredClone(description) });
     expect(result.errors ?? []).toEqual([]);
     expect(result.valid).toBe(true);
+  });
+
+  it('is the one that stands in apps/gateway/openapi.json, so that a change of the API is seen in review', async () => {
+    const text = `${JSON.stringify(description, null, 2)}\n`;
+    await expect(text).toMatchFileSnapshot('../../openapi.json');
+  });
+
+  it('has an operation id for each route, and each of them once', () => {
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(ids.every((id) => /^[a-z][A-Za-z]+$/.test(id ?? ''))).toBe(true);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
   it('names every route of the API that is served, and no other', () => {

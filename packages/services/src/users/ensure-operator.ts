@@ -1,0 +1,35 @@
+import type { Db } from '@actp/db/client';
+import type { Logger } from '@actp/shared/log';
+import { findUser } from './find.ts';
+import { hashPassword, verifyPassword } from './password.ts';
+
+/**
+ * Makes the first operator's account fit the settings: the account is made when it does not exist, and takes the password of the
+ * settings when it has another one, so that `.env` is the truth.
+ *
+ * @throws UnavailableError when the database is not there
+ */
+export async function ensureOperator(
+  { db, log }: { db: Db; log: Logger },
+  { email, password }: { email: string; password: string },
+): Promise<void> {
+  const hash = await hashPassword(password);
+  const created = await db.call((client) =>
+    client.rpc('ensure_operator', { p_email: email, p_password_hash: hash }),
+  );
+  if (created) return log.info('the first operator account was made');
+  const user = await findUser(db, email);
+  if (!user) return;
+  if (user.role !== 'operator') {
+    return log.error('OPERATOR_EMAIL is the account of a user: no operator can log in with it');
+  }
+  if (await verifyPassword(user.password_hash, password)) return;
+  const replaced = await db.call((client) =>
+    client.rpc('replace_operator_password', {
+      p_email: email,
+      p_stored_hash: user.password_hash,
+      p_new_hash: hash,
+    }),
+  );
+  if (replaced) log.warn('the operator has another password now: the one of OPERATOR_PASSWORD');
+}
