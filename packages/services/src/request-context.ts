@@ -5,7 +5,7 @@ export interface RequestContext {
   actor: Actor;
   ip: string;
   userAgent: string | null;
-  requestId: string;
+  requestId: string | null;
 }
 
 /** The context as the SQL functions take it. */
@@ -15,5 +15,5 @@ export function auditContext({ actor, ip, userAgent, requestId }: RequestContext
 
 /** The columns of an audit event that say where a request came from. */
 export function auditOrigin({ ip, userAgent, requestId }: RequestContext) {
-  return { ip_address: ip, user_agent: userAgent ?? 'none', request_id: requestId };
+  return { ip_address: ip, user_agent: userAgent ?? 'none', request_id: requestId ?? 'none' };
 }

@@ -16,7 +16,7 @@ import { createGit } from './change/git.ts';
 import { createAskToApply } from './run/ask-to-apply.ts';
 import type { HealDeps, HealTimings } from './run/heal-deps.ts';
 import { createHealRun } from './run/heal-run.ts';
-import { dueHeals } from './run/heal-store.ts';
+import { dueHeals } from '@actp/services/heals/heal-store';
 
 /** What healing reads from the environment. */
 export const healShape = {

@@ -1,7 +1,6 @@
-import { z } from 'zod';
-import type { Json } from '@actp/db/database-types';
 import type { Db } from '@actp/db/client';
 import { hintNotification } from '@actp/services/notifications/hint';
+import { snapshotStatus, storeSnapshot } from '@actp/services/self-test/record-snapshot';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
 import { redactValue } from '@actp/redaction/redact-value';
@@ -14,8 +13,6 @@ export interface RecordDeps {
   producer: Producer;
   log: Logger;
 }
-
-const Recorded = z.object({ recorded: z.boolean(), notification_id: z.uuid().nullable() });
 
 // A verdict that took minutes to find is worth waiting for a database that is being restarted.
 const recordWithinMs = 10 * 60_000;
@@ -36,14 +33,10 @@ export async function recordSnapshot(
 ): Promise<boolean> {
   const patience = { signal: options.signal, withinMs: recordWithinMs };
   const texts = redactValue(options.quiet ? silent : alertTexts(snapshot));
-  const answer = await untilAnswered(
-    () =>
-      db.call((client) =>
-        client.rpc('record_snapshot', { p_snapshot: asJson(snapshot), p_alert: asJson(texts) }),
-      ),
+  const { recorded, notification_id } = await untilAnswered(
+    () => storeSnapshot(db, snapshot, texts),
     patience,
   );
-  const { recorded, notification_id } = Recorded.parse(answer);
   log.info({ run_id: snapshot.run_id, status: snapshot.status, recorded }, 'self-test');
   if (snapshot.status !== 'passed') {
     log.warn({ run_id: snapshot.run_id, alert: texts.problem }, 'self-test did not pass');
@@ -51,17 +44,6 @@ export async function recordSnapshot(
   if (notification_id !== null) await hintNotification({ producer, log }, notification_id);
   if (recorded) return true;
   // Either others ended the run, or an earlier attempt was carried out and its answer lost.
-  const [row] = await untilAnswered(
-    () =>
-      db.call((client) =>
-        client.from('actp_agent_health_snapshots').select('status').eq('run_id', snapshot.run_id),
-      ),
-    patience,
-  );
-  return row?.status === snapshot.status;
-}
-
-/** Both are made of plain records, lists, text and numbers only; an interface has no index signature to say so. */
-function asJson(value: HealthSnapshot | AlertTexts): Json {
-  return { ...value } as Json;
+  const status = await untilAnswered(() => snapshotStatus(db, snapshot.run_id), patience);
+  return status === snapshot.status;
 }

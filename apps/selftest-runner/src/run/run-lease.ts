@@ -1,4 +1,5 @@
 import type { Db } from '@actp/db/client';
+import { beginRun as beginStoredRun, extendRun } from '@actp/services/self-test/run';
 import type { SelfTestTrigger } from '@actp/shared/jobs/catalogue';
 import { UnavailableError } from '@actp/shared/errors';
 import type { Logger } from '@actp/shared/log';
@@ -37,20 +38,8 @@ export async function beginRun(
   { db, log, holder }: LeaseDeps,
   run: { runId: string; trigger: SelfTestTrigger; jobId: string; signal: AbortSignal },
 ): Promise<RunLease | null> {
-  const begin = () =>
-    db.call((client) =>
-      client.rpc('begin_selftest_run', {
-        p_run_id: run.runId,
-        p_trigger: run.trigger,
-        p_job_id: run.jobId,
-        p_holder: holder,
-        p_lease_seconds: leaseSeconds,
-      }),
-    );
-  const extend = (step: string) =>
-    db.call((client) =>
-      client.rpc('extend_selftest_run', { p_run_id: run.runId, p_step: step, p_lease_seconds: leaseSeconds }),
-    );
+  const begin = () => beginStoredRun(db, { ...run, holder, leaseSeconds });
+  const extend = (step: string) => extendRun(db, { runId: run.runId, step, leaseSeconds });
 
   let asked = false;
   const begun = await untilAnswered(
@@ -72,7 +61,7 @@ export async function beginRun(
       if (!(await extend(at))) lost.abort();
     } catch (error) {
       // The next beat tries again; whether it was too late is for the database to say.
-      if (!(error instanceof UnavailableError)) log.warn({ err: error }, 'a sign of life failed');
+      if (!(error instanceof UnavailableError)) log.warn({ err: error }, 'heartbeat failed');
     }
   };
   // One after the other, so that the step that came last stands there last.

@@ -1,3 +1,4 @@
+import { readReadiness } from '@actp/services/readiness/read';
 import type { Db } from '@actp/db/client';
 import { messageOf } from '@actp/shared/errors';
 import { sendCanary } from '@actp/shared/jobs/canary';
@@ -28,7 +29,7 @@ export function createBuiltinChecks({ db, producer, gateway }: BuiltinDeps): Bui
       return 'answers';
     },
     async database() {
-      await db.call((client) => client.rpc('plane_readiness'));
+      await readReadiness(db);
       return 'answers';
     },
     // A PING proves little: only a job that comes through proves that a queue is consumed.

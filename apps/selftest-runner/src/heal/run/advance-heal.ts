@@ -9,7 +9,7 @@ import type { HealDeps } from './heal-deps.ts';
 import { inRunDir } from './in-run-dir.ts';
 import { dirOf, end, finish, settle, type HealPass } from './end-heal.ts';
 import { readBefore, removeHealDir } from './heal-record.ts';
-import type { Heal, HealFacts } from './heal-store.ts';
+import type { Heal, HealFacts } from '@actp/services/heals/heal-store';
 import { prepareHeal, treeOptions } from './prepare-heal.ts';
 import { settleProposed } from './settle-heal.ts';
 import { verifyHeal } from './verify-heal.ts';

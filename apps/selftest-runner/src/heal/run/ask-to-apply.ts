@@ -1,23 +1,26 @@
-import { z } from 'zod';
 import type { Db } from '@actp/db/client';
 import { loadPolicy } from '@actp/policy/load-policy';
-import { approvalRule } from '@actp/policy/policy';
-import { actionDigest, digestOf, payloadDigest } from '@actp/shared/approvals/digest';
+import { requestApproval } from '@actp/services/approvals/request';
+import { digestOf } from '@actp/shared/approvals/digest';
 import type { AskToApply } from './heal-deps.ts';
 
 const action = 'system.apply_heal';
-const requestedBy = 'self-heal';
-const Answer = z.object({ approval: z.object({ id: z.uuid() }) });
+const actor = { kind: 'system', id: 'self-heal' } as const;
 
 /** Asks a person whether a verified change may be applied; the question holds the diff's digest. Asked once for each heal. */
-export function createAskToApply(deps: {
+export function createAskToApply({
+  db,
+  policyFile,
+  ttlSeconds,
+  grantSeconds,
+}: {
   db: Db;
   policyFile: string;
   ttlSeconds: number;
   grantSeconds: number;
 }): AskToApply {
   return async ({ healId, runId, suite, branch, digest, files }) => {
-    const { policy, version: policy_version } = await loadPolicy(deps.policyFile);
+    const policy = await loadPolicy(policyFile);
     const details = {
       run_id: runId,
       heal_id: healId,
@@ -27,31 +30,20 @@ export function createAskToApply(deps: {
       files: files.slice(0, 100),
     };
     const payload = { action, details };
-    const answer = await deps.db.call((client) =>
-      client.rpc('request_approval', {
-        p_request: {
-          ...payload,
-          ...approvalRule(policy, action),
-          requested_by: requestedBy,
-          reason: `a verified repair of ${suite} waits on ${branch}`,
-          ttl_seconds: deps.ttlSeconds,
-          grant_seconds: deps.grantSeconds,
-          policy_version,
-          action_digest: actionDigest({ ...payload, requested_by: requestedBy, policy_version }),
-          payload_digest: payloadDigest(payload),
-          chat_id: null,
-          callback_url: null,
-          idempotency_key: `heal-${healId}`,
-          request_digest: digestOf(payload),
-        },
-        p_context: {
-          agent_id: requestedBy,
-          ip: '127.0.0.1',
-          user_agent: 'actp-worker/selftest-runner',
-          request_id: null,
-        },
-      }),
+    const approval = await requestApproval(
+      // The bot finds it by itself, within seconds.
+      { db, grantSeconds, policy: () => policy, announce: () => undefined },
+      {
+        ...payload,
+        requested_by: actor.id,
+        reason: `a verified repair of ${suite} waits on ${branch}`,
+        ttl_seconds: ttlSeconds,
+        chat_id: null,
+        callback_url: null,
+        idempotency: { key: `heal-${healId}`, bodyDigest: digestOf(payload) },
+      },
+      { actor, ip: '127.0.0.1', userAgent: 'actp-worker/selftest-runner', requestId: null },
     );
-    return Answer.parse(answer).approval.id;
+    return approval.id;
   };
 }

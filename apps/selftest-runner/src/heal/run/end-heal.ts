@@ -6,7 +6,7 @@ import type { SelftestConfig } from '../../config/selftest-config.ts';
 import { takeTree, TreeTooLarge } from '../change/tree.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { healDir, readBefore, removeHealDir, type Before } from './heal-record.ts';
-import type { Heal, HealFacts, HealStore } from './heal-store.ts';
+import type { Heal, HealFacts, HealStore } from '@actp/services/heals/heal-store';
 import { treeOptions } from './prepare-heal.ts';
 import type { HealLease } from './run-lease.ts';
 import { settleHeal, type Outcome } from './settle-heal.ts';

@@ -1,6 +1,6 @@
 import { firstOf } from '../../plain-text.ts';
 import { listedPath } from '../change/shown-path.ts';
-import type { Heal } from './heal-store.ts';
+import type { Heal } from '@actp/services/heals/heal-store';
 
 const maxText = 1_600;
 const maxFiles = 8;

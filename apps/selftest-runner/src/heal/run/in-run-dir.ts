@@ -6,7 +6,7 @@ import type { SuiteRun } from '../../suite/run-suite.ts';
 import type { HealPass } from './end-heal.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { removeHealDir } from './heal-record.ts';
-import type { Heal } from './heal-store.ts';
+import type { Heal } from '@actp/services/heals/heal-store';
 
 const selfTestPauseMs = 2_000;
 

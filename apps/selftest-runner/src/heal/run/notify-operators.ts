@@ -6,9 +6,9 @@ import { redact } from '@actp/redaction/redact';
 import { firstOf } from '../../plain-text.ts';
 import { alertTexts } from '../../run/alert-text.ts';
 import type { HealthSnapshot } from '../../run/snapshot.ts';
-import type { HealableRun } from './failed-suites.ts';
+import type { HealableRun } from '@actp/services/heals/read-healable-run';
 import { healText } from './heal-text.ts';
-import type { Heal } from './heal-store.ts';
+import type { Heal } from '@actp/services/heals/heal-store';
 
 // One Telegram message holds 4096 UTF-16 units.
 const maxText = 4_000;

@@ -7,7 +7,7 @@ import { within } from '../change/refs.ts';
 import { listedPath, shownPath } from '../change/shown-path.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { healDir, sourceDir, type Before } from './heal-record.ts';
-import type { Heal, HealFacts } from './heal-store.ts';
+import type { Heal, HealFacts } from '@actp/services/heals/heal-store';
 import { takeBack } from './take-back.ts';
 
 export interface Outcome {

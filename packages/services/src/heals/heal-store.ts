@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Db } from '@actp/db/client';
 import type { Json } from '@actp/db/database-types';
 import { HealState, type HealAskedBy } from '@actp/shared/jobs/catalogue';
-import type { AcdStatus } from '../acd/acd-client.ts';
 
 const Status = z.object({
   status: z.string().nullable(),
@@ -118,7 +117,7 @@ export function createHealStore(db: Db, holder: string) {
       );
       return Heal.parse(answer);
     },
-    async intend(id: string, before: AcdStatus | null) {
+    async intend(id: string, before: z.output<typeof Status> | null) {
       return Intent.parse(
         await db.call((client) =>
           client.rpc('intend_heal_start', { p_id: id, p_holder: holder, p_before: json(before) }),
