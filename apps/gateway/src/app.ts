@@ -34,9 +34,9 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   const methodsOf = allowedMethods(app);
   app.notFound((c) => {
     const methods = methodsOf(c.req.path);
-    if (methods.length === 0) return problem(c, 'not_found', 'there is nothing here');
+    if (methods.length === 0) return problem(c, 'not_found', 'not found');
     const headers = { Allow: methods.join(', ') };
-    return problem(c, 'method_not_allowed', `this takes ${headers.Allow}`, { headers });
+    return problem(c, 'method_not_allowed', `method not allowed; use ${headers.Allow}`, { headers });
   });
 
   // Each layer costs every request two microseconds, so the last two are one.

@@ -49,7 +49,7 @@ describe('the guide to approvals', () => {
     const { stdout, stderr } = await run('sh', ['-c', blocks('sh')], { env: environment() });
     expect(stderr).toBe('');
     expect(stdout).toContain('acting, once');
-    expect(stdout.trimEnd()).toMatch(/"status":409,"detail":"it has been redeemed already".*\}$/);
+    expect(stdout.trimEnd()).toMatch(/"status":409,"detail":"already redeemed".*\}$/);
     expect(await approvals('worker')).toMatchObject([{ status: 'approved', outcome: 'succeeded' }]);
     for (const hidden of [secret, operator.password]) expect(stdout).not.toContain(hidden);
   });

@@ -61,11 +61,11 @@ describe('GET /readyz', () => {
   });
 
   it('says whether somebody polls Telegram', async () => {
-    await says(503, { redis: 'ok', workers: 'ok', telegram: 'nobody is polling Telegram' }, bot);
+    await says(503, { redis: 'ok', workers: 'ok', telegram: 'Telegram is not being polled' }, bot);
     await stores.sql.query(`select acquire_lease('telegram-poller', 'test', 60)`);
     await says(200, { telegram: 'ok' }, bot);
     await stores.sql.query(`select release_lease('telegram-poller', 'test')`);
-    await says(503, { telegram: 'nobody is polling Telegram' }, bot);
+    await says(503, { telegram: 'Telegram is not being polled' }, bot);
   });
 
   it('shares one look among all who ask at that moment', async () => {

@@ -62,7 +62,7 @@ const Known = z.object({ telegram_polling: z.boolean(), telegram_refuses: z.bool
 
 function assertPolling(answer: unknown): void {
   const { telegram_polling, telegram_refuses } = Known.parse(answer);
-  if (!telegram_polling) throw new AppError('unavailable', 'nobody is polling Telegram');
+  if (!telegram_polling) throw new AppError('unavailable', 'Telegram is not being polled');
   if (telegram_refuses) {
     throw new AppError('unavailable', 'Telegram refuses messages to the chat for alerts; the log says why');
   }

@@ -44,8 +44,8 @@ it('no longer waits for the gateway when the plane stops', async () => {
 });
 
 it.each([
-  ['only Telegram', { postgres: 'ok', telegram: 'nobody is polling Telegram' }, 'goes on'],
-  ['a store as well', { postgres: 'away', telegram: 'nobody is polling Telegram' }, 'gives up'],
+  ['only Telegram', { postgres: 'ok', telegram: 'Telegram is not being polled' }, 'goes on'],
+  ['a store as well', { postgres: 'away', telegram: 'Telegram is not being polled' }, 'gives up'],
   ['what it does not say', undefined, 'gives up'],
 ])('when %s is missing', async (_what, checks, outcome) => {
   const answering = createServer((_, response) => {
@@ -66,7 +66,7 @@ it.each([
   });
   if (outcome === 'goes on') {
     await waiting;
-    expect(said.join('\n')).toContain('Going on without it: telegram: nobody is polling Telegram');
+    expect(said.join('\n')).toContain('Going on without it: telegram: Telegram is not being polled');
   } else await expect(waiting).rejects.toThrow('The plane is not ready after 0.3 s');
   answering.closeAllConnections();
   answering.close();

@@ -60,7 +60,7 @@ function lapsedOf(approval: Approval, options: ActpErrorOptions): ApprovalError 
   if (approval.lapsed_at === null) return undefined;
   return new ApprovalExpired(
     'approval_lapsed',
-    `the permission was not used in time; ${anew}`,
+    `the grant was not redeemed in time; ${anew}`,
     approval,
     options,
   );

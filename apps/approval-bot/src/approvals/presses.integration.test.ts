@@ -192,7 +192,9 @@ describe('a press', () => {
   it('of who asked is refused', async () => {
     await bench.start();
     const id = await approvals.ask({ requested_by: `telegram:${approver}` });
-    expect(await approvals.press(await approvals.card(id), '✅ Approve')).toContain('Who asks cannot decide');
+    expect(await approvals.press(await approvals.card(id), '✅ Approve')).toContain(
+      'The requester cannot decide',
+    );
     await isPending(id);
   });
 

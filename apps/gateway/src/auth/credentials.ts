@@ -45,7 +45,7 @@ export function createCredentials(
       c.set('caller', caller);
       await assertCallerLimit(c);
       if (!kinds.includes(caller.kind)) {
-        throw new AppError('forbidden', `this is for ${kinds.join(' or ')} credentials only`);
+        throw new AppError('forbidden', `${kinds.join(' or ')} credentials only`);
       }
       return caller;
     },

@@ -48,7 +48,7 @@ export function dashboardRoutes(
   app.get('/logout', (c) => c.html(logoutPage()));
 
   const signedIn = createMiddleware<AppEnv>(async (c, next) => {
-    if (!(await credentials.session(c))) throw new AppError('unauthenticated', 'nobody is logged in');
+    if (!(await credentials.session(c))) throw new AppError('unauthenticated', 'not logged in');
     await next();
   });
   app.post('/logout', audited('auth.logout'), signedIn, sameOrigin, (c) => {
@@ -81,7 +81,7 @@ function refuse(c: Context<AppEnv>, known: boolean): Response {
     return c.redirect(`/login?next=${encodeURIComponent(pathname + search)}`, 302);
   }
   throw known
-    ? new AppError('forbidden', 'this is for operators only')
+    ? new AppError('forbidden', 'operators only')
     : new AppError('unauthenticated', 'log in as an operator first');
 }
 

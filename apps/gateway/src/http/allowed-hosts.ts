@@ -15,8 +15,8 @@ export function allowedHosts(hosts: readonly string[]): (c: Context<AppEnv>) => 
   return (c) => {
     const host = (headerOf(c, 'host') ?? '').toLowerCase().replace(/:\d+$/, '');
     if (!known.has(host)) {
-      throw new AppError('validation_failed', 'this Host is not served here (see ALLOWED_HOSTS)', {
-        fields: [{ field: 'Host', message: 'is not among the allowed hosts' }],
+      throw new AppError('validation_failed', 'host not allowed (see ALLOWED_HOSTS)', {
+        fields: [{ field: 'Host', message: 'must be one of ALLOWED_HOSTS' }],
       });
     }
   };

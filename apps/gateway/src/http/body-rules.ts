@@ -48,7 +48,7 @@ export function jsonBody(
       }
       if (headerOf(c, 'content-encoding') !== undefined) {
         throw new AppError('validation_failed', 'the body must not be encoded', {
-          fields: [{ field: 'Content-Encoding', message: 'is not known here' }],
+          fields: [{ field: 'Content-Encoding', message: 'unknown field' }],
         });
       }
       const text = decode(await readBody(c));

@@ -18,7 +18,7 @@ export function refuseBrokenRequest(error: Error & { code?: string }, socket: Du
   const body = problemDocument({
     status,
     code: 'validation_failed',
-    detail: 'this is not a request that can be read',
+    detail: 'malformed request',
     requestId,
   });
   socket.end(
@@ -33,7 +33,7 @@ export function refuseExpectation(_request: IncomingMessage, response: GatewayRe
   const body = problemDocument({
     status: 417,
     code: 'validation_failed',
-    detail: 'the Expect header asks for what is not known here',
+    detail: 'unsupported Expect header',
     requestId: response.requestId,
     fields: [{ field: 'Expect', message: 'must be 100-continue, or left out' }],
   });

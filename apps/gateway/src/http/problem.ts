@@ -110,7 +110,7 @@ export function fieldProblems(error: z.core.$ZodError, where: string): FieldProb
     const path = issue.path.map(String).join('.');
     const at = (key?: string) => [prefix, path, key].filter(Boolean).join('.') || 'body';
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ field: at(key), message: 'is not known here' }));
+      return issue.keys.map((key) => ({ field: at(key), message: 'unknown field' }));
     }
     return [{ field: at(), message: issue.message }];
   });

@@ -79,7 +79,7 @@ export function noQuery(c: Context<AppEnv>): void {
   if (!c.req.raw.url.includes('?')) return;
   const fields = Object.keys(c.req.queries()).map((key) => ({
     field: `query.${key}`,
-    message: 'is not known here',
+    message: 'unknown field',
   }));
   if (fields.length > 0) throw new AppError('validation_failed', 'the request is not valid', { fields });
 }

@@ -11,7 +11,7 @@ import { headerOf } from './header-of.ts';
 export const sameOrigin: MiddlewareHandler<AppEnv> = async (c, next) => {
   const safe = c.req.method === 'GET' || c.req.method === 'HEAD';
   if (!safe && isForeign(headerOf(c, 'origin'), headerOf(c, 'sec-fetch-site'), headerOf(c, 'host'))) {
-    throw new AppError('forbidden', 'this may be sent from a page of our own only');
+    throw new AppError('forbidden', 'cross-site request refused');
   }
   await next();
 };

@@ -141,5 +141,5 @@ function next(path: Array<string | number | undefined>): void {
 }
 
 function refuse(fields: FieldProblem[]): never {
-  throw new AppError('validation_failed', 'the body is not JSON that has one meaning', { fields });
+  throw new AppError('validation_failed', 'ambiguous JSON', { fields });
 }

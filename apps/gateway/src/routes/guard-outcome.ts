@@ -14,7 +14,7 @@ export function guardOutcomeRoute(serve: ServeRoute, deps: Pick<AppDeps, 'db'>):
       audit: 'service',
       method: 'post',
       path: '/v1/guard/{grant_id}/outcome',
-      summary: 'Report what became of it; a failure before any effect is counted no more',
+      summary: 'Report the outcome of an allowed action; a failure before any effect is no longer counted',
       tags: ['guard'],
       request: {
         params: z.object({ grant_id: z.uuid('must be a grant_id that the guard answered (a UUID)') }),
@@ -38,8 +38,8 @@ export function guardOutcomeRoute(serve: ServeRoute, deps: Pick<AppDeps, 'db'>):
             },
           },
         },
-        404: { description: 'There is no such grant, or it is long over' },
-        409: { description: 'Another outcome was recorded' },
+        404: { description: 'No such grant, or it is no longer kept' },
+        409: { description: 'Another outcome is recorded' },
       },
     },
     async (c, caller) => {

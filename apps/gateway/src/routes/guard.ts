@@ -20,7 +20,7 @@ const GuardRequest = z.strictObject({
   text_source: z
     .enum(['user', 'tool', 'web'])
     .optional()
-    .openapi({ description: 'Whose words text is; judged as tool when it is not said' }),
+    .openapi({ description: 'Where text comes from; tool when absent' }),
   cost_usd: z.number(costRule).min(0, costRule).max(maxCostUsd, costRule).optional(),
   request_approval: z.boolean().optional(),
 });
@@ -33,7 +33,7 @@ const GuardAnswer = z
     grant_id: z
       .uuid()
       .optional()
-      .openapi({ description: 'Of an allow that limits count: for reporting its outcome' }),
+      .openapi({ description: 'Of an allow that counts against limits: used to report its outcome' }),
     approval: Approval.optional(),
   })
   .openapi('GuardAnswer');
@@ -47,7 +47,7 @@ export function guardRoute(serve: ServeRoute, deps: Pick<AppDeps, 'guard'>): voi
       audit: 'service',
       method: 'post',
       path: '/v1/guard',
-      summary: 'Ask whether an action is allowed, denied, or needs a person',
+      summary: 'Evaluate an action: allow, deny or require approval',
       tags: ['guard'],
       request: {
         headers: IdempotencyHeaders,
@@ -60,7 +60,7 @@ export function guardRoute(serve: ServeRoute, deps: Pick<AppDeps, 'guard'>): voi
           content: { 'application/json': { schema: GuardAnswer } },
         },
         413: { description: 'details or text is too large' },
-        422: { description: 'Another body under the same Idempotency-Key' },
+        422: { description: 'Idempotency-Key reused with a different body' },
       },
     },
     async (c, caller) => {

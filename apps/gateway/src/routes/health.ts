@@ -16,11 +16,11 @@ export function healthRoutes(serve: ServeRoute, deps: Pick<AppDeps, 'readiness'>
       audit: 'none',
       method: 'get',
       path: '/healthz',
-      summary: 'Whether the process lives',
+      summary: 'Liveness probe',
       tags: ['health'],
       responses: {
         200: {
-          description: 'It does',
+          description: 'Alive',
           content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } },
         },
       },
@@ -35,7 +35,7 @@ export function healthRoutes(serve: ServeRoute, deps: Pick<AppDeps, 'readiness'>
       audit: 'none',
       method: 'get',
       path: '/readyz',
-      summary: 'Whether every part works: Redis, database, a worker on each queue, Telegram',
+      summary: 'Readiness probe: Redis, database, a worker on each queue, Telegram',
       tags: ['health'],
       responses: {
         200: { description: 'Ready', content: { 'application/json': { schema: Report } } },

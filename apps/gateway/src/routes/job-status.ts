@@ -42,7 +42,7 @@ export function jobStatusRoute(serve: ServeRoute, deps: Pick<AppDeps, 'producer'
     },
     async (c) => {
       const { queue, job_id } = c.req.valid('param');
-      if (!isQueueName(queue)) throw new AppError('not_found', 'there is no such queue');
+      if (!isQueueName(queue)) throw new AppError('not_found', 'no such queue');
       const found = await deps.producer.use(queue, async (q) => {
         const job = await q.getJob(job_id);
         if (!job) return undefined;
@@ -51,7 +51,7 @@ export function jobStatusRoute(serve: ServeRoute, deps: Pick<AppDeps, 'producer'
         const endedSince = job.finishedOn === undefined && (state === 'completed' || state === 'failed');
         return { job: endedSince ? ((await q.getJob(job_id)) ?? job) : job, state };
       });
-      if (!found) throw new AppError('not_found', 'there is no such job (any more)');
+      if (!found) throw new AppError('not_found', 'no such job, or it is no longer kept');
       const { job, state } = found;
       return c.json(
         redactValue({

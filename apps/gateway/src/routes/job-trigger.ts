@@ -48,7 +48,7 @@ export function jobTriggerRoute(serve: ServeRoute, deps: Pick<AppDeps, 'producer
       responses: {
         202: { description: 'Queued', content: { 'application/json': { schema: Triggered } } },
         404: { description: 'No such queue' },
-        422: { description: 'Another body under the same Idempotency-Key' },
+        422: { description: 'Idempotency-Key reused with a different body' },
       },
     },
     async (c) => {
@@ -69,7 +69,7 @@ export function jobTriggerRoute(serve: ServeRoute, deps: Pick<AppDeps, 'producer
 function pickJob(queue: string, wanted: string | undefined): JobName {
   const open = jobNames.filter((n) => specOf(n).queue === queue && specOf(n).http !== undefined);
   if (!isQueueName(queue) || open.length === 0) {
-    throw new AppError('not_found', 'there is no such queue, or none of its jobs starts over HTTP', {
+    throw new AppError('not_found', 'no such queue, or none of its jobs can be started over HTTP', {
       fields: [{ field: 'queue', message: `must be one of: ${openQueues().join(', ')}` }],
     });
   }
@@ -111,7 +111,7 @@ async function assertSame(
   if (!isQueueName(queue)) return;
   const first = await deps.producer.use(queue, (q) => q.getJob(jobId));
   if (first && (first.name !== name || !isDeepStrictEqual(first.data, payload))) {
-    throw new AppError('idempotency_mismatch', 'this Idempotency-Key was used for another job before', {
+    throw new AppError('idempotency_mismatch', 'Idempotency-Key reused for a different job', {
       fields: [{ field: 'Idempotency-Key', message: 'belongs to another request' }],
     });
   }

@@ -43,7 +43,7 @@ export function killSwitchRoutes(serve: ServeRoute, deps: Pick<AppDeps, 'killSwi
       audit: 'service',
       method: 'post',
       path: '/v1/kill-switch',
-      summary: 'Stop everything, an agent or an action',
+      summary: 'Set a kill switch for everything, an agent or an action',
       tags: ['kill switch'],
       request: {
         body: {
@@ -53,8 +53,8 @@ export function killSwitchRoutes(serve: ServeRoute, deps: Pick<AppDeps, 'killSwi
       },
       responses: {
         201: setAnswer('Stopped'),
-        200: setAnswer('It was stopped before, and stays so for the reason that was given then'),
-        409: { description: 'Too many scopes are stopped' },
+        200: setAnswer('Already stopped; the earlier reason stays'),
+        409: { description: 'Too many scopes are stopped already' },
       },
     },
     async (c, caller) => {
@@ -75,7 +75,7 @@ export function killSwitchRoutes(serve: ServeRoute, deps: Pick<AppDeps, 'killSwi
       audit: 'service',
       method: 'delete',
       path: '/v1/kill-switch',
-      summary: 'Lift what was stopped: exactly this scope',
+      summary: 'Lift a kill switch: exactly this scope',
       tags: ['kill switch'],
       request: {
         query: z.strictObject({ scope: Scope.optional(), reason: Reason.optional() }),
@@ -112,11 +112,11 @@ export function killSwitchRoutes(serve: ServeRoute, deps: Pick<AppDeps, 'killSwi
       audit: 'none',
       method: 'get',
       path: '/v1/kill-switch',
-      summary: 'What is stopped',
+      summary: 'List active kill switches',
       tags: ['kill switch'],
       responses: {
         200: {
-          description: 'All of it, newest first',
+          description: 'All active kill switches, newest first',
           content: {
             'application/json': {
               schema: z.object({ kill_switches: z.array(Active), next_cursor: z.null() }),

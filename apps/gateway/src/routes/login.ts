@@ -51,7 +51,7 @@ export function loginRoute(serve: ServeRoute, deps: { signIn: SignIn }): void {
       c.set('actor', loginActor(email));
       const token = await deps.signIn(email, password, loginOriginOf(c));
       if (token === undefined) {
-        throw new AppError('unauthenticated', 'the address or the password is wrong');
+        throw new AppError('unauthenticated', 'wrong e-mail address or password');
       }
       return c.json({ access_token: token, token_type: 'Bearer' as const, expires_in: sessionSeconds }, 200, {
         'Cache-Control': 'no-store',

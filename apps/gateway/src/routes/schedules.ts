@@ -28,7 +28,7 @@ export function schedulesRoute(serve: ServeRoute, deps: Pick<AppDeps, 'producer'
       audit: 'none',
       method: 'get',
       path: '/v1/schedules',
-      summary: 'The cron table',
+      summary: 'List schedules',
       tags: ['jobs'],
       responses: {
         200: {

@@ -34,7 +34,7 @@ export function snapshotsRoute(serve: ServeRoute, deps: Pick<AppDeps, 'db'>): vo
       audit: 'none',
       method: 'get',
       path: '/v1/health/snapshots',
-      summary: 'Results of the last self-tests',
+      summary: 'List the latest self-test results',
       tags: ['health'],
       request: { query: z.strictObject({ limit: pageLimit(100, 20) }) },
       responses: {

@@ -5,6 +5,6 @@ import { Approval } from './approval-schema.ts';
 /** One approval as it is now. @throws AppError `not_found` */
 export async function readApproval(db: Db, id: string): Promise<Approval> {
   const row: unknown = await db.call((client) => client.rpc('read_approval', { p_id: id }));
-  if (row === null) throw new AppError('not_found', 'there is no such approval');
+  if (row === null) throw new AppError('not_found', 'no such approval');
   return Approval.parse(row);
 }

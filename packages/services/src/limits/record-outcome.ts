@@ -31,8 +31,8 @@ export async function recordGuardOutcome(
   context: RequestContext,
 ): Promise<void> {
   const result = await record(db, grantId, outcome, context);
-  if (result === 'not_found') throw new AppError('not_found', 'there is no such grant');
-  if (result === 'already_recorded') throw new AppError('conflict', 'another outcome was recorded before');
+  if (result === 'not_found') throw new AppError('not_found', 'no such grant');
+  if (result === 'already_recorded') throw new AppError('conflict', 'another outcome is already recorded');
 }
 
 /** Counts a grant no more, because the request is not allowed after all. Never throws: then it stays counted. */

@@ -61,7 +61,7 @@ export function answerText({ result, approval }: PressAnswer): string {
     case 'digest_mismatch':
       return 'What waits is not what this card shows. Nothing was decided. /pending lists what waits.';
     case 'own_request':
-      return 'Who asks cannot decide. Nothing was decided. Another approver has to.';
+      return 'The requester cannot decide. Nothing was decided. Another approver has to.';
     default:
       return 'There is no such approval any more. Nothing was decided.';
   }

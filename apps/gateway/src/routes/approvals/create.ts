@@ -39,16 +39,16 @@ export function createApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'appr
       audit: 'service',
       method: 'post',
       path: '/v1/approvals',
-      summary: 'Ask a person for permission',
+      summary: 'Request an approval',
       tags: ['approvals'],
       request: {
         headers: IdempotencyHeaders,
         body: { required: true, content: { 'application/json': { schema: body } } },
       },
       responses: {
-        201: approvalAnswer('Asked (or asked before under the same Idempotency-Key)'),
+        201: approvalAnswer('Requested (or requested before under the same Idempotency-Key)'),
         413: { description: 'details is too large' },
-        422: { description: 'Another body under the same Idempotency-Key' },
+        422: { description: 'Idempotency-Key reused with a different body' },
       },
     },
     async (c, caller) => {

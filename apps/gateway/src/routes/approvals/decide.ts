@@ -14,7 +14,7 @@ export function decideApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'appr
       audit: 'service',
       method: 'post',
       path: '/v1/approvals/{id}/decision',
-      summary: 'Approve or reject',
+      summary: 'Approve or reject an approval',
       tags: ['approvals'],
       request: {
         params: IdParam,
@@ -34,9 +34,9 @@ export function decideApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'appr
       responses: {
         200: approvalAnswer('Decided (or one of several yeses counted)'),
         ...notFound,
-        409: { description: 'Decided before' },
+        409: { description: 'Already decided' },
         410: { description: 'Expired' },
-        412: { description: 'The digest is of something else' },
+        412: { description: 'Digest mismatch' },
       },
     },
     async (c, caller) => {

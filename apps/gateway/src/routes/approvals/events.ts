@@ -30,7 +30,7 @@ export function approvalEventsRoute(
       audit: 'none',
       method: 'get',
       path: '/v1/approvals/{id}/events',
-      summary: 'Follow an approval (server-sent events)',
+      summary: 'Follow an approval with server-sent events',
       tags: ['approvals'],
       request: { params: IdParam, headers: z.object({ 'last-event-id': LastEventId.optional() }) },
       responses: {

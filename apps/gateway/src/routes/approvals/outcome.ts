@@ -18,7 +18,7 @@ export function approvalOutcomeRoute(serve: ServeRoute, deps: Pick<AppDeps, 'app
       audit: 'service',
       method: 'post',
       path: '/v1/approvals/{id}/outcome',
-      summary: 'Report what became of it',
+      summary: 'Report the outcome of an approved action',
       tags: ['approvals'],
       request: {
         params: IdParam,
@@ -36,7 +36,7 @@ export function approvalOutcomeRoute(serve: ServeRoute, deps: Pick<AppDeps, 'app
       responses: {
         200: approvalAnswer('Recorded'),
         ...notFound,
-        409: { description: 'Never redeemed, or another outcome was recorded' },
+        409: { description: 'Not redeemed, or another outcome is recorded' },
         413: { description: 'result is too large' },
       },
     },

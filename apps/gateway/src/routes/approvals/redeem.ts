@@ -18,7 +18,7 @@ export function redeemApprovalRoute(
       audit: 'service',
       method: 'post',
       path: '/v1/approvals/{id}/redeem',
-      summary: 'Use the permission, once',
+      summary: 'Redeem an approval',
       description:
         'With SIGNING_REQUIRED the call carries `webhook-id`, `webhook-timestamp` and `webhook-signature` (Standard Webhooks) over `<method>.<path>.<body>`.',
       tags: ['approvals'],
@@ -30,10 +30,13 @@ export function redeemApprovalRoute(
         },
       },
       responses: {
-        200: { description: 'Act now', content: { 'application/json': { schema: Grant } } },
+        200: {
+          description: 'The grant: the action may be done now',
+          content: { 'application/json': { schema: Grant } },
+        },
         ...notFound,
-        409: { description: 'Not approved, or redeemed before' },
-        410: { description: 'Expired, or approved too long ago' },
+        409: { description: 'Not approved, or already redeemed' },
+        410: { description: 'Expired, or the grant time is over' },
         412: { description: 'Not what was approved' },
       },
     },

@@ -36,7 +36,7 @@ export const approvalAnswer = (description: string) => ({
   content: { 'application/json': { schema: Approval } },
 });
 
-export const notFound = { 404: { description: 'There is no such approval' } } as const;
+export const notFound = { 404: { description: 'No such approval' } } as const;
 
 /** Who calls and from where, for a service. */
 export function contextOf(c: Context<AppEnv>, actor: Caller): RequestContext {

@@ -21,7 +21,7 @@ export function auditEventsRoute(serve: ServeRoute, deps: { auditBatcher: AuditB
       audit: 'service',
       method: 'post',
       path: '/v1/audit/events',
-      summary: 'Record what an agent did: one event, or {events: [...]} with 1 to 500',
+      summary: 'Write audit events: one event, or {events: [...]} with 1 to 500',
       tags: ['audit'],
       maxBodyBytes: fourMiB,
       fieldOf: eventField,
@@ -40,7 +40,7 @@ export function auditEventsRoute(serve: ServeRoute, deps: { auditBatcher: AuditB
       },
       responses: {
         202: {
-          description: 'Kept; in the log soon',
+          description: 'Accepted',
           content: { 'application/json': { schema: z.object({ accepted: z.int() }) } },
         },
         413: { description: 'More than 4 MiB' },
@@ -86,4 +86,4 @@ function readEvents(body: Record<string, unknown>): AuditEvent[] {
 const maxProblems = 100;
 
 const refusal = (fields: AppError['fields']) =>
-  new AppError('validation_failed', 'an event is not valid; nothing of the request was kept', { fields });
+  new AppError('validation_failed', 'an event is not valid; none of the events was accepted', { fields });

@@ -22,12 +22,12 @@ export function exportAuditRoute(serve: ServeRoute, deps: Pick<AppDeps, 'auditLo
       audit: 'audit.export',
       method: 'get',
       path: '/v1/audit/export',
-      summary: 'Take the audit log away, as JSON Lines, CSV or OCSF',
+      summary: 'Export the audit log as JSON Lines, CSV or OCSF',
       tags: ['audit'],
       request: { query: Query },
       responses: {
         200: {
-          description: 'The events, streamed; one that breaks off was not whole',
+          description: 'The events, streamed; an incomplete stream is not a complete export',
           content: { 'application/x-ndjson': { schema: z.string() }, 'text/csv': { schema: z.string() } },
         },
       },

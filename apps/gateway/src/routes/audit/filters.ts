@@ -39,7 +39,7 @@ export function filterOf(
   const rest = { action_type, status, ip, since, until };
   if (caller?.kind === 'operator')
     return { ...rest, agent_ids: agent_id === undefined ? undefined : [agent_id] };
-  if (caller?.kind !== 'user') throw new AppError('forbidden', 'this is for people only');
+  if (caller?.kind !== 'user') throw new AppError('forbidden', 'users and operators only');
   const own = [`user:${caller.email}`, `login:${caller.email}`, caller.id];
   const wanted = agent_id === undefined ? own : own.filter((name) => name === agent_id);
   // Somebody else's name: nothing, rather than theirs. No event has an empty name.

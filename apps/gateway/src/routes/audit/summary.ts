@@ -15,7 +15,7 @@ export function auditSummaryRoute(serve: ServeRoute, deps: Pick<AppDeps, 'auditL
       audit: 'audit.read',
       method: 'get',
       path: '/v1/audit/summary',
-      summary: 'Counts of what happened: top actions, errors, actors, approvals, security events',
+      summary: 'Audit summary: top actions, errors, actors, approvals, security events',
       tags: ['audit'],
       request: { query: z.strictObject({ since: filters.since, until: filters.until }) },
       responses: {

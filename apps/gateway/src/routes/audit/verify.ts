@@ -31,11 +31,11 @@ export function verifyAuditRoute(serve: ServeRoute, deps: Pick<AppDeps, 'auditLo
       audit: 'audit.verify',
       method: 'get',
       path: '/v1/audit/verify',
-      summary: 'Check every row, every chain and every signed checkpoint',
+      summary: 'Verify every row, chain and signed checkpoint',
       tags: ['audit'],
       responses: {
         200: {
-          description: 'What was found; takes some seconds for each million rows',
+          description: 'The result; takes some seconds for each million rows',
           content: { 'application/json': { schema: Verdict } },
         },
       },
