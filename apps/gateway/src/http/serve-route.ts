@@ -5,10 +5,10 @@ import { Problem } from './problem.ts';
 import { requestReader, type BodyRules } from './read-request.ts';
 
 /** Who may call a route. 'anyone' has to be said; forgetting it is a type error. */
-export type AllowedCallers = 'anyone' | readonly CallerKind[];
+type AllowedCallers = 'anyone' | readonly CallerKind[];
 
 /** Everything about a route, in one place: for the code that serves it, for the audit log, and for the API description. */
-export interface RouteDeclaration extends Omit<RouteConfig, 'security' | 'middleware'>, BodyRules {
+interface RouteDeclaration extends Omit<RouteConfig, 'security' | 'middleware'>, BodyRules {
   /** The name under which generated clients have it. */
   operationId: string;
   callers: AllowedCallers;

@@ -2,7 +2,6 @@ import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
 import { sessionSeconds } from '../auth/session-token.ts';
 import type { SignIn } from '../auth/sign-in.ts';
-import type { AppEnv } from '../context.ts';
 import { loginActor } from '../audit/origin.ts';
 import type { ServeRoute } from '../http/serve-route.ts';
 import { loginOriginOf } from '../rate-limits/login-limit.ts';

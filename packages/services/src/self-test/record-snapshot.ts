@@ -27,4 +27,4 @@ export async function snapshotStatus(db: Db, runId: string): Promise<string | un
 }
 
 /** Both are made of plain records, lists, text and numbers only; an interface has no index signature to say so. */
-const asJson = (value: object): Json => ({ ...value }) as Json;
+const asJson = (value: object): Json => ({ ...value });

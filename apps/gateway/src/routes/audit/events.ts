@@ -4,7 +4,6 @@ import { AuditEvent, maxEvents, type AuditRow } from '@actp/shared/audit/event';
 import { AppError } from '@actp/shared/errors';
 import type { AuditBatcher } from '@actp/services/audit/batcher';
 import { originOf } from '../../audit/origin.ts';
-import type { AppEnv } from '../../context.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { fieldProblems } from '../../http/problem.ts';
 import type { JsonPlace } from '../../http/strict-json.ts';
