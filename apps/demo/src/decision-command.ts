@@ -8,7 +8,7 @@ export interface DecisionCommand {
 }
 
 /**
- * A shell command that logs in as the operator and decides. The password goes from `.env` through a pipe: it is neither
+ * A shell command that logs in as the operator and decides. The password goes from `.env`, read as shells do, through a pipe: it is neither
  * in the command nor in the arguments of a process.
  */
 export function decisionCommand({
@@ -22,8 +22,9 @@ export function decisionCommand({
   const header = `"Authorization: Bearer " + JSON.parse(require("fs").readFileSync(0)).access_token`;
   const body = JSON.stringify({ decision, action_digest: approval.action_digest });
   const json = quote('Content-Type: application/json');
+  const login = `node -p ${quote(credentials)}`;
   return [
-    `node ${envFile ? '--env-file=.env ' : ''}-p ${quote(credentials)} |`,
+    `${envFile ? `(set -a; . ./.env; ${login})` : login} |`,
     `  curl -sS -H ${json} --data-binary @- ${quote(`${url}/v1/auth/login`)} |`,
     `  node -p ${quote(header)} |`,
     `  curl -sS -H @- -H ${json} --data-binary ${quote(body)} ${quote(`${url}/v1/approvals/${approval.id}/decision`)}`,

@@ -59,7 +59,10 @@ describe.skipIf(!hasCurl)('the printed command', () => {
       const folder = await mkdtemp(join(tmpdir(), 'actp-demo-'));
       onTestFinished(() => rm(folder, { recursive: true }));
       if (envFile)
-        await writeFile(join(folder, '.env'), `# of npm start\nOPERATOR_PASSWORD=\`${password}\`\n`);
+        await writeFile(
+          join(folder, '.env'),
+          `# of npm start\nOPERATOR_PASSWORD="${password.replaceAll(/[\\"$`]/g, String.raw`\$&`)}"\n`,
+        );
       const { url, seen } = await openRecorder();
       const operatorEmail = "o'brien@example.com";
       const command = decisionCommand({ url, operatorEmail, envFile, approval, decision: 'approved' });

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
+import { messageOf } from '@actp/shared/errors';
 import { ActpError, ActpUnavailable, createClient, type Approval } from '@actp/sdk';
 import { decisionCommand } from './decision-command.ts';
-import { planeAddress, telegramState } from './plane.ts';
+import { planeAddress, telegramState, type PlaneAddress } from './plane.ts';
 import { runDemo } from './run-demo.ts';
 import { createStory } from './story.ts';
 
@@ -12,8 +13,16 @@ function fail(message: string): never {
   process.exit(1);
 }
 
+function addressOrFail(): PlaneAddress {
+  try {
+    return planeAddress(process.env, envFile ? readFileSync('.env') : '');
+  } catch (error) {
+    return fail(messageOf(error));
+  }
+}
+
 const envFile = existsSync('.env');
-const { url, secret, operatorEmail } = planeAddress(process.env, envFile ? readFileSync('.env', 'utf8') : '');
+const { url, secret, operatorEmail } = addressOrFail();
 const start = 'Start one in another terminal and keep it running: npm start';
 const telegram = await telegramState(url);
 if (telegram === undefined) fail(`No plane answers at ${url}.\n${start}`);
@@ -46,5 +55,5 @@ try {
   if (error instanceof ActpError && error.code === 'unauthenticated') {
     fail(`The plane at ${url} does not take this WORKER_SECRET. Is it the .env of another copy?`);
   }
-  fail(error instanceof Error ? error.message : String(error));
+  fail(messageOf(error));
 }

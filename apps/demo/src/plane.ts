@@ -1,4 +1,4 @@
-import { parseEnv } from 'node:util';
+import { parseEnvFile } from '@actp/shared/env-file/parse';
 
 /** Where the plane is, as its own settings say. */
 export interface PlaneAddress {
@@ -10,10 +10,14 @@ export interface PlaneAddress {
 /**
  * Reads the plane's address from the environment, which wins, and from its `.env`; an empty value counts as unset.
  *
- * @param envFile the text of `.env`; empty when there is none
+ * @param envFile what stands in `.env`; empty when there is none
+ * @throws ConfigError when a shell would read `.env` otherwise
  */
-export function planeAddress(environment: Record<string, string | undefined>, envFile: string): PlaneAddress {
-  const file = parseEnv(envFile);
+export function planeAddress(
+  environment: Record<string, string | undefined>,
+  envFile: Uint8Array | string,
+): PlaneAddress {
+  const file = parseEnvFile(envFile, '.env').values;
   const setting = (name: string) => environment[name] || file[name] || undefined;
   return {
     url: `http://${reachable(setting('GATEWAY_HOST') ?? '127.0.0.1')}:${setting('GATEWAY_PORT') ?? '8787'}`,

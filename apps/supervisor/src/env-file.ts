@@ -4,6 +4,7 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { tryLock } from '@actp/embedded/file-lock';
 import { StartupError } from '@actp/embedded/startup-error';
+import { parseEnvFile, type ParsedEnvFile } from '@actp/shared/env-file/parse';
 import { mergeEnvironment, type Environment } from './environment.ts';
 
 /** What is made up when nobody sets it. No port is among them: copies that share a checkout share this file. */
@@ -33,12 +34,20 @@ export interface EnvFile {
   notices: string[];
 }
 
-/** Reads `.env` as it is; a missing file is empty. @throws StartupError when it cannot be read */
-export async function readEnvFile(file: string): Promise<string> {
+/**
+ * Reads `.env`; a missing file is empty.
+ *
+ * @throws StartupError when it cannot be read, ConfigError when a shell would read it otherwise
+ */
+export async function readEnvFile(file: string): Promise<ParsedEnvFile> {
+  return parseEnvFile(await bytesOf(file), file);
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return '';
+    if (codeOf(error) === 'ENOENT') return new Uint8Array();
     throw new StartupError(
       `${file} cannot be read (${codeOf(error)}).`,
       'Make it readable for this user, or move it away.',
@@ -58,16 +67,24 @@ export async function ensureEnvFile(
   const release = await waitForLock(`${file}.lock`);
   try {
     const notices = await tightenMode(file);
-    const text = await readEnvFile(file);
-    const known = mergeEnvironment(text, environment);
+    const bytes = await bytesOf(file);
+    const { values, text } = parseEnvFile(bytes, file);
+    const known = mergeEnvironment(values, environment);
     const missing = Object.entries(generated).filter(([name]) => known[name] === undefined);
-    if (missing.length === 0) return { environment: known, notices };
-    const lines = missing.map(([name, purpose]) => `\n# ${purpose}\n${name}=${secret()}\n`);
+    const tidy = text === '' || Buffer.from(text).equals(bytes);
+    if (missing.length === 0 && tidy) return { environment: known, notices };
+    const made = Object.fromEntries(missing.map(([name]) => [name, secret()]));
+    const lines = missing.map(([name, purpose]) => `\n# ${purpose}\n${name}=${made[name]}\n`);
     const before = text === '' ? head : `${text.trimEnd()}\n`;
-    const complete = before + lines.join('');
-    await replace(file, complete);
-    notices.push(`Made ${missing.map(([name]) => name).join(', ')} and kept them in ${file}`);
-    return { environment: mergeEnvironment(complete, environment), notices };
+    await replace(file, before + lines.join(''));
+    if (!tidy)
+      notices.push(
+        `${file} had a byte order mark or line ends of Windows, which a shell misreads; now without`,
+      );
+    if (missing.length > 0) {
+      notices.push(`Made ${missing.map(([name]) => name).join(', ')} and kept them in ${file}`);
+    }
+    return { environment: { ...known, ...made }, notices };
   } finally {
     release();
   }

@@ -43,6 +43,30 @@ describe('.env', () => {
     expect(parseEnv(text)['SESSION_SECRET']).toBe(environment['SESSION_SECRET']);
   });
 
+  it('[SEC-020] reads a name behind a byte order mark, and is written without it and without line ends of Windows', async () => {
+    const worker = 'aaaabbbbccccddddeeeeffff00001111';
+    await writeFile(file, `\uFEFFWORKER_SECRET=${worker}\r\nLOG_LEVEL=info\r\n`);
+    const { environment, notices } = await ensureEnvFile(file, {});
+    expect(environment).toMatchObject({ WORKER_SECRET: worker, LOG_LEVEL: 'info' });
+    const text = await readFile(file, 'utf8');
+    expect(text.startsWith(`WORKER_SECRET=${worker}\nLOG_LEVEL=info\n`)).toBe(true);
+    expect(text.match(/WORKER_SECRET=/g)).toHaveLength(1);
+    expect(notices.join()).toContain('byte order mark');
+    expect((await ensureEnvFile(file, {})).notices).toEqual([]);
+  });
+
+  it('keeps what stands behind a # that no blank precedes', async () => {
+    await writeFile(file, 'OPERATOR_PASSWORD=field-horse-2026#battery\n');
+    const { environment } = await ensureEnvFile(file, {});
+    expect(environment['OPERATOR_PASSWORD']).toBe('field-horse-2026#battery');
+  });
+
+  it('is left as it is when a shell would read it otherwise', async () => {
+    await writeFile(file, 'OPERATOR_PASSWORD=field horse 2026\n');
+    await expect(ensureEnvFile(file, {})).rejects.toThrow(`${file}, line 1: OPERATOR_PASSWORD has a blank`);
+    expect(await readFile(file, 'utf8')).toBe('OPERATOR_PASSWORD=field horse 2026\n');
+  });
+
   it('is closed to others, and says so', async () => {
     await ensureEnvFile(file, {});
     await chmod(file, 0o644);

@@ -1,14 +1,12 @@
-import { parseEnv } from 'node:util';
-
 /** Environment names with their values; an empty value counts as unset and is left out. */
 export type Environment = Record<string, string>;
 
-/** Merges `.env` and the environment; the environment wins. */
+/** Merges what `.env` holds and the environment; the environment wins. */
 export function mergeEnvironment(
-  envFile: string,
+  envFile: Record<string, string>,
   environment: Record<string, string | undefined>,
 ): Environment {
-  return { ...withoutEmpty(parseEnv(envFile)), ...withoutEmpty(environment) };
+  return { ...withoutEmpty(envFile), ...withoutEmpty(environment) };
 }
 
 function withoutEmpty(values: Record<string, string | undefined>): Environment {

@@ -51,7 +51,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     const begun = performance.now();
     const envFile = join(root, '.env');
     // Everything is checked before anything is made.
-    const checked = readPlaneSettings(mergeEnvironment(await readEnvFile(envFile), outside));
+    const checked = readPlaneSettings(mergeEnvironment((await readEnvFile(envFile)).values, outside));
     await loadPolicy(checked.POLICY_FILE);
     await checkStores(checked);
     halt.signal.throwIfAborted();

@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { isatty } from 'node:tty';
-import { parseEnv } from 'node:util';
 import { checkpointFile } from '@actp/db/audit/checkpoint-file';
 import { verifyAuditLog } from '@actp/db/audit/verify-log';
 import { createDb } from '@actp/db/client';
 import { mintServiceRoleKey } from '@actp/embedded/keys';
 import { readPorts } from '@actp/embedded/ports-file';
+import { parseEnvFile } from '@actp/shared/env-file/parse';
 import { messageOf } from '@actp/shared/errors';
 
 // npm run audit:verify. Exit code 0: whole; 1: not; 2: it could not be checked.
@@ -15,14 +15,16 @@ const stepMs = 10_000;
 const standardError = 2;
 const rootDir = resolve(import.meta.dirname, '../../../..');
 const envFile = join(rootDir, '.env');
-const env = {
-  ...(existsSync(envFile) ? parseEnv(readFileSync(envFile, 'utf8')) : {}),
-  ...Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== '')),
-};
-const dataDir = resolve(rootDir, env['ACTP_DATA_DIR'] ?? '.actp');
+
+function environment(): Record<string, string | undefined> {
+  return {
+    ...(existsSync(envFile) ? parseEnvFile(readFileSync(envFile), envFile).values : {}),
+    ...Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== '')),
+  };
+}
 
 /** The configured database, or the embedded one of the plane that runs on this data folder. */
-function target() {
+function target(env: Record<string, string | undefined>, dataDir: string) {
   const { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY, ACTP_JWT_SECRET } = env;
   if (SUPABASE_URL !== undefined && SUPABASE_SERVICE_ROLE_KEY !== undefined) {
     return { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY };
@@ -38,7 +40,9 @@ function target() {
 }
 
 try {
-  const db = createDb(target(), stepMs);
+  const env = environment();
+  const dataDir = resolve(rootDir, env['ACTP_DATA_DIR'] ?? '.actp');
+  const db = createDb(target(env, dataDir), stepMs);
   const { publicKey, last } = await checkpointFile(dataDir).read();
   const begun = performance.now();
   const rate = (rows: number) =>

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs, parseEnv } from 'node:util';
+import { parseArgs } from 'node:util';
 import { repositoryRoot } from '@actp/policy/load-policy';
 import { parseConfig } from '@actp/shared/config';
+import { parseEnvFile } from '@actp/shared/env-file/parse';
 import { settings } from '@actp/shared/settings';
 
 const sources = ['user', 'tool', 'web'] as const;
@@ -78,7 +79,10 @@ export function commandLine(
 function environment(outside: Record<string, string | undefined>): Record<string, string | undefined> {
   const file = join(repositoryRoot, '.env');
   const set = Object.entries(outside).filter(([, value]) => value !== undefined && value !== '');
-  return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...Object.fromEntries(set) };
+  return {
+    ...(existsSync(file) ? parseEnvFile(readFileSync(file), file).values : {}),
+    ...Object.fromEntries(set),
+  };
 }
 
 function sourceOf(word: string | undefined): CommandLine['source'] {

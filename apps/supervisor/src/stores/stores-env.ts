@@ -17,7 +17,8 @@ export async function storesEnv(
   root: string,
   environment: Record<string, string | undefined>,
 ): Promise<StackEnv> {
-  const settings = readPlaneSettings(mergeEnvironment(await readEnvFile(join(root, '.env')), environment));
+  const file = await readEnvFile(join(root, '.env'));
+  const settings = readPlaneSettings(mergeEnvironment(file.values, environment));
   const env = runningStackEnv(resolve(root, settings.ACTP_DATA_DIR), settings.embedded, {
     postgresPassword: settings.ACTP_POSTGRES_PASSWORD,
     jwtSecret: settings.ACTP_JWT_SECRET,
