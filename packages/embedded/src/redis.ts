@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { redisUrl } from './addresses.ts';
+import { refuseMissingManifest, remedyFor } from './append-only-file/files.ts';
+import { repairAppendOnlyFile } from './append-only-file/repair.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { deathSignalWords } from './death-signal.ts';
 import { defaultSearchPath } from './find-program.ts';
@@ -33,6 +35,9 @@ export interface Redis extends Part {
   url: string;
 }
 
+// What Redis and Valkey say when their files cannot be read.
+const loadFault =
+  /Bad file format reading|Unexpected end of file reading|Unknown command .* reading|Short read or OOM loading|Internal error in RDB|Wrong signature|Can't open the append|Fatal error loading|AOF manifest|Unable to obtain the AOF file|AOF file .* doesn't exist/;
 const stopMs = 4_000;
 // Loading a large append-only file.
 const readyMs = 60_000;
@@ -60,9 +65,19 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
   const config = redisConfig({ ...options, port, directory });
   const words = await deathSignalWords('SIGTERM', searchPath);
   const [program, ...args] = [...words, binary, '-'];
+  // What it says when it cannot read its file.
+  let unreadable: string | undefined;
+  const repair = async () => {
+    const done = await repairAppendOnlyFile(directory);
+    if (done !== undefined) log?.('redis', done, 'event');
+    return done !== undefined;
+  };
   const kept = keepProcess({
     name: 'Redis',
-    spawn: () => {
+    spawn: async () => {
+      if (unreadable !== undefined) await repair();
+      unreadable = undefined;
+      await refuseMissingManifest(directory);
       const child = spawn(program, args, {
         cwd: directory,
         env: { LC_ALL: 'C', TZ: 'UTC' },
@@ -80,13 +95,24 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
     stopMs,
     longestPauseMs: storePauseMs,
     pidFile,
-    onLine: (line) => log?.('redis', line, 'output'),
+    onLine: (line) => {
+      if (loadFault.test(line)) unreadable ??= line;
+      log?.('redis', line, 'output');
+    },
     onEvent: (event) => log?.('redis', describeEvent(event), 'event'),
   });
   try {
-    await kept.start();
+    await kept.start().catch(async (error: unknown) => {
+      if (!(error instanceof ExitedEarly) || unreadable === undefined || !(await repair())) throw error;
+      await kept.start();
+    });
   } catch (error) {
     if (!(error instanceof ExitedEarly)) throw error;
+    if (unreadable !== undefined) {
+      throw new StartupError(`Redis cannot read its files: ${unreadable}`, remedyFor(directory), {
+        cause: error,
+      });
+    }
     throw new StartupError(
       error.message,
       'Free its port or look at its folder, or set REDIS_URL to a Redis that runs elsewhere.',
@@ -117,6 +143,8 @@ function redisConfig({ port, directory, password, databases = 16, fast = false }
     // (shared by all that arrive together): about a third of the writes per second of `everysec` on an ordinary SSD.
     `appendonly ${fast ? 'no' : 'yes'}`,
     'appendfsync always',
+    // Half a command at its end is cut off by us, who keep a copy and say so.
+    'aof-load-truncated no',
     // The append-only file holds everything already.
     'save ""',
     // A full Redis refuses new jobs; it must never drop old ones.
