@@ -9,6 +9,8 @@ export interface BannerFacts {
   passwordFromEnvironment: boolean;
   dataDir: string;
   seconds: number;
+  /** What may be lost with stores that run elsewhere. */
+  warnings: readonly string[];
 }
 
 /** What runs where, how to log in and what to try next. Names where a password is kept and never holds one. */
@@ -37,7 +39,7 @@ export function banner(facts: BannerFacts): string {
 actp-worker is ready (${facts.seconds.toFixed(1)} s)
 
 ${table}
-
+${facts.warnings.map((warning) => `\n${warning}\n`).join('')}
 Try next:
   set -a; . ${envFile}; set +a
   curl -X POST -H "Authorization: Bearer $WORKER_SECRET" ${gateway}/v1/jobs/selftest

@@ -53,7 +53,8 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     // Everything is checked before anything is made.
     const checked = readPlaneSettings(mergeEnvironment((await readEnvFile(envFile)).values, outside));
     await loadPolicy(checked.POLICY_FILE);
-    await checkStores(checked);
+    const warnings = await checkStores(checked, output.say);
+    for (const warning of warnings) output.say(warning);
     halt.signal.throwIfAborted();
     const { path: dataDir, run } = await prepareDataDir(resolve(root, checked.ACTP_DATA_DIR));
     // Taken for good by the stores below; here it says that no living copy is meant by what comes next.
@@ -117,6 +118,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         passwordFromEnvironment: Boolean(outside['OPERATOR_PASSWORD']),
         dataDir: relativeToRoot(root, dataDir),
         seconds: (performance.now() - begun) / 1000,
+        warnings,
       }),
     );
     void showSelfTest({

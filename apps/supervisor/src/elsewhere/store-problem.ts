@@ -4,6 +4,13 @@ export interface StoreProblem {
   remedy: string;
 }
 
+/** What a look at a store gave: nothing when all is well. */
+export interface StoreLook {
+  problem?: StoreProblem;
+  /** What may be lost with it. */
+  warning?: string;
+}
+
 /** The code of a failed connection, for instance ` (ECONNREFUSED)`; empty when there is none. */
 export function inBrackets(error: unknown): string {
   const code = codeOf(error);

@@ -1,0 +1,86 @@
+import type { Refused } from './redis-rights.ts';
+import type { StoreProblem } from './store-problem.ts';
+
+// Redis' refusals begin with a code.
+const meanings: ReadonlyArray<readonly [code: RegExp, problem: string, remedy: (key: string) => string]> = [
+  [
+    /^(NOAUTH|WRONGPASS)|invalid password|without any password/,
+    'does not let us in',
+    (key) => `Correct user and password in ${key}.`,
+  ],
+  [
+    /^DENIED/,
+    'does not let us in (protected mode)',
+    (key) => `Give it a password, and write it into ${key}.`,
+  ],
+  [
+    /max number of clients/,
+    'has too many connections',
+    () => 'Raise its maxclients, or end what else uses it.',
+  ],
+  [
+    /^OOM/,
+    'is full (maxmemory) and takes no more writes',
+    () => 'Free memory there, or raise its maxmemory; keep maxmemory-policy noeviction.',
+  ],
+  [/^READONLY/, 'is a replica, which takes no writes', (key) => `Name its primary in ${key}.`],
+  [
+    /^MISCONF/,
+    'cannot write to its disk, and so takes no more writes',
+    () => 'Look at its log; free space on its disk.',
+  ],
+  [
+    /^NOREPLICAS/,
+    'has fewer replicas than it wants (min-replicas-to-write)',
+    () => 'Bring its replicas back, or lower that setting.',
+  ],
+  [
+    /^(CLUSTERDOWN|MOVED|ASK|TRYAGAIN)/,
+    'is a cluster that is not whole',
+    () => 'Look at CLUSTER INFO; every slot must have a primary.',
+  ],
+  [
+    /DB index|SELECT is not allowed|invalid DB/,
+    'has no database of that number',
+    (key) => `Correct the number at the end of ${key}, or raise its "databases".`,
+  ],
+  [/unknown command/i, 'lacks commands that the plane needs', () => 'Name a Redis 6.2 or later, or Valkey.'],
+];
+
+const noRight = /^NOPERM|can't run this command|can't access/;
+// What says that the command was allowed: an answer of that script, or of a key that is not there.
+const allowed = /^(NOSCRIPT|WRONGTYPE)|no such key|index out of range/;
+
+/** What Redis' refusals mean, and how to set it right; undefined when there are none. */
+export function answerProblem(key: string, refused: readonly Refused[]): StoreProblem | undefined {
+  const real = refused.filter(({ error }) => !allowed.test(error.message));
+  for (const { error } of real) {
+    const [, problem, remedy] = meanings.find(([code]) => code.test(error.message)) ?? [];
+    if (problem !== undefined && remedy !== undefined) {
+      return { problem: `The Redis that ${key} names ${problem}.`, remedy: remedy(key) };
+    }
+  }
+  const denied = real.filter(({ error }) => noRight.test(error.message));
+  if (denied.length > 0) return missingRights(key, denied);
+  const [other] = real;
+  if (other === undefined) return undefined;
+  const [code = ''] = /^[A-Z]+\b/.exec(other.error.message) ?? [];
+  return {
+    problem: `The Redis that ${key} names refuses ${other.command}${code === '' ? '' : ` (${code})`}.`,
+    remedy: `Look at its log, or name another one in ${key}.`,
+  };
+}
+
+function missingRights(key: string, denied: readonly Refused[]): StoreProblem {
+  const forKeys = denied.filter(({ error }) => /key|channel/i.test(error.message));
+  const commands = [...new Set(denied.filter((one) => !forKeys.includes(one)).map(({ command }) => command))];
+  const what = [
+    ...(commands.length > 0 ? [`may not run ${commands.join(', ')}`] : []),
+    ...(forKeys.length > 0 ? ['may not use the keys or channels of the plane'] : []),
+  ];
+  return {
+    problem: `The user that ${key} names ${what.join(' and ')} (NOPERM).`,
+    remedy:
+      'Give it the rights: ACL SETUSER <user> ~actp:* ~{actp* &actp:* +@all -@admin -@dangerous +info +client',
+  };
+}

@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '@actp/shared/errors';
+import { connectRedis, promptOptions, type RedisTarget } from '@actp/shared/redis';
+
+export type RedisConnection = ReturnType<typeof connectRedis>;
+
+/** Why a connection could not be used; the last error, and whether it was made and then closed without a word. */
+export interface ConnectionFault {
+  error: unknown;
+  closed: boolean;
+}
+
+// Enough for a Redis that is just being started beside us.
+const patienceMs = 3_000;
+// Of an outside Redis that reads a large file.
+const loadingMs = 120_000;
+const pauseMs = 50;
+const tlsFault = /CERT|SELF_SIGNED|UNABLE_TO|ERR_SSL|ERR_TLS/;
+const noEntry = /^(?:NOAUTH|WRONGPASS|Protocol error)/;
+
+/**
+ * Connects and lets a first question be answered, as long as it may help to wait.
+ *
+ * @param ask what is asked; an answer of `LOADING` is waited for
+ * @param onLoading told once when Redis is still reading its file
+ */
+export async function askWhenUp<T>(
+  target: RedisTarget,
+  ask: (connection: RedisConnection) => Promise<T>,
+  onLoading: () => void,
+): Promise<{ answer: T } | { fault: ConnectionFault }> {
+  const fault: ConnectionFault = { error: undefined, closed: false };
+  let connected = false;
+  const connection = connectRedis(target, { ...promptOptions, enableReadyCheck: false });
+  connection.on('error', (error: unknown) => (fault.error = error));
+  connection.on('connect', () => (connected = true));
+  connection.on('close', () => (fault.closed ||= connected));
+  let deadline = Date.now() + patienceMs;
+  let loading = false;
+  try {
+    while (Date.now() < deadline && !isForGood(fault.error)) {
+      if (connection.status === 'ready') {
+        try {
+          return { answer: await ask(connection) };
+        } catch (error) {
+          fault.error = isConnectionLoss(error) ? (fault.error ?? error) : error;
+          if (messageOf(error).startsWith('LOADING')) {
+            if (!loading) {
+              onLoading();
+              deadline = Date.now() + loadingMs;
+            }
+            loading = true;
+          } else if (isRefusal(error)) {
+            return { fault };
+          }
+        }
+      }
+      await delay(pauseMs);
+    }
+    return { fault };
+  } finally {
+    connection.disconnect();
+  }
+}
+
+/** Whether Redis has answered, with a no. */
+export const isRefusal = (error: unknown): error is Error =>
+  error instanceof Error && error.name === 'ReplyError';
+
+// By waiting neither the password changes, nor the certificate, nor who is at the other end.
+const isForGood = (error: unknown) =>
+  tlsFault.test(codeOf(error)) || noEntry.test(error === undefined ? '' : messageOf(error));
+
+const isConnectionLoss = (error: unknown) =>
+  error instanceof Error && error.message === 'Connection is closed.';
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
