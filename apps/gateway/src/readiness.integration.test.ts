@@ -119,6 +119,22 @@ describe('GET /readyz', () => {
     await says(200, { redis: 'ok', workers: 'ok' });
   });
 
+  it('is 503 while Redis answers and takes no writes, and says why', async () => {
+    const client = new Redis(redis.env.REDIS_URL);
+    try {
+      await client.config('SET', 'maxmemory', '1mb');
+      await says(503, { redis: 'redis is full and takes no writes', supabase: 'ok' });
+      await client.config('SET', 'maxmemory', '0');
+      await says(200, { redis: 'ok' });
+      await client.replicaof('127.0.0.1', 1);
+      await says(503, { redis: 'redis is a replica and takes no writes', supabase: 'ok' });
+      await client.replicaof('NO', 'ONE');
+      await says(200, { redis: 'ok', workers: 'ok' });
+    } finally {
+      client.disconnect();
+    }
+  });
+
   it('shows nothing of what a server in the database’s place says', async () => {
     const secret = 'hunter2-at-10.1.2.3';
     for (const status of [200, 403, 404, 500, 502]) {

@@ -42,7 +42,7 @@ export function createReadiness(deps: ReadinessDeps): Readiness {
 async function look({ db, producer, telegramConfigured }: ReadinessDeps): Promise<ReadinessReport> {
   const database = db.call((client) => client.rpc('plane_readiness'));
   const [redis, supabase, workers, telegram] = await Promise.all([
-    verdict(producer.ping()),
+    verdict(producer.probe()),
     verdict(database),
     verdict(assertConsumed(producer)),
     telegramConfigured ? verdict(database.then(assertPolling)) : 'off',

@@ -1,5 +1,7 @@
 import { pino, type Bindings, type ChildLoggerOptions, type DestinationStream, type Logger } from 'pino';
 import { standardOutput } from './log-output.ts';
+import { createLogRepeats } from './log-repeats.ts';
+import type { RepeatLimitOptions } from './repeat-limit.ts';
 import { redact } from '@actp/redaction/redact';
 import { redactValue } from '@actp/redaction/redact-value';
 
@@ -10,13 +12,17 @@ export interface LoggerOptions {
   level: string;
   /** Where lines go; standard output when left out. */
   destination?: DestinationStream;
+  /** How lines that repeat are limited. */
+  repeats?: RepeatLimitOptions;
 }
 
 /**
  * A JSON logger: one wide event per request, job or update, constant messages, facts in fields.
- * Every field and message is redacted here, so that no caller has to think of it.
+ * Every field and message is redacted here, so that no caller has to think of it. A warning or error that repeats is counted
+ * after the first few.
  */
-export function createLogger({ app, level, destination }: LoggerOptions): Logger {
+export function createLogger({ app, level, destination, repeats }: LoggerOptions): Logger {
+  const limit = createLogRepeats(repeats);
   const options = {
     base: { app },
     level,
@@ -28,8 +34,9 @@ export function createLogger({ app, level, destination }: LoggerOptions): Logger
     // The formatter has made them plain already.
     serializers: { err: (error: unknown) => error },
     hooks: {
-      logMethod(args: Arguments, method: (...a: Arguments) => void) {
-        method.apply(this, withoutSecrets(args));
+      logMethod(this: Logger, args: Arguments, method: (...a: Arguments) => void, number: number) {
+        const write = (what: readonly unknown[]) => method.apply(this, withoutSecrets(what));
+        if (limit.admit({ level: number, bindings: this.bindings(), args }, write)) write(args);
       },
     },
   };

@@ -26,7 +26,13 @@ describe('stopping while a part is away', () => {
 
   it('does not wait for Redis to take the start-up run', async () => {
     const stop = new AbortController();
-    const producer: Producer = { add: never, use: never, ping: never, close: () => Promise.resolve() };
+    const producer: Producer = {
+      add: never,
+      use: never,
+      ping: never,
+      probe: never,
+      close: () => Promise.resolve(),
+    };
     const waiting = triggerStartupRun(producer, 'a-start', stop.signal);
     stop.abort();
     await waiting;

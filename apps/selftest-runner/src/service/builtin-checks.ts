@@ -25,7 +25,7 @@ export function createBuiltinChecks({ db, producer, gateway }: BuiltinDeps): Bui
       return detail;
     },
     async redis() {
-      await producer.ping();
+      await producer.probe();
       return 'answers';
     },
     async database() {

@@ -4,6 +4,7 @@ import type { Logger } from '../log.ts';
 import { connectRedis, promptOptions, type RedisTarget } from '../redis.ts';
 import { repeatStrategy } from '../ticks.ts';
 import { catalogue, prefixOf, specOf, type JobName, type Payload, type QueueName } from './catalogue.ts';
+import { probeRedis } from './probe-redis.ts';
 
 export interface AddOptions {
   /** Deterministic id: adding the same id again is the same job. Must not contain a colon (BullMQ's separator). */
@@ -19,6 +20,8 @@ export interface Producer {
   use<T>(queue: QueueName, work: (queue: Queue) => Promise<T>): Promise<T>;
   /** Answers when Redis does; throws UnavailableError otherwise. */
   ping(): Promise<void>;
+  /** Writes a little: throws AppError `unavailable` that says why when Redis answers but takes no writes. */
+  probe(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -114,6 +117,7 @@ export function createProducer(deps: { redis: RedisTarget; log: Logger }): Produ
     },
     use: (name, work) => prompt(async () => work(await queueOf(name))),
     ping: () => prompt(async () => void (await connection.ping())),
+    probe: () => prompt(() => probeRedis(connection)),
     async close() {
       await Promise.allSettled([...open.values()].map(async (queue) => (await queue).close()));
       connection.disconnect();
