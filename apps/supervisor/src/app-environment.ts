@@ -1,5 +1,6 @@
 import type { StackEnv } from '@actp/embedded/stack';
 import type { Environment } from './environment.ts';
+import { withoutInspector } from './node-options.ts';
 
 /** What no app needs: keys of the embedded stores, and the database's owner, who is only for migrations. */
 const forNobody = ['ACTP_POSTGRES_PASSWORD', 'ACTP_JWT_SECRET', 'ACTP_REDIS_PASSWORD', 'DATABASE_URL'];
@@ -21,12 +22,18 @@ const neededBy: Record<string, readonly string[]> = {
 
 /**
  * What an app finds in its environment: everything that was set, with the embedded stores' addresses put in, and without
- * the secrets that it does not need.
+ * the secrets that it does not need and without a debugger.
  *
  * @param settings environment and `.env`, merged
  */
 export function appEnvironment(app: string, settings: Environment, stack: StackEnv): Environment {
-  const entries = Object.entries({ ...settings, ...stack });
+  const { NODE_OPTIONS: options = '', ...others } = settings;
+  const kept = withoutInspector(options);
+  const entries = Object.entries({
+    ...others,
+    ...(kept === undefined ? {} : { NODE_OPTIONS: kept }),
+    ...stack,
+  });
   return Object.fromEntries(
     entries.filter(([name]) => !forNobody.includes(name) && neededBy[name]?.includes(app) !== false),
   );

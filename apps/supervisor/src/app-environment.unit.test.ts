@@ -28,6 +28,18 @@ describe('the environment of an app', () => {
     expect(appEnvironment(name, settings, stack)).toMatchObject({ GATEWAY_PORT: '8787', ...addresses });
   });
 
+  it('[SEC-020] opens no debugger, and keeps what else Node was told', () => {
+    const environment = (NODE_OPTIONS: string) =>
+      appEnvironment('gateway', { ...settings, NODE_OPTIONS }, stack);
+    expect(environment('--inspect')).not.toHaveProperty('NODE_OPTIONS');
+    expect(environment('--inspect=9229 --trace-warnings')['NODE_OPTIONS']).toBe('--trace-warnings');
+  });
+
+  it('names the authorities that Node trusts', () => {
+    const env = appEnvironment('gateway', { ...settings, NODE_EXTRA_CA_CERTS: 'ca.pem' }, stack);
+    expect(env['NODE_EXTRA_CA_CERTS']).toBe('ca.pem');
+  });
+
   it.each([
     [
       'gateway',

@@ -1,5 +1,6 @@
 import type { StackEnv } from '@actp/embedded/stack';
 import type { PlaneSettings } from './plane-settings.ts';
+import { shellWord } from './shell-word.ts';
 
 export interface BannerFacts {
   settings: PlaneSettings;
@@ -30,7 +31,7 @@ export function banner(facts: BannerFacts): string {
     ...(Object.keys(stack).length === 0
       ? []
       : [['Keys', `${storesCommand(settings.ACTP_DATA_DIR)}  (of Supabase, Postgres and Redis)`] as const]),
-    ['Data', `${dataDir}  (logs in logs/)`],
+    ['Data', `${shellWord(dataDir)}  (logs in logs/)`],
     ['Log in', `${settings.OPERATOR_EMAIL}, password: ${password}`],
     ['Telegram', telegram(settings)],
   ];
@@ -51,7 +52,7 @@ Ctrl-C stops everything.
 
 // Another copy's folder has to be named.
 function storesCommand(dataDir: string): string {
-  return dataDir === '.actp' ? 'npm run stores' : `ACTP_DATA_DIR=${dataDir} npm run stores`;
+  return dataDir === '.actp' ? 'npm run stores' : `ACTP_DATA_DIR=${shellWord(dataDir)} npm run stores`;
 }
 
 // An IPv6 address stands in brackets there.

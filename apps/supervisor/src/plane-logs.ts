@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { redact } from '@actp/redaction/redact';
 import { createRedactor, type Redactor } from '@actp/redaction/redact-stream';
+import { createRepeatLimit, type RepeatLimitOptions } from '@actp/shared/repeat-limit';
 import type { PartLog } from '@actp/embedded/part';
 import type { ConsoleOutput } from './console-output.ts';
 import { formatLogLine, isLogEvent } from './format-log-line.ts';
@@ -21,9 +22,15 @@ export interface PlaneLogs {
 }
 
 const keptLines = 15;
+// A crash that repeats shows its stack each time; what comes more often is a library that warns without an end.
+const rawBurst = 20;
 
 /** Files under `logs/` of the data folder, one for each app and store, and what of it goes to the console. */
-export function createPlaneLogs(dataDir: string, output: ConsoleOutput): PlaneLogs {
+export function createPlaneLogs(
+  dataDir: string,
+  output: ConsoleOutput,
+  repeats: RepeatLimitOptions = {},
+): PlaneLogs {
   const folder = join(dataDir, 'logs');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const files = new Map<string, LogFile>();
@@ -42,6 +49,7 @@ export function createPlaneLogs(dataDir: string, output: ConsoleOutput): PlaneLo
     return redactor;
   };
 
+  const limit = createRepeatLimit({ burst: rawBurst, ...repeats });
   const write = (name: string, line: string) => {
     const { level, text } = formatLogLine(line);
     last.set(name, [...(last.get(name) ?? []).slice(1 - keptLines), text]);
@@ -49,7 +57,11 @@ export function createPlaneLogs(dataDir: string, output: ConsoleOutput): PlaneLo
     output.line(name, text, level);
   };
   const writeAll = (name: string, text: string) => {
-    for (const line of text.split('\n').slice(0, text.endsWith('\n') ? -1 : undefined)) write(name, line);
+    for (const line of text.split('\n').slice(0, text.endsWith('\n') ? -1 : undefined)) {
+      // The loggers see to their own. After redaction, which needs every line.
+      const more = (count: number) => write(name, `${line} (${count} more times)`);
+      if (limit.admit(`${name} ${line}`, more)) write(name, line);
+    }
   };
   const endOf = (name: string) => {
     const rest = redactors.get(name)?.end() ?? '';
@@ -76,6 +88,7 @@ export function createPlaneLogs(dataDir: string, output: ConsoleOutput): PlaneLo
     lastLines: (name) => last.get(name) ?? [],
     async close() {
       for (const name of redactors.keys()) endOf(name);
+      limit.flush();
       await Promise.all([...files.values()].map((file) => file.close()));
     },
   };

@@ -60,4 +60,17 @@ describe('what apps print', () => {
       '    at Server.listen (node:net:1)',
     ]);
   });
+
+  it('is counted when one line comes again and again past the loggers', async () => {
+    const due: Array<() => void> = [];
+    const logs = createPlaneLogs(folder, output, { later: (work) => void due.push(work) });
+    for (let count = 0; count < 10_000; count += 1) logs.app('gateway', 'a library warns');
+    logs.app('gateway', 'something else');
+    logs.app('auditor', 'a library warns');
+    expect(shown).toHaveLength(22);
+    for (const work of due) work();
+    expect(shown.at(-1)).toBe('gateway: a library warns (9980 more times)');
+    await logs.close();
+    expect((await fileOf('gateway')).trimEnd().split('\n')).toHaveLength(22);
+  });
 });

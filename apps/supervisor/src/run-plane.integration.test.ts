@@ -23,8 +23,8 @@ const start = async (env: Record<string, string> = {}) => {
   return plane;
 };
 // Nothing is started there, so there is nothing to copy.
-const startNew = async (env: Record<string, string>) => {
-  plane = await startPlaneProcess(env);
+const startNew = async (env: Record<string, string>, envFile?: string) => {
+  plane = await startPlaneProcess(env, undefined, envFile);
   return plane;
 };
 
@@ -145,6 +145,17 @@ describe('npm start that cannot', () => {
     await expect(stat(join(running.root, '.env'))).rejects.toThrow('ENOENT');
   });
 
+  it('names what a shell would read otherwise in .env, and starts nothing', async () => {
+    const running = await startNew({}, 'OPERATOR_PASSWORD=hunter2 $HOME\nGATEWAY_HOST=127.0.0.1\n');
+    expect(await running.exited).toBe(1);
+    expect(running.printed()).toContain(
+      `${join(running.root, '.env')}, line 1: OPERATOR_PASSWORD has a blank`,
+    );
+    expect(running.printed()).toContain('single quotes');
+    expect(running.printed()).not.toContain('hunter2');
+    expect(await readdir(running.root)).toEqual(['.env']);
+  });
+
   it('wants both parts of a Supabase project or neither', async () => {
     const running = await startNew({ SUPABASE_URL: 'http://127.0.0.1:1' });
     expect(await running.exited).toBe(1);
@@ -212,6 +223,20 @@ describe('npm start that cannot', () => {
     expect(running.printed()).toContain(`127.0.0.1:${port}: the port is taken`);
     expect(running.printed()).toContain('GATEWAY_PORT=');
     other.close();
+  });
+
+  it('waits for a copy that is stopping, so that it can be started again at once', async () => {
+    const owner = await start();
+    await owner.says('is ready');
+    owner.child.kill('SIGTERM');
+    await owner.says('Stopping');
+    const next = await startPlaneProcess({ ACTP_DATA_DIR: join(owner.root, '.actp') });
+    await next.says('is ready');
+    expect(next.printed()).not.toContain('in use');
+    expect(await owner.exited).toBe(0);
+    next.child.kill('SIGTERM');
+    expect(await next.exited).toBe(0);
+    await next.clean();
   });
 
   it('says which process has the data folder', async () => {

@@ -4,37 +4,34 @@ import { askGateway, type GatewayAddress } from './ask-gateway.ts';
 export interface SelfTestOptions {
   gateway: GatewayAddress;
   workerSecret: string;
-  /** Only a run after this moment counts, milliseconds since the epoch. */
-  since: number;
+  /** The id of this start, by which its self-test is known: a run of an earlier one that was cut off may end just now. */
+  startId: string;
   signal: AbortSignal;
+  pollMs?: number;
 }
 
-const pollMs = 2_000;
+const defaultPollMs = 2_000;
 const deadlineMs = 30 * 60_000;
-// The database's clock writes the time of a snapshot.
-const clockSkewMs = 2_000;
 
-/** Waits for the snapshot of the self-test that this start made; one line about it, or undefined when none came. */
+/** Waits for the self-test that this start asked for; one line about it, or undefined when it did not end. */
 export async function selfTestResult(options: SelfTestOptions): Promise<string | undefined> {
-  const { gateway, workerSecret, since, signal } = options;
+  const { gateway, workerSecret, startId, signal, pollMs = defaultPollMs } = options;
   const headers = { authorization: `Bearer ${workerSecret}` };
   const deadline = performance.now() + deadlineMs;
   while (!signal.aborted && performance.now() < deadline) {
-    const answer = await askGateway(gateway, '/v1/health/snapshots?limit=1', { headers, signal });
-    const snapshot = newest(answer?.body);
-    if (Date.parse(String(snapshot['created_at'])) >= since - clockSkewMs) return describe(snapshot);
+    const answer = await askGateway(gateway, `/v1/jobs/selftest/startup-${startId}`, { headers, signal });
+    const job = answer?.status === 200 ? fieldsOf(answer.body) : {};
+    if (job['state'] === 'completed') return describe(fieldsOf(job['result']));
+    if (job['state'] === 'failed') return 'Self-test did not finish; the log of selftest-runner says why';
     await delay(pollMs, undefined, { signal }).catch(() => undefined);
   }
   return undefined;
 }
 
-function newest(body: unknown): Record<string, unknown> {
-  if (typeof body !== 'object' || body === null || !('snapshots' in body)) return {};
-  return Array.isArray(body.snapshots) ? { ...Object(body.snapshots[0]) } : {};
-}
+const fieldsOf = (value: unknown): Record<string, unknown> => ({ ...Object(value) });
 
-function describe(snapshot: Record<string, unknown>): string {
-  const count = (name: string) => JSON.stringify(snapshot[name] ?? 0).replaceAll('"', '');
+function describe(result: Record<string, unknown>): string {
+  const count = (name: string) => JSON.stringify(result[name] ?? 0).replaceAll('"', '');
   const tests = `${count('tests_passed')} of ${count('tests_total')} tests passed`;
   const services = `${count('services_up')} of ${count('services_total')} services up`;
   return `Self-test ${count('status')}: ${tests}, ${services}`;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { migrate } from '@actp/db/migrate';
 import { prepareDataDir } from '@actp/embedded/data-dir';
-import { lockDataDir } from '@actp/embedded/data-dir-lock';
+import { announceStop, waitForDataDir } from '@actp/embedded/data-dir-lock';
 import { startStack, type Stack } from '@actp/embedded/stack';
 import { loadPolicy } from '@actp/policy/load-policy';
 import { useFingerprintKey } from '@actp/redaction/fingerprint';
@@ -46,6 +46,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   let stack: Stack | undefined;
   let apps: RunningApps | undefined;
   let logs: PlaneLogs | undefined;
+  let leaving: (() => void) | undefined;
 
   async function start(): Promise<void> {
     const begun = performance.now();
@@ -58,7 +59,8 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     halt.signal.throwIfAborted();
     const { path: dataDir, run } = await prepareDataDir(resolve(root, checked.ACTP_DATA_DIR));
     // Taken for good by the stores below; here it says that no living copy is meant by what comes next.
-    lockDataDir(dataDir)();
+    await waitForDataDir(dataDir, { say: output.say, signal: halt.signal });
+    leaving = () => announceStop(dataDir);
     await stopLeftoverApps(deps.apps, run);
     await refuseBadAddress(checked);
     const { environment, notices } = await ensureEnvFile(envFile, outside);
@@ -87,10 +89,11 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     });
     halt.signal.throwIfAborted();
 
+    // The same for every copy and every restart of an app: one start of the plane is one start-up self-test.
+    const startId = randomUUID();
     const running = await runApps({
       ...deps,
-      // The same for every copy and every restart of an app: one start of the plane is one start-up self-test.
-      environment: { ...environment, ACTP_START_ID: randomUUID() },
+      environment: { ...environment, ACTP_START_ID: startId },
       stack: stack.env,
       run,
       logs: planeLogs,
@@ -124,7 +127,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     void showSelfTest({
       gateway,
       workerSecret: settings.WORKER_SECRET,
-      since: begun,
+      startId,
       signal: halt.signal,
     });
   }
@@ -150,6 +153,8 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
 
   async function stop(hard = false): Promise<void> {
     halt.abort(new Error('stopped'));
+    leaving?.();
+    leaving = undefined;
     if (!hard) await starting?.catch(() => undefined);
     await apps?.stop(hard);
     await stack?.stop(hard);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lockDataDir } from './data-dir-lock.ts';
+import { announceStop, lockDataDir, waitForDataDir } from './data-dir-lock.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { identifyProcess } from './process-identity.ts';
 import { StartupError } from './startup-error.ts';
@@ -69,6 +69,30 @@ describe('its lock', () => {
     expect(() => lockDataDir(folder)).toThrow(`in use by process ${process.pid}`);
     release();
     lockDataDir(folder)();
+  });
+
+  it('is waited for while its owner stops', async () => {
+    await prepareDataDir(folder);
+    const release = lockDataDir(folder);
+    announceStop(folder);
+    const said: string[] = [];
+    const say = (text: string) => {
+      said.push(text);
+      release();
+    };
+    await waitForDataDir(folder, { say, signal: new AbortController().signal });
+    expect(said).toEqual([`Waiting for process ${process.pid}, which is stopping, to leave the data folder`]);
+    expect(await readdir(join(folder, 'run'))).toEqual([]);
+    expect(await readdir(folder)).toEqual(['run']);
+  });
+
+  it('is not waited for when its owner stays, nor when this copy is stopped', async () => {
+    await prepareDataDir(folder);
+    const release = lockDataDir(folder);
+    const wait = (signal: AbortSignal) => waitForDataDir(folder, { say: () => expect.unreachable(), signal });
+    await expect(wait(new AbortController().signal)).rejects.toThrow(`in use by process ${process.pid}`);
+    await expect(wait(AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
+    release();
   });
 
   it('is taken over from a dead process, also when its pid belongs to somebody else by now', async () => {
