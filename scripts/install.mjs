@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import process from 'node:process';
 import { takeInstallLock } from './install-lock.mjs';
+import { installRemedy } from './install-remedy.mjs';
 import { node24, pnpmSpec, repositoryRoot as root } from './paths.mjs';
 
 const keptBytes = 8_000;
@@ -126,9 +127,7 @@ function install() {
       if (problem === '') return resolve();
       const lines = problem.trim().split('\n').slice(-shownLines).join('\n');
       reject(
-        new Error(
-          `Installing packages failed:\n${lines}\nCheck the connection to the npm registry and the space on the disk, then start again.`,
-        ),
+        new Error(`Installing packages failed:\n${lines}\n${installRemedy(problem, root, process.env.HOME)}`),
       );
     };
   });

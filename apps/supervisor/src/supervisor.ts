@@ -12,6 +12,7 @@ import type { ConsoleOutput } from './console-output.ts';
 import { checkStores } from './elsewhere/check-stores.ts';
 import { ensureEnvFile, readEnvFile } from './env-file.ts';
 import { mergeEnvironment } from './environment.ts';
+import { useExtraCertificates } from './extra-certificates.ts';
 import { refuseBadAddress } from './gateway-address.ts';
 import { waitForGateway } from './gateway-ready.ts';
 import { createPlaneLogs, type PlaneLogs } from './plane-logs.ts';
@@ -52,7 +53,9 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     const begun = performance.now();
     const envFile = join(root, '.env');
     // Everything is checked before anything is made.
-    const checked = readPlaneSettings(mergeEnvironment((await readEnvFile(envFile)).values, outside));
+    const merged = mergeEnvironment((await readEnvFile(envFile)).values, outside);
+    const checked = readPlaneSettings(merged);
+    useExtraCertificates(root, merged);
     await loadPolicy(checked.POLICY_FILE);
     const warnings = await checkStores(checked, output.say);
     for (const warning of warnings) output.say(warning);
