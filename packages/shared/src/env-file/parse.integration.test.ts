@@ -27,8 +27,8 @@ function sourced(shell: string, names: readonly string[]): Record<string, string
 }
 
 // What means something to a shell more often than the rest.
-const sign = fc.constantFrom(
-  ...'#\'"$`\\ \t~;&|<>(){}[]*?!=:,.-+^%@/\n',
+const signs = [
+  ...'#\'"$`\\ \t~;&|<>(){}[]*?!=:,.-+^%@/\n'.split(''),
   'a',
   'b',
   'Z',
@@ -37,8 +37,9 @@ const sign = fc.constantFrom(
   '\u00a0',
   '漢',
   '😀',
-);
-const text = fc.array(sign, { maxLength: 12 }).map((signs) => signs.join(''));
+];
+const sign = fc.constantFrom(...signs);
+const text = fc.array(sign, { maxLength: 12 }).map((all) => all.join(''));
 const written = fc.oneof(
   text,
   text.map((value) => `'${value}'`),
