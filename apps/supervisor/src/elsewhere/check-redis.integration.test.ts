@@ -109,6 +109,7 @@ describe('a Redis that runs elsewhere', () => {
 
   it.each([
     ['INFO', '~* &* +@all -info', 'may not run info'],
+    ['another database', '~* &* +@all -select', 'may not run select'],
     ['scripts and streams', '~* &* +@all -evalsha -xadd', 'may not run xadd, evalsha'],
     ['writing', '~* &* +@all -@write', 'may not run set, hset'],
     ['its keys', '~other:* &* +@all', 'may not use the keys or channels'],
@@ -119,7 +120,7 @@ describe('a Redis that runs elsewhere', () => {
     async (_what, rules, problem) => {
       const redis = await openAnyRedis(...durable);
       await redis.ask(`ACL SETUSER plane on >not-for-anybody ${rules}`);
-      const REDIS_URL = redis.url.replace('//', '//plane:not-for-anybody@');
+      const REDIS_URL = `${redis.url.replace('//', '//plane:not-for-anybody@')}/1`;
       const text = await said({ REDIS_URL });
       expect(text).toContain(`The user that REDIS_URL names ${problem}`);
       expect(text).not.toContain('not-for-anybody');

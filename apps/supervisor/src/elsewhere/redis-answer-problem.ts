@@ -40,7 +40,7 @@ const meanings: ReadonlyArray<readonly [code: RegExp, problem: string, remedy: (
     () => 'Look at CLUSTER INFO; every slot must have a primary.',
   ],
   [
-    /DB index|SELECT is not allowed|invalid DB/,
+    /DB index|SELECT is not allowed|invalid DB|not an integer/,
     'has no database of that number',
     (key) => `Correct the number at the end of ${key}, or raise its "databases".`,
   ],
@@ -73,7 +73,7 @@ export function answerProblem(key: string, refused: readonly Refused[]): StorePr
 
 function missingRights(key: string, denied: readonly Refused[]): StoreProblem {
   const forKeys = denied.filter(({ error }) => /key|channel/i.test(error.message));
-  const commands = [...new Set(denied.filter((one) => !forKeys.includes(one)).map(({ command }) => command))];
+  const commands = [...new Set(denied.filter((one) => !forKeys.includes(one)).map(nameOf))];
   const what = [
     ...(commands.length > 0 ? [`may not run ${commands.join(', ')}`] : []),
     ...(forKeys.length > 0 ? ['may not use the keys or channels of the plane'] : []),
@@ -84,3 +84,6 @@ function missingRights(key: string, denied: readonly Refused[]): StoreProblem {
       'Give it the rights: ACL SETUSER <user> ~actp:* ~{actp* &actp:* +@all -@admin -@dangerous +info +client',
   };
 }
+
+// Redis names it; what was asked first may have been something else.
+const nameOf = ({ command, error }: Refused) => /the '([\w|]+)' command/.exec(error.message)?.[1] ?? command;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { approvalChannel } from '@actp/shared/approvals/channel';
 import { prefixOf, queueNames } from '@actp/shared/jobs/catalogue';
-import type { RedisConnection } from './redis-connection.ts';
+import { isRefusal, type RedisConnection } from './redis-connection.ts';
 
 /** An answer of Redis to a command of ours. */
 export interface Refused {
@@ -43,10 +43,7 @@ function commandsOn(key: string): Command[] {
     ),
     ...words(list, 'rpoplpush . .; rpop .; lpop .'),
     ...words(set, 'sadd . a; srem . b; scard .; smembers .; sismember . a'),
-    ...words(
-      stream,
-      'xadd . * a 1; xrange . - +; xlen .; xread count 1 streams . 0; xtrim . maxlen 5; xdel . 1-1',
-    ),
+    ...words(stream, 'xadd . * a 1; xrange . - +; xlen .; xtrim . maxlen 5; xdel . 1-1'),
     ...words(text, 'get .; incr .; incrby . 1; exists .; type .; pexpire . 60000; pttl .'),
     ...words(
       text,
@@ -62,8 +59,6 @@ const always: readonly Command[] = [
   ['ping'],
   ['time'],
   ['client', 'setname', 'actp'],
-  ['client', 'list'],
-  ['scan', '0', 'count', '1'],
   ['publish', approvalChannel, ''],
 ];
 
@@ -94,9 +89,11 @@ export async function tryCommands(connection: RedisConnection, clustered: boolea
   const answers = await Promise.allSettled(commands.map(([name, ...args]) => connection.call(name, ...args)));
   const refused = answers.flatMap((answer, index): Refused[] => {
     const reason: unknown = answer.status === 'rejected' ? answer.reason : undefined;
+    // A connection that broke says nothing about rights.
+    if (reason !== undefined && !isRefusal(reason)) throw reason;
     const [command = '', argument = ''] = commands[index] ?? [];
     const name = command === 'client' ? `${command}|${argument}` : command;
-    return reason instanceof Error ? [{ command: name, error: reason }] : [];
+    return reason === undefined ? [] : [{ command: name, error: reason }];
   });
   return refused;
 }
