@@ -42,7 +42,7 @@ export function lockDataDir(dataDir: string): () => void {
  * @throws StartupError when a copy keeps the folder, the reason of an abort
  */
 export async function waitForDataDir(dataDir: string, { say, signal }: WaitOptions): Promise<void> {
-  const begun = Date.now();
+  const begun = performance.now();
   let told = false;
   for (;;) {
     signal.throwIfAborted();
@@ -54,7 +54,7 @@ export async function waitForDataDir(dataDir: string, { say, signal }: WaitOptio
     }
     const { pid } = attempt.owner;
     const stopping = readPidFile(stoppingFile(dataDir))?.pid === pid;
-    if (Date.now() - begun > (stopping ? stoppingMs : silentMs)) {
+    if (performance.now() - begun > (stopping ? stoppingMs : silentMs)) {
       lockDataDir(dataDir)();
       return;
     }

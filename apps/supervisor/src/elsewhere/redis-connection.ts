@@ -35,10 +35,10 @@ export async function askWhenUp<T>(
   connection.on('error', (error: unknown) => (fault.error = error));
   connection.on('connect', () => (connected = true));
   connection.on('close', () => (fault.closed ||= connected));
-  let deadline = Date.now() + patienceMs;
+  let deadline = performance.now() + patienceMs;
   let loading = false;
   try {
-    while (Date.now() < deadline && !isForGood(fault.error)) {
+    while (performance.now() < deadline && !isForGood(fault.error)) {
       if (connection.status === 'ready') {
         try {
           return { answer: await ask(connection) };
@@ -47,7 +47,7 @@ export async function askWhenUp<T>(
           if (messageOf(error).startsWith('LOADING')) {
             if (!loading) {
               onLoading();
-              deadline = Date.now() + loadingMs;
+              deadline = performance.now() + loadingMs;
             }
             loading = true;
           } else if (isRefusal(error)) {
