@@ -57,9 +57,9 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     const checked = readPlaneSettings(merged);
     useExtraCertificates(root, merged);
     await loadPolicy(checked.POLICY_FILE);
-    const warnings = await checkStores(checked, output.say);
-    for (const warning of warnings) output.say(warning);
+    const warnings = await checkStores(checked, { say: output.say, signal: halt.signal });
     halt.signal.throwIfAborted();
+    for (const warning of warnings) output.say(warning);
     const { path: dataDir, run } = await prepareDataDir(resolve(root, checked.ACTP_DATA_DIR));
     // Taken for good by the stores below; here it says that no living copy is meant by what comes next.
     await waitForDataDir(dataDir, { say: output.say, signal: halt.signal });

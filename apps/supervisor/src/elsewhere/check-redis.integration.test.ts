@@ -14,9 +14,10 @@ const durable = ['--appendonly', 'yes', '--appendfsync', 'always'];
 async function said(
   env: Record<string, string>,
   say: (text: string) => void = () => undefined,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<string> {
   try {
-    return (await checkStores(readPlaneSettings(env), say)).join('\n');
+    return (await checkStores(readPlaneSettings(env), { say, signal })).join('\n');
   } catch (error) {
     return String(error);
   }
@@ -149,6 +150,21 @@ describe('a Redis that runs elsewhere', () => {
     const told: string[] = [];
     expect(await said({ REDIS_URL: `redis://127.0.0.1:${port}` }, (text) => told.push(text))).toBe('');
     expect(told).toEqual(['Waiting for the Redis that REDIS_URL names: it is loading its data']);
+  });
+
+  it('is no longer waited for when the plane stops', async () => {
+    const port = await listen(
+      createServer((socket) => {
+        socket.on('data', (chunk) => {
+          const count = String(chunk).match(/^\*\d+\r?$/gm)?.length ?? 0;
+          socket.write('-LOADING Redis is loading the dataset in memory\r\n'.repeat(count));
+        });
+      }),
+    );
+    const stop = new AbortController();
+    const text = await said({ REDIS_URL: `redis://127.0.0.1:${port}` }, () => stop.abort(), stop.signal);
+    expect(stop.signal.aborted).toBe(true);
+    expect(text).toContain('The Redis that REDIS_URL names is still loading its data');
   });
 
   it('is told from something else that answers there, with TLS or without', async () => {

@@ -16,7 +16,10 @@ const supabase = { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY };
 
 /** What it says; undefined when it lets the start go on. */
 const said = (env: Record<string, string>) =>
-  checkStores(readPlaneSettings(env), () => undefined).then(
+  checkStores(readPlaneSettings(env), {
+    say: () => undefined,
+    signal: new AbortController().signal,
+  }).then(
     () => undefined,
     (error: unknown) => String(error),
   );

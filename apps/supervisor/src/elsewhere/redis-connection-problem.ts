@@ -10,6 +10,12 @@ export function connectionProblem(
   target: RedisTarget,
   { error, closed }: ConnectionFault,
 ): StoreProblem {
+  if (messageOf(error).startsWith('LOADING')) {
+    return {
+      problem: `The Redis that ${key} names is still loading its data.`,
+      remedy: 'Start again when it has loaded it.',
+    };
+  }
   const refused = isRefusal(error) ? answerProblem(key, [{ command: 'info', error }]) : undefined;
   if (refused !== undefined) return refused;
   const encrypted = target.REDIS_URL?.startsWith('rediss:') === true;

@@ -22,12 +22,13 @@ const noEntry = /^(?:NOAUTH|WRONGPASS|Protocol error)/;
  * Connects and lets a first question be answered, as long as it may help to wait.
  *
  * @param ask what is asked; an answer of `LOADING` is waited for
- * @param onLoading told once when Redis is still reading its file
+ * @param how.onLoading told once when Redis is still reading its file
+ * @param how.signal ends the waiting
  */
 export async function askWhenUp<T>(
   target: RedisTarget,
   ask: (connection: RedisConnection) => Promise<T>,
-  onLoading: () => void,
+  { onLoading, signal }: { onLoading: () => void; signal: AbortSignal },
 ): Promise<{ answer: T } | { fault: ConnectionFault }> {
   const fault: ConnectionFault = { error: undefined, closed: false };
   let connected = false;
@@ -38,7 +39,7 @@ export async function askWhenUp<T>(
   let deadline = performance.now() + patienceMs;
   let loading = false;
   try {
-    while (performance.now() < deadline && !isForGood(fault.error)) {
+    while (performance.now() < deadline && !isForGood(fault.error) && !signal.aborted) {
       if (connection.status === 'ready') {
         try {
           return { answer: await ask(connection) };

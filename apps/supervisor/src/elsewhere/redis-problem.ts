@@ -5,17 +5,17 @@ import { connectionProblem } from './redis-connection-problem.ts';
 import { factProblem, factsOf, lossWarning, type RedisFacts } from './redis-facts.ts';
 import { answerProblem } from './redis-answer-problem.ts';
 import { tryCommands } from './redis-rights.ts';
-import type { StoreLook, StoreProblem } from './store-problem.ts';
+import type { StoreLook, StoreProblem, Waiting } from './store-problem.ts';
 
 type Key = 'REDIS_URL' | 'REDIS_CLUSTER_NODES';
 
 /** Looks whether the configured Redis or cluster can serve the plane: who it is, what it keeps, and whether we may write. */
-export async function lookAtRedis(target: RedisTarget, say: (text: string) => void): Promise<StoreLook> {
+export async function lookAtRedis(target: RedisTarget, { say, signal }: Waiting): Promise<StoreLook> {
   const clustered = target.REDIS_CLUSTER_NODES.length > 0;
   const key: Key = clustered ? 'REDIS_CLUSTER_NODES' : 'REDIS_URL';
   const onLoading = () => say(`Waiting for the Redis that ${key} names: it is loading its data`);
   const run = async <T>(where: RedisTarget, ask: (connection: RedisConnection) => Promise<T>) => {
-    const result = await askWhenUp(where, ask, onLoading);
+    const result = await askWhenUp(where, ask, { onLoading, signal });
     return 'answer' in result ? result : { problem: connectionProblem(key, target, result.fault) };
   };
 

@@ -4,6 +4,14 @@ export interface StoreProblem {
   remedy: string;
 }
 
+/** How a store that is not ready yet is waited for. */
+export interface Waiting {
+  /** Told when that takes long. */
+  say: (text: string) => void;
+  /** Ends it. */
+  signal: AbortSignal;
+}
+
 /** What a look at a store gave: nothing when all is well. */
 export interface StoreLook {
   problem?: StoreProblem;
