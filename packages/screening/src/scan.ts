@@ -1,3 +1,5 @@
+import { createClause } from './context/clause.ts';
+import { contextFactor } from './context/context.ts';
 import type { Family, Finding, Source } from './finding.ts';
 import { addressingRules } from './rules/addressing.ts';
 import { askRules } from './rules/asks.ts';
@@ -80,6 +82,7 @@ export function scan(view: View, words: Words, source: Source): Finding[] {
   };
   const there = new Uint8Array(128);
   for (let i = 0; i < words.kinds.length; i += 1) there[words.kinds.charCodeAt(i)] = 1;
+  const clause = createClause(view.text, words);
   for (const rule of phrases) {
     if (weightOf(rule, source) === 0) continue;
     if (!rule.needs.every((letters) => letters.some((letter) => there[letter] === 1))) continue;
@@ -89,7 +92,9 @@ export function scan(view: View, words: Words, source: Source): Finding[] {
         rule,
         words.starts[match.index] ?? 0,
         words.ends[last] ?? 0,
-        askedFactor(words.kinds, match.index, source) * negatedFactor(words.kinds, match.index, rule),
+        askedFactor(words.kinds, match.index, source) *
+          negatedFactor(words.kinds, match.index, rule) *
+          contextFactor(clause, rule.family, match.index, last),
       );
     }
   }

@@ -1,0 +1,47 @@
+import { boundary, kinds } from '../words/kinds.ts';
+import type { Words } from '../words/words.ts';
+
+/** A text word by word, with the kind of each: what a judgement about grammar looks at. */
+export interface Clause {
+  /** The kinds, one letter a word. */
+  row: string;
+  /** The folded word at a place of the row; empty outside of it. */
+  word(at: number): string;
+  /** Nothing but spaces lies between this word and the one before it, and no end of a sentence. */
+  isJoined(at: number): boolean;
+  /** An order can begin here: at the begin of a clause, or behind "and", "please", "now", "you must". */
+  mayBeginOrder(at: number): boolean;
+  /** Where in the text a word ends. */
+  endOf(at: number): number;
+  text: string;
+}
+
+const openers = wordSet('please kindly now instead just then simply bitte veuillez merci favor');
+
+export function createClause(text: string, { kinds: row, starts, ends }: Words): Clause {
+  const word = (at: number): string => text.slice(starts[at] ?? 0, ends[at] ?? 0);
+  function isJoined(at: number): boolean {
+    if (at <= 0 || row[at] === boundary || row[at - 1] === boundary) return false;
+    for (let i = ends[at - 1] ?? 0; i < (starts[at] ?? 0); i += 1) if (text.charCodeAt(i) > 32) return false;
+    return true;
+  }
+  return {
+    row,
+    text,
+    word,
+    isJoined,
+    endOf: (at) => ends[at] ?? text.length,
+    mayBeginOrder(at) {
+      if (!isJoined(at)) return true;
+      const before = row[at - 1];
+      if (before === kinds.and || before === kinds.now) return true;
+      if (before === kinds.must) return row[at - 2] === kinds.you;
+      return openers.has(word(at - 1));
+    },
+  };
+}
+
+/** Words with spaces between them, as a set. */
+export function wordSet(words: string): ReadonlySet<string> {
+  return new Set(words.split(' '));
+}

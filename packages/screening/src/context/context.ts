@@ -1,0 +1,61 @@
+import type { Family } from '../finding.ts';
+import { kinds } from '../words/kinds.ts';
+import { demandAround } from './demand.ts';
+import type { Clause } from './clause.ts';
+import { moodOf, type Mood } from './mood.ts';
+import { objectFactor } from './objects.ts';
+import { statementFactor } from './statements.ts';
+
+const judged: ReadonlySet<Family> = new Set<Family>([
+  'override',
+  'jailbreak',
+  'exfiltration',
+  'approval_bypass',
+  'hidden_instruction',
+  'secrecy',
+]);
+const settingAside: ReadonlySet<string | undefined> = new Set([kinds.ignore, kinds.bypass, kinds.skip]);
+const acting: ReadonlySet<string | undefined> = new Set([kinds.show, kinds.tell, kinds.transfer, kinds.harm]);
+const moodFactors: Readonly<Record<Mood, number>> = {
+  order: 1,
+  denied: 0.4,
+  reported: 0.4,
+  supposed: 0.4,
+  allowed: 0.65,
+  told: 0.55,
+};
+// Made-up roles are told of, and so is what they do: "it ignores all limits and never tells the user".
+const toldOf: ReadonlySet<Family> = new Set<Family>(['jailbreak', 'secrecy']);
+// Something is asked for as well, but nothing that an attack would need.
+const someDemand = 0.6;
+
+/**
+ * How much a phrase still says where it stands: less when a message rather than an instruction is set aside, or when it is denied
+ * or told of; as much as ever when the words around it ask for what an attack is after.
+ *
+ * @param from the first word of the finding in the row of kinds, `to` its last one
+ */
+export function contextFactor(clause: Clause, family: Family, from: number, to: number): number {
+  if (!judged.has(family)) return 1;
+  let factor = statementFactor(clause, from, to);
+  const verb = verbOf(clause.row, from, to);
+  if (verb !== undefined) {
+    const mood = moodOf(clause, verb, from);
+    if (!toldOf.has(family) || mood === 'denied' || mood === 'supposed') factor = Math.min(factor, moodFactors[mood]);
+    if (settingAside.has(clause.row[verb])) factor = Math.min(factor, objectFactor(clause, verb, to));
+  }
+  if (factor === 1) return 1;
+  const demand = demandAround(clause, from, to);
+  if (demand === 'attack') return 1;
+  return demand === 'some' ? factor + (1 - factor) * someDemand : factor;
+}
+
+// The verb that a finding is about: setting something aside says more than showing or sending.
+function verbOf(row: string, from: number, to: number): number | undefined {
+  let other: number | undefined;
+  for (let i = from; i <= to; i += 1) {
+    if (settingAside.has(row[i])) return i;
+    if (other === undefined && acting.has(row[i])) other = i;
+  }
+  return other;
+}

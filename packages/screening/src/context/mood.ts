@@ -1,0 +1,131 @@
+import { boundary, kinds } from '../words/kinds.ts';
+import { wordSet, type Clause } from './clause.ts';
+
+/** What a verb is: an order, or something that is denied, told of, supposed, allowed, or that somebody else was told. */
+export type Mood = 'order' | 'denied' | 'reported' | 'supposed' | 'allowed' | 'told';
+
+// Behind these a denial asks for the thing: "do not forget to ignore", "why not ignore".
+const turning = wordSet(
+  'why if hesitate wait ask worry delay stop forget fail panic refuse neglect miss think only whether',
+);
+const listWords = wordSet('or nor');
+const asks = wordSet('ask asks tell require request want need');
+const nobody = wordSet('nobody noone none');
+const we = wordSet('we i nobody they');
+const pastHelpers = wordSet('could would might did does didnt couldnt');
+const mayHelpers = wordSet('may can');
+const reporters = wordSet(
+  'tells told asks asked instructs instructed tricks trick tricked try tries tried trying attempt attempts attempted make makes made making persuades persuaded convinces convinced gets get got getting causes caused leads led let lets forces forced allows allowed aims fails failed seems',
+);
+const gerundBefore = wordSet('into from of for');
+const passive = wordSet('be been being get hereby');
+const articles = wordSet(
+  'der die das ein eine unser unsere dieser diese jeder le la un une ce cette notre l el los una il lo',
+);
+const theirs = wordSet('their its');
+const reach = 8;
+const indicative = /(?:[^s]s|ed|overridden|forgotten)$/;
+// The word before is a name or an adjective: "if override is true", "ignored when".
+const copulas = wordSet('is are was were when');
+
+/**
+ * Is a verb an order? "Ignore the rules" is one; "no longer ignores", "could ignore", "tricked into ignoring" tell of something.
+ *
+ * @param from where the finding begins: a denial inside it is what was looked for
+ */
+export function moodOf(clause: Clause, verb: number, from: number): Mood {
+  const { row, word, isJoined } = clause;
+  if (isDenied(clause, verb, from)) return 'denied';
+  if (!isJoined(verb)) return copulas.has(word(verb + 1)) ? 'reported' : 'order';
+  const own = word(verb);
+  const before = word(verb - 1);
+  if (gerundBefore.has(before) && own.endsWith('ing')) return 'told';
+  if (indicative.test(own) && isIndicative(clause, verb, own)) return isAnnounced(clause, verb) ? 'order' : 'reported';
+  if (copulas.has(word(verb + 1))) return 'reported';
+  if (isSubject(clause, verb - 1) && isJoined(verb - 1) && articles.has(word(verb - 2))) return 'reported';
+  // Many chatbots reveal their rules.
+  if (isAssistant(row[verb - 1]) && before.endsWith('s') && theirs.has(word(verb + 1))) return 'reported';
+  if (pastHelpers.has(before)) return speaksToReader(clause, verb - 1, 3) ? 'order' : 'supposed';
+  if (mayHelpers.has(before)) return isReaderOrAgent(clause, verb - 1) ? 'order' : 'allowed';
+  return isTold(clause, verb) ? 'told' : 'order';
+}
+
+function isDenied({ row, word, isJoined }: Clause, verb: number, from: number): boolean {
+  let at = verb - 1;
+  // French: n'ignore plus.
+  if (word(at) === 'n' && row[verb] === kinds.ignore) return true;
+  if (!isJoined(verb)) return false;
+  // "No longer ignores".
+  if (row[at] === kinds.stop && row[at - 1] === kinds.not && isJoined(at)) at -= 1;
+  if (row[at] === kinds.not || word(at) === 'cannot') {
+    return (at < from || isSettingAside(row[verb])) && !turning.has(word(at - 1)) && !turning.has(word(verb));
+  }
+  // "Must not bypass, disable or override": the denial stands before the whole list.
+  if (listWords.has(word(at))) {
+    for (let i = at - 1; i > at - 6 && i >= 0 && row[i] !== boundary; i -= 1) {
+      if (turning.has(word(i))) return false;
+      if (row[i] === kinds.not) return i < from || isSettingAside(row[verb]);
+    }
+  }
+  for (let i = at; i > at - reach && i >= 0 && row[i] !== boundary; i -= 1) {
+    if (!isJoined(i + 1)) return false;
+    if (row[i] === kinds.not && we.has(word(i - 1))) return i < from;
+    if (nobody.has(word(i))) return true;
+    if (row[i] === kinds.not && word(verb - 1) === 'to' && asks.has(word(i + 1))) return true;
+    if (row[i] === kinds.and && !listWords.has(word(i))) return false;
+  }
+  return false;
+}
+
+const isSettingAside = (kind: string | undefined): boolean =>
+  kind === kinds.ignore || kind === kinds.bypass || kind === kinds.skip;
+
+const isAssistant = (kind: string | undefined): boolean => kind === kinds.ai || kind === kinds.agent;
+
+function isIndicative(clause: Clause, verb: number, own: string): boolean {
+  if (own.endsWith('s')) return isSubject(clause, verb - 1);
+  return !passive.has(clause.word(verb - 1)) && clause.row[verb - 1] !== kinds.must;
+}
+
+// "From now on the assistant ignores" is how an order is dressed up.
+function isAnnounced({ row }: Clause, verb: number): boolean {
+  let assistant = false;
+  for (let i = verb - 1; i >= 0 && i > verb - reach && row[i] !== boundary; i -= 1) {
+    if (isAssistant(row[i])) assistant = true;
+    if (row[i] === kinds.now) return assistant || isAssistant(row[verb - 1]) || isAssistant(row[i - 1]);
+  }
+  return false;
+}
+
+// Words that no sentence has as its subject, as far as they have a kind.
+const noSubject: ReadonlySet<string | undefined> = new Set([kinds.you, kinds.your, kinds.not, kinds.must, kinds.if]);
+
+const isSubject = ({ row, word }: Clause, at: number): boolean =>
+  !noSubject.has(row[at]) && !/^(?:please|bitte|por|favor|merci|to)$/.test(word(at));
+
+function speaksToReader({ row }: Clause, at: number, far: number): boolean {
+  for (let i = at; i >= 0 && i > at - far && row[i] !== boundary; i -= 1) {
+    if (row[i] === kinds.you || row[i] === kinds.your) return true;
+  }
+  return false;
+}
+
+function isReaderOrAgent(clause: Clause, at: number): boolean {
+  if (speaksToReader(clause, at, 4)) return true;
+  for (let i = at; i >= 0 && i > at - 4 && clause.row[i] !== boundary; i -= 1) {
+    if (isAssistant(clause.row[i])) return true;
+  }
+  return false;
+}
+
+// Somebody tells somebody else to do it; "tell the assistant to ignore" would be an order again.
+function isTold(clause: Clause, verb: number): boolean {
+  const { row, word, isJoined } = clause;
+  for (let i = verb - 1; i >= 0 && i > verb - reach && row[i] !== boundary; i -= 1) {
+    if (!isJoined(i + 1) || row[i] === kinds.must) return false;
+    if (!reporters.has(word(i))) continue;
+    if (speaksToReader(clause, verb - 1, verb - i + 4)) return false;
+    return !clause.mayBeginOrder(i) || /(?:s|ed)$/.test(word(i));
+  }
+  return false;
+}

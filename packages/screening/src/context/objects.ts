@@ -1,0 +1,127 @@
+import { boundary, kinds, unknownKind } from '../words/kinds.ts';
+import { wordSet, type Clause } from './clause.ts';
+
+const betweenPeople = 0.45;
+const bare = 0.65;
+const either = 0.6;
+const elsewhere = 0.35;
+const ownWords = 0.5;
+
+// What people send each other, in the languages of the lexicon that write so.
+const things = wordSet(
+  'message messages mail mails email emails notice notices note notes reminder reminders draft drafts copy copies version versions invoice invoices quote quotes comment comments request requests warning warnings order letter letters attachment attachments announcement announcements statement statements bill bills ticket tickets link links post posts call calls document documents invitation invitations newsletter newsletters notification notifications alert alerts estimate estimates offer offers agenda correspondence page pages form forms header headers nachricht nachrichten schreiben mahnung mahnungen fassung fassungen rechnung rechnungen hinweis hinweise messages courriel courriels courrier courriers facture factures mensaje mensajes correo correos aviso avisos factura facturas mensagem mensagens messaggio messaggi',
+);
+// These are between people, or steer an assistant.
+const ambiguous = wordSet('orders directions direction task tasks command commands parameters');
+const courteous = /\b(?:please|kindly|sorry|apolog\w{3,5}|thanks?|thank you|bitte|merci|veuillez|por favor|favor|disculp\w{1,3}|we ask|you (?:can|may)|safely)\b|\b(?:fix|feat|chore|docs|refactor|perf|test|build|ci|style|revert)(?:\([\w.\/-]{1,30}\))?!?:/;
+const people = wordSet('my our me us i we meine meinen unsere unseren mon mes notre nos mi mis nuestro nuestros mio minha meu');
+const purposes = wordSet(
+  'shipping delivery assembly mounting cooking baking installation parking travel joining packing care washing return pickup driving knitting dial-in dosage cleaning route',
+);
+const steering: ReadonlySet<string | undefined> = new Set([
+  kinds.instruction,
+  kinds.rule,
+  kinds.systemPrompt,
+  kinds.prompt,
+  kinds.system,
+  kinds.limit,
+  kinds.safety,
+  kinds.your,
+]);
+const sources =
+  /^\W{0,2}\s?(?:(?:that|which)\s(?:are\s|is\s|may be\s)?)?(?:(?:contained|given|found|included|written|set out|hidden|come|comes|coming|appear|appears|embedded)\s)?(?:in|from|inside|within)\s(?:it|them|(?:(?:this|the|a|an|any|such|these|retrieved|quoted|untrusted|external|tool|web|its)\s){0,3}(?:(?:web)?pages?|web pages?|websites?|sites?|documents?|e-?mails?|mails?|messages?|attachments?|files?|outputs?|results?|letters?))\b/;
+const knowledge = /^(?:\s\w{1,12}){0,2}\s(?:know|knew|thought|heard|learned|learnt|read)\sabout\b/;
+
+/**
+ * How much the thing that is set aside has to do with an assistant: a message, a copy, a notice lies between people; rules and
+ * instructions steer.
+ *
+ * @returns 1, or less for what lies between people
+ */
+export function objectFactor(clause: Clause, from: number, to: number): number {
+  const { row, word } = clause;
+  const last = row[to];
+  if (last === kinds.instruction || last === kinds.told || last === kinds.above || last === kinds.prior) {
+    const factor = instructionFactor(clause, from, to);
+    if (factor < 1) return factor;
+  }
+  let steers = false;
+  let thing = false;
+  let doubtful = false;
+  let everything = false;
+  for (let i = from + 1; i <= to; i += 1) {
+    const name = word(i);
+    if (things.has(name)) thing = true;
+    else if (ambiguous.has(name)) doubtful = true;
+    else if (steering.has(row[i])) steers = true;
+    if (row[i] === kinds.everything) everything = true;
+  }
+  if (isOtherVerb(clause, from, to)) return either;
+  if (steers) return last === kinds.rule && !hasKind(clause, from, to, kinds.your) ? ruleFactor(clause, to) : 1;
+  if (thing) return isAlone(clause, from, to) ? bare : betweenPeople;
+  if (doubtful) return isAlone(clause, from, to) || !isCourteous(clause, from, to) ? 1 : either;
+  return everything ? everythingFactor(clause, from, to) : 1;
+}
+
+// "Shipping instructions", "instructions contained in this message".
+function instructionFactor(clause: Clause, from: number, to: number): number {
+  const { row, word } = clause;
+  let at = to;
+  while (at > from && row[at] !== kinds.instruction) at -= 1;
+  if (at === from || hasKind(clause, from, at, kinds.your)) return 1;
+  if (purposes.has(word(at - 1))) return either;
+  if (hasKind(clause, from, at, kinds.prior) || hasKind(clause, from, at, kinds.system)) return 1;
+  return isFromElsewhere(clause, at) ? elsewhere : 1;
+}
+
+/** Are the instructions those of a message or a page: "instructions contained in it"? */
+export const isFromElsewhere = ({ text, endOf }: Clause, at: number): boolean =>
+  sources.test(text.slice(endOf(at), endOf(at) + 80));
+
+// "The old rules of fashion", "previous rules for overtime".
+function ruleFactor({ row, word }: Clause, to: number): number {
+  if (!/^(?:of|for|on|about|with)$/.test(word(to + 1))) return 1;
+  for (let i = to + 2; i < to + 5 && i < row.length && row[i] !== boundary; i += 1) {
+    if (steering.has(row[i]) || row[i] === kinds.ai || row[i] === kinds.agent || row[i] === kinds.you) return 1;
+  }
+  return either;
+}
+
+// "Everything I wrote", "everything you know about tomatoes".
+function everythingFactor({ row, word, text, endOf }: Clause, from: number, to: number): number {
+  let at = from;
+  while (at < to && row[at] !== kinds.everything) at += 1;
+  const who = word(at + 1);
+  if ((who === 'i' || who === 'we') && /^(?:wrote|said|sent|asked|mentioned|posted)$/.test(word(at + 2))) return ownWords;
+  if (who !== 'you' || !knowledge.test(text.slice(endOf(at + 1), endOf(at + 1) + 60))) return 1;
+  for (let i = at + 2; i < at + 9 && i < row.length && row[i] !== boundary; i += 1) {
+    if (steering.has(row[i]) || row[i] === kinds.ai || row[i] === kinds.agent) return 1;
+  }
+  return ownWords;
+}
+
+// "Ignore generated files, remove prior rules": the rules belong to the second verb.
+function isOtherVerb({ row, isJoined }: Clause, from: number, to: number): boolean {
+  let at = from + 1;
+  while (at < to && (row[at] === kinds.all || row[at] === kinds.the || row[at] === unknownKind)) at += 1;
+  return at > from + 1 && row[at - 1] === unknownKind && row[at] === kinds.harm && !isJoined(at);
+}
+
+function hasKind({ row }: Clause, from: number, to: number, kind: string): boolean {
+  for (let i = from; i <= to; i += 1) if (row[i] === kind) return true;
+  return false;
+}
+
+// An order and nothing else, as no one writes to people.
+function isAlone(clause: Clause, from: number, to: number): boolean {
+  const { row } = clause;
+  const begins = from === 0 || row[from - 1] === boundary;
+  const ends = to + 1 >= row.length || row[to + 1] === boundary || row[to + 1] === kinds.and;
+  return begins && ends && !isCourteous(clause, from, to);
+}
+
+function isCourteous({ row, text, word, endOf }: Clause, from: number, to: number): boolean {
+  for (let i = from + 1; i <= to && i < row.length; i += 1) if (people.has(word(i))) return true;
+  const begin = Math.max(0, endOf(from) - 60);
+  return courteous.test(text.slice(begin, endOf(to) + 60));
+}

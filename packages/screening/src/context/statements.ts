@@ -1,0 +1,60 @@
+import { boundary, kinds } from '../words/kinds.ts';
+import { isFromElsewhere } from './objects.ts';
+import { wordSet, type Clause } from './clause.ts';
+
+const supposed = 0.4;
+const doubtful = 0.7;
+const weaker = 0.75;
+
+const helpers = wordSet('did could would had');
+const walked = wordSet('link links path road route signs account page trail url advice example');
+const purposes = wordSet('assembly shipping delivery cooking baking installation parking travel packing care washing dosage');
+const advice = wordSet('should need needs required');
+const plain = wordSet('for from on in at list were have was');
+const able = wordSet('can could may might will would also');
+const nouns = wordSet('type types format formats field fields role roles template templates handling support');
+
+/** How much a statement without a verb of setting aside says: "if you do not follow", "the old rules are replaced when". */
+export function statementFactor(clause: Clause, from: number, to: number): number {
+  const { row, word, isJoined } = clause;
+  const first = row[from];
+  const last = row[to];
+  // Vendors claim that their assistants never reveal it.
+  if (first === kinds.not && isAssistant(row[from - 1]) && isJoined(from) && word(from - 1).endsWith('s')) return supposed;
+  if (first === kinds.not && row.slice(from, to).includes(kinds.follow)) return notFollowed(clause, from, to);
+  if (last === kinds.superseded) return droppedFactor(clause, from, to);
+  if (isAssistant(first)) {
+    for (let i = from + 1; i <= to; i += 1) if (row[i] === kinds.must) return advice.has(word(i)) ? weaker : 1;
+    if (last === kinds.read || last === kinds.show) return able.has(word(to - 1)) ? doubtful : 1;
+  }
+  if (first === kinds.your && row.slice(from, to).includes(kinds.new)) return plain.has(word(to + 1)) && isJoined(to + 1) ? doubtful : 1;
+  if (first === kinds.new && row[from + 1] === kinds.system) return nouns.has(word(to + 1)) ? supposed : 1;
+  return 1;
+}
+
+const isAssistant = (kind: string | undefined): boolean => kind === kinds.ai || kind === kinds.agent;
+
+// "Customers who did not follow", "if you do not follow the instructions, the warranty is void".
+function notFollowed(clause: Clause, from: number, to: number): number {
+  const { row, word, isJoined } = clause;
+  if (helpers.has(word(from - 1)) || helpers.has(word(from).replace(/n'?t$/, ''))) return supposed;
+  if (row[to] === kinds.instruction && isFromElsewhere(clause, to)) return supposed;
+  if (walked.has(word(to + 1))) return supposed;
+  for (let i = from - 1; i >= 0 && i > from - 5 && row[i] !== boundary; i -= 1) {
+    if (!isJoined(i + 1)) return 1;
+    if (row[i] === kinds.if) return supposed;
+  }
+  return 1;
+}
+
+// Rules of anything are replaced every day; instructions without a purpose, and "your" rules, steer.
+function droppedFactor({ row, word }: Clause, from: number, to: number): number {
+  let rules = false;
+  for (let i = from; i < to; i += 1) {
+    if (row[i] === kinds.your || row[i] === kinds.safety || row[i] === kinds.limit) return 1;
+    if (row[i] === kinds.instruction) return purposes.has(word(i - 1)) ? doubtful : 1;
+    if (row[i] === kinds.rule) rules = true;
+  }
+  const isAlone = row[from] === kinds.all && (row[to + 1] === boundary || to + 1 >= row.length);
+  return rules && !isAlone ? doubtful : 1;
+}
