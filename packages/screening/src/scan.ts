@@ -93,8 +93,10 @@ export function scan(view: View, words: Words, source: Source): Finding[] {
         words.starts[match.index] ?? 0,
         words.ends[last] ?? 0,
         askedFactor(words.kinds, match.index, source) *
-          negatedFactor(words.kinds, match.index, rule) *
-          contextFactor(clause, rule.family, match.index, last),
+          Math.min(
+            negatedFactor(words.kinds, match.index, rule),
+            contextFactor(clause, rule.family, match.index, last),
+          ),
       );
     }
   }

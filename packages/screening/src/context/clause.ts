@@ -1,4 +1,4 @@
-import { boundary, kinds } from '../words/kinds.ts';
+import { boundary, kinds, type Kind } from '../words/kinds.ts';
 import type { Words } from '../words/words.ts';
 
 /** A text word by word, with the kind of each: what a judgement about grammar looks at. */
@@ -39,6 +39,13 @@ export function createClause(text: string, { kinds: row, starts, ends }: Words):
       return openers.has(word(at - 1));
     },
   };
+}
+
+/** A set of kinds, which is asked about a place of a row; a place outside of the row has none. */
+export function kindSet(...names: readonly Kind[]): (row: string, at: number) => boolean {
+  const table = new Uint8Array(128);
+  for (const name of names) table[kinds[name].charCodeAt(0)] = 1;
+  return (row, at) => table[row.charCodeAt(at)] === 1;
 }
 
 /** Words with spaces between them, as a set. */

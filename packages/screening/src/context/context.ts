@@ -1,7 +1,6 @@
 import type { Family } from '../finding.ts';
-import { kinds } from '../words/kinds.ts';
 import { demandAround } from './demand.ts';
-import type { Clause } from './clause.ts';
+import { kindSet, type Clause } from './clause.ts';
 import { moodOf, type Mood } from './mood.ts';
 import { objectFactor } from './objects.ts';
 import { statementFactor } from './statements.ts';
@@ -14,11 +13,12 @@ const judged: ReadonlySet<Family> = new Set<Family>([
   'hidden_instruction',
   'secrecy',
 ]);
-const settingAside: ReadonlySet<string | undefined> = new Set([kinds.ignore, kinds.bypass, kinds.skip]);
-const acting: ReadonlySet<string | undefined> = new Set([kinds.show, kinds.tell, kinds.transfer, kinds.harm]);
+const setsAside = kindSet('ignore', 'bypass', 'skip');
+const acts = kindSet('show', 'tell', 'transfer', 'harm');
 const moodFactors: Readonly<Record<Mood, number>> = {
   order: 1,
   denied: 0.4,
+  past: 0.4,
   reported: 0.4,
   supposed: 0.4,
   allowed: 0.65,
@@ -26,6 +26,7 @@ const moodFactors: Readonly<Record<Mood, number>> = {
 };
 // Made-up roles are told of, and so is what they do: "it ignores all limits and never tells the user".
 const toldOf: ReadonlySet<Family> = new Set<Family>(['jailbreak', 'secrecy']);
+const isMadeUp: ReadonlySet<Mood> = new Set<Mood>(['reported', 'allowed', 'told']);
 // Something is asked for as well, but nothing that an attack would need.
 const someDemand = 0.6;
 
@@ -41,8 +42,8 @@ export function contextFactor(clause: Clause, family: Family, from: number, to: 
   const verb = verbOf(clause.row, from, to);
   if (verb !== undefined) {
     const mood = moodOf(clause, verb, from);
-    if (!toldOf.has(family) || mood === 'denied' || mood === 'supposed') factor = Math.min(factor, moodFactors[mood]);
-    if (settingAside.has(clause.row[verb])) factor = Math.min(factor, objectFactor(clause, verb, to));
+    if (!toldOf.has(family) || !isMadeUp.has(mood)) factor = Math.min(factor, moodFactors[mood]);
+    if (setsAside(clause.row, verb)) factor = Math.min(factor, objectFactor(clause, verb, to));
   }
   if (factor === 1) return 1;
   const demand = demandAround(clause, from, to);
@@ -54,8 +55,8 @@ export function contextFactor(clause: Clause, family: Family, from: number, to: 
 function verbOf(row: string, from: number, to: number): number | undefined {
   let other: number | undefined;
   for (let i = from; i <= to; i += 1) {
-    if (settingAside.has(row[i])) return i;
-    if (other === undefined && acting.has(row[i])) other = i;
+    if (setsAside(row, i)) return i;
+    if (other === undefined && acts(row, i)) other = i;
   }
   return other;
 }

@@ -59,14 +59,27 @@ function demandAt(clause: Clause, at: number): Demand {
     case kinds.you:
       if (row[at + 1] === kinds.must) return mustAt(clause, at + 2);
       return row[at + 1] === kinds.now || row[at + 2] === kinds.now ? 'attack' : 'none';
+    case kinds.now:
+      return row.slice(at + 1, at + 4).includes(kinds.you) ? 'attack' : 'none';
     case kinds.not:
       return /^[^|]{0,2}[Rt][^|]{0,3}U/.test(row.slice(at + 1, at + 8)) ? 'attack' : 'none';
     case kinds.without:
     case kinds.skip:
-      return row.slice(at + 1, at + 5).split(boundary, 1)[0]?.includes(kinds.approval) ? 'attack' : 'none';
+      return isUnapproved(clause, at) ? 'attack' : 'none';
     default:
       return 'none';
   }
+}
+
+// "Without asking", "skip the confirmation"; "must not act without approval" asks for the contrary.
+function isUnapproved({ row }: Clause, at: number): boolean {
+  for (let i = at - 1; i >= 0 && i > at - 4 && row[i] !== boundary; i -= 1) {
+    if (row[i] === kinds.not) return false;
+  }
+  for (let i = at + 1; i < at + 5 && i < row.length && row[i] !== boundary; i += 1) {
+    if (row[i] === kinds.approval) return true;
+  }
+  return false;
 }
 
 // What "you must" is followed by.

@@ -1,8 +1,8 @@
-import { boundary, kinds } from '../words/kinds.ts';
-import { wordSet, type Clause } from './clause.ts';
+import { boundary, kinds, unknownKind } from '../words/kinds.ts';
+import { kindSet, wordSet, type Clause } from './clause.ts';
 
-/** What a verb is: an order, or something that is denied, told of, supposed, allowed, or that somebody else was told. */
-export type Mood = 'order' | 'denied' | 'reported' | 'supposed' | 'allowed' | 'told';
+/** What a verb is: an order, or something that is denied, past, told of, supposed, allowed, or that somebody else was told. */
+export type Mood = 'order' | 'denied' | 'past' | 'reported' | 'supposed' | 'allowed' | 'told';
 
 // Behind these a denial asks for the thing: "do not forget to ignore", "why not ignore".
 const turning = wordSet(
@@ -15,7 +15,7 @@ const we = wordSet('we i nobody they');
 const pastHelpers = wordSet('could would might did does didnt couldnt');
 const mayHelpers = wordSet('may can');
 const reporters = wordSet(
-  'tells told asks asked instructs instructed tricks trick tricked try tries tried trying attempt attempts attempted make makes made making persuades persuaded convinces convinced gets get got getting causes caused leads led let lets forces forced allows allowed aims fails failed seems',
+  'tells told asks asked instructs instructed tricks trick tricked try tries tried trying attempt attempts attempted make makes made making persuades persuaded convinces convinced gets get got getting causes caused leads led let lets forces forced allows allowed aims fails failed seems want wants expect expects urge urges requires',
 );
 const gerundBefore = wordSet('into from of for');
 const passive = wordSet('be been being get hereby');
@@ -25,6 +25,7 @@ const articles = wordSet(
 const theirs = wordSet('their its');
 const reach = 8;
 const indicative = /(?:[^s]s|ed|overridden|forgotten)$/;
+const perfect = wordSet('ont avait avaient hat haben hatte hatten ha han habia');
 // The word before is a name or an adjective: "if override is true", "ignored when".
 const copulas = wordSet('is are was were when');
 
@@ -35,36 +36,55 @@ const copulas = wordSet('is are was were when');
  */
 export function moodOf(clause: Clause, verb: number, from: number): Mood {
   const { row, word, isJoined } = clause;
+  // Most orders stand at the begin of a sentence, or behind an "and"; the rest costs more.
+  if (opens(row, verb - 1) && !isUnknown(row, verb + 1) && !followsList(clause, verb)) return 'order';
   if (isDenied(clause, verb, from)) return 'denied';
   if (!isJoined(verb)) return copulas.has(word(verb + 1)) ? 'reported' : 'order';
   const own = word(verb);
   const before = word(verb - 1);
   if (gerundBefore.has(before) && own.endsWith('ing')) return 'told';
-  if (indicative.test(own) && isIndicative(clause, verb, own)) return isAnnounced(clause, verb) ? 'order' : 'reported';
+  if (indicative.test(own) && isIndicative(clause, verb, own)) {
+    if (isAnnounced(clause, verb)) return 'order';
+    return own.endsWith('s') ? 'reported' : 'past';
+  }
+  if (perfect.has(before) || (before === 'a' && articles.has(word(verb - 3)))) return 'past';
   if (copulas.has(word(verb + 1))) return 'reported';
-  if (isSubject(clause, verb - 1) && isJoined(verb - 1) && articles.has(word(verb - 2))) return 'reported';
+  if (isSubject(clause, verb - 1) && isJoined(verb - 1) && articles.has(word(verb - 2))) {
+    return isAnnounced(clause, verb) ? 'order' : 'reported';
+  }
   // Many chatbots reveal their rules.
   if (isAssistant(row[verb - 1]) && before.endsWith('s') && theirs.has(word(verb + 1))) return 'reported';
-  if (pastHelpers.has(before)) return speaksToReader(clause, verb - 1, 3) ? 'order' : 'supposed';
+  if (pastHelpers.has(before)) return we.has(word(verb - 2)) || speaksToReader(clause, verb - 1, 3) ? 'order' : 'supposed';
+  if (isAsked(clause, verb)) return 'supposed';
   if (mayHelpers.has(before)) return isReaderOrAgent(clause, verb - 1) ? 'order' : 'allowed';
   return isTold(clause, verb) ? 'told' : 'order';
 }
+
+// "Or" and "nor" go on with what was denied.
+const followsList = ({ row, word }: Clause, verb: number): boolean =>
+  row[verb - 1] === kinds.and && listWords.has(word(verb - 1));
+
+const opens = (row: string, at: number): boolean => at < 0 || row[at] === boundary || row[at] === kinds.and;
 
 function isDenied({ row, word, isJoined }: Clause, verb: number, from: number): boolean {
   let at = verb - 1;
   // French: n'ignore plus.
   if (word(at) === 'n' && row[verb] === kinds.ignore) return true;
-  if (!isJoined(verb)) return false;
+  // "Must not circumvent, disable or ...".
+  if (!isJoined(verb)) {
+    const isList = row[at - 1] === kinds.not && isJoined(at) && listWords.has(word(verb + 1));
+    return isList && !turning.has(word(at));
+  }
   // "No longer ignores".
   if (row[at] === kinds.stop && row[at - 1] === kinds.not && isJoined(at)) at -= 1;
   if (row[at] === kinds.not || word(at) === 'cannot') {
-    return (at < from || isSettingAside(row[verb])) && !turning.has(word(at - 1)) && !turning.has(word(verb));
+    return (at < from || setsAside(row, verb)) && !turning.has(word(at - 1)) && !turning.has(word(verb));
   }
   // "Must not bypass, disable or override": the denial stands before the whole list.
   if (listWords.has(word(at))) {
     for (let i = at - 1; i > at - 6 && i >= 0 && row[i] !== boundary; i -= 1) {
       if (turning.has(word(i))) return false;
-      if (row[i] === kinds.not) return i < from || isSettingAside(row[verb]);
+      if (row[i] === kinds.not) return i < from || setsAside(row, verb);
     }
   }
   for (let i = at; i > at - reach && i >= 0 && row[i] !== boundary; i -= 1) {
@@ -77,8 +97,9 @@ function isDenied({ row, word, isJoined }: Clause, verb: number, from: number): 
   return false;
 }
 
-const isSettingAside = (kind: string | undefined): boolean =>
-  kind === kinds.ignore || kind === kinds.bypass || kind === kinds.skip;
+const setsAside = kindSet('ignore', 'bypass', 'skip');
+// "When" and "if" have a kind, "is" and "was" have none.
+const isUnknown = (row: string, at: number): boolean => row[at] === unknownKind || row[at] === kinds.if;
 
 const isAssistant = (kind: string | undefined): boolean => kind === kinds.ai || kind === kinds.agent;
 
@@ -87,14 +108,21 @@ function isIndicative(clause: Clause, verb: number, own: string): boolean {
   return !passive.has(clause.word(verb - 1)) && clause.row[verb - 1] !== kinds.must;
 }
 
-// "From now on the assistant ignores" is how an order is dressed up.
-function isAnnounced({ row }: Clause, verb: number): boolean {
+const demands = wordSet('sure ensure ensures certain');
+
+// "From now on the assistant ignores", "make sure that it ignores" are orders in another form.
+function isAnnounced({ row, word }: Clause, verb: number): boolean {
   let assistant = false;
+  let announced = false;
   for (let i = verb - 1; i >= 0 && i > verb - reach && row[i] !== boundary; i -= 1) {
     if (isAssistant(row[i])) assistant = true;
-    if (row[i] === kinds.now) return assistant || isAssistant(row[verb - 1]) || isAssistant(row[i - 1]);
+    if (row[i] === kinds.now) announced = true;
+    if (demands.has(word(i))) return true;
   }
-  return false;
+  for (let i = verb + 1; i < verb + reach && i < row.length && row[i] !== boundary; i += 1) {
+    if (row[i] === kinds.now) return assistant || i < verb + 4;
+  }
+  return announced && assistant;
 }
 
 // Words that no sentence has as its subject, as far as they have a kind.
@@ -106,6 +134,15 @@ const isSubject = ({ row, word }: Clause, at: number): boolean =>
 function speaksToReader({ row }: Clause, at: number, far: number): boolean {
   for (let i = at; i >= 0 && i > at - far && row[i] !== boundary; i -= 1) {
     if (row[i] === kinds.you || row[i] === kinds.your) return true;
+  }
+  return false;
+}
+
+// "Why does the filter ignore", "did the model forget".
+function isAsked({ row, word, isJoined }: Clause, verb: number): boolean {
+  for (let i = verb - 2; i >= 0 && i > verb - 5 && row[i] !== boundary && isJoined(i + 1); i -= 1) {
+    if (row[i] === kinds.you) return false;
+    if (word(i) === 'does' || word(i) === 'did' || (word(i) === 'do' && row[i - 1] === kinds.how)) return true;
   }
   return false;
 }
@@ -124,7 +161,7 @@ function isTold(clause: Clause, verb: number): boolean {
   for (let i = verb - 1; i >= 0 && i > verb - reach && row[i] !== boundary; i -= 1) {
     if (!isJoined(i + 1) || row[i] === kinds.must) return false;
     if (!reporters.has(word(i))) continue;
-    if (speaksToReader(clause, verb - 1, verb - i + 4)) return false;
+    if (we.has(word(i - 1)) || speaksToReader(clause, verb - 1, verb - i + 4)) return false;
     return !clause.mayBeginOrder(i) || /(?:s|ed)$/.test(word(i));
   }
   return false;

@@ -1,5 +1,5 @@
 import { boundary, kinds, unknownKind } from '../words/kinds.ts';
-import { wordSet, type Clause } from './clause.ts';
+import { kindSet, wordSet, type Clause } from './clause.ts';
 
 const betweenPeople = 0.45;
 const bare = 0.65;
@@ -18,16 +18,10 @@ const people = wordSet('my our me us i we meine meinen unsere unseren mon mes no
 const purposes = wordSet(
   'shipping delivery assembly mounting cooking baking installation parking travel joining packing care washing return pickup driving knitting dial-in dosage cleaning route',
 );
-const steering: ReadonlySet<string | undefined> = new Set([
-  kinds.instruction,
-  kinds.rule,
-  kinds.systemPrompt,
-  kinds.prompt,
-  kinds.system,
-  kinds.limit,
-  kinds.safety,
-  kinds.your,
-]);
+const steers = kindSet('instruction', 'systemPrompt', 'prompt', 'system', 'safety', 'your');
+const isNoThing = kindSet('prior', 'all', 'the', 'above', 'ignore', 'bypass');
+const goesOn = kindSet('prior', 'all', 'the', 'above', 'your', 'me');
+const isAboutReader = kindSet('instruction', 'rule', 'systemPrompt', 'prompt', 'system', 'limit', 'safety', 'your', 'ai', 'agent', 'you');
 const sources =
   /^\W{0,2}\s?(?:(?:that|which)\s(?:are\s|is\s|may be\s)?)?(?:(?:contained|given|found|included|written|set out|hidden|come|comes|coming|appear|appears|embedded)\s)?(?:in|from|inside|within)\s(?:it|them|(?:(?:this|the|a|an|any|such|these|retrieved|quoted|untrusted|external|tool|web|its)\s){0,3}(?:(?:web)?pages?|web pages?|websites?|sites?|documents?|e-?mails?|mails?|messages?|attachments?|files?|outputs?|results?|letters?))\b/;
 const knowledge = /^(?:\s\w{1,12}){0,2}\s(?:know|knew|thought|heard|learned|learnt|read)\sabout\b/;
@@ -41,26 +35,41 @@ const knowledge = /^(?:\s\w{1,12}){0,2}\s(?:know|knew|thought|heard|learned|lear
 export function objectFactor(clause: Clause, from: number, to: number): number {
   const { row, word } = clause;
   const last = row[to];
+  if (goesOnToSteer(row, to)) return 1;
   if (last === kinds.instruction || last === kinds.told || last === kinds.above || last === kinds.prior) {
     const factor = instructionFactor(clause, from, to);
     if (factor < 1) return factor;
   }
-  let steers = false;
+  let steering = false;
   let thing = false;
   let doubtful = false;
   let everything = false;
   for (let i = from + 1; i <= to; i += 1) {
+    if (isNoThing(row, i)) continue;
+    if (steers(row, i)) {
+      steering = true;
+      continue;
+    }
     const name = word(i);
     if (things.has(name)) thing = true;
     else if (ambiguous.has(name)) doubtful = true;
-    else if (steering.has(row[i])) steers = true;
+    else if (row[i] === kinds.rule || row[i] === kinds.limit) steering = true;
     if (row[i] === kinds.everything) everything = true;
   }
-  if (isOtherVerb(clause, from, to)) return either;
-  if (steers) return last === kinds.rule && !hasKind(clause, from, to, kinds.your) ? ruleFactor(clause, to) : 1;
+  if (last === kinds.rule && isOtherVerb(clause, from, to)) return either;
+  if (steering) return last === kinds.rule && !hasKind(clause, from, to, kinds.your) ? ruleFactor(clause, to) : 1;
   if (thing) return isAlone(clause, from, to) ? bare : betweenPeople;
+  if (doubtful && hasPeople(clause, from, to)) return ownWords;
   if (doubtful) return isAlone(clause, from, to) || !isCourteous(clause, from, to) ? 1 : either;
   return everything ? everythingFactor(clause, from, to) : 1;
+}
+
+// "My previous message and all previous instructions".
+function goesOnToSteer(row: string, to: number): boolean {
+  if (row[to + 1] !== kinds.and) return false;
+  let at = to + 2;
+  while (at < to + 7 && goesOn(row, at)) at += 1;
+  return steers(row, at) || row[at] === kinds.rule || row[at] === kinds.limit || row[at - 1] === kinds.your;
 }
 
 // "Shipping instructions", "instructions contained in this message".
@@ -69,7 +78,7 @@ function instructionFactor(clause: Clause, from: number, to: number): number {
   let at = to;
   while (at > from && row[at] !== kinds.instruction) at -= 1;
   if (at === from || hasKind(clause, from, at, kinds.your)) return 1;
-  if (purposes.has(word(at - 1))) return either;
+  if (row[at - 1] === unknownKind && purposes.has(word(at - 1))) return isAlone(clause, from, at) ? either : betweenPeople;
   if (hasKind(clause, from, at, kinds.prior) || hasKind(clause, from, at, kinds.system)) return 1;
   return isFromElsewhere(clause, at) ? elsewhere : 1;
 }
@@ -80,9 +89,10 @@ export const isFromElsewhere = ({ text, endOf }: Clause, at: number): boolean =>
 
 // "The old rules of fashion", "previous rules for overtime".
 function ruleFactor({ row, word }: Clause, to: number): number {
+  if (word(to) === 'rule' && row[to - 1] === kinds.prior) return either;
   if (!/^(?:of|for|on|about|with)$/.test(word(to + 1))) return 1;
   for (let i = to + 2; i < to + 5 && i < row.length && row[i] !== boundary; i += 1) {
-    if (steering.has(row[i]) || row[i] === kinds.ai || row[i] === kinds.agent || row[i] === kinds.you) return 1;
+    if (isAboutReader(row, i)) return 1;
   }
   return either;
 }
@@ -95,16 +105,19 @@ function everythingFactor({ row, word, text, endOf }: Clause, from: number, to: 
   if ((who === 'i' || who === 'we') && /^(?:wrote|said|sent|asked|mentioned|posted)$/.test(word(at + 2))) return ownWords;
   if (who !== 'you' || !knowledge.test(text.slice(endOf(at + 1), endOf(at + 1) + 60))) return 1;
   for (let i = at + 2; i < at + 9 && i < row.length && row[i] !== boundary; i += 1) {
-    if (steering.has(row[i]) || row[i] === kinds.ai || row[i] === kinds.agent) return 1;
+    if (isAboutReader(row, i)) return 1;
   }
   return ownWords;
 }
 
+const isName = (kind: string | undefined): boolean =>
+  kind === kinds.all || kind === kinds.the || kind === kinds.data || kind === unknownKind;
+
 // "Ignore generated files, remove prior rules": the rules belong to the second verb.
 function isOtherVerb({ row, isJoined }: Clause, from: number, to: number): boolean {
   let at = from + 1;
-  while (at < to && (row[at] === kinds.all || row[at] === kinds.the || row[at] === unknownKind)) at += 1;
-  return at > from + 1 && row[at - 1] === unknownKind && row[at] === kinds.harm && !isJoined(at);
+  while (at < to && isName(row[at])) at += 1;
+  return at > from + 1 && row[at - 1] !== kinds.all && row[at - 1] !== kinds.the && row[at] === kinds.harm && !isJoined(at);
 }
 
 function hasKind({ row }: Clause, from: number, to: number, kind: string): boolean {
@@ -120,8 +133,14 @@ function isAlone(clause: Clause, from: number, to: number): boolean {
   return begins && ends && !isCourteous(clause, from, to);
 }
 
-function isCourteous({ row, text, word, endOf }: Clause, from: number, to: number): boolean {
-  for (let i = from + 1; i <= to && i < row.length; i += 1) if (people.has(word(i))) return true;
+function hasPeople({ word }: Clause, from: number, to: number): boolean {
+  for (let i = from + 1; i <= to; i += 1) if (people.has(word(i))) return true;
+  return false;
+}
+
+function isCourteous(clause: Clause, from: number, to: number): boolean {
+  if (hasPeople(clause, from, to)) return true;
+  const { text, endOf } = clause;
   const begin = Math.max(0, endOf(from) - 60);
   return courteous.test(text.slice(begin, endOf(to) + 60));
 }

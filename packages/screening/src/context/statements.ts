@@ -21,15 +21,20 @@ export function statementFactor(clause: Clause, from: number, to: number): numbe
   const last = row[to];
   // Vendors claim that their assistants never reveal it.
   if (first === kinds.not && isAssistant(row[from - 1]) && isJoined(from) && word(from - 1).endsWith('s')) return supposed;
-  if (first === kinds.not && row.slice(from, to).includes(kinds.follow)) return notFollowed(clause, from, to);
+  if (first === kinds.not) return hasKind(row, from, to, kinds.follow) ? notFollowed(clause, from, to) : 1;
   if (last === kinds.superseded) return droppedFactor(clause, from, to);
   if (isAssistant(first)) {
     for (let i = from + 1; i <= to; i += 1) if (row[i] === kinds.must) return advice.has(word(i)) ? weaker : 1;
     if (last === kinds.read || last === kinds.show) return able.has(word(to - 1)) ? doubtful : 1;
   }
-  if (first === kinds.your && row.slice(from, to).includes(kinds.new)) return plain.has(word(to + 1)) && isJoined(to + 1) ? doubtful : 1;
+  if (first === kinds.your && hasKind(row, from, to, kinds.new)) return plain.has(word(to + 1)) && isJoined(to + 1) ? doubtful : 1;
   if (first === kinds.new && row[from + 1] === kinds.system) return nouns.has(word(to + 1)) ? supposed : 1;
   return 1;
+}
+
+function hasKind(row: string, from: number, to: number, kind: string): boolean {
+  for (let i = from; i <= to; i += 1) if (row[i] === kind) return true;
+  return false;
 }
 
 const isAssistant = (kind: string | undefined): boolean => kind === kinds.ai || kind === kinds.agent;
