@@ -87,8 +87,10 @@ function mustAt(clause: Clause, from: number): Demand {
   for (let i = from; i < from + 3; i += 1) {
     const kind = clause.row[i];
     if (kind === kinds.not || kind === boundary || kind === undefined) return 'none';
-    if (kind === kinds.pretend || kind === kinds.ignore || kind === kinds.bypass || kind === kinds.skip) return 'attack';
-    if (kind === kinds.transfer || kind === kinds.show || kind === kinds.read || kind === kinds.harm) return orderAt(clause, i);
+    if (kind === kinds.pretend || kind === kinds.ignore || kind === kinds.bypass || kind === kinds.skip)
+      return 'attack';
+    if (kind === kinds.transfer || kind === kinds.show || kind === kinds.read || kind === kinds.harm)
+      return orderAt(clause, i);
   }
   return 'none';
 }

@@ -38,6 +38,8 @@ export function moodOf(clause: Clause, verb: number, from: number): Mood {
   const { row, word, isJoined } = clause;
   // Most orders stand at the begin of a sentence, or behind an "and"; the rest costs more.
   if (opens(row, verb - 1) && !isUnknown(row, verb + 1) && !followsList(clause, verb)) return 'order';
+  // "Do not tell": the denial is the order.
+  if (verb > from && denies(row, verb - 1) && !setsAside(row, verb)) return 'order';
   if (isDenied(clause, verb, from)) return 'denied';
   if (!isJoined(verb)) return copulas.has(word(verb + 1)) ? 'reported' : 'order';
   const own = word(verb);
@@ -53,8 +55,11 @@ export function moodOf(clause: Clause, verb: number, from: number): Mood {
     return isAnnounced(clause, verb) ? 'order' : 'reported';
   }
   // Many chatbots reveal their rules.
-  if (isAssistant(row[verb - 1]) && before.endsWith('s') && theirs.has(word(verb + 1))) return 'reported';
-  if (pastHelpers.has(before)) return we.has(word(verb - 2)) || speaksToReader(clause, verb - 1, 3) ? 'order' : 'supposed';
+  if (isAssistant(row[verb - 1]) && before.endsWith('s')) {
+    if (theirs.has(word(verb + 1)) || isSubordinate(clause, verb - 1)) return 'reported';
+  }
+  if (pastHelpers.has(before))
+    return we.has(word(verb - 2)) || speaksToReader(clause, verb - 1, 3) ? 'order' : 'supposed';
   if (isAsked(clause, verb)) return 'supposed';
   if (mayHelpers.has(before)) return isReaderOrAgent(clause, verb - 1) ? 'order' : 'allowed';
   return isTold(clause, verb) ? 'told' : 'order';
@@ -97,6 +102,7 @@ function isDenied({ row, word, isJoined }: Clause, verb: number, from: number): 
   return false;
 }
 
+const denies = kindSet('not', 'without');
 const setsAside = kindSet('ignore', 'bypass', 'skip');
 // "When" and "if" have a kind, "is" and "was" have none.
 const isUnknown = (row: string, at: number): boolean => row[at] === unknownKind || row[at] === kinds.if;
@@ -126,7 +132,13 @@ function isAnnounced({ row, word }: Clause, verb: number): boolean {
 }
 
 // Words that no sentence has as its subject, as far as they have a kind.
-const noSubject: ReadonlySet<string | undefined> = new Set([kinds.you, kinds.your, kinds.not, kinds.must, kinds.if]);
+const noSubject: ReadonlySet<string | undefined> = new Set([
+  kinds.you,
+  kinds.your,
+  kinds.not,
+  kinds.must,
+  kinds.if,
+]);
 
 const isSubject = ({ row, word }: Clause, at: number): boolean =>
   !noSubject.has(row[at]) && !/^(?:please|bitte|por|favor|merci|to)$/.test(word(at));
@@ -138,11 +150,22 @@ function speaksToReader({ row }: Clause, at: number, far: number): boolean {
   return false;
 }
 
+const binders = wordSet('that because since while which');
+
+// "Why language models forget", "she says that chatbots ignore".
+function isSubordinate({ row, word, isJoined }: Clause, subject: number): boolean {
+  for (let i = subject - 1; i >= 0 && i > subject - 4 && isJoined(i + 1); i -= 1) {
+    if (row[i] === kinds.how || row[i] === kinds.if || binders.has(word(i))) return true;
+  }
+  return false;
+}
+
 // "Why does the filter ignore", "did the model forget".
 function isAsked({ row, word, isJoined }: Clause, verb: number): boolean {
   for (let i = verb - 2; i >= 0 && i > verb - 5 && row[i] !== boundary && isJoined(i + 1); i -= 1) {
     if (row[i] === kinds.you) return false;
-    if (word(i) === 'does' || word(i) === 'did' || (word(i) === 'do' && row[i - 1] === kinds.how)) return true;
+    if (word(i) === 'does' || word(i) === 'did' || (word(i) === 'do' && row[i - 1] === kinds.how))
+      return true;
   }
   return false;
 }

@@ -13,15 +13,30 @@ const things = wordSet(
 );
 // These are between people, or steer an assistant.
 const ambiguous = wordSet('orders directions direction task tasks command commands parameters');
-const courteous = /\b(?:please|kindly|sorry|apolog\w{3,5}|thanks?|thank you|bitte|merci|veuillez|por favor|favor|disculp\w{1,3}|we ask|you (?:can|may)|safely)\b|\b(?:fix|feat|chore|docs|refactor|perf|test|build|ci|style|revert)(?:\([\w.\/-]{1,30}\))?!?:/;
-const people = wordSet('my our me us i we meine meinen unsere unseren mon mes notre nos mi mis nuestro nuestros mio minha meu');
+const courteous =
+  /\b(?:please|kindly|sorry|apolog\w{3,5}|thanks?|thank you|bitte|merci|veuillez|por favor|favor|disculp\w{1,3}|we ask|you (?:can|may)|safely)\b|\b(?:fix|feat|chore|docs|refactor|perf|test|build|ci|style|revert)(?:\([\w.\/-]{1,30}\))?!?:/;
+const people = wordSet(
+  'my our me us i we meine meinen unsere unseren mon mes notre nos mi mis nuestro nuestros mio minha meu',
+);
 const purposes = wordSet(
   'shipping delivery assembly mounting cooking baking installation parking travel joining packing care washing return pickup driving knitting dial-in dosage cleaning route',
 );
 const steers = kindSet('instruction', 'systemPrompt', 'prompt', 'system', 'safety', 'your');
 const isNoThing = kindSet('prior', 'all', 'the', 'above', 'ignore', 'bypass');
 const goesOn = kindSet('prior', 'all', 'the', 'above', 'your', 'me');
-const isAboutReader = kindSet('instruction', 'rule', 'systemPrompt', 'prompt', 'system', 'limit', 'safety', 'your', 'ai', 'agent', 'you');
+const isAboutReader = kindSet(
+  'instruction',
+  'rule',
+  'systemPrompt',
+  'prompt',
+  'system',
+  'limit',
+  'safety',
+  'your',
+  'ai',
+  'agent',
+  'you',
+);
 const sources =
   /^\W{0,2}\s?(?:(?:that|which)\s(?:are\s|is\s|may be\s)?)?(?:(?:contained|given|found|included|written|set out|hidden|come|comes|coming|appear|appears|embedded)\s)?(?:in|from|inside|within)\s(?:it|them|(?:(?:this|the|a|an|any|such|these|retrieved|quoted|untrusted|external|tool|web|its)\s){0,3}(?:(?:web)?pages?|web pages?|websites?|sites?|documents?|e-?mails?|mails?|messages?|attachments?|files?|outputs?|results?|letters?))\b/;
 const knowledge = /^(?:\s\w{1,12}){0,2}\s(?:know|knew|thought|heard|learned|learnt|read)\sabout\b/;
@@ -57,9 +72,11 @@ export function objectFactor(clause: Clause, from: number, to: number): number {
     if (row[i] === kinds.everything) everything = true;
   }
   if (last === kinds.rule && isOtherVerb(clause, from, to)) return either;
-  if (steering) return last === kinds.rule && !hasKind(clause, from, to, kinds.your) ? ruleFactor(clause, to) : 1;
+  if (steering)
+    return last === kinds.rule && !hasKind(clause, from, to, kinds.your) ? ruleFactor(clause, to) : 1;
   if (thing) return isAlone(clause, from, to) ? bare : betweenPeople;
   if (doubtful && hasPeople(clause, from, to)) return ownWords;
+  if (doubtful && last === kinds.rule && ruleFactor(clause, to) < 1) return either;
   if (doubtful) return isAlone(clause, from, to) || !isCourteous(clause, from, to) ? 1 : either;
   return everything ? everythingFactor(clause, from, to) : 1;
 }
@@ -78,7 +95,8 @@ function instructionFactor(clause: Clause, from: number, to: number): number {
   let at = to;
   while (at > from && row[at] !== kinds.instruction) at -= 1;
   if (at === from || hasKind(clause, from, at, kinds.your)) return 1;
-  if (row[at - 1] === unknownKind && purposes.has(word(at - 1))) return isAlone(clause, from, at) ? either : betweenPeople;
+  if (row[at - 1] === unknownKind && purposes.has(word(at - 1)))
+    return isAlone(clause, from, at) ? either : betweenPeople;
   if (hasKind(clause, from, at, kinds.prior) || hasKind(clause, from, at, kinds.system)) return 1;
   return isFromElsewhere(clause, at) ? elsewhere : 1;
 }
@@ -102,7 +120,8 @@ function everythingFactor({ row, word, text, endOf }: Clause, from: number, to: 
   let at = from;
   while (at < to && row[at] !== kinds.everything) at += 1;
   const who = word(at + 1);
-  if ((who === 'i' || who === 'we') && /^(?:wrote|said|sent|asked|mentioned|posted)$/.test(word(at + 2))) return ownWords;
+  if ((who === 'i' || who === 'we') && /^(?:wrote|said|sent|asked|mentioned|posted)$/.test(word(at + 2)))
+    return ownWords;
   if (who !== 'you' || !knowledge.test(text.slice(endOf(at + 1), endOf(at + 1) + 60))) return 1;
   for (let i = at + 2; i < at + 9 && i < row.length && row[i] !== boundary; i += 1) {
     if (isAboutReader(row, i)) return 1;
@@ -117,7 +136,13 @@ const isName = (kind: string | undefined): boolean =>
 function isOtherVerb({ row, isJoined }: Clause, from: number, to: number): boolean {
   let at = from + 1;
   while (at < to && isName(row[at])) at += 1;
-  return at > from + 1 && row[at - 1] !== kinds.all && row[at - 1] !== kinds.the && row[at] === kinds.harm && !isJoined(at);
+  return (
+    at > from + 1 &&
+    row[at - 1] !== kinds.all &&
+    row[at - 1] !== kinds.the &&
+    row[at] === kinds.harm &&
+    !isJoined(at)
+  );
 }
 
 function hasKind({ row }: Clause, from: number, to: number, kind: string): boolean {
