@@ -25,6 +25,11 @@ export function createClause(text: string, { kinds: row, starts, ends }: Words):
     for (let i = ends[at - 1] ?? 0; i < (starts[at] ?? 0); i += 1) if (text.charCodeAt(i) > 32) return false;
     return true;
   }
+  // The second part of a word, or an option: "pre-send", "--reset".
+  function isAttached(at: number): boolean {
+    const start = starts[at] ?? 0;
+    return text[start - 1] === '-' && (text.charCodeAt(start - 2) > 32 || text[start - 2] === '-');
+  }
   return {
     row,
     text,
@@ -32,7 +37,7 @@ export function createClause(text: string, { kinds: row, starts, ends }: Words):
     isJoined,
     endOf: (at) => ends[at] ?? text.length,
     mayBeginOrder(at) {
-      if (!isJoined(at)) return true;
+      if (!isJoined(at)) return !isAttached(at);
       const before = row[at - 1];
       if (before === kinds.and || before === kinds.now) return true;
       if (before === kinds.must) return row[at - 2] === kinds.you;

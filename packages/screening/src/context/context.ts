@@ -17,15 +17,14 @@ const setsAside = kindSet('ignore', 'bypass', 'skip');
 const acts = kindSet('show', 'tell', 'transfer', 'harm');
 const moodFactors: Readonly<Record<Mood, number>> = {
   order: 1,
-  denied: 0.4,
-  past: 0.4,
+  denied: 0.3,
+  past: 0.3,
   reported: 0.4,
-  supposed: 0.4,
+  supposed: 0.3,
   allowed: 0.65,
-  told: 0.55,
+  told: 0.6,
 };
-// Made-up roles are told of, and so is what they do: "it ignores all limits and never tells the user".
-const toldOf: ReadonlySet<Family> = new Set<Family>(['jailbreak', 'secrecy']);
+// Made-up roles are told of, and what they do is what is wanted: "it ignores all limits".
 const isMadeUp: ReadonlySet<Mood> = new Set<Mood>(['reported', 'allowed', 'told']);
 // Something is asked for as well, but nothing that an attack would need.
 const someDemand = 0.6;
@@ -40,9 +39,9 @@ export function contextFactor(clause: Clause, family: Family, from: number, to: 
   if (!judged.has(family)) return 1;
   let factor = statementFactor(clause, from, to);
   const verb = verbOf(clause.row, from, to);
-  if (verb !== undefined) {
+  if (verb !== undefined && family !== 'secrecy') {
     const mood = moodOf(clause, verb, from);
-    if (!toldOf.has(family) || !isMadeUp.has(mood)) factor = Math.min(factor, moodFactors[mood]);
+    if (family !== 'jailbreak' || !isMadeUp.has(mood)) factor = Math.min(factor, moodFactors[mood]);
     if (setsAside(clause.row, verb)) factor = Math.min(factor, objectFactor(clause, verb, to));
   }
   if (factor === 1) return 1;

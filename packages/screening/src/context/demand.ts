@@ -53,6 +53,10 @@ function demandAt(clause: Clause, at: number): Demand {
     case kinds.pretend:
     case kinds.follow:
       return clause.mayBeginOrder(at) && row[at - 1] !== undefined ? 'attack' : 'none';
+    case kinds.ai:
+    case kinds.agent:
+      return row.slice(Math.max(0, at - 4), at).includes(kinds.you) ? 'attack' : 'none';
+    case kinds.tell:
     case kinds.answer:
     case kinds.tool:
       return clause.mayBeginOrder(at) ? 'some' : 'none';

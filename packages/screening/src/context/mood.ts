@@ -163,7 +163,7 @@ function isSubordinate({ row, word, isJoined }: Clause, subject: number): boolea
 // "Why does the filter ignore", "did the model forget".
 function isAsked({ row, word, isJoined }: Clause, verb: number): boolean {
   for (let i = verb - 2; i >= 0 && i > verb - 5 && row[i] !== boundary && isJoined(i + 1); i -= 1) {
-    if (row[i] === kinds.you) return false;
+    if (row[i] === kinds.you || row[i + 1] === kinds.not) return false;
     if (word(i) === 'does' || word(i) === 'did' || (word(i) === 'do' && row[i - 1] === kinds.how))
       return true;
   }

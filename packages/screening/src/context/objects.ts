@@ -3,7 +3,7 @@ import { kindSet, wordSet, type Clause } from './clause.ts';
 
 const betweenPeople = 0.45;
 const bare = 0.65;
-const either = 0.6;
+const either = 0.55;
 const elsewhere = 0.35;
 const ownWords = 0.5;
 

@@ -1,0 +1,57 @@
+import { boundary, kinds } from '../words/kinds.ts';
+import { kindSet, wordSet, type Clause } from './clause.ts';
+
+const doubtful = 0.7;
+const explained = 0.55;
+
+const reasons = wordSet('by when if as because on in at since from');
+const about = wordSet('for of on about');
+const purposes = wordSet(
+  'assembly shipping delivery cooking baking installation parking travel packing care washing dosage',
+);
+const successors = wordSet('these ones mine below');
+const isSuccessor = kindSet('follow', 'above', 'new', 'text', 'you', 'your');
+const steers = kindSet('your', 'safety', 'limit');
+
+/**
+ * How much "the old rules are void" says: rules of anything are replaced every day; instructions without a purpose, and "your"
+ * rules, steer.
+ */
+export function droppedFactor(clause: Clause, from: number, to: number): number {
+  const { row, word } = clause;
+  let rules = false;
+  for (let i = from; i < to; i += 1) {
+    if (steers(row, i)) return 1;
+    if (row[i] === kinds.instruction) return purposes.has(word(i - 1)) ? explained : 1;
+    if (row[i] === kinds.rule) rules = true;
+  }
+  if (!rules) return 1;
+  const ends = row[to + 1] === boundary || to + 1 >= row.length;
+  if ((row[from] === kinds.all && ends) || hasSuccessor(clause, to)) return 1;
+  return isConditional(row, from) || isExplained(clause, from, to) ? explained : doubtful;
+}
+
+// "If override is true, the existing rules are replaced".
+function isConditional(row: string, from: number): boolean {
+  for (let i = from - 1; i >= 0 && i > from - 8 && row[i] !== boundary; i -= 1) {
+    if (row[i] === kinds.if) return true;
+  }
+  return false;
+}
+
+// "Replaced when the file is loaded", "the rules for overtime are withdrawn".
+function isExplained({ row, word }: Clause, from: number, to: number): boolean {
+  if (reasons.has(word(to + 1))) return true;
+  for (let i = from + 1; i < to; i += 1) {
+    if (row[i - 1] === kinds.rule && about.has(word(i))) return true;
+  }
+  return false;
+}
+
+// "Replaced by the following": what comes next is to be obeyed.
+function hasSuccessor({ row, word }: Clause, to: number): boolean {
+  for (let i = to + 1; i < to + 5 && i < row.length && row[i] !== boundary; i += 1) {
+    if (isSuccessor(row, i) || successors.has(word(i))) return true;
+  }
+  return false;
+}
