@@ -13,9 +13,8 @@ const asks = wordSet('ask asks tell require request want need');
 const nobody = wordSet('nobody noone none');
 const we = wordSet('we i nobody they');
 const pastHelpers = wordSet('could would might did does didnt couldnt');
-const mayHelpers = wordSet('may can');
 const reporters = wordSet(
-  'tells told asks asked instructs instructed tricks trick tricked try tries tried trying attempt attempts attempted make makes made making persuades persuaded convinces convinced gets get got getting causes caused leads led let lets forces forced allows allowed aims fails failed seems want wants expect expects urge urges requires',
+  'tells told asks asked instructs instructed tricks trick tricked try tries tried trying attempt attempts attempted make makes made making persuades persuaded convinces convinced gets get got getting causes caused leads led let lets forces forced allows allowed aims fails failed seems ordered orders want wants expect expects urge urges requires',
 );
 const gerundBefore = wordSet('into from of for');
 const passive = wordSet('be been being get hereby');
@@ -41,7 +40,10 @@ export function moodOf(clause: Clause, verb: number, from: number): Mood {
   // "Do not tell": the denial is the order.
   if (verb > from && denies(row, verb - 1) && !setsAside(row, verb)) return 'order';
   if (isDenied(clause, verb, from)) return 'denied';
-  if (!isJoined(verb)) return copulas.has(word(verb + 1)) ? 'reported' : 'order';
+  if (!isJoined(verb)) {
+    if (copulas.has(word(verb + 1))) return 'reported';
+    return isCommit(clause, verb) ? 'told' : 'order';
+  }
   const own = word(verb);
   const before = word(verb - 1);
   if (gerundBefore.has(before) && own.endsWith('ing')) return 'told';
@@ -61,7 +63,9 @@ export function moodOf(clause: Clause, verb: number, from: number): Mood {
   if (pastHelpers.has(before))
     return we.has(word(verb - 2)) || speaksToReader(clause, verb - 1, 3) ? 'order' : 'supposed';
   if (isAsked(clause, verb)) return 'supposed';
-  if (mayHelpers.has(before)) return isReaderOrAgent(clause, verb - 1) ? 'order' : 'allowed';
+  if (before === 'may') return speaksToReader(clause, verb - 1, 4) ? 'order' : 'allowed';
+  if (before === 'can') return isReaderOrAgent(clause, verb - 1) ? 'order' : 'allowed';
+  if (isCommit(clause, verb)) return 'told';
   return isTold(clause, verb) ? 'told' : 'order';
 }
 
@@ -80,6 +84,8 @@ function isDenied({ row, word, isJoined }: Clause, verb: number, from: number): 
     const isList = row[at - 1] === kinds.not && isJoined(at) && listWords.has(word(verb + 1));
     return isList && !turning.has(word(at));
   }
+  // "Stop leaking".
+  if (row[at] === kinds.stop && word(verb).endsWith('ing')) return true;
   // "No longer ignores".
   if (row[at] === kinds.stop && row[at - 1] === kinds.not && isJoined(at)) at -= 1;
   if (row[at] === kinds.not || word(at) === 'cannot') {
@@ -150,6 +156,17 @@ function speaksToReader({ row }: Clause, at: number, far: number): boolean {
   return false;
 }
 
+const commitTypes = wordSet('fix feat chore docs refactor perf test build ci style revert');
+
+// "feat: allow users to override": what a change does, in the form of an order.
+function isCommit({ row, word, text, endOf }: Clause, verb: number): boolean {
+  for (let i = verb - 1; i >= 0 && i > verb - 6 && row[i] !== boundary; i -= 1) {
+    if (!commitTypes.has(word(i))) continue;
+    return /^(?:\([\w.\/-]{1,30}\))?!?:/.test(text.slice(endOf(i), endOf(i) + 36));
+  }
+  return false;
+}
+
 const binders = wordSet('that because since while which');
 
 // "Why language models forget", "she says that chatbots ignore".
@@ -182,8 +199,11 @@ function isReaderOrAgent(clause: Clause, at: number): boolean {
 function isTold(clause: Clause, verb: number): boolean {
   const { row, word, isJoined } = clause;
   for (let i = verb - 1; i >= 0 && i > verb - reach && row[i] !== boundary; i -= 1) {
-    if (!isJoined(i + 1) || row[i] === kinds.must) return false;
-    if (!reporters.has(word(i))) continue;
+    if (!isJoined(i + 1)) return false;
+    if (!reporters.has(word(i))) {
+      if (row[i] === kinds.must) return false;
+      continue;
+    }
     if (we.has(word(i - 1)) || speaksToReader(clause, verb - 1, verb - i + 4)) return false;
     return !clause.mayBeginOrder(i) || /(?:s|ed)$/.test(word(i));
   }

@@ -38,7 +38,7 @@ const isAboutReader = kindSet(
   'you',
 );
 const sources =
-  /^\W{0,2}\s?(?:(?:that|which)\s(?:are\s|is\s|may be\s)?)?(?:(?:contained|given|found|included|written|set out|hidden|come|comes|coming|appear|appears|embedded)\s)?(?:in|from|inside|within)\s(?:it|them|(?:(?:this|the|a|an|any|such|these|retrieved|quoted|untrusted|external|tool|web|its)\s){0,3}(?:(?:web)?pages?|web pages?|websites?|sites?|documents?|e-?mails?|mails?|messages?|attachments?|files?|outputs?|results?|letters?))\b/;
+  /^\W{0,2}\s?(?:(?:that|which)\s(?:are\s|is\s|may be\s)?)?(?:(?:contained|given|found|included|written|set out|hidden|come|comes|coming|appear|appears|embedded)\s)?(?:in|from|inside|within|on)\s(?:it|them|(?:(?:this|the|a|an|any|such|these|retrieved|quoted|untrusted|external|tool|web|its|old|older|first|printed)\s){0,3}(?:(?:web)?pages?|web pages?|websites?|sites?|documents?|e-?mails?|mails?|messages?|attachments?|files?|outputs?|results?|letters?|manuals?|booklets?|leaflets?|handbooks?|brochures?|packets?|box|labels?))\b/;
 const knowledge = /^(?:\s\w{1,12}){0,2}\s(?:know|knew|thought|heard|learned|learnt|read)\sabout\b/;
 
 /**

@@ -1,4 +1,4 @@
-import { kinds } from '../words/kinds.ts';
+import { boundary, kinds } from '../words/kinds.ts';
 import { droppedFactor } from './dropped.ts';
 import { notFollowedFactor } from './followed.ts';
 import { kindSet, wordSet, type Clause } from './clause.ts';
@@ -14,6 +14,11 @@ const compounds = wordSet(
   'type types format formats field fields role roles template templates handling support',
 );
 const isAssistant = kindSet('ai', 'agent');
+const addressed = kindSet('you', 'your', 'ai', 'agent');
+const measures = wordSet(
+  'rate iteration size memory time os depth length line file disk speed search row column date upload request connection thread filesystem xpath',
+);
+const flaws = wordSet('via vulnerability vulnerabilities through flaw bug cve attack attacks issue');
 const deeds = kindSet('harm', 'transfer', 'show', 'ignore', 'bypass', 'skip', 'tell', 'follow', 'pretend');
 
 /** How much a phrase without a verb of setting aside says: "AI agents should be tested", "the old rules are replaced when". */
@@ -25,6 +30,10 @@ export function statementFactor(clause: Clause, from: number, to: number): numbe
     if (isAssistant(row, from - 1) && isJoined(from) && word(from - 1).endsWith('s')) return claimed;
     return hasKind(row, from, to, kinds.follow) ? notFollowedFactor(clause, from, to) : 1;
   }
+  if (row[from] === kinds.stop) return stoppedFactor(clause, from);
+  if (last === kinds.limit) return limitFactor(clause, from, to);
+  if (last === kinds.bypass) return nameFactor(clause, to);
+  if (last === kinds.approval) return approvalFactor(clause, from, to);
   if (last === kinds.superseded) return droppedFactor(clause, from, to);
   if (isAssistant(row, from)) return assistantFactor(clause, from, to);
   // "Your new tasks for this week", "new system message types".
@@ -45,6 +54,39 @@ function assistantFactor({ row, word }: Clause, from: number, to: number): numbe
   }
   const last = row[to];
   return (last === kinds.read || last === kinds.show) && abilities.has(word(to - 1)) ? able : 1;
+}
+
+// "The installer no longer asks for approval" is about a program.
+function stoppedFactor({ row, word, isJoined }: Clause, from: number): number {
+  if (word(from) !== 'longer' || row[from - 1] !== kinds.not || !isJoined(from) || !isJoined(from - 1))
+    return 1;
+  for (let i = from - 2; i >= 0 && i > from - 6 && row[i] !== boundary; i -= 1)
+    if (addressed(row, i)) return 1;
+  return claimed;
+}
+
+// "Including, without limitation", "the rate limit": of contracts, and of machines.
+function limitFactor({ word }: Clause, from: number, to: number): number {
+  if (word(to) === 'limitation' && word(to - 1) === 'without') {
+    return word(to - 2).startsWith('includ') || word(to + 1) === 'the' ? claimed : 1;
+  }
+  return to > from + 1 && measures.has(word(to - 1)) ? able : 1;
+}
+
+// "Certificate verification bypass via ...", "tests/system-override-tls.sh": names of faults and of files.
+function nameFactor({ text, word, endOf, isJoined }: Clause, to: number): number {
+  if (flaws.has(word(to + 1))) return claimed;
+  return !isJoined(to) && /^-[a-z]/.test(text.slice(endOf(to), endOf(to) + 2)) ? claimed : 1;
+}
+
+// "Set it today without waiting for version 2" waits for no one's consent.
+function approvalFactor({ row, word }: Clause, from: number, to: number): number {
+  if (!word(to).startsWith('wait') || row[from] !== kinds.harm) return 1;
+  for (let i = to + 1; i < to + 5 && row[i] !== boundary; i += 1) {
+    if (row[i] === kinds.approval || row[i] === kinds.user || row[i] === kinds.agent || row[i] === undefined)
+      return 1;
+  }
+  return able;
 }
 
 function hasKind(row: string, from: number, to: number, kind: string): boolean {

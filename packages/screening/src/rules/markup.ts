@@ -95,7 +95,7 @@ export const markupRules: readonly PatternRule[] = [
     'end_of_data',
     [0.3, 0.65],
     'end begin',
-    /\b(?:end|begin|start)(?:ing)?[\s_-]{1,3}(?:of[\s_-]{1,3})?(?:the[\s_-]{1,3})?(?:tool|user|document|data|untrusted|external|search|web|function|context|system|file|page|new)[\s_-]{1,3}(?:output|results?|input|content|data|message|prompt|instructions?|task|response|page)\b/g,
+    /\b(?!end-users?\s)(?:end|begin|start)(?:ing)?[\s_-]{1,3}(?:of[\s_-]{1,3})?(?:the[\s_-]{1,3})?(?:tool|user|document|data|untrusted|external|search|web|function|context|system|file|page|new)[\s_-]{1,3}(?:output|results?|input|content|data|message|prompt|instructions?|task|response|page)\b/g,
     edge,
   ),
   pattern(
