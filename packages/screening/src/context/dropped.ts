@@ -22,7 +22,11 @@ export function droppedFactor(clause: Clause, from: number, to: number): number 
   let rules = false;
   for (let i = from; i < to; i += 1) {
     if (steers(row, i)) return 1;
-    if (row[i] === kinds.instruction) return purposes.has(word(i - 1)) ? explained : 1;
+    if (row[i] === kinds.instruction) {
+      if (purposes.has(word(i - 1))) return explained;
+      const isPublished = word(i).startsWith('guideline') && !hasSuccessor(clause, to);
+      return isPublished && (isExplained(clause, from, to) || about.has(word(i + 1))) ? explained : 1;
+    }
     if (row[i] === kinds.rule) rules = true;
   }
   if (!rules) return 1;

@@ -14,7 +14,7 @@ const nobody = wordSet('nobody noone none');
 const we = wordSet('we i nobody they');
 const pastHelpers = wordSet('could would might did does didnt couldnt');
 const reporters = wordSet(
-  'tells told asks asked instructs instructed tricks trick tricked try tries tried trying attempt attempts attempted make makes made making persuades persuaded convinces convinced gets get got getting causes caused leads led let lets forces forced allows allowed aims fails failed seems ordered orders want wants expect expects urge urges requires',
+  'tells told asks asked instructs instructed tricks trick tricked try tries tried trying attempt attempts attempted make makes made making persuades persuaded convinces convinced gets get got getting causes caused leads led let lets forces forced allows allowed aims fails failed seems may might could ordered orders want wants expect expects urge urges requires',
 );
 const gerundBefore = wordSet('into from of for');
 const passive = wordSet('be been being get hereby');
@@ -36,7 +36,9 @@ const copulas = wordSet('is are was were when');
 export function moodOf(clause: Clause, verb: number, from: number): Mood {
   const { row, word, isJoined } = clause;
   // Most orders stand at the begin of a sentence, or behind an "and"; the rest costs more.
-  if (opens(row, verb - 1) && !isUnknown(row, verb + 1) && !followsList(clause, verb)) return 'order';
+  if (opens(row, verb - 1) && !isUnknown(row, verb + 1) && !followsList(clause, verb)) {
+    return row[verb - 1] === kinds.and && /[^s]s$|ed$/.test(word(verb)) && isJoined(verb) ? 'past' : 'order';
+  }
   // "Do not tell": the denial is the order.
   if (verb > from && denies(row, verb - 1) && !setsAside(row, verb)) return 'order';
   if (isDenied(clause, verb, from)) return 'denied';
@@ -62,7 +64,7 @@ export function moodOf(clause: Clause, verb: number, from: number): Mood {
   }
   if (pastHelpers.has(before))
     return we.has(word(verb - 2)) || speaksToReader(clause, verb - 1, 3) ? 'order' : 'supposed';
-  if (isAsked(clause, verb)) return 'supposed';
+  if (isAsked(clause, verb) || isOffered(clause, verb)) return 'supposed';
   if (before === 'may') return speaksToReader(clause, verb - 1, 4) ? 'order' : 'allowed';
   if (before === 'can') return isReaderOrAgent(clause, verb - 1) ? 'order' : 'allowed';
   if (isCommit(clause, verb)) return 'told';
@@ -109,6 +111,7 @@ function isDenied({ row, word, isJoined }: Clause, verb: number, from: number): 
 }
 
 const denies = kindSet('not', 'without');
+const isToReader = kindSet('your', 'you');
 const setsAside = kindSet('ignore', 'bypass', 'skip');
 // "When" and "if" have a kind, "is" and "was" have none.
 const isUnknown = (row: string, at: number): boolean => row[at] === unknownKind || row[at] === kinds.if;
@@ -156,12 +159,17 @@ function speaksToReader({ row }: Clause, at: number, far: number): boolean {
   return false;
 }
 
+// "Do you want to delete it?"
+const isOffered = ({ word }: Clause, verb: number): boolean =>
+  word(verb - 1) === 'to' && word(verb - 2) === 'want' && word(verb - 3) === 'you' && word(verb - 4) === 'do';
+
 const commitTypes = wordSet('fix feat chore docs refactor perf test build ci style revert');
 
 // "feat: allow users to override": what a change does, in the form of an order.
 function isCommit({ row, word, text, endOf }: Clause, verb: number): boolean {
   for (let i = verb - 1; i >= 0 && i > verb - 6 && row[i] !== boundary; i -= 1) {
     if (!commitTypes.has(word(i))) continue;
+    if (isToReader(row, verb + 1) || isToReader(row, verb + 2)) return false;
     return /^(?:\([\w.\/-]{1,30}\))?!?:/.test(text.slice(endOf(i), endOf(i) + 36));
   }
   return false;

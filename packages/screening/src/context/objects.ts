@@ -38,7 +38,7 @@ const isAboutReader = kindSet(
   'you',
 );
 const sources =
-  /^\W{0,2}\s?(?:(?:that|which)\s(?:are\s|is\s|may be\s)?)?(?:(?:contained|given|found|included|written|set out|hidden|come|comes|coming|appear|appears|embedded)\s)?(?:in|from|inside|within|on)\s(?:it|them|(?:(?:this|the|a|an|any|such|these|retrieved|quoted|untrusted|external|tool|web|its|old|older|first|printed)\s){0,3}(?:(?:web)?pages?|web pages?|websites?|sites?|documents?|e-?mails?|mails?|messages?|attachments?|files?|outputs?|results?|letters?|manuals?|booklets?|leaflets?|handbooks?|brochures?|packets?|box|labels?))\b/;
+  /^\W{0,2}\s?(?:(?:that|which)\s(?:are\s|is\s|may be\s)?)?(?:(?:contained|given|found|included|written|set out|hidden|come|comes|coming|appear|appears|embedded)\s)?(?:in|from|inside|within|on)\s(?:it|them|(?:(?:this|the|a|an|any|such|these|retrieved|quoted|untrusted|external|tool|web|its|old|older|first|printed)\s){0,3}(?:(?:web)?pages?|web pages?|websites?|sites?|documents?|e-?mails?|mails?|messages?|attachments?|files?|outputs?|results?|letters?|manuals?|booklets?|leaflets?|handbooks?|brochures?|packets?|box|labels?))\b(?!\s(?:from|of|by|above)\b)/;
 const knowledge = /^(?:\s\w{1,12}){0,2}\s(?:know|knew|thought|heard|learned|learnt|read)\sabout\b/;
 
 /**
@@ -81,6 +81,11 @@ export function objectFactor(clause: Clause, from: number, to: number): number {
   return everything ? everythingFactor(clause, from, to) : 1;
 }
 
+const cases = wordSet('on if when unless for');
+
+const isOfSystem = (clause: Clause, from: number, to: number): boolean =>
+  hasKind(clause, from, to, kinds.system) || hasKind(clause, from, to, kinds.prior);
+
 // "My previous message and all previous instructions".
 function goesOnToSteer(row: string, to: number): boolean {
   if (row[to + 1] !== kinds.and) return false;
@@ -97,6 +102,9 @@ function instructionFactor(clause: Clause, from: number, to: number): number {
   if (at === from || hasKind(clause, from, at, kinds.your)) return 1;
   if (row[at - 1] === unknownKind && purposes.has(word(at - 1)))
     return isAlone(clause, from, at) ? either : betweenPeople;
+  // "Ignore the instructions above on Windows".
+  if (row[to] === kinds.above && to > at && !isOfSystem(clause, from, to) && cases.has(word(to + 1)))
+    return either;
   if (hasKind(clause, from, at, kinds.prior) || hasKind(clause, from, at, kinds.system)) return 1;
   return isFromElsewhere(clause, at) ? elsewhere : 1;
 }

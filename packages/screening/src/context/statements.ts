@@ -18,6 +18,7 @@ const addressed = kindSet('you', 'your', 'ai', 'agent');
 const measures = wordSet(
   'rate iteration size memory time os depth length line file disk speed search row column date upload request connection thread filesystem xpath',
 );
+const settings = wordSet('set reset add change modify move create enable run install merge');
 const flaws = wordSet('via vulnerability vulnerabilities through flaw bug cve attack attacks issue');
 const deeds = kindSet('harm', 'transfer', 'show', 'ignore', 'bypass', 'skip', 'tell', 'follow', 'pretend');
 
@@ -81,7 +82,7 @@ function nameFactor({ text, word, endOf, isJoined }: Clause, to: number): number
 
 // "Set it today without waiting for version 2" waits for no one's consent.
 function approvalFactor({ row, word }: Clause, from: number, to: number): number {
-  if (!word(to).startsWith('wait') || row[from] !== kinds.harm) return 1;
+  if (!word(to).startsWith('wait') || !settings.has(word(from))) return 1;
   for (let i = to + 1; i < to + 5 && row[i] !== boundary; i += 1) {
     if (row[i] === kinds.approval || row[i] === kinds.user || row[i] === kinds.agent || row[i] === undefined)
       return 1;
