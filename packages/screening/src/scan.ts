@@ -1,5 +1,5 @@
 import { createClause } from './context/clause.ts';
-import { contextFactor } from './context/context.ts';
+import { contextFactor, judged } from './context/context.ts';
 import type { Family, Finding, Source } from './finding.ts';
 import { addressingRules } from './rules/addressing.ts';
 import { askRules } from './rules/asks.ts';
@@ -86,6 +86,7 @@ export function scan(view: View, words: Words, source: Source): Finding[] {
   for (const rule of phrases) {
     if (weightOf(rule, source) === 0) continue;
     if (!rule.needs.every((letters) => letters.some((letter) => there[letter] === 1))) continue;
+    const isJudged = judged.has(rule.family);
     for (const match of words.kinds.matchAll(rule.pattern)) {
       const last = match.index + match[0].length - 1;
       note(
@@ -95,7 +96,7 @@ export function scan(view: View, words: Words, source: Source): Finding[] {
         askedFactor(words.kinds, match.index, source) *
           Math.min(
             negatedFactor(words.kinds, match.index, rule),
-            contextFactor(clause, rule.family, match.index, last),
+            isJudged ? contextFactor(clause, rule.family, match.index, last) : 1,
           ),
       );
     }

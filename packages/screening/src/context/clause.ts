@@ -7,22 +7,29 @@ export interface Clause {
   row: string;
   /** The folded word at a place of the row; empty outside of it. */
   word(at: number): string;
-  /** Nothing but spaces lies between this word and the one before it, and no end of a sentence. */
+  /** Nothing but spaces, and the end of a quotation, lies between this word and the one before it, and no end of a sentence. */
   isJoined(at: number): boolean;
   /** An order can begin here: at the begin of a clause, or behind "and", "please", "now", "you must". */
   mayBeginOrder(at: number): boolean;
+  /** The last letter of a word, without making a string of it. */
+  lastLetter(at: number): number;
   /** Where in the text a word ends. */
   endOf(at: number): number;
   text: string;
 }
 
+const closing = '`"\'”’)*';
 const openers = wordSet('please kindly now instead just then simply bitte veuillez merci favor');
 
 export function createClause(text: string, { kinds: row, starts, ends }: Words): Clause {
   const word = (at: number): string => text.slice(starts[at] ?? 0, ends[at] ?? 0);
   function isJoined(at: number): boolean {
     if (at <= 0 || row[at] === boundary || row[at - 1] === boundary) return false;
-    for (let i = ends[at - 1] ?? 0; i < (starts[at] ?? 0); i += 1) if (text.charCodeAt(i) > 32) return false;
+    const start = starts[at] ?? 0;
+    let i = ends[at - 1] ?? 0;
+    // A quotation that ends belongs to the word before it: `--yes` skips.
+    while (i < start && closing.includes(text[i] ?? '')) i += 1;
+    for (; i < start; i += 1) if (text.charCodeAt(i) > 32) return false;
     return true;
   }
   // The second part of a word, or an option: "pre-send", "--reset".
@@ -35,6 +42,7 @@ export function createClause(text: string, { kinds: row, starts, ends }: Words):
     text,
     word,
     isJoined,
+    lastLetter: (at) => text.charCodeAt((ends[at] ?? 0) - 1),
     endOf: (at) => ends[at] ?? text.length,
     mayBeginOrder(at) {
       if (!isJoined(at)) return !isAttached(at);

@@ -5,7 +5,8 @@ import { moodOf, type Mood } from './mood.ts';
 import { objectFactor } from './objects.ts';
 import { statementFactor } from './statements.ts';
 
-const judged: ReadonlySet<Family> = new Set<Family>([
+/** The families whose phrases grammar has something to say about. */
+export const judged: ReadonlySet<Family> = new Set<Family>([
   'override',
   'jailbreak',
   'exfiltration',
@@ -13,13 +14,16 @@ const judged: ReadonlySet<Family> = new Set<Family>([
   'hidden_instruction',
   'secrecy',
 ]);
+// What statements.ts has something to say about.
+const begins = kindSet('not', 'stop', 'ai', 'agent', 'your', 'new');
+const ends = kindSet('superseded', 'limit', 'bypass', 'approval');
 const setsAside = kindSet('ignore', 'bypass', 'skip');
 const acts = kindSet('show', 'tell', 'transfer', 'harm');
 const moodFactors: Readonly<Record<Mood, number>> = {
   order: 1,
   denied: 0.3,
   past: 0.3,
-  reported: 0.4,
+  reported: 0.38,
   supposed: 0.3,
   allowed: 0.65,
   told: 0.6,
@@ -36,13 +40,13 @@ const someDemand = 0.6;
  * @param from the first word of the finding in the row of kinds, `to` its last one
  */
 export function contextFactor(clause: Clause, family: Family, from: number, to: number): number {
-  if (!judged.has(family)) return 1;
-  let factor = statementFactor(clause, from, to);
-  const verb = verbOf(clause.row, from, to);
+  const { row } = clause;
+  let factor = begins(row, from) || ends(row, to) ? statementFactor(clause, from, to) : 1;
+  const verb = verbOf(row, from, to);
   if (verb !== undefined && family !== 'secrecy') {
     const mood = moodOf(clause, verb, from);
     if (family !== 'jailbreak' || !isMadeUp.has(mood)) factor = Math.min(factor, moodFactors[mood]);
-    if (setsAside(clause.row, verb)) factor = Math.min(factor, objectFactor(clause, verb, to));
+    if (setsAside(row, verb)) factor = Math.min(factor, objectFactor(clause, verb, to));
   }
   if (factor === 1) return 1;
   const demand = demandAround(clause, from, to);

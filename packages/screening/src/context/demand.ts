@@ -41,7 +41,7 @@ export function demandAround(clause: Clause, from: number, to: number): Demand {
 }
 
 function demandAt(clause: Clause, at: number): Demand {
-  const { row } = clause;
+  const { row, word } = clause;
   switch (row[at]) {
     case kinds.transfer:
     case kinds.show:
@@ -57,6 +57,7 @@ function demandAt(clause: Clause, at: number): Demand {
     case kinds.agent:
       return row.slice(Math.max(0, at - 4), at).includes(kinds.you) ? 'attack' : 'none';
     case kinds.tell:
+      return word(at) === 'tell' && row[at + 1] !== kinds.me && clause.mayBeginOrder(at) ? 'some' : 'none';
     case kinds.answer:
     case kinds.tool:
       return clause.mayBeginOrder(at) ? 'some' : 'none';
@@ -76,7 +77,9 @@ function demandAt(clause: Clause, at: number): Demand {
 }
 
 // "Without asking", "skip the confirmation"; "must not act without approval" asks for the contrary.
-function isUnapproved({ row }: Clause, at: number): boolean {
+function isUnapproved({ row, word }: Clause, at: number): boolean {
+  // What an option does: "skips the confirmation".
+  if (row[at] === kinds.skip && /[^s]s$/.test(word(at))) return false;
   for (let i = at - 1; i >= 0 && i > at - 4 && row[i] !== boundary; i -= 1) {
     if (row[i] === kinds.not) return false;
   }

@@ -5,7 +5,7 @@ const doubtful = 0.7;
 const explained = 0.55;
 
 const reasons = wordSet('by when if as because on in at since from');
-const about = wordSet('for of on about');
+const about = wordSet('for of on about zum zur fur uber');
 const purposes = wordSet(
   'assembly shipping delivery cooking baking installation parking travel packing care washing dosage',
 );
@@ -24,7 +24,7 @@ export function droppedFactor(clause: Clause, from: number, to: number): number 
     if (steers(row, i)) return 1;
     if (row[i] === kinds.instruction) {
       if (purposes.has(word(i - 1))) return explained;
-      const isPublished = word(i).startsWith('guideline') && !hasSuccessor(clause, to);
+      const isPublished = /^(?:guideline|richtlinie)/.test(word(i)) && !hasSuccessor(clause, to);
       return isPublished && (isExplained(clause, from, to) || about.has(word(i + 1))) ? explained : 1;
     }
     if (row[i] === kinds.rule) rules = true;

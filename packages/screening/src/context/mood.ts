@@ -24,6 +24,8 @@ const articles = wordSet(
 const theirs = wordSet('their its');
 const reach = 8;
 const indicative = /(?:[^s]s|ed|overridden|forgotten)$/;
+const relatives = wordSet('who which');
+const names = wordSet('directive option flag command keyword field setting file parameter pragma attribute');
 const perfect = wordSet('ont avait avaient hat haben hatte hatten ha han habia');
 // The word before is a name or an adjective: "if override is true", "ignored when".
 const copulas = wordSet('is are was were when');
@@ -34,20 +36,23 @@ const copulas = wordSet('is are was were when');
  * @param from where the finding begins: a denial inside it is what was looked for
  */
 export function moodOf(clause: Clause, verb: number, from: number): Mood {
-  const { row, word, isJoined } = clause;
+  const { row, word, isJoined, text, endOf } = clause;
   // Most orders stand at the begin of a sentence, or behind an "and"; the rest costs more.
   if (opens(row, verb - 1) && !isUnknown(row, verb + 1) && !followsList(clause, verb)) {
-    return row[verb - 1] === kinds.and && /[^s]s$|ed$/.test(word(verb)) && isJoined(verb) ? 'past' : 'order';
+    return row[verb - 1] === kinds.and && isInflected(clause, verb) ? 'past' : 'order';
   }
   // "Do not tell": the denial is the order.
   if (verb > from && denies(row, verb - 1) && !setsAside(row, verb)) return 'order';
-  if (isDenied(clause, verb, from)) return 'denied';
+  if (isDenied(clause, verb, from) || word(verb + 1) === 'keine') return 'denied';
+  // The `ignore` directive.
+  if (names.has(word(verb + 1)) && text[endOf(verb)] === '`') return 'reported';
   if (!isJoined(verb)) {
     if (copulas.has(word(verb + 1))) return 'reported';
     return isCommit(clause, verb) ? 'told' : 'order';
   }
   const own = word(verb);
   const before = word(verb - 1);
+  if (relatives.has(before)) return 'reported';
   if (gerundBefore.has(before) && own.endsWith('ing')) return 'told';
   if (indicative.test(own) && isIndicative(clause, verb, own)) {
     if (isAnnounced(clause, verb)) return 'order';
@@ -71,9 +76,19 @@ export function moodOf(clause: Clause, verb: number, from: number): Mood {
   return isTold(clause, verb) ? 'told' : 'order';
 }
 
+const s = 115;
+const d = 100;
+const r = 114;
+
+// "And ignored", "and sends" go on with what is told.
+function isInflected({ word, lastLetter, isJoined }: Clause, verb: number): boolean {
+  const last = lastLetter(verb);
+  return (last === s || last === d) && /[^s]s$|ed$/.test(word(verb)) && isJoined(verb);
+}
+
 // "Or" and "nor" go on with what was denied.
-const followsList = ({ row, word }: Clause, verb: number): boolean =>
-  row[verb - 1] === kinds.and && listWords.has(word(verb - 1));
+const followsList = ({ row, word, lastLetter }: Clause, verb: number): boolean =>
+  row[verb - 1] === kinds.and && lastLetter(verb - 1) === r && listWords.has(word(verb - 1));
 
 const opens = (row: string, at: number): boolean => at < 0 || row[at] === boundary || row[at] === kinds.and;
 
