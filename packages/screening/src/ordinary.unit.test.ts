@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { neighbours, weakNeighbours } from './neighbours.fixture.ts';
+import { ordinaryLater } from './ordinary-later.fixture.ts';
 import { ordinarySundry } from './ordinary-sundry.fixture.ts';
 import { ordinaryTechnical } from './ordinary-technical.fixture.ts';
 import { ordinary } from './ordinary.fixture.ts';
@@ -11,7 +12,12 @@ const sources: readonly Source[] = ['web', 'tool'];
 const kindsOf = (texts: Readonly<Record<string, readonly string[]>>) => Object.entries(texts);
 const scores = (lines: readonly string[]) =>
   lines.flatMap((line) => sources.map((source) => ({ line, source, score: screen(line, { source }).score })));
-const allOrdinary = [...kindsOf(ordinary), ...kindsOf(ordinaryTechnical), ...kindsOf(ordinarySundry)];
+const allOrdinary = [
+  ...kindsOf(ordinary),
+  ...kindsOf(ordinaryTechnical),
+  ...kindsOf(ordinarySundry),
+  ...kindsOf(ordinaryLater),
+];
 
 describe('ordinary text of tools and of the web', () => {
   it.each(allOrdinary)('[POL-004] is never held for approval: %s', (_kind, lines) => {

@@ -16,7 +16,7 @@ export const judged: ReadonlySet<Family> = new Set<Family>([
 ]);
 // What statements.ts has something to say about.
 const begins = kindSet('not', 'stop', 'ai', 'agent', 'your', 'new');
-const ends = kindSet('superseded', 'limit', 'bypass', 'approval');
+const ends = kindSet('superseded', 'limit', 'bypass', 'approval', 'safety');
 const setsAside = kindSet('ignore', 'bypass', 'skip');
 const acts = kindSet('show', 'tell', 'transfer', 'harm');
 const moodFactors: Readonly<Record<Mood, number>> = {

@@ -24,7 +24,7 @@ const articles = wordSet(
 const theirs = wordSet('their its');
 const reach = 8;
 const indicative = /(?:[^s]s|ed|overridden|forgotten)$/;
-const relatives = wordSet('who which');
+const relatives = wordSet('who which quiconque quien');
 const names = wordSet('directive option flag command keyword field setting file parameter pragma attribute');
 const perfect = wordSet('ont avait avaient hat haben hatte hatten ha han habia');
 // The word before is a name or an adjective: "if override is true", "ignored when".
@@ -52,7 +52,7 @@ export function moodOf(clause: Clause, verb: number, from: number): Mood {
   }
   const own = word(verb);
   const before = word(verb - 1);
-  if (relatives.has(before)) return 'reported';
+  if (relatives.has(before) || isPluralThat(clause, verb)) return 'reported';
   if (gerundBefore.has(before) && own.endsWith('ing')) return 'told';
   if (indicative.test(own) && isIndicative(clause, verb, own)) {
     if (isAnnounced(clause, verb)) return 'order';
@@ -173,6 +173,10 @@ function speaksToReader({ row }: Clause, at: number, far: number): boolean {
   }
   return false;
 }
+
+// "Robots that disregard the instructions".
+const isPluralThat = ({ word, isJoined }: Clause, verb: number): boolean =>
+  word(verb - 1) === 'that' && isJoined(verb - 1) && /[^s]s$/.test(word(verb - 2));
 
 // "Do you want to delete it?"
 const isOffered = ({ word }: Clause, verb: number): boolean =>

@@ -19,6 +19,9 @@ const measures = wordSet(
   'rate iteration size memory time os depth length line file disk speed search row column date upload request connection thread filesystem xpath',
 );
 const settings = wordSet('set reset add change modify move create enable run install merge');
+const appliances = wordSet(
+  'lighting light lights valve valves system systems camera cameras belt belts car catch lock locks door doors gate glass net pin strap cover',
+);
 const flaws = wordSet('via vulnerability vulnerabilities through flaw bug cve attack attacks issue');
 const deeds = kindSet('harm', 'transfer', 'show', 'ignore', 'bypass', 'skip', 'tell', 'follow', 'pretend');
 
@@ -34,6 +37,7 @@ export function statementFactor(clause: Clause, from: number, to: number): numbe
   if (row[from] === kinds.stop) return stoppedFactor(clause, from);
   if (last === kinds.limit) return limitFactor(clause, from, to);
   if (last === kinds.bypass) return nameFactor(clause, to);
+  if (last === kinds.safety) return appliances.has(word(to + 1)) && isJoined(to + 1) ? claimed : 1;
   if (last === kinds.approval) return approvalFactor(clause, from, to);
   if (last === kinds.superseded) return droppedFactor(clause, from, to);
   if (isAssistant(row, from)) return assistantFactor(clause, from, to);
