@@ -9,7 +9,7 @@ import { instructionRules } from './rules/instructions.ts';
 import { leakRules } from './rules/leaks.ts';
 import { knownPhrases, markupRules } from './rules/markup.ts';
 import { personaRules } from './rules/persona.ts';
-import { mentionFactor } from './mention.ts';
+import { hasQuotes, mentionFactor } from './mention.ts';
 import { weightOf, type PhraseRule, type RuleBase } from './rules/phrase.ts';
 import type { PatternRule } from './rules/pattern.ts';
 import { shellRules } from './rules/shell.ts';
@@ -66,8 +66,10 @@ function negatedFactor(row: string, at: number, rule: RuleBase): number {
 /** Holds one reading of a text against every rule. */
 export function scan(view: View, words: Words, source: Source): Finding[] {
   const found: Finding[] = [];
+  let mayMention: boolean | undefined;
   const note = (rule: RuleBase, from: number, to: number, factor = 1) => {
-    const mentioned = quoted.has(rule.family) ? 1 : mentionFactor(view.text, from, to);
+    mayMention ??= hasQuotes(view.text);
+    const mentioned = !mayMention || quoted.has(rule.family) ? 1 : mentionFactor(view.text, from, to);
     const weight = weightOf(rule, source) * mentioned * factor;
     const { start, end } = spanOf(view, from, Math.max(to, from + 1));
     const hidden = view.hidden === undefined ? '' : `, hidden in ${view.hidden}`;

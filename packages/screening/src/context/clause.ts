@@ -19,10 +19,20 @@ export interface Clause {
 }
 
 const closing = '`"\'”’)*';
+// A power of two.
+const remembered = 64;
 const openers = wordSet('please kindly now instead just then simply bitte veuillez merci favor');
 
 export function createClause(text: string, { kinds: row, starts, ends }: Words): Clause {
-  const word = (at: number): string => text.slice(starts[at] ?? 0, ends[at] ?? 0);
+  // Words are asked for again and again, and a new string would have to be hashed each time.
+  const places = new Int32Array(remembered).fill(-1);
+  const strings: string[] = [];
+  function word(at: number): string {
+    const slot = at & (remembered - 1);
+    if (places[slot] === at) return strings[slot] ?? '';
+    places[slot] = at;
+    return (strings[slot] = text.slice(starts[at] ?? 0, ends[at] ?? 0));
+  }
   function isJoined(at: number): boolean {
     if (at <= 0 || row[at] === boundary || row[at - 1] === boundary) return false;
     const start = starts[at] ?? 0;

@@ -3,6 +3,7 @@ import { demandAround } from './demand.ts';
 import { kindSet, type Clause } from './clause.ts';
 import { moodOf, type Mood } from './mood.ts';
 import { objectFactor } from './objects.ts';
+import { isPlainOrder } from './plain.ts';
 import { statementFactor } from './statements.ts';
 
 /** The families whose phrases grammar has something to say about. */
@@ -40,6 +41,7 @@ const someDemand = 0.6;
  * @param from the first word of the finding in the row of kinds, `to` its last one
  */
 export function contextFactor(clause: Clause, family: Family, from: number, to: number): number {
+  if (isPlainOrder(clause, from, to)) return 1;
   const { row } = clause;
   let factor = begins(row, from) || ends(row, to) ? statementFactor(clause, from, to) : 1;
   const verb = verbOf(row, from, to);
