@@ -1,6 +1,7 @@
 import type { Family } from '../finding.ts';
 import { demandAround } from './demand.ts';
 import { kindSet, type Clause } from './clause.ts';
+import { setsAside } from './denied.ts';
 import { moodOf, type Mood } from './mood.ts';
 import { objectFactor } from './objects.ts';
 import { isPlainOrder } from './plain.ts';
@@ -18,7 +19,6 @@ export const judged: ReadonlySet<Family> = new Set<Family>([
 // What statements.ts has something to say about.
 const begins = kindSet('not', 'stop', 'ai', 'agent', 'your', 'new');
 const ends = kindSet('superseded', 'limit', 'bypass', 'approval', 'safety');
-const setsAside = kindSet('ignore', 'bypass', 'skip');
 const acts = kindSet('show', 'tell', 'transfer', 'harm');
 const moodFactors: Readonly<Record<Mood, number>> = {
   order: 1,

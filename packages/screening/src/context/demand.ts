@@ -42,7 +42,7 @@ export function demandAround(clause: Clause, from: number, to: number): Demand {
 
 function demandAt(clause: Clause, at: number): Demand {
   const { row, word } = clause;
-  switch (row[at]) {
+  switch (row[at] ?? boundary) {
     case kinds.transfer:
     case kinds.show:
     case kinds.read:

@@ -1,21 +1,12 @@
 import { boundary, kinds, unknownKind } from '../words/kinds.ts';
 import { kindSet, wordSet, type Clause } from './clause.ts';
+import { followsList, isDenied, setsAside } from './denied.ts';
+import { isAsked, isCommit, isOffered, isTold, speakers, speaksToReader } from './told.ts';
 
 /** What a verb is: an order, or something that is denied, past, told of, supposed, allowed, or that somebody else was told. */
 export type Mood = 'order' | 'denied' | 'past' | 'reported' | 'supposed' | 'allowed' | 'told';
 
-// Behind these a denial asks for the thing: "do not forget to ignore", "why not ignore".
-const turning = wordSet(
-  'why if hesitate wait ask worry delay stop forget fail panic refuse neglect miss think only whether',
-);
-const listWords = wordSet('or nor');
-const asks = wordSet('ask asks tell require request want need');
-const nobody = wordSet('nobody noone none');
-const we = wordSet('we i nobody they');
 const pastHelpers = wordSet('could would might did does didnt couldnt');
-const reporters = wordSet(
-  'tells told asks asked instructs instructed tricks trick tricked try tries tried trying attempt attempts attempted make makes made making persuades persuaded convinces convinced gets get got getting causes caused leads led let lets forces forced allows allowed aims fails failed seems may might could ordered orders want wants expect expects urge urges requires',
-);
 const gerundBefore = wordSet('into from of for');
 const passive = wordSet('be been being get hereby');
 const articles = wordSet(
@@ -68,7 +59,7 @@ export function moodOf(clause: Clause, verb: number, from: number): Mood {
     if (theirs.has(word(verb + 1)) || isSubordinate(clause, verb - 1)) return 'reported';
   }
   if (pastHelpers.has(before))
-    return we.has(word(verb - 2)) || speaksToReader(clause, verb - 1, 3) ? 'order' : 'supposed';
+    return speakers.has(word(verb - 2)) || speaksToReader(clause, verb - 1, 3) ? 'order' : 'supposed';
   if (isAsked(clause, verb) || isOffered(clause, verb)) return 'supposed';
   if (before === 'may') return speaksToReader(clause, verb - 1, 4) ? 'order' : 'allowed';
   if (before === 'can') return isReaderOrAgent(clause, verb - 1) ? 'order' : 'allowed';
@@ -78,7 +69,6 @@ export function moodOf(clause: Clause, verb: number, from: number): Mood {
 
 const s = 115;
 const d = 100;
-const r = 114;
 
 // "And ignored", "and sends" go on with what is told.
 function isInflected({ word, lastLetter, isJoined }: Clause, verb: number): boolean {
@@ -86,48 +76,9 @@ function isInflected({ word, lastLetter, isJoined }: Clause, verb: number): bool
   return (last === s || last === d) && /[^s]s$|ed$/.test(word(verb)) && isJoined(verb);
 }
 
-// "Or" and "nor" go on with what was denied.
-const followsList = ({ row, word, lastLetter }: Clause, verb: number): boolean =>
-  row[verb - 1] === kinds.and && lastLetter(verb - 1) === r && listWords.has(word(verb - 1));
-
 const opens = (row: string, at: number): boolean => at < 0 || row[at] === boundary || row[at] === kinds.and;
 
-function isDenied({ row, word, isJoined }: Clause, verb: number, from: number): boolean {
-  let at = verb - 1;
-  // French: n'ignore plus.
-  if (word(at) === 'n' && row[verb] === kinds.ignore) return true;
-  // "Must not circumvent, disable or ...".
-  if (!isJoined(verb)) {
-    const isList = row[at - 1] === kinds.not && isJoined(at) && listWords.has(word(verb + 1));
-    return isList && !turning.has(word(at));
-  }
-  // "Stop leaking".
-  if (row[at] === kinds.stop && word(verb).endsWith('ing')) return true;
-  // "No longer ignores".
-  if (row[at] === kinds.stop && row[at - 1] === kinds.not && isJoined(at)) at -= 1;
-  if (row[at] === kinds.not || word(at) === 'cannot') {
-    return (at < from || setsAside(row, verb)) && !turning.has(word(at - 1)) && !turning.has(word(verb));
-  }
-  // "Must not bypass, disable or override": the denial stands before the whole list.
-  if (listWords.has(word(at))) {
-    for (let i = at - 1; i > at - 6 && i >= 0 && row[i] !== boundary; i -= 1) {
-      if (turning.has(word(i))) return false;
-      if (row[i] === kinds.not) return i < from || setsAside(row, verb);
-    }
-  }
-  for (let i = at; i > at - reach && i >= 0 && row[i] !== boundary; i -= 1) {
-    if (!isJoined(i + 1)) return false;
-    if (row[i] === kinds.not && we.has(word(i - 1))) return i < from;
-    if (nobody.has(word(i))) return true;
-    if (row[i] === kinds.not && word(verb - 1) === 'to' && asks.has(word(i + 1))) return true;
-    if (row[i] === kinds.and && !listWords.has(word(i))) return false;
-  }
-  return false;
-}
-
 const denies = kindSet('not', 'without');
-const isToReader = kindSet('your', 'you');
-const setsAside = kindSet('ignore', 'bypass', 'skip');
 // "When" and "if" have a kind, "is" and "was" have none.
 const isUnknown = (row: string, at: number): boolean => row[at] === unknownKind || row[at] === kinds.if;
 
@@ -167,32 +118,9 @@ const noSubject: ReadonlySet<string | undefined> = new Set([
 const isSubject = ({ row, word }: Clause, at: number): boolean =>
   !noSubject.has(row[at]) && !/^(?:please|bitte|por|favor|merci|to)$/.test(word(at));
 
-function speaksToReader({ row }: Clause, at: number, far: number): boolean {
-  for (let i = at; i >= 0 && i > at - far && row[i] !== boundary; i -= 1) {
-    if (row[i] === kinds.you || row[i] === kinds.your) return true;
-  }
-  return false;
-}
-
 // "Robots that disregard the instructions".
 const isPluralThat = ({ word, isJoined }: Clause, verb: number): boolean =>
   word(verb - 1) === 'that' && isJoined(verb - 1) && /[^s]s$/.test(word(verb - 2));
-
-// "Do you want to delete it?"
-const isOffered = ({ word }: Clause, verb: number): boolean =>
-  word(verb - 1) === 'to' && word(verb - 2) === 'want' && word(verb - 3) === 'you' && word(verb - 4) === 'do';
-
-const commitTypes = wordSet('fix feat chore docs refactor perf test build ci style revert');
-
-// "feat: allow users to override": what a change does, in the form of an order.
-function isCommit({ row, word, text, endOf }: Clause, verb: number): boolean {
-  for (let i = verb - 1; i >= 0 && i > verb - 6 && row[i] !== boundary; i -= 1) {
-    if (!commitTypes.has(word(i))) continue;
-    if (isToReader(row, verb + 1) || isToReader(row, verb + 2)) return false;
-    return /^(?:\([\w.\/-]{1,30}\))?!?:/.test(text.slice(endOf(i), endOf(i) + 36));
-  }
-  return false;
-}
 
 const binders = wordSet('that because since while which');
 
@@ -204,35 +132,10 @@ function isSubordinate({ row, word, isJoined }: Clause, subject: number): boolea
   return false;
 }
 
-// "Why does the filter ignore", "did the model forget".
-function isAsked({ row, word, isJoined }: Clause, verb: number): boolean {
-  for (let i = verb - 2; i >= 0 && i > verb - 5 && row[i] !== boundary && isJoined(i + 1); i -= 1) {
-    if (row[i] === kinds.you || row[i + 1] === kinds.not) return false;
-    if (word(i) === 'does' || word(i) === 'did' || (word(i) === 'do' && row[i - 1] === kinds.how))
-      return true;
-  }
-  return false;
-}
-
 function isReaderOrAgent(clause: Clause, at: number): boolean {
   if (speaksToReader(clause, at, 4)) return true;
   for (let i = at; i >= 0 && i > at - 4 && clause.row[i] !== boundary; i -= 1) {
     if (isAssistant(clause.row[i])) return true;
-  }
-  return false;
-}
-
-// Somebody tells somebody else to do it; "tell the assistant to ignore" would be an order again.
-function isTold(clause: Clause, verb: number): boolean {
-  const { row, word, isJoined } = clause;
-  for (let i = verb - 1; i >= 0 && i > verb - reach && row[i] !== boundary; i -= 1) {
-    if (!isJoined(i + 1)) return false;
-    if (!reporters.has(word(i))) {
-      if (row[i] === kinds.must) return false;
-      continue;
-    }
-    if (we.has(word(i - 1)) || speaksToReader(clause, verb - 1, verb - i + 4)) return false;
-    return !clause.mayBeginOrder(i) || /(?:s|ed)$/.test(word(i));
   }
   return false;
 }

@@ -14,7 +14,7 @@ const things = wordSet(
 // These are between people, or steer an assistant.
 const ambiguous = wordSet('orders directions direction task tasks command commands parameters');
 const courteous =
-  /\b(?:please|kindly|sorry|apolog\w{3,5}|thanks?|thank you|bitte|merci|veuillez|por favor|favor|disculp\w{1,3}|we ask|you (?:can|may)|safely)\b|\b(?:fix|feat|chore|docs|refactor|perf|test|build|ci|style|revert)(?:\([\w.\/-]{1,30}\))?!?:/;
+  /\b(?:please|kindly|sorry|apolog\w{3,5}|thanks?|thank you|bitte|merci|veuillez|por favor|favor|disculp\w{1,3}|we ask|you (?:can|may)|safely)\b|\b(?:fix|feat|chore|docs|refactor|perf|test|build|ci|style|revert)(?:\([\w./-]{1,30}\))?!?:/;
 const people = wordSet(
   'my our me us i we meine meinen unsere unseren mon mes notre nos mi mis nuestro nuestros mio minha meu',
 );

@@ -1,0 +1,54 @@
+import { boundary, kinds } from '../words/kinds.ts';
+import { kindSet, wordSet, type Clause } from './clause.ts';
+import { speakers } from './told.ts';
+
+const reach = 8;
+const r = 114;
+const apostrophe = /['’]/;
+// Behind these a denial asks for the thing: "do not forget to ignore", "why not ignore".
+const turning = wordSet(
+  'why if hesitate wait ask worry delay stop forget fail panic refuse neglect miss think only whether',
+);
+const listWords = wordSet('or nor');
+const asks = wordSet('ask asks tell require request want need');
+const nobody = wordSet('nobody noone none');
+
+export const setsAside = kindSet('ignore', 'bypass', 'skip');
+
+/** "Or" and "nor" go on with what was denied. */
+export const followsList = ({ row, word, lastLetter }: Clause, verb: number): boolean =>
+  row[verb - 1] === kinds.and && lastLetter(verb - 1) === r && listWords.has(word(verb - 1));
+
+/** "No longer ignores", "must not bypass or disable", "we never share": the contrary of an order. */
+export function isDenied({ row, word, isJoined, text, endOf }: Clause, verb: number, from: number): boolean {
+  let at = verb - 1;
+  // French: n'ignore plus.
+  if (word(at) === 'n' && row[verb] === kinds.ignore && apostrophe.test(text[endOf(at)] ?? '')) return true;
+  // "Must not circumvent, disable or ...".
+  if (!isJoined(verb)) {
+    const isList = row[at - 1] === kinds.not && isJoined(at) && listWords.has(word(verb + 1));
+    return isList && !turning.has(word(at));
+  }
+  // "Stop leaking".
+  if (row[at] === kinds.stop && word(verb).endsWith('ing')) return true;
+  // "No longer ignores".
+  if (row[at] === kinds.stop && row[at - 1] === kinds.not && isJoined(at)) at -= 1;
+  if (row[at] === kinds.not || word(at) === 'cannot') {
+    return (at < from || setsAside(row, verb)) && !turning.has(word(at - 1)) && !turning.has(word(verb));
+  }
+  // "Must not bypass, disable or override": the denial stands before the whole list.
+  if (listWords.has(word(at))) {
+    for (let i = at - 1; i > at - 6 && i >= 0 && row[i] !== boundary; i -= 1) {
+      if (turning.has(word(i))) return false;
+      if (row[i] === kinds.not) return i < from || setsAside(row, verb);
+    }
+  }
+  for (let i = at; i > at - reach && i >= 0 && row[i] !== boundary; i -= 1) {
+    if (!isJoined(i + 1)) return false;
+    if (row[i] === kinds.not && speakers.has(word(i - 1))) return i < from;
+    if (nobody.has(word(i))) return true;
+    if (row[i] === kinds.not && word(verb - 1) === 'to' && asks.has(word(i + 1))) return true;
+    if (row[i] === kinds.and && !listWords.has(word(i))) return false;
+  }
+  return false;
+}
