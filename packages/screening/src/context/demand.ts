@@ -77,10 +77,10 @@ function demandAt(clause: Clause, at: number): Demand {
 }
 
 // "Without asking", "skip the confirmation"; "must not act without approval" asks for the contrary.
-function isUnapproved({ row, word }: Clause, at: number): boolean {
+function isUnapproved({ row, word, isJoined }: Clause, at: number): boolean {
   // What an option does: "skips the confirmation".
   if (row[at] === kinds.skip && /[^s]s$/.test(word(at))) return false;
-  for (let i = at - 1; i >= 0 && i > at - 4 && row[i] !== boundary; i -= 1) {
+  for (let i = at - 1; i >= 0 && i > at - objectReach && isJoined(i + 1); i -= 1) {
     if (row[i] === kinds.not) return false;
   }
   for (let i = at + 1; i < at + 5 && i < row.length && row[i] !== boundary; i += 1) {

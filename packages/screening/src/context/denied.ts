@@ -1,6 +1,6 @@
 import { boundary, kinds } from '../words/kinds.ts';
 import { kindSet, wordSet, type Clause } from './clause.ts';
-import { speakers } from './told.ts';
+import { speakers, speaksToReader } from './told.ts';
 
 const reach = 8;
 const r = 114;
@@ -13,6 +13,7 @@ const listWords = wordSet('or nor');
 const asks = wordSet('ask asks tell require request want need');
 const nobody = wordSet('nobody noone none');
 
+/** The verbs that set something aside. */
 export const setsAside = kindSet('ignore', 'bypass', 'skip');
 
 /** "Or" and "nor" go on with what was denied. */
@@ -20,7 +21,8 @@ export const followsList = ({ row, word, lastLetter }: Clause, verb: number): bo
   row[verb - 1] === kinds.and && lastLetter(verb - 1) === r && listWords.has(word(verb - 1));
 
 /** "No longer ignores", "must not bypass or disable", "we never share": the contrary of an order. */
-export function isDenied({ row, word, isJoined, text, endOf }: Clause, verb: number, from: number): boolean {
+export function isDenied(clause: Clause, verb: number, from: number): boolean {
+  const { row, word, isJoined, text, endOf } = clause;
   let at = verb - 1;
   // French: n'ignore plus.
   if (word(at) === 'n' && row[verb] === kinds.ignore && apostrophe.test(text[endOf(at)] ?? '')) return true;
@@ -47,6 +49,9 @@ export function isDenied({ row, word, isJoined, text, endOf }: Clause, verb: num
     if (!isJoined(i + 1)) return false;
     if (row[i] === kinds.not && speakers.has(word(i - 1))) return i < from;
     if (nobody.has(word(i))) return true;
+    // "No longer decides on its own to skip".
+    if (row[i] === kinds.stop && row[i - 1] === kinds.not && word(verb - 1) === 'to')
+      return !speaksToReader(clause, verb - 1, reach + 3);
     if (row[i] === kinds.not && word(verb - 1) === 'to' && asks.has(word(i + 1))) return true;
     if (row[i] === kinds.and && !listWords.has(word(i))) return false;
   }

@@ -16,6 +16,8 @@ const addressed = kindSet('you', 'ai', 'agent');
  */
 export function notFollowedFactor(clause: Clause, from: number, to: number): number {
   const { row, word, isJoined } = clause;
+  // "Not following the rules cost them a penalty."
+  if (!isJoined(from) && isJoined(from + 1) && word(from + 1) === 'following') return weak;
   if (helpers.has(word(from - 1)) || helpers.has(word(from).replace(/n'?t$/, ''))) return weak;
   if (row[to] === kinds.instruction && isFromElsewhere(clause, to)) return weak;
   if (isBehindComma(clause, from, to)) return weak;
