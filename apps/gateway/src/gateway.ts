@@ -141,7 +141,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       producer,
       telegramConfigured: env.TELEGRAM_BOT_TOKEN !== undefined,
     }),
-    metrics: createMetrics(producer),
+    metrics: createMetrics({ producer, db }),
     rateLimiter,
     signIn: createSignIn({
       db,

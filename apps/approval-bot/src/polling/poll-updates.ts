@@ -8,6 +8,7 @@ import { grammySignal } from '../telegram/api-client.ts';
 import { failureOf, type Failure } from '../telegram/failure.ts';
 import { handleUpdate } from './handle-update.ts';
 import type { Backlog } from './backlog.ts';
+import type { Refusals } from '../telegram/refusals.ts';
 import type { Lease } from './lease.ts';
 
 export interface PollTimings {
@@ -37,6 +38,9 @@ export interface PollDeps {
   bot: Bot;
   lease: Lease;
   backlog: Backlog;
+  refusals: Refusals;
+  /** Done before the first update is fetched; it is tried again until it succeeds. */
+  prepare: () => Promise<void>;
   log: Logger;
   timings: PollTimings;
 }
@@ -47,7 +51,15 @@ export interface PollDeps {
  *
  * @returns a function that ends it: the update under way is finished and confirmed, the lease given back
  */
-export function pollUpdates({ bot, lease, backlog, log, timings }: PollDeps): () => Promise<void> {
+export function pollUpdates({
+  bot,
+  lease,
+  backlog,
+  refusals,
+  prepare,
+  log,
+  timings,
+}: PollDeps): () => Promise<void> {
   const stopping = new AbortController();
   const stopped = stopping.signal;
   let ready = false;
@@ -84,8 +96,10 @@ export function pollUpdates({ bot, lease, backlog, log, timings }: PollDeps): ()
     // Not `bot.init()`, whose own retries pause for up to 20 minutes.
     bot.botInfo = await bot.api.getMe(signal);
     await bot.api.deleteWebhook({}, signal);
+    await prepare();
     await bot.api.setMyCommands(botCommands, {}, signal);
     ready = true;
+    await refusals.accepted('', 'token');
     log.info({ bot: bot.botInfo.username }, 'telegram answers');
   }
 
@@ -139,6 +153,7 @@ export function pollUpdates({ bot, lease, backlog, log, timings }: PollDeps): ()
     const level = failures === 1 || failure.kind !== lastKind ? 'warn' : 'debug';
     lastKind = failure.kind;
     log[level]({ failure: failure.kind, reason: failure.reason, retry_ms: ms }, 'polling interrupted');
+    if (failure.kind === 'refused') await refusals.refused('', 'token', failure.reason);
     await lease.release().catch(() => undefined); // it ends by itself
     await pause(ms);
   }

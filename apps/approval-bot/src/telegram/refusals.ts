@@ -1,0 +1,71 @@
+import type { Db } from '@actp/db/client';
+import type { Logger } from '@actp/shared/log';
+import { shownReason } from './refusal-texts.ts';
+
+/** What can be refused, each more than the one before it; `token` is everything, in every chat. */
+export type RefusedPart = 'edit' | 'text' | 'buttons' | 'token';
+
+/** What Telegram refuses at present: in the log at once, and in the database for readiness and metrics. */
+export interface Refusals {
+  /** Never throws: what the database did not hear of is said again at the next refusal. */
+  refused(chatId: string, part: RefusedPart, reason: string): Promise<void>;
+  /** Something went through: neither that nor what is less is refused any more. */
+  accepted(chatId: string, part: RefusedPart): Promise<void>;
+}
+
+const included: Record<RefusedPart, RefusedPart[]> = {
+  edit: ['edit'],
+  text: ['edit', 'text'],
+  buttons: ['edit', 'text', 'buttons'],
+  token: ['token'],
+};
+
+// Another copy may have noted a refusal that this one has never seen.
+const sureForMs = 10_000;
+
+/** @param deps.now milliseconds that only go forward */
+export function createRefusals(deps: { db: Db; log: Logger; now?: () => number }): Refusals {
+  const { db, log, now = () => performance.now() } = deps;
+  const reasons = new Map<string, string>();
+  const clearedAt = new Map<string, number>();
+
+  async function clear(chatId: string, parts: RefusedPart[]): Promise<void> {
+    const key = `${chatId} ${parts.join(' ')}`;
+    const known = parts.some((part) => reasons.has(`${chatId} ${part}`));
+    if (!known && now() - (clearedAt.get(key) ?? -Infinity) < sureForMs) return;
+    const ended = await db.call((client) =>
+      client.rpc('clear_telegram_refusals', { p_chat_id: chatId, p_what: parts }),
+    );
+    for (const part of parts) reasons.delete(`${chatId} ${part}`);
+    clearedAt.set(key, now());
+    if (known || ended > 0)
+      log.info({ chat_id: chatId, part: parts.at(-1) }, 'telegram takes messages again');
+  }
+
+  async function quietly(work: () => Promise<unknown>): Promise<void> {
+    await work().catch((error: unknown) => log.debug({ err: error }, 'a refusal could not be noted'));
+  }
+
+  return {
+    async refused(chat, part, given) {
+      const chatId = part === 'token' ? '' : chat;
+      const reason = shownReason(given);
+      const key = `${chatId} ${part}`;
+      // Said once, and again when the reason is another one.
+      if (reasons.get(key) !== reason)
+        log.error({ chat_id: chat, part, reason }, 'telegram refuses messages');
+      reasons.set(key, reason);
+      await quietly(() =>
+        db.call((client) =>
+          client.rpc('note_telegram_refusal', { p_chat_id: chatId, p_what: part, p_reason: reason }),
+        ),
+      );
+    },
+    async accepted(chatId, part) {
+      await quietly(async () => {
+        await clear('', ['token']);
+        if (part !== 'token') await clear(chatId, included[part]);
+      });
+    },
+  };
+}
