@@ -113,7 +113,7 @@ export async function startApprovalBot(
   const named = { main: env.TELEGRAM_CHAT_ID, extra: env.TELEGRAM_EXTRA_CHAT_IDS };
   const moves = createChatMoves({ ...named, db, log, onMessage: soon });
   const chats = createCardChats({ ...named, moves });
-  const refusals = createRefusals({ db, log });
+  const refusals = createRefusals({ db, log, moves });
   const pacer = createPacer({ limits: timings.pace });
 
   // The row is what counts: the reconciler finds it, too.

@@ -161,6 +161,30 @@ describe('a group that has become a supergroup', () => {
     expect(notices()).toHaveLength(1);
   });
 
+  it('is asked under its old id again when nothing gets through under the new one', async () => {
+    bench.telegram.faults.add({
+      effect: 'error',
+      code: 400,
+      description: 'Bad Request: group chat was upgraded to a supergroup chat',
+      migrate_to_chat_id: supergroup,
+      method: 'sendMessage',
+    });
+    await bench.start(env);
+    const alert = await bench.report('waits');
+    const id = await approvals.ask();
+    await eventually(async () => (await bench.rowOf(alert)).attempts > 1);
+    await eventually(() => bench.log.some(({ msg }) => msg === 'telegram did not take the card'));
+    // The new one is not known there.
+    bench.telegram.faults.clear();
+    await bench.telegram.waitForMessage({ chat_id: group, text: 'waits' });
+    expect((await approvals.card(id)).chat_id).toBe(group);
+    await eventually(async () => {
+      const { rows } = await bench.stores.sql.query('select from actp_telegram_refusals');
+      return rows.length === 0;
+    });
+    expect(notices()).toEqual([]);
+  });
+
   it('that nobody names is not followed; its messages wait', async () => {
     bench.telegram.faults.add({
       effect: 'error',

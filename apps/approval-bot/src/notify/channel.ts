@@ -28,7 +28,9 @@ export function createTelegramChannel(deps: { api: Api; chatId: string; moves: C
   const chatId = () => moves.current(deps.chatId);
 
   async function sendNew(body: string): Promise<Delivery> {
-    const sent = await api.sendMessage(Number(chatId()), messageText(body), options);
+    const to = chatId();
+    const sent = await api.sendMessage(Number(to), messageText(body), options);
+    moves.confirmed(to);
     return { kind: 'sent', messageId: sent.message_id };
   }
 
@@ -60,8 +62,12 @@ export function createTelegramChannel(deps: { api: Api; chatId: string; moves: C
       const delivery = await attempt(message);
       if (delivery.kind !== 'moved') return delivery;
       moves.moved(delivery.from, delivery.to);
+      const now = chatId();
+      if (now === before) return delivery;
       // A message from before stands in the old chat, where nothing can be changed any more.
-      return chatId() === before ? delivery : attempt({ ...message, messageId: null });
+      const again = await attempt({ ...message, messageId: null });
+      if (again.kind !== 'sent') moves.failed(now);
+      return again;
     },
   };
 }

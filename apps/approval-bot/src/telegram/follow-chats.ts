@@ -49,7 +49,10 @@ export function followChats(deps: {
       if (method !== 'sendMessage' || now === String(given)) return answer;
       // What it replies to stands in the old chat.
       const moved = { ...payload, chat_id: Number(now), reply_parameters: undefined };
-      return previous(method, moved, signal);
+      const again = await previous(method, moved, signal);
+      if (again.ok) moves.confirmed(now);
+      else moves.failed(now);
+      return again;
     }
     await note(String(given), method, failure);
     return answer;

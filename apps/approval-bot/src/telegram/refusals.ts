@@ -1,5 +1,6 @@
 import type { Db } from '@actp/db/client';
 import type { Logger } from '@actp/shared/log';
+import type { ChatMoves } from './chat-moves.ts';
 import { shownReason } from './refusal-texts.ts';
 
 /** What can be refused, each more than the one before it; `token` is everything, in every chat. */
@@ -24,8 +25,13 @@ const included: Record<RefusedPart, RefusedPart[]> = {
 const sureForMs = 10_000;
 
 /** @param deps.now milliseconds that only go forward */
-export function createRefusals(deps: { db: Db; log: Logger; now?: () => number }): Refusals {
-  const { db, log, now = () => performance.now() } = deps;
+export function createRefusals(deps: {
+  db: Db;
+  log: Logger;
+  moves: Pick<ChatMoves, 'inSettings'>;
+  now?: () => number;
+}): Refusals {
+  const { db, log, moves, now = () => performance.now() } = deps;
   const reasons = new Map<string, string>();
   const clearedAt = new Map<string, number>();
 
@@ -48,7 +54,7 @@ export function createRefusals(deps: { db: Db; log: Logger; now?: () => number }
 
   return {
     async refused(chat, part, given) {
-      const chatId = part === 'token' ? '' : chat;
+      const chatId = part === 'token' ? '' : moves.inSettings(chat);
       const reason = shownReason(given);
       const key = `${chatId} ${part}`;
       // Said once, and again when the reason is another one.
@@ -64,7 +70,7 @@ export function createRefusals(deps: { db: Db; log: Logger; now?: () => number }
     async accepted(chatId, part) {
       await quietly(async () => {
         await clear('', ['token']);
-        if (part !== 'token') await clear(chatId, included[part]);
+        if (part !== 'token') await clear(moves.inSettings(chatId), included[part]);
       });
     },
   };

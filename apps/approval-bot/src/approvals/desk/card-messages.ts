@@ -28,14 +28,20 @@ const goneFor: ReadonlySet<Failure['kind']> = new Set(['gone', 'moved', 'unclear
 export function createCardMessages({ api, moves }: { api: Api; moves: ChatMoves }): CardMessages {
   return {
     async send(chatId, html, { keyboard, replyTo } = {}) {
-      const sent = await api.sendMessage(Number(chatId), html, {
-        ...style,
-        ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
-        ...(replyTo === undefined
-          ? {}
-          : { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } }),
-      });
-      return sent.message_id;
+      try {
+        const sent = await api.sendMessage(Number(chatId), html, {
+          ...style,
+          ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
+          ...(replyTo === undefined
+            ? {}
+            : { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } }),
+        });
+        moves.confirmed(chatId);
+        return sent.message_id;
+      } catch (error) {
+        moves.failed(chatId);
+        throw error;
+      }
     },
     async edit(chatId, messageId, html, keyboard) {
       try {
