@@ -1,6 +1,7 @@
 import type { Logger } from '@actp/shared/log';
 import type { Lease } from '../../polling/lease.ts';
 import type { ChatMoves } from '../../telegram/chat-moves.ts';
+import { failureOf } from '../../telegram/failure.ts';
 import type { Pacer, Turn, Urgency } from '../../telegram/pacer.ts';
 import type { Refusals } from '../../telegram/refusals.ts';
 import { createOutageLog } from '../outage-log.ts';
@@ -72,8 +73,10 @@ export function createDesk(deps: DeskDeps): Desk {
     createOutageLog(log, 'cards wait: the database does not answer'),
   );
 
-  function endTurn(): void {
-    if (turn.ok) turn.done();
+  /** @param error why the call failed; what Telegram asks to wait concerns everybody who writes to that chat */
+  function endTurn(error?: unknown): void {
+    const failure = error === undefined ? undefined : failureOf(error);
+    if (turn.ok) turn.done(failure?.kind === 'limited' ? failure.retryAfterMs : undefined);
     turn = noTurn;
   }
 
@@ -140,7 +143,7 @@ export function createDesk(deps: DeskDeps): Desk {
       log.info({ approval_id: work.id, kind: work.kind, chat_id: work.chat_id }, 'card');
       return true;
     } catch (error) {
-      endTurn();
+      endTurn(error);
       if (error instanceof Interrupted) throw error;
       if (!(error instanceof NotYetItsTurn)) return setbacks.after(work, error);
       setbacks.postpone(work, error.retryMs);
