@@ -196,6 +196,7 @@ export async function startApprovalBot(
       await policy.stop();
       await Promise.all([stopPolling(), stopTidying(), stopReconciling(), stopFollowing()]);
       await Promise.all([mailman.stop(), worker.close(), approvals.stop()]);
+      await moves.settled();
       await producer.close();
     },
   };

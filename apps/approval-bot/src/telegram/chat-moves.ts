@@ -24,6 +24,8 @@ export interface ChatMoves {
   failed(chatId: string): void;
   /** Reads what other copies and earlier processes have noted, and notes what is not noted yet. */
   sync(): Promise<void>;
+  /** Resolves when nothing is being written. */
+  settled(): Promise<void>;
 }
 
 export interface ChatMovesDeps {
@@ -42,6 +44,7 @@ export function createChatMoves({ db, log, main, extra, onMessage }: ChatMovesDe
   // Also of moves that were not believed in the end: what was refused there was refused to the chat of the settings.
   const origins = new Map<string, string>();
   const unwritten = new Set<string>();
+  const underWay = new Set<Promise<void>>();
   const settingOf = (id: string) =>
     id === main ? 'TELEGRAM_CHAT_ID' : extra.includes(id) ? 'TELEGRAM_EXTRA_CHAT_IDS' : undefined;
 
@@ -63,7 +66,10 @@ export function createChatMoves({ db, log, main, extra, onMessage }: ChatMovesDe
 
   function note(from: string): void {
     unwritten.add(from);
-    write(from).catch((error: unknown) => log.debug({ err: error }, 'a moved chat is noted later'));
+    const writing = write(from)
+      .catch((error: unknown) => log.debug({ err: error }, 'a moved chat is noted later'))
+      .finally(() => underWay.delete(writing));
+    underWay.add(writing);
   }
 
   async function write(from: string): Promise<void> {
@@ -95,6 +101,9 @@ export function createChatMoves({ db, log, main, extra, onMessage }: ChatMovesDe
     },
     failed(chatId) {
       for (const [from, { to, sure }] of moves) if (to === chatId && !sure) moves.delete(from);
+    },
+    async settled() {
+      await Promise.all(underWay);
     },
     async sync() {
       for (const from of unwritten) await write(from);
