@@ -48,27 +48,33 @@ export function createRefusals(deps: {
       log.info({ chat_id: chatId, part: parts.at(-1) }, 'telegram takes messages again');
   }
 
-  async function quietly(work: () => Promise<unknown>): Promise<void> {
-    await work().catch((error: unknown) => log.debug({ err: error }, 'a refusal could not be noted'));
+  // One after the other: an end that is being written must not make a refusal forgotten that comes meanwhile.
+  let last = Promise.resolve();
+  function inOrder(work: () => Promise<unknown>): Promise<void> {
+    last = last.then(work).then(
+      () => undefined,
+      (error: unknown) => log.debug({ err: error }, 'a refusal could not be noted'),
+    );
+    return last;
   }
 
   return {
-    async refused(chat, part, given) {
+    refused(chat, part, given) {
       const chatId = part === 'token' ? '' : moves.inSettings(chat);
       const reason = shownReason(given);
       const key = `${chatId} ${part}`;
-      // Said once, and again when the reason is another one.
-      if (reasons.get(key) !== reason)
-        log.error({ chat_id: chat, part, reason }, 'telegram refuses messages');
-      reasons.set(key, reason);
-      await quietly(() =>
-        db.call((client) =>
+      return inOrder(async () => {
+        // Said once, and again when the reason is another one.
+        if (reasons.get(key) !== reason)
+          log.error({ chat_id: chat, part, reason }, 'telegram refuses messages');
+        reasons.set(key, reason);
+        await db.call((client) =>
           client.rpc('note_telegram_refusal', { p_chat_id: chatId, p_what: part, p_reason: reason }),
-        ),
-      );
+        );
+      });
     },
-    async accepted(chatId, part) {
-      await quietly(async () => {
+    accepted(chatId, part) {
+      return inOrder(async () => {
         await clear('', ['token']);
         if (part !== 'token') await clear(moves.inSettings(chatId), included[part]);
       });
