@@ -551,11 +551,35 @@ row level security;
 CREATE INDEX actp_spend_reservations_of ON public.actp_spend_reservations USING btree (user_id, day);
 CREATE INDEX actp_spend_reservations_open ON public.actp_spend_reservations USING btree (expires_at) WHERE (state = 'reserved'::text);
 
+table public.actp_telegram_moves (
+  chat_id text not null,
+  moved_to text not null,
+  moved_at timestamp with time zone not null default clock_timestamp(),
+  constraint actp_telegram_moves_chat_id_check CHECK ((char_length(chat_id) <= 32)),
+  constraint actp_telegram_moves_check CHECK (((moved_to <> chat_id) AND (char_length(moved_to) <= 32))),
+  constraint actp_telegram_moves_pkey PRIMARY KEY (chat_id)
+);
+row level security;
+grant references, select, trigger to service_role;
+
 table public.actp_telegram_polling (
   singleton boolean not null default true,
   polled_at timestamp with time zone not null,
   constraint actp_telegram_polling_pkey PRIMARY KEY (singleton),
   constraint actp_telegram_polling_singleton_check CHECK (singleton)
+);
+row level security;
+grant references, select, trigger to service_role;
+
+table public.actp_telegram_refusals (
+  chat_id text not null,
+  what text not null,
+  reason text not null,
+  since timestamp with time zone not null default clock_timestamp(),
+  tried_at timestamp with time zone not null default clock_timestamp(),
+  constraint actp_telegram_refusals_chat_id_check CHECK ((char_length(chat_id) <= 32)),
+  constraint actp_telegram_refusals_pkey PRIMARY KEY (chat_id, what),
+  constraint actp_telegram_refusals_what_check CHECK ((what = ANY (ARRAY['edit'::text, 'text'::text, 'buttons'::text, 'token'::text])))
 );
 row level security;
 grant references, select, trigger to service_role;

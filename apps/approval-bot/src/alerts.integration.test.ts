@@ -153,7 +153,13 @@ describe('an alert that Telegram refuses', () => {
   });
 
   it('for its content goes to the log and does not hold up the next one', async () => {
-    bench.telegram.faults.add({ effect: 'error', code: 400, method: 'sendMessage', times: 1 });
+    bench.telegram.faults.add({
+      effect: 'error',
+      code: 400,
+      description: "Bad Request: can't parse entities: byte offset 4",
+      method: 'sendMessage',
+      times: 1,
+    });
     await bench.start();
     const odd = await bench.report('odd');
     const next = await bench.report('next');

@@ -7,6 +7,7 @@ import { openStores, type Stores } from '@actp/testing/stores';
 import { createTelegramServer, type TelegramServer } from '@actp/testing/telegram/server';
 import { afterAll, afterEach, beforeEach } from 'vitest';
 import { startApprovalBot, type Timings } from './approval-bot.ts';
+import { paceLimits } from './telegram/pacer.ts';
 
 export const token = '4242424242:token-of-the-approval-bot-tests-01';
 export const sessionSecret = 'session-secret-of-the-approval-bot-tests';
@@ -16,8 +17,16 @@ export const alertChat = -1001;
 // Seconds instead of minutes; nothing here is what a test measures.
 const quick: Timings = {
   poll: { pollSeconds: 20, leaseMs: 100, retryMs: 50, maxRetryMs: 200, conflictMs: 200 },
-  mailman: { gapMs: 0, retryMs: 50, maxRetryMs: 200, refusedMs: 200 },
-  desk: { gapMs: 0, retryMs: 50, maxRetryMs: 200, refusedMs: 200, busyMs: 20 },
+  mailman: { retryMs: 50, maxRetryMs: 200, refusedMs: 200 },
+  desk: { retryMs: 50, maxRetryMs: 200, refusedMs: 200, busyMs: 20 },
+  pace: {
+    ...paceLimits,
+    gapMs: 0,
+    perMinute: 10_000,
+    overall: 10_000,
+    reserved: { reply: 0, urgent: 0, later: 0 },
+  },
+  quietRefusalSeconds: 600,
   sweepMs: 100,
   reconcileMs: 100,
   overdueSeconds: 0,
@@ -71,6 +80,8 @@ export async function openBench(): Promise<Bench> {
     log.length = 0;
     telegram = await createTelegramServer({
       token,
+      // As the bot measures times, which no correction of the clock changes.
+      clock: () => performance.timeOrigin + performance.now(),
       chats: [{ id: approver }, { id: alertChat, title: 'Alerts' }],
     });
   });
@@ -79,7 +90,7 @@ export async function openBench(): Promise<Bench> {
     running.clear();
     await telegram?.stop();
     await stores.sql.query(
-      'truncate actp_notifications, actp_leases, actp_telegram_updates, actp_telegram_polling, actp_approval_queue cascade',
+      'truncate actp_notifications, actp_leases, actp_telegram_updates, actp_telegram_polling, actp_telegram_refusals, actp_telegram_moves, actp_approval_queue cascade',
     );
     await stores.redis.flushdb();
   });

@@ -17,13 +17,19 @@ import { deskTimings, type DeskTimings } from './approvals/desk/desk-timings.ts'
 import { approvalsShape, startApprovals } from './approvals/start-approvals.ts';
 import { createCounterTidy } from './counters.ts';
 import { createLogChannel, createTelegramChannel, type Channel } from './notify/channel.ts';
-import { createMailman, mailmanTimings, type MailmanTimings } from './notify/mailman.ts';
+import { createMailman } from './notify/mailman.ts';
+import { mailmanTimings, type MailmanTimings } from './notify/mailman-timings.ts';
 import { createOutbox } from './notify/outbox.ts';
 import { createSendNotification } from './notify/send-notification.ts';
 import { createLease } from '@actp/services/leases/lease';
 import { pollTimings, type PollTimings } from './polling/poll-updates.ts';
 import { startPolling } from './polling/start-polling.ts';
+import { createCardChats } from './approvals/desk/card-chats.ts';
 import { clientOptions, hideAddress, type TelegramTarget } from './telegram/api-client.ts';
+import { createChatMoves, type ChatMoves } from './telegram/chat-moves.ts';
+import { createPacer, paceLimits, type PaceLimits } from './telegram/pacer.ts';
+import { createRefusalProbe } from './telegram/refusal-probe.ts';
+import { createRefusals } from './telegram/refusals.ts';
 
 /** What the bot reads from its environment. */
 export const approvalBotShape = {
@@ -42,6 +48,9 @@ export interface Timings {
   poll: PollTimings;
   mailman: MailmanTimings;
   desk: DeskTimings;
+  pace: PaceLimits;
+  /** After how long without any attempt a refusal is looked into, in seconds. */
+  quietRefusalSeconds: number;
   /** How often the database is asked what is due about approvals. */
   sweepMs: number;
   /** How often the database is asked for messages that the queue has lost. */
@@ -55,6 +64,9 @@ const timingsInUse: Timings = {
   poll: pollTimings,
   mailman: mailmanTimings,
   desk: deskTimings,
+  pace: paceLimits,
+  // Above the longest pause between two attempts.
+  quietRefusalSeconds: 60,
   sweepMs: 2_000,
   reconcileMs: 15_000,
   overdueSeconds: 15,
@@ -98,12 +110,25 @@ export async function startApprovalBot(
     env.TELEGRAM_BOT_TOKEN === undefined
       ? undefined
       : { token: env.TELEGRAM_BOT_TOKEN, apiRoot: env.TELEGRAM_API_ROOT };
-  const chatId = env.TELEGRAM_CHAT_ID === undefined ? undefined : Number(env.TELEGRAM_CHAT_ID);
+  const named = { main: env.TELEGRAM_CHAT_ID, extra: env.TELEGRAM_EXTRA_CHAT_IDS };
+  const moves = createChatMoves({ ...named, db, log, onMessage: soon });
+  const chats = createCardChats({ ...named, moves });
+  const refusals = createRefusals({ db, log, moves });
+  const pacer = createPacer({ limits: timings.pace });
+
+  // The row is what counts: the reconciler finds it, too.
+  function soon(notification_id: string): void {
+    producer
+      .add('send-notification', { notification_id }, { jobId: `notification-${notification_id}` })
+      .catch((error: unknown) => log.debug({ err: error }, 'the message is sent a little later'));
+  }
 
   const outbox = createOutbox(db);
   const mailman = createMailman({
     outbox,
-    channel: channelFor(target, chatId, log),
+    channel: channelFor({ target, chatId: env.TELEGRAM_CHAT_ID, moves, log }),
+    pacer,
+    refusals,
     lease: createLease({ db, name: 'telegram-sender', holder, seconds: senderLeaseSeconds }),
     log,
     timings: timings.mailman,
@@ -119,6 +144,21 @@ export async function startApprovalBot(
   const stopReconciling = repeat(log, timings.reconcileMs, async () => {
     if (await outbox.overdue(timings.overdueSeconds)) await mailman.deliver();
   });
+  const probe =
+    target &&
+    createRefusalProbe({
+      api: apiOf(target),
+      db,
+      chats,
+      pacer,
+      refusals,
+      log,
+      quietSeconds: timings.quietRefusalSeconds,
+    });
+  const stopFollowing = repeat(log, timings.reconcileMs, async () => {
+    await moves.sync();
+    await probe?.();
+  });
   const stopTidying = repeat(log, countersMs, createCounterTidy({ db, log }));
   const approvals = startApprovals({
     env,
@@ -126,6 +166,10 @@ export async function startApprovalBot(
     policy: policy.current,
     db,
     producer,
+    chats,
+    moves,
+    refusals,
+    pacer,
     lease: createLease({ db, name: 'telegram-cards', holder, seconds: cardLeaseSeconds }),
     log,
     sweepMs: timings.sweepMs,
@@ -134,11 +178,13 @@ export async function startApprovalBot(
   const stopPolling = target
     ? startPolling({
         target,
-        chatId,
         approverIds: new Set(env.TELEGRAM_APPROVER_IDS),
         db,
         producer,
         approvals,
+        moves,
+        refusals,
+        pacer,
         lease: createLease({ db, name: 'telegram-poller', holder, seconds: timings.pollerLeaseSeconds }),
         log,
         timings: timings.poll,
@@ -148,19 +194,30 @@ export async function startApprovalBot(
   return {
     async stop() {
       await policy.stop();
-      await Promise.all([stopPolling(), stopTidying(), stopReconciling()]);
+      await Promise.all([stopPolling(), stopTidying(), stopReconciling(), stopFollowing()]);
       await Promise.all([mailman.stop(), worker.close(), approvals.stop()]);
+      await moves.settled();
       await producer.close();
     },
   };
 }
 
-function channelFor(target: TelegramTarget | undefined, chatId: number | undefined, log: Logger): Channel {
+function channelFor(deps: {
+  target: TelegramTarget | undefined;
+  chatId: string | undefined;
+  moves: ChatMoves;
+  log: Logger;
+}): Channel {
+  const { target, chatId, moves, log } = deps;
   if (target === undefined || chatId === undefined) {
     log.warn({ token: target !== undefined, chat: chatId !== undefined }, 'alerts go to the log');
     return createLogChannel(log);
   }
+  return createTelegramChannel({ api: apiOf(target), chatId, moves });
+}
+
+function apiOf(target: TelegramTarget): Api {
   const api = new Api(target.token, clientOptions(target, sendTimeoutSeconds));
   api.config.use(hideAddress);
-  return createTelegramChannel({ api, chatId });
+  return api;
 }

@@ -117,7 +117,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   const security = createSecurityEvents({ audit });
   const cacheDb = createDb(env, maxLatencyMs);
   const killSwitches = createKillSwitchCache(() => activeKillSwitches(cacheDb));
-  const metrics = createMetrics(producer);
+  const metrics = createMetrics({ producer, db });
   const app = createApp({
     config: {
       workerSecrets: [env.WORKER_SECRET, env.WORKER_SECRET_PREVIOUS].filter((s) => s !== undefined),

@@ -1,7 +1,9 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Db } from '@actp/db/client';
 import type { Effect } from '@actp/policy/decide';
 import { queueNames } from '@actp/shared/jobs/catalogue';
 import type { Producer } from '@actp/shared/jobs/producer';
+import { addTelegramMetrics } from './telegram-metrics.ts';
 
 export interface Metrics {
   observeRequest(method: string, route: string, status: number, seconds: number): void;
@@ -12,7 +14,7 @@ export interface Metrics {
 }
 
 /** What a Prometheus server reads: this process, its requests, and the length of every queue. */
-export function createMetrics(producer: Producer): Metrics {
+export function createMetrics({ producer, db }: { producer: Producer; db: Db }): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -48,6 +50,7 @@ export function createMetrics(producer: Producer): Metrics {
       );
     },
   });
+  addTelegramMetrics(registry, db);
   // Finding the series by its labels costs more than counting in it. There are as many as routes and statuses.
   const series = new Map<string, ReturnType<typeof requests.labels>>();
   const seriesOf = (method: string, route: string, status: number) => {

@@ -64,6 +64,18 @@ describe('GET /readyz', () => {
     await says(503, { redis: 'ok', workers: 'ok', telegram: 'Telegram is not being polled' }, bot);
     await stores.sql.query(`select acquire_lease('telegram-poller', 'test', 60)`);
     await says(200, { telegram: 'ok' }, bot);
+    await stores.sql.query(`select note_telegram_refusal('-1', 'buttons', 'Bad Request: TOPIC_CLOSED')`);
+    await says(503, { telegram: 'Telegram refuses messages with buttons (Bad Request: TOPIC_CLOSED)' }, bot);
+    await stores.sql.query(`select note_telegram_refusal('', 'token', 'Unauthorized')`);
+    const token =
+      'Telegram refuses messages: TELEGRAM_BOT_TOKEN or TELEGRAM_API_ROOT is wrong (Unauthorized)';
+    await says(503, { telegram: token }, bot);
+    const metrics = await (await bot.fetch('/metrics')).text();
+    expect(metrics).toContain('actp_telegram_refused{what="buttons",reason="Bad Request: TOPIC_CLOSED"} 1');
+    expect(metrics).toContain('actp_telegram_waiting{kind="alert"} 0');
+    await stores.sql.query(`select clear_telegram_refusals('', array['token'])`);
+    await stores.sql.query(`select clear_telegram_refusals('-1', array['edit', 'text', 'buttons'])`);
+    await says(200, { telegram: 'ok' }, bot);
     await stores.sql.query(`select release_lease('telegram-poller', 'test')`);
     await says(503, { telegram: 'Telegram is not being polled' }, bot);
   });

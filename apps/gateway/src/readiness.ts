@@ -45,7 +45,7 @@ async function look({ db, producer, telegramConfigured }: ReadinessDeps): Promis
     verdict(producer.probe()),
     verdict(database),
     verdict(assertConsumed(producer)),
-    telegramConfigured ? verdict(database.then(assertPolling)) : 'off',
+    telegramConfigured ? verdict(assertTelegram(db, database)) : 'off',
   ]);
   const checks = { redis, supabase, workers, telegram };
   const ready = Object.values(checks).every((check) => check === 'ok' || check === 'off');
@@ -60,12 +60,28 @@ async function assertConsumed(producer: Producer): Promise<void> {
 
 const Known = z.object({ telegram_polling: z.boolean(), telegram_refuses: z.boolean() });
 
-function assertPolling(answer: unknown): void {
+// As the bot names them in the database.
+const refusedThings: Readonly<Record<string, string>> = {
+  token: 'messages: TELEGRAM_BOT_TOKEN or TELEGRAM_API_ROOT is wrong',
+  buttons: 'messages with buttons',
+  edit: 'messages to be changed',
+};
+
+async function assertTelegram(db: Db, database: Promise<unknown>): Promise<void> {
+  const [answer, refusals] = await Promise.all([
+    database,
+    db.call((client) => client.from('actp_telegram_refusals').select('what, reason').order('since')),
+  ]);
   const { telegram_polling, telegram_refuses } = Known.parse(answer);
-  if (!telegram_polling) throw new AppError('unavailable', 'Telegram is not being polled');
-  if (telegram_refuses) {
-    throw new AppError('unavailable', 'Telegram refuses messages to the chat for alerts; the log says why');
-  }
+  const refusal = refusals.find(({ what }) => what === 'token') ?? refusals[0];
+  const problems = [
+    ...(refusal ? [`Telegram refuses ${refusedThings[refusal.what] ?? 'messages'} (${refusal.reason})`] : []),
+    ...(!refusal && telegram_refuses
+      ? ['Telegram refuses messages to the chat for alerts; the log says why']
+      : []),
+    ...(telegram_polling ? [] : ['Telegram is not being polled']),
+  ];
+  if (problems.length > 0) throw new AppError('unavailable', problems.join('; '));
 }
 
 // Anyone may read this. Our own messages name the part and nothing else; those of others can hold an address or a key.

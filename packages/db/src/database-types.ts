@@ -385,6 +385,20 @@ isOneToOne: false
       referencedColumns: ["user_id","day"]
     }
                   ]
+                },"actp_telegram_moves": {
+                  Row: {
+                    "chat_id": string,"moved_at": string,"moved_to": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "chat_id": string,"moved_at"?: string,"moved_to": string
+                  }
+                  Update: {
+                    "chat_id"?: string,"moved_at"?: string,"moved_to"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"actp_telegram_polling": {
                   Row: {
                     "polled_at": string,"singleton": boolean
@@ -395,6 +409,20 @@ isOneToOne: false
                   }
                   Update: {
                     "polled_at"?: string,"singleton"?: boolean
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"actp_telegram_refusals": {
+                  Row: {
+                    "chat_id": string,"reason": string,"since": string,"tried_at": string,"what": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "chat_id": string,"reason": string,"since"?: string,"tried_at"?: string,"what": string
+                  }
+                  Update: {
+                    "chat_id"?: string,"reason"?: string,"since"?: string,"tried_at"?: string,"what"?: string
                   }
                   Relationships: [
                     
@@ -502,6 +530,9 @@ isOneToOne: false
 "claim_limits":
 { Args: { "p_action": string,"p_agent": string,"p_claims": Json }; Returns: Json
                            },
+"claim_quiet_telegram_refusal":
+{ Args: { "p_chat_ids": string[],"p_quiet_seconds": number }; Returns: string
+                           },
 "claim_reminder":
 { Args: { "p_id": string,"p_sent_so_far": number }; Returns: boolean
                            },
@@ -510,6 +541,9 @@ isOneToOne: false
                            },
 "claim_signed_request":
 { Args: { "p_timestamp": number,"p_webhook_id": string }; Returns: string
+                           },
+"clear_telegram_refusals":
+{ Args: { "p_chat_id": string,"p_what": string[] }; Returns: number
                            },
 "commit_spend":
 { Args: { "p_amount_minor": number,"p_context": Json,"p_id": string }; Returns: Json
@@ -592,6 +626,9 @@ isOneToOne: false
 "finish_notification":
 { Args: { "p_id": string,"p_message_id"?: number,"p_revision"?: number,"p_state": string }; Returns: boolean
                            },
+"finish_notifications":
+{ Args: { "p_id": string,"p_message_id": number,"p_revision": number,"p_with": string[],"p_with_revisions": number[] }; Returns: undefined
+                           },
 "forget_approval_card":
 { Args: { "p_id": string,"p_message_id": number }; Returns: boolean
                            },
@@ -606,6 +643,9 @@ isOneToOne: false
                            },
 "forget_limit_uses":
 { Args: { "p_limit": number }; Returns: number
+                           },
+"forget_telegram_refusals_elsewhere":
+{ Args: { "p_chat_ids": string[] }; Returns: undefined
                            },
 "forget_telegram_updates":
 { Args: Record<PropertyKey, never>; Returns: number
@@ -674,6 +714,9 @@ isOneToOne: false
                            },
 "note_telegram_poll":
 { Args: { "p_gap_seconds": number }; Returns: boolean
+                           },
+"note_telegram_refusal":
+{ Args: { "p_chat_id": string,"p_reason": string,"p_what": string }; Returns: undefined
                            },
 "note_violation":
 { Args: { "p_action": string,"p_agent": string,"p_approval_id": string,"p_attempt": string,"p_block": Json,"p_context": Json,"p_rule": string }; Returns: undefined
@@ -744,6 +787,9 @@ isOneToOne: false
 "record_snapshot":
 { Args: { "p_alert": Json,"p_snapshot": Json }; Returns: Json
                            },
+"record_telegram_move":
+{ Args: { "p_alerts": boolean,"p_body": string,"p_chat_id": string,"p_moved_to": string }; Returns: string
+                           },
 "redeem_approval":
 { Args: { "p_context": Json,"p_id": string,"p_limits"?: Json,"p_payload_digest": string }; Returns: Json
                            },
@@ -792,6 +838,9 @@ isOneToOne: false
 "take_limits":
 { Args: { "p_action": string,"p_agent": string,"p_approval_id": string,"p_claims": Json,"p_grant_id": string }; Returns: Json
                            },
+"telegram_state":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "unadopted_approvals":
 { Args: { "p_limit": number }; Returns: Json
                            },
@@ -803,7 +852,14 @@ isOneToOne: false
                            },
 "waiting_notifications":
 { Args: { "p_limit": number }; Returns: {
-              "body": string,"first": boolean,"id": string,"kind": string,"message_id": number,"revision": number
+              "body": string,
+"created_at": string,
+"dedupe_key": string,
+"id": string,
+"kind": string,
+"message_id": number,
+"revision": number,
+"waited_seconds": number
             }[]
                            },
 "write_audit_events":

@@ -58,7 +58,10 @@ export function createRegister(db: Db) {
       const answer: unknown = await db.call((client) => client.rpc('read_approval_card', { p_id: id }));
       return answer === null ? undefined : Stored.parse(answer);
     },
-    /** What is due, most urgent first, but for chats and approvals that cannot be served just now. */
+    /**
+     * What is due, most urgent first, but for chats, kinds of work in a chat (`kind:chat`) and approvals that cannot be
+     * served just now.
+     */
     async due(query: {
       chatId: string | undefined;
       withoutChats: string[];
@@ -92,6 +95,9 @@ export function createRegister(db: Db) {
     /** Of approvals that wait; gives their number. */
     forgetCardsElsewhere: (chatIds: string[]) =>
       db.call((client) => client.rpc('forget_cards_elsewhere', { p_chat_ids: chatIds })),
+    /** What chats refused that the settings no longer name. */
+    forgetRefusalsElsewhere: (chatIds: string[]) =>
+      db.call((client) => client.rpc('forget_telegram_refusals_elsewhere', { p_chat_ids: chatIds })),
     forgetOldUpdates: () => db.call((client) => client.rpc('forget_telegram_updates')),
     claimReminder: (id: string, sentSoFar: number) =>
       db.call((client) => client.rpc('claim_reminder', { p_id: id, p_sent_so_far: sentSoFar })),
@@ -115,6 +121,11 @@ export function createRegister(db: Db) {
       return Waiting.parse(await db.call((client) => client.rpc('waiting_approvals', { p_limit: limit })));
     },
   };
+}
+
+/** Whether it makes sense to ask a person now: what has expired is not shown as something to decide. */
+export function isAskable(stored: StoredApproval): boolean {
+  return isWaiting(stored) && Date.parse(stored.approval.expires_at) > Date.parse(stored.now);
 }
 
 /** Whether a person can still decide. */

@@ -13,6 +13,9 @@ import { createCallbackOutbox } from '../callbacks/callback-outbox.ts';
 import { createCourier } from '../callbacks/courier.ts';
 import type { Lease } from '@actp/services/leases/lease';
 import { clientOptions, hideAddress, type TelegramTarget } from '../telegram/api-client.ts';
+import type { ChatMoves } from '../telegram/chat-moves.ts';
+import type { Pacer } from '../telegram/pacer.ts';
+import type { Refusals } from '../telegram/refusals.ts';
 import { createApprovalJobs } from './approval-jobs.ts';
 import { createButtonMac, type ButtonMac } from './buttons/button-mac.ts';
 import { createChangeSignal, type ChangeSignal } from './change-signal.ts';
@@ -45,6 +48,10 @@ export interface ApprovalsDeps {
   policy: () => { policy: Policy; version: string };
   db: Db;
   producer: Producer;
+  chats: CardChats;
+  moves: ChatMoves;
+  refusals: Refusals;
+  pacer: Pacer;
   /** The right to send cards. */
   lease: Lease;
   log: Logger;
@@ -71,22 +78,20 @@ const callTimeoutSeconds = 6;
 
 /** Starts everything about approvals but presses: cards, reminders, expiry, callbacks. */
 export function startApprovals(deps: ApprovalsDeps): Approvals {
-  const { env, target, policy, db, producer, lease, log } = deps;
-  const main = env.TELEGRAM_CHAT_ID;
-  const chats = {
-    main,
-    allowed: new Set([...(main === undefined ? [] : [main]), ...env.TELEGRAM_EXTRA_CHAT_IDS]),
-  };
+  const { env, target, policy, db, producer, chats, moves, refusals, pacer, lease, log } = deps;
   const register = createRegister(db);
   const mac = createButtonMac(env.SESSION_SECRET);
   const desk =
-    target === undefined || chats.allowed.size === 0
+    target === undefined || chats.known().size === 0
       ? undefined
       : createDesk({
           register,
-          messages: createCardMessages(apiOf(target)),
+          messages: createCardMessages({ api: apiOf(target), moves }),
           mac,
           chats,
+          moves,
+          refusals,
+          pacer,
           timeZone: env.SCHEDULE_TZ,
           lease,
           log,
@@ -120,7 +125,7 @@ export function startApprovals(deps: ApprovalsDeps): Approvals {
   });
   // The queue only makes things soon. This makes them certain, also while Redis is away.
   const stopSweeping = repeat(log, deps.sweepMs, sweep);
-  const tidy = createHousekeeping({ register, chatIds: chats.allowed, log });
+  const tidy = createHousekeeping({ register, chats, moves, log });
   const stopTidying = repeat(log, tidyMs, tidy);
 
   return {

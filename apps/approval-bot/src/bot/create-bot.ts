@@ -4,8 +4,14 @@ import type { Db } from '@actp/db/client';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
 import { clientOptions, hideAddress, promptCalls, type TelegramTarget } from '../telegram/api-client.ts';
+import type { ChatMoves } from '../telegram/chat-moves.ts';
+import type { Pacer } from '../telegram/pacer.ts';
+import { followChats } from '../telegram/follow-chats.ts';
+import type { Refusals } from '../telegram/refusals.ts';
 import type { Access } from './access.ts';
+import type { CardChats } from '../approvals/desk/card-chats.ts';
 import type { Register } from '../approvals/register.ts';
+import { chatMovedFeature } from './features/chat-moved.ts';
 import { commandAuditFeature } from './features/command-audit.ts';
 import { healFeature } from './features/heal.ts';
 import { createSwitchRegister } from '../kill-switch/register.ts';
@@ -24,7 +30,10 @@ export interface BotDeps {
   access: Access;
   db: Db;
   producer: Producer;
-  approvals: Omit<PressDeps, 'log'> & { register: Register };
+  moves: ChatMoves;
+  refusals: Refusals;
+  pacer: Pacer;
+  approvals: Omit<PressDeps, 'log'> & { register: Register; chats: CardChats };
   log: Logger;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -54,9 +63,11 @@ export function createBot(deps: BotDeps): Bot {
       rethrowInternalServerErrors: true,
       rethrowHttpErrors: true,
     }),
+    followChats({ ...deps, isOurs: (chatId) => deps.approvals.chats.known().has(chatId) }),
   );
   const { approvals, log } = deps;
   const switches = createSwitchRegister(deps.db);
+  bot.use(chatMovedFeature(deps));
   // Who may press is judged with the press itself, which leaves a trace either way.
   bot.use(killSwitchPressFeature({ ...deps, switches, isLate: approvals.isLate }));
   bot.use(pressFeature({ ...approvals, log }));

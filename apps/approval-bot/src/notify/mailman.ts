@@ -1,31 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@actp/shared/log';
 import { redact } from '@actp/redaction/redact';
 import type { Lease } from '@actp/services/leases/lease';
-import type { Channel, Delivery, OutgoingMessage } from './channel.ts';
-import type { Outbox } from './outbox.ts';
-
-export interface MailmanTimings {
-  /** Pause between two messages: Telegram takes about one a second per chat. */
-  gapMs: number;
-  /** First pause after a failure; doubled each time. */
-  retryMs: number;
-  /** The longest pause: how soon messages come after Telegram has returned. */
-  maxRetryMs: number;
-  /** While the token or the chat is wrong, which only a person can change. */
-  refusedMs: number;
-}
-
-export const mailmanTimings: MailmanTimings = {
-  gapMs: 1_000,
-  retryMs: 1_000,
-  maxRetryMs: 15_000,
-  refusedMs: 60_000,
-};
+import { createBackoff, type Backoff } from '../telegram/backoff.ts';
+import type { Failure } from '../telegram/failure.ts';
+import type { Pacer, Turn } from '../telegram/pacer.ts';
+import type { Refusals } from '../telegram/refusals.ts';
+import type { Channel } from './channel.ts';
+import type { MailmanTimings } from './mailman-timings.ts';
+import type { Outbox, SentMessage } from './outbox.ts';
+import { planMessages, type PlannedMessage } from './plan.ts';
 
 export interface Mailman {
   /**
-   * Delivers everything that waits, oldest first, and stops at the first message that cannot be delivered now.
+   * Delivers everything that waits, and stops at the first message that cannot be delivered now.
    *
    * @returns 0 when nothing waits any more, otherwise milliseconds after which to try again
    * @throws UnavailableError when the database does not answer
@@ -38,23 +25,37 @@ export interface Mailman {
 export interface MailmanDeps {
   outbox: Outbox;
   channel: Channel;
+  pacer: Pacer;
+  refusals: Refusals;
   /** One copy delivers at a time: order is kept, and nothing is sent twice side by side. */
   lease: Lease;
   log: Logger;
   timings: MailmanTimings;
 }
 
+// All else is a refusal, and is shown as one.
+const passing: ReadonlySet<Failure['kind']> = new Set(['limited', 'away', 'conflict']);
 const busyMs = 2_000;
+// Longer waits are slept through without the lease.
+const patienceMs = 2_000;
 
 /** Carries messages from the database to people: at least once, in order, at Telegram's pace. */
 export function createMailman(deps: MailmanDeps): Mailman {
-  const { outbox, channel, lease, log, timings } = deps;
+  const { outbox, channel, pacer, refusals, lease, log, timings } = deps;
   const stopping = new AbortController();
   // Sent, but the database did not hear of it: to be told before anything is sent again.
-  const untold = new Map<string, { messageId: number; revision: number }>();
+  const untold = new Map<string, SentMessage>();
+  const away = createBackoff(timings.retryMs, timings.maxRetryMs);
+  const refused = createBackoff(timings.retryMs, timings.refusedMs);
+  // Refused for a reason that may be theirs alone, and until when others go first.
+  const held = new Map<string, { until: number; backoff: Backoff }>();
+  let unclear = 0;
   let failures = 0;
   let notBefore = 0;
-  let lastSent = -Infinity;
+  // Telegram took none since something last went through.
+  let interrupted = false;
+  // False after a text was refused that was put together from several messages.
+  let together = true;
   let round: Promise<number> | undefined;
 
   async function deliverAll(): Promise<number> {
@@ -62,66 +63,136 @@ export function createMailman(deps: MailmanDeps): Mailman {
     if (wait > 0) return wait;
     if (!(await lease.acquire())) return busyMs;
     try {
-      for (const [id, sent] of untold) await told(id, sent);
+      for (const sent of untold.values()) await told(sent);
       for (;;) {
         const waiting = await outbox.waiting();
-        if (waiting.length === 0) return 0;
-        for (const message of waiting) {
-          await pace();
-          if (stopping.signal.aborted || !(await lease.acquire())) return busyMs;
-          if (!(await deliverOne(message))) return Math.max(1, notBefore - performance.now());
+        const ids = new Set(waiting.map(({ id }) => id));
+        for (const id of held.keys()) if (!ids.has(id)) held.delete(id);
+        const free = waiting.filter(({ id }) => heldFor(id) === 0);
+        if (free.length === 0)
+          return waiting.length === 0 ? 0 : Math.min(...waiting.map(({ id }) => heldFor(id)));
+        const failuresBefore = failures;
+        for (const planned of planMessages(free, { interrupted, together })) {
+          const turn = await ourTurn();
+          if (!turn.ok) return Math.max(1, turn.retryMs);
+          if (stopping.signal.aborted || !(await lease.acquire())) {
+            turn.done();
+            return busyMs;
+          }
+          if (!(await deliverOne(planned, turn.done))) return Math.max(1, notBefore - performance.now());
         }
+        if (failures === failuresBefore) interrupted = false;
       }
     } finally {
       await lease.release();
     }
   }
 
-  async function pace(): Promise<void> {
-    const left = lastSent + timings.gapMs - performance.now();
-    if (left > 0) await delay(left, undefined, { signal: stopping.signal }).catch(() => undefined);
+  function heldFor(id: string): number {
+    return Math.max(0, (held.get(id)?.until ?? 0) - performance.now());
   }
 
-  async function told(id: string, sent: { messageId: number; revision: number }): Promise<void> {
-    await outbox.sent(id, sent.messageId, sent.revision);
-    untold.delete(id);
+  async function ourTurn(): Promise<Turn> {
+    const chatId = channel.chatId();
+    if (chatId === undefined) return { ok: true, done: () => undefined };
+    return pacer.turn(chatId, 'urgent', { patienceMs, signal: stopping.signal });
   }
 
-  async function deliverOne(message: OutgoingMessage): Promise<boolean> {
-    const delivery = await channel.send(message);
-    const facts = { notification_id: message.id, kind: message.kind };
+  async function told(sent: SentMessage): Promise<void> {
+    await outbox.sent(sent);
+    untold.delete(sent.id);
+  }
+
+  /** False when no other can be delivered now either. */
+  async function deliverOne(
+    planned: PlannedMessage,
+    done: (retryAfterMs?: number) => void,
+  ): Promise<boolean> {
+    const { message, body, editable } = planned;
+    const delivery = await channel.send({ ...message, body });
+    done(delivery.kind === 'limited' ? delivery.retryAfterMs : undefined);
     if (delivery.kind === 'sent') {
-      failures = 0;
-      lastSent = performance.now();
-      const sent = { messageId: delivery.messageId, revision: message.revision };
-      untold.set(message.id, sent);
-      await told(message.id, sent);
-      log.info({ ...facts, message_id: delivery.messageId }, 'alert sent');
+      await onSent(planned, {
+        id: message.id,
+        revision: message.revision,
+        messageId: editable ? delivery.messageId : null,
+        with: planned.with.map(({ id, revision }) => ({ id, revision })),
+      });
+      const edited = delivery.messageId === message.messageId;
+      await refusals.accepted(channel.chatId() ?? '', edited ? 'edit' : 'text');
       return true;
     }
-    if (delivery.kind === 'logged' || delivery.kind === 'unsendable') {
-      if (delivery.kind === 'unsendable') {
-        const body = redact(message.body);
-        log.error({ ...facts, reason: delivery.reason, body }, 'alert cannot be sent');
-      }
+    if (delivery.kind === 'logged') {
       await outbox.logged(message.id, message.revision);
       return true;
     }
-    notBefore = performance.now() + pauseAfter(delivery);
-    if (delivery.kind === 'refused') {
-      log.error({ ...facts, reason: delivery.reason }, 'telegram refuses the token or the chat');
-    } else {
-      log.warn({ ...facts, reason: delivery.reason }, 'telegram did not take the alert');
-    }
-    await outbox.failed(message.id, `${delivery.kind}: ${redact(delivery.reason)}`);
-    return false;
+    if (delivery.kind === 'bad_text') return onBadText(planned, delivery.reason);
+    return onFailure(planned, delivery);
   }
 
-  function pauseAfter(delivery: Exclude<Delivery, { kind: 'sent' | 'logged' | 'unsendable' }>): number {
-    if (delivery.kind === 'limited') return delivery.retryAfterMs;
-    if (delivery.kind === 'refused') return timings.refusedMs;
+  async function onSent({ message, with: others }: PlannedMessage, sent: SentMessage): Promise<void> {
+    away.reset();
+    refused.reset();
+    // It was the chat's fault, which is over.
+    if (unclear > 1) for (const hold of held.values()) hold.until = 0;
+    unclear = 0;
+    held.delete(message.id);
+    untold.set(message.id, sent);
+    await told(sent);
+    log.info({ notification_id: message.id, kind: message.kind, message_id: sent.messageId }, 'alert sent');
+    for (const { id, kind, body } of others) {
+      log.info(
+        { notification_id: id, kind, within: message.id, body: redact(body) },
+        'alert sent within another',
+      );
+    }
+  }
+
+  async function onBadText({ message, with: others }: PlannedMessage, reason: string): Promise<boolean> {
+    const facts = { notification_id: message.id, kind: message.kind, reason };
+    if (others.length > 0) {
+      together = false;
+      log.warn(facts, 'several alerts in one message were refused');
+      notBefore = performance.now() + timings.retryMs;
+      return false;
+    }
+    log.error({ ...facts, body: redact(message.body) }, 'alert cannot be sent');
+    await outbox.logged(message.id, message.revision);
+    return true;
+  }
+
+  async function onFailure({ message }: PlannedMessage, failure: Exclude<Failure, { kind: 'bad_text' }>) {
+    const { id, kind, messageId } = message;
+    const reason = redact(failure.reason);
+    interrupted = true;
     failures += 1;
-    return Math.min(timings.maxRetryMs, timings.retryMs * 2 ** Math.min(failures - 1, 10));
+    let others = false;
+    if (failure.kind === 'limited') {
+      notBefore = performance.now() + failure.retryAfterMs;
+    } else if (failure.kind === 'away' || failure.kind === 'conflict') {
+      notBefore = performance.now() + away.next();
+    } else {
+      others = failure.kind === 'unclear' && unclear === 0;
+      if (failure.kind === 'unclear') holdBack(id);
+      if (!others) notBefore = performance.now() + refused.next();
+      const part =
+        failure.kind === 'refused' && failure.about === 'token'
+          ? 'token'
+          : messageId === null
+            ? 'text'
+            : 'edit';
+      await refusals.refused(channel.chatId() ?? '', part, failure.reason);
+    }
+    log.warn({ notification_id: id, kind, failure: failure.kind, reason }, 'telegram did not take the alert');
+    await outbox.failed(id, `${passing.has(failure.kind) ? failure.kind : 'refused'}: ${reason}`);
+    return others;
+  }
+
+  // Whose fault it is shows with the next message: when that is refused alike, it is the chat's.
+  function holdBack(id: string): void {
+    unclear += 1;
+    const backoff = held.get(id)?.backoff ?? createBackoff(timings.retryMs, timings.refusedMs);
+    held.set(id, { backoff, until: performance.now() + backoff.next() });
   }
 
   return {

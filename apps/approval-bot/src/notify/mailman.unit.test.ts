@@ -1,24 +1,37 @@
 import { UnavailableError } from '@actp/shared/errors';
 import { createLogger } from '@actp/shared/log';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Channel, Delivery, OutgoingMessage } from './channel.ts';
+import { createPacer, paceLimits } from '../telegram/pacer.ts';
+import type { Channel, Delivery } from './channel.ts';
 import { createMailman, type Mailman } from './mailman.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox, WaitingMessage } from './outbox.ts';
 
-const timings = { gapMs: 0, retryMs: 40, maxRetryMs: 100, refusedMs: 5_000 };
+const timings = { retryMs: 40, maxRetryMs: 100, refusedMs: 5_000 };
 
-let waiting: OutgoingMessage[];
+let waiting: WaitingMessage[];
 let told: string[];
 let sent: string[];
 let databaseAway: boolean;
 let leased: boolean;
 let next: Delivery[];
+let noted: string[];
 
 function write(...ids: string[]): void {
-  waiting.push(...ids.map((id) => ({ id, kind: 'test', body: id, revision: 0, messageId: null })));
+  waiting.push(
+    ...ids.map((id) => ({
+      id,
+      kind: 'test',
+      dedupeKey: id,
+      body: id,
+      revision: 0,
+      messageId: null,
+      createdAt: '2026-11-26T00:00:00Z',
+      waitedSeconds: 0,
+    })),
+  );
 }
 
-function finish(id: string, how: string): Promise<boolean> {
+function finish(id: string, how: string): Promise<true> {
   if (databaseAway) return Promise.reject(new UnavailableError('the database'));
   told.push(`${id} ${how}`);
   waiting = waiting.filter((message) => message.id !== id);
@@ -28,13 +41,18 @@ function finish(id: string, how: string): Promise<boolean> {
 const outbox: Outbox = {
   waiting: () => Promise.resolve([...waiting]),
   stateOf: () => Promise.resolve('pending'),
-  sent: (id, messageId) => finish(id, `sent as ${messageId}`),
+  async sent({ id, messageId }) {
+    await finish(id, `sent as ${messageId}`);
+    // What the SQL function gives, which is nothing.
+    return undefined as never;
+  },
   logged: (id) => finish(id, 'logged'),
   failed: (id, reason) => Promise.resolve(told.push(`${id} ${reason}`) > 0),
   overdue: () => Promise.resolve(waiting.length > 0),
 };
 
 const channel: Channel = {
+  chatId: () => '-1',
   send({ id }) {
     const delivery = next.shift() ?? { kind: 'sent', messageId: 7 };
     if (delivery.kind === 'sent') sent.push(id);
@@ -46,6 +64,11 @@ function newMailman(): Mailman {
   return createMailman({
     outbox,
     channel,
+    pacer: createPacer({ limits: { ...paceLimits, gapMs: 0 } }),
+    refusals: {
+      refused: (chatId, part, reason) => Promise.resolve(void noted.push(`${chatId} ${part}: ${reason}`)),
+      accepted: (chatId, part) => Promise.resolve(void noted.push(`${chatId} ${part} accepted`)),
+    },
     lease: {
       acquire: () => Promise.resolve(leased),
       held: () => leased,
@@ -58,7 +81,7 @@ function newMailman(): Mailman {
 
 describe('the mailman', () => {
   beforeEach(() => {
-    [waiting, told, sent, next] = [[], [], [], []];
+    [waiting, told, sent, next, noted] = [[], [], [], [], []];
     databaseAway = false;
     leased = true;
   });
@@ -101,9 +124,42 @@ describe('the mailman', () => {
 
   it('puts a message into the log that never can be sent, and goes on', async () => {
     write('odd', 'next');
-    next = [{ kind: 'unsendable', reason: 'x' }];
+    next = [{ kind: 'bad_text', reason: 'x' }];
     expect(await newMailman().deliver()).toBe(0);
     expect(told).toEqual(['odd logged', 'next sent as 7']);
+  });
+
+  it('keeps what is refused for a reason that is not known, and lets another one show whose it is', async () => {
+    write('odd', 'next');
+    next = [{ kind: 'unclear', reason: 'x' }];
+    const mailman = newMailman();
+    expect(await mailman.deliver()).toBeGreaterThan(0);
+    expect(told).toEqual(['odd refused: x', 'next sent as 7']);
+    expect(noted).toEqual(['-1 text: x', '-1 text accepted']);
+    expect(waiting.map(({ id }) => id)).toEqual(['odd']);
+  });
+
+  it('takes the same refusal of two messages for one of the chat, and asks for none of the others', async () => {
+    write('a', 'b', 'c');
+    next = [
+      { kind: 'unclear', reason: 'x' },
+      { kind: 'unclear', reason: 'x' },
+    ];
+    expect(await newMailman().deliver()).toBeGreaterThan(0);
+    expect(told).toEqual(['a refused: x', 'b refused: x']);
+    expect(sent).toEqual([]);
+  });
+
+  it.each([
+    { kind: 'refused', about: 'chat', reason: 'x' },
+    { kind: 'moved', from: '-1', to: '-2', reason: 'x' },
+  ] as const)('keeps everything while the chat refuses it ($kind)', async (failure) => {
+    write('a', 'b');
+    next = [failure];
+    expect(await newMailman().deliver()).toBeGreaterThan(0);
+    expect(told).toEqual(['a refused: x']);
+    expect(noted).toEqual(['-1 text: x']);
+    expect(waiting).toHaveLength(2);
   });
 
   it('leaves everything to another copy that is delivering', async () => {

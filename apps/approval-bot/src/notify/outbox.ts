@@ -1,7 +1,31 @@
 import type { Db } from '@actp/db/client';
-import type { OutgoingMessage } from './channel.ts';
 
-const batch = 20;
+// Everything that waits is looked at together, to tell what is still true; more than this is an outage of weeks.
+const batch = 500;
+
+/** A message that people should get, as the database has it. */
+export interface WaitingMessage {
+  id: string;
+  kind: string;
+  /** Why it is sent: one message per reason. */
+  dedupeKey: string;
+  body: string;
+  /** Which text of it this is; a message whose text has changed since is edited where people see it. */
+  revision: number;
+  /** Null when it was never sent. */
+  messageId: number | null;
+  createdAt: string;
+  waitedSeconds: number;
+}
+
+/** What was sent: which text of which message, under which number, and what went into it beside. */
+export interface SentMessage {
+  id: string;
+  revision: number;
+  /** Null when it stands in a message that must not be edited for it. */
+  messageId: number | null;
+  with: ReadonlyArray<{ id: string; revision: number }>;
+}
 
 export type Outbox = ReturnType<typeof createOutbox>;
 
@@ -9,15 +33,18 @@ export type Outbox = ReturnType<typeof createOutbox>;
 export function createOutbox(db: Db) {
   return {
     /** What waits, oldest first: people read in the order in which things happened. */
-    async waiting(): Promise<OutgoingMessage[]> {
+    async waiting(): Promise<WaitingMessage[]> {
       const rows = await db.call((client) => client.rpc('waiting_notifications', { p_limit: batch }));
-      return rows.map(({ id, kind, body, revision, message_id }) => ({
+      return rows.map(({ id, kind, dedupe_key, body, revision, message_id, created_at, waited_seconds }) => ({
         id,
         kind,
+        dedupeKey: dedupe_key,
         body,
         revision,
         // The generated types do not know that this one may be null.
         messageId: message_id as number | null,
+        createdAt: created_at,
+        waitedSeconds: waited_seconds,
       }));
     },
     /** `gone` when there is no such message. */
@@ -30,13 +57,15 @@ export function createOutbox(db: Db) {
       if (row.state === 'sent' || row.state === 'logged') return row.state;
       return 'pending';
     },
-    sent: (id: string, messageId: number, revision: number) =>
+    sent: ({ id, revision, messageId, with: others }: SentMessage) =>
       db.call((client) =>
-        client.rpc('finish_notification', {
+        client.rpc('finish_notifications', {
           p_id: id,
-          p_state: 'sent',
-          p_message_id: messageId,
+          // The generated types do not know that this one may be null.
+          p_message_id: messageId as number,
           p_revision: revision,
+          p_with: others.map((other) => other.id),
+          p_with_revisions: others.map((other) => other.revision),
         }),
       ),
     logged: (id: string, revision: number) =>

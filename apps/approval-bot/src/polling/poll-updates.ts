@@ -8,6 +8,7 @@ import { grammySignal } from '../telegram/api-client.ts';
 import { failureOf, type Failure } from '../telegram/failure.ts';
 import { handleUpdate } from './handle-update.ts';
 import type { Backlog } from './backlog.ts';
+import type { Refusals } from '../telegram/refusals.ts';
 import type { Lease } from '@actp/services/leases/lease';
 
 export interface PollTimings {
@@ -37,6 +38,9 @@ export interface PollDeps {
   bot: Bot;
   lease: Lease;
   backlog: Backlog;
+  refusals: Refusals;
+  /** Done before the first update is fetched; it is tried again until it succeeds. */
+  prepare: () => Promise<void>;
   log: Logger;
   timings: PollTimings;
 }
@@ -47,7 +51,15 @@ export interface PollDeps {
  *
  * @returns a function that ends it: the update under way is finished and confirmed, the lease given back
  */
-export function pollUpdates({ bot, lease, backlog, log, timings }: PollDeps): () => Promise<void> {
+export function pollUpdates({
+  bot,
+  lease,
+  backlog,
+  refusals,
+  prepare,
+  log,
+  timings,
+}: PollDeps): () => Promise<void> {
   const stopping = new AbortController();
   const stopped = stopping.signal;
   let ready = false;
@@ -82,10 +94,15 @@ export function pollUpdates({ bot, lease, backlog, log, timings }: PollDeps): ()
   async function introduce(): Promise<void> {
     const signal = grammySignal(stopped);
     // Not `bot.init()`, whose own retries pause for up to 20 minutes.
-    bot.botInfo = await bot.api.getMe(signal);
-    await bot.api.deleteWebhook({}, signal);
-    await bot.api.setMyCommands(botCommands, {}, signal);
+    const greet = async () => {
+      bot.botInfo = await bot.api.getMe(signal);
+      await bot.api.deleteWebhook({}, signal);
+      await bot.api.setMyCommands(botCommands, {}, signal);
+    };
+    // Side by side: what is pressed before the first poll counts as late.
+    await Promise.all([greet(), prepare()]);
     ready = true;
+    void refusals.accepted('', 'token');
     log.info({ bot: bot.botInfo.username }, 'telegram answers');
   }
 
@@ -139,6 +156,7 @@ export function pollUpdates({ bot, lease, backlog, log, timings }: PollDeps): ()
     const level = failures === 1 || failure.kind !== lastKind ? 'warn' : 'debug';
     lastKind = failure.kind;
     log[level]({ failure: failure.kind, reason: failure.reason, retry_ms: ms }, 'polling interrupted');
+    if (failure.kind === 'refused') await refusals.refused('', 'token', failure.reason);
     await lease.release().catch(() => undefined); // it ends by itself
     await pause(ms);
   }

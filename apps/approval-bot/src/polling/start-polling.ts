@@ -5,19 +5,23 @@ import { createPressJudge } from '../approvals/press/judge-press.ts';
 import type { Approvals } from '../approvals/start-approvals.ts';
 import { createBot } from '../bot/create-bot.ts';
 import type { TelegramTarget } from '../telegram/api-client.ts';
+import type { ChatMoves } from '../telegram/chat-moves.ts';
+import type { Pacer } from '../telegram/pacer.ts';
+import type { Refusals } from '../telegram/refusals.ts';
 import { createBacklog } from './backlog.ts';
 import type { Lease } from '@actp/services/leases/lease';
 import { pollUpdates, type PollTimings } from './poll-updates.ts';
 
 export interface PollingDeps {
   target: TelegramTarget;
-  /** Where commands are taken beside private chats. */
-  chatId: number | undefined;
   /** Who may give commands and decide. */
   approverIds: ReadonlySet<number>;
   db: Db;
   producer: Producer;
   approvals: Approvals;
+  moves: ChatMoves;
+  refusals: Refusals;
+  pacer: Pacer;
   /** The right to poll. */
   lease: Lease;
   log: Logger;
@@ -26,18 +30,44 @@ export interface PollingDeps {
 
 /** Takes commands and presses. Gives the way to end that. */
 export function startPolling(deps: PollingDeps): () => Promise<void> {
-  const { target, chatId, approverIds, db, producer, approvals, lease, log, timings } = deps;
+  const { target, approverIds, moves, refusals, pacer, db, producer, approvals, lease, log, timings } = deps;
   if (approverIds.size === 0) log.warn('nobody may give commands or decide');
-  const judge = createPressJudge({ ...approvals, access: { approverIds, chatIds: approvals.chats.allowed } });
+  const judge = createPressJudge({
+    ...approvals,
+    access: {
+      approverIds,
+      get chatIds() {
+        return approvals.chats.known();
+      },
+    },
+  });
   const backlog = createBacklog({ db, log });
   const bot = createBot({
     target,
-    access: { approverIds, chatId },
+    access: {
+      approverIds,
+      get chatId() {
+        const main = approvals.chats.main();
+        return main === undefined ? undefined : Number(main);
+      },
+    },
+    moves,
+    refusals,
+    pacer,
     db,
     producer,
     approvals: { ...approvals, judge, isLate: backlog.has },
     log,
     now: () => performance.now(),
   });
-  return pollUpdates({ bot, lease, backlog, log, timings });
+  return pollUpdates({
+    bot,
+    lease,
+    backlog,
+    refusals,
+    // A press in a chat under its new id is one of ours.
+    prepare: () => moves.sync(),
+    log,
+    timings,
+  });
 }

@@ -1,5 +1,6 @@
 -- Gives [{id, kind}], kind being adopt (inserted by another program, no digest yet), deliver (nobody was asked yet),
--- edit (the card shows an older state) or remind. Oldest first.
+-- edit (the card shows an older state) or remind. Oldest first. p_without_chats holds chats and, as 'kind:chat', what
+-- cannot be done in a chat just now: one that takes no cards may take changes of cards.
 --
 -- The plan does not depend on how many approvals and cards there ever were: from the few that wait, one look at each card (a
 -- lateral join with a limit cannot become a scan of all cards). Compiling it would take longer than running it.
@@ -16,7 +17,8 @@ as $$
     select c.approval_id as id, c.chat_id, c.sent_at as since
     from public.actp_approval_cards c
     where c.shown_version < c.wanted_version
-      and c.chat_id <> all (p_without_chats) and c.approval_id <> all (p_without_ids)
+      and c.chat_id <> all (p_without_chats) and 'edit:' || c.chat_id <> all (p_without_chats)
+      and c.approval_id <> all (p_without_ids)
     order by c.sent_at
     limit p_limit
   ), waiting as materialized (
@@ -45,6 +47,7 @@ as $$
   from (
     select * from work
     where work.chat_id is not null and work.chat_id <> all (p_without_chats)
+      and work.kind || ':' || work.chat_id <> all (p_without_chats)
     order by work.urgency, work.since
     limit p_limit
   ) due;

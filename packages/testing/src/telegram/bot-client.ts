@@ -5,7 +5,9 @@ const ApiAnswer = z.object({
   result: z.unknown().optional(),
   error_code: z.number().optional(),
   description: z.string().optional(),
-  parameters: z.object({ retry_after: z.number().optional() }).optional(),
+  parameters: z
+    .object({ retry_after: z.number().optional(), migrate_to_chat_id: z.number().optional() })
+    .optional(),
 });
 export type ApiAnswer = z.infer<typeof ApiAnswer>;
 

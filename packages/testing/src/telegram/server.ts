@@ -1,8 +1,10 @@
 import type { User } from 'grammy/types';
 import type { ApiCall } from './state/call-log.ts';
 import type { NewChat, Reachability } from './state/chats.ts';
+import type { SendRefusal } from './state/send-refusals.ts';
 import { telegramLimits, type FloodLimits } from './state/flood-limits.ts';
 import { createHttpServer } from './http-server.ts';
+import { migrate } from './people/migrate.ts';
 import { listMessages, waitForMessage, waitUntilQuiet, type MessageFilter } from './people/observe.ts';
 import { forgePress, press, type ForgedPress, type Press } from './people/press.ts';
 import { talk, type Utterance } from './people/talk.ts';
@@ -46,6 +48,12 @@ export async function createTelegramServer(options: TelegramServerOptions) {
     addUser: (user: User): void => world.chats.addUser(user),
     setReachability: (chatId: number, reachability: Reachability): void =>
       world.chats.setReachability(chatId, reachability),
+
+    /** The chat refuses messages for this reason, until it is `open` again. */
+    setSending: (chatId: number, sending: SendRefusal | 'open'): void =>
+      world.chats.setSending(chatId, sending),
+    /** The group becomes a supergroup of another id. */
+    migrate: (from: number, to: number): void => migrate(world, from, to),
 
     say: (utterance: Utterance) => talk(world, utterance),
     press: (wanted: Press) => press(world, ended, wanted),

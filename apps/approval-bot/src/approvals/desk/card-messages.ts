@@ -1,6 +1,7 @@
-import { GrammyError, type Api } from 'grammy';
+import type { Api } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
-import { isNotModified } from '../../telegram/failure.ts';
+import type { ChatMoves } from '../../telegram/chat-moves.ts';
+import { failureOf, isNotModified, type Failure } from '../../telegram/failure.ts';
 
 export interface CardMessages {
   /** @returns the message's id */
@@ -16,24 +17,31 @@ export interface CardMessages {
     html: string,
     keyboard?: InlineKeyboardMarkup,
   ): Promise<'edited' | 'gone'>;
-  /** Whether the bot knows the chat: tells an unknown chat from a text that Telegram does not take. */
-  knowsChat(chatId: string): Promise<boolean>;
 }
 
 const style = { parse_mode: 'HTML', link_preview_options: { is_disabled: true } } as const;
 
+// An unclear refusal too: the message that is sent instead shows whether it is the chat's.
+const goneFor: ReadonlySet<Failure['kind']> = new Set(['gone', 'moved', 'unclear']);
+
 /** Messages of ours in Telegram: HTML, without previews. Failures throw as the Bot API client throws them. */
-export function createCardMessages(api: Api): CardMessages {
+export function createCardMessages({ api, moves }: { api: Api; moves: ChatMoves }): CardMessages {
   return {
     async send(chatId, html, { keyboard, replyTo } = {}) {
-      const sent = await api.sendMessage(Number(chatId), html, {
-        ...style,
-        ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
-        ...(replyTo === undefined
-          ? {}
-          : { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } }),
-      });
-      return sent.message_id;
+      try {
+        const sent = await api.sendMessage(Number(chatId), html, {
+          ...style,
+          ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
+          ...(replyTo === undefined
+            ? {}
+            : { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } }),
+        });
+        moves.confirmed(chatId);
+        return sent.message_id;
+      } catch (error) {
+        moves.failed(chatId);
+        throw error;
+      }
     },
     async edit(chatId, messageId, html, keyboard) {
       try {
@@ -44,16 +52,10 @@ export function createCardMessages(api: Api): CardMessages {
         return 'edited';
       } catch (error) {
         if (isNotModified(error)) return 'edited';
-        if (error instanceof GrammyError && error.error_code === 400) return 'gone';
-        throw error;
-      }
-    },
-    async knowsChat(chatId) {
-      try {
-        await api.getChat(Number(chatId));
-        return true;
-      } catch (error) {
-        if (error instanceof GrammyError && error.error_code === 400) return false;
+        const failure = failureOf(error);
+        // What stands in a group that has become a supergroup cannot be changed any more.
+        if (failure.kind === 'moved') moves.moved(failure.from, failure.to);
+        if (goneFor.has(failure.kind)) return 'gone';
         throw error;
       }
     },

@@ -1,6 +1,6 @@
 import { keyboard } from '../buttons/keyboard.ts';
 import { renderCard } from '../card/card.ts';
-import { isWaiting } from '../register.ts';
+import { isAskable } from '../register.ts';
 import { chatFor } from './card-chats.ts';
 import type { Serve, ServeDeps } from './serve.ts';
 
@@ -20,7 +20,7 @@ const rememberedParts = 100;
 export function createCardDelivery(deps: ServeDeps): CardDelivery {
   const { register, messages, mac, chats, timeZone, turn } = deps;
   // Messages before a card that were sent when something interrupted us: they need not come again.
-  const partsSent = new Map<string, number[]>();
+  const partsSent = new Map<string, { chatId: string; messageIds: number[] }>();
   const untold = new Map<string, { chatId: string; messageId: number; version: number }>();
 
   async function tell(id: string): Promise<void> {
@@ -34,12 +34,14 @@ export function createCardDelivery(deps: ServeDeps): CardDelivery {
     chatId: string,
     parts: readonly string[],
   ): Promise<number | undefined> {
-    const sent = partsSent.get(id) ?? [];
-    partsSent.set(id, sent);
+    const before = partsSent.get(id);
+    // In another chat nobody sees them.
+    const sent = before?.chatId === chatId ? before.messageIds : [];
+    partsSent.set(id, { chatId, messageIds: sent });
     const [oldest] = partsSent.keys();
     if (partsSent.size > rememberedParts && oldest !== undefined) partsSent.delete(oldest);
     for (const part of parts.slice(sent.length)) {
-      await turn(chatId);
+      await turn(chatId, 'urgent');
       sent.push(await messages.send(chatId, part, { replyTo: sent[0] }));
     }
     return sent[0];
@@ -50,7 +52,7 @@ export function createCardDelivery(deps: ServeDeps): CardDelivery {
       const stored = await register.read(id);
       const actionDigest = stored?.approval.action_digest ?? null;
       const chatId = stored ? chatFor(chats, stored.chat_id) : undefined;
-      const due = stored !== undefined && isWaiting(stored) && stored.message_id === null;
+      const due = stored !== undefined && isAskable(stored) && stored.message_id === null;
       if (!due || actionDigest === null || chatId === undefined) {
         partsSent.delete(id);
         return false;
@@ -58,7 +60,7 @@ export function createCardDelivery(deps: ServeDeps): CardDelivery {
       const card = renderCard({ ...stored, timeZone });
       const target = { chatId, actionDigest };
       const first = await sendParts(id, chatId, card.parts);
-      await turn(chatId);
+      await turn(chatId, 'urgent');
       const messageId = await messages.send(chatId, card.text, {
         keyboard: keyboard(card.approvable ? 'decide' : 'reject_only', id, target, mac),
         replyTo: first,

@@ -1,20 +1,17 @@
 export interface DeskTimings {
-  /** Pause between two messages to one chat: Telegram takes about one a second. */
-  gapMs: number;
   /** First pause after a failure; doubled each time. */
   retryMs: number;
-  /** The longest pause: how soon cards come after Telegram has returned. */
+  /** The longest pause while Telegram is away: how soon cards come after it has returned. */
   maxRetryMs: number;
-  /** For a chat that Telegram refuses, and for an approval whose card it does not take. */
+  /** The longest pause while a chat refuses cards, and the pause of an approval whose card Telegram does not take. */
   refusedMs: number;
   /** How soon to try again while another copy is at work. */
   busyMs: number;
 }
 
 export const deskTimings: DeskTimings = {
-  gapMs: 1_000,
   retryMs: 1_000,
   maxRetryMs: 5_000,
-  refusedMs: 60_000,
+  refusedMs: 30_000,
   busyMs: 200,
 };

@@ -1,6 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@actp/shared/log';
 import type { Lease } from '@actp/services/leases/lease';
+import type { ChatMoves } from '../../telegram/chat-moves.ts';
+import { failureOf } from '../../telegram/failure.ts';
+import type { Pacer, Turn, Urgency } from '../../telegram/pacer.ts';
+import type { Refusals } from '../../telegram/refusals.ts';
 import { createOutageLog } from '../outage-log.ts';
 import type { Work } from '../register.ts';
 import { createWoken, type Woken } from '../woken.ts';
@@ -15,6 +18,9 @@ import { createSetbacks } from './setbacks.ts';
 export type Desk = Woken;
 
 export interface DeskDeps extends Omit<ServeDeps, 'turn'> {
+  moves: ChatMoves;
+  refusals: Refusals;
+  pacer: Pacer;
   /** One copy serves at a time: no card is sent twice side by side. */
   lease: Lease;
   log: Logger;
@@ -23,12 +29,27 @@ export interface DeskDeps extends Omit<ServeDeps, 'turn'> {
 
 // Few, so that what became more urgent meanwhile comes soon.
 const batch = 5;
+// A second is waited for; what takes longer must not hold up other chats.
+const patienceMs = 2_000;
 // How often a copy asks again while another is at work; then that one has seen what is due, or the next sweep does.
 const patience = 5;
+
+const noTurn: Turn = { ok: false, retryMs: 0 };
 
 /** This copy may not go on: it stops, or another has the lease. */
 class Interrupted extends Error {
   override readonly name = 'Interrupted';
+}
+
+/** Telegram has taken as much in that chat as it takes for now. */
+class NotYetItsTurn extends Error {
+  override readonly name = 'NotYetItsTurn';
+  readonly retryMs: number;
+
+  constructor(retryMs: number) {
+    super('not yet its turn');
+    this.retryMs = retryMs;
+  }
 }
 
 /**
@@ -36,10 +57,11 @@ class Interrupted extends Error {
  * here is due again.
  */
 export function createDesk(deps: DeskDeps): Desk {
-  const { register, chats, lease, log, timings } = deps;
+  const { register, chats, pacer, lease, log, timings } = deps;
   const now = () => performance.now();
   const setbacks = createSetbacks({ ...deps, now });
-  const lastSent = new Map<string, number>();
+  // The turn of the message under way.
+  let turn = noTurn;
   let busy = 0;
 
   const woken = createWoken(
@@ -51,14 +73,22 @@ export function createDesk(deps: DeskDeps): Desk {
     createOutageLog(log, 'cards wait: the database does not answer'),
   );
 
-  async function turn(chatId: string): Promise<void> {
-    const left = (lastSent.get(chatId) ?? -Infinity) + timings.gapMs - now();
-    if (left > 0) await delay(left, undefined, { signal: woken.stopped }).catch(() => undefined);
-    if (woken.stopped.aborted || !(await lease.acquire())) throw new Interrupted();
-    lastSent.set(chatId, now());
+  /** @param error why the call failed; what Telegram asks to wait concerns everybody who writes to that chat */
+  function endTurn(error?: unknown): void {
+    const failure = error === undefined ? undefined : failureOf(error);
+    if (turn.ok) turn.done(failure?.kind === 'limited' ? failure.retryAfterMs : undefined);
+    turn = noTurn;
   }
 
-  const serveDeps = { ...deps, turn };
+  async function takeTurn(chatId: string, urgency: Urgency): Promise<void> {
+    endTurn();
+    turn = await pacer.turn(chatId, urgency, { patienceMs, signal: woken.stopped });
+    if (woken.stopped.aborted) throw new Interrupted();
+    if (!turn.ok) throw new NotYetItsTurn(turn.retryMs);
+    if (!(await lease.acquire())) throw new Interrupted();
+  }
+
+  const serveDeps = { ...deps, turn: takeTurn };
   const delivery = createCardDelivery(serveDeps);
   const serve: Record<Work['kind'], Serve> = {
     deliver: delivery.deliver,
@@ -66,13 +96,15 @@ export function createDesk(deps: DeskDeps): Desk {
     remind: createReminder(serveDeps),
   };
 
-  function look(): Promise<Work[]> {
-    return register.due({
-      chatId: chats.main,
-      withoutChats: setbacks.chats(),
-      withoutIds: setbacks.ids(),
-      limit: batch,
-    });
+  /** Questions to people first: Telegram takes few messages a minute, and the change of a card can wait. */
+  async function look(): Promise<Work[]> {
+    const query = { chatId: chats.main(), withoutIds: setbacks.ids(), limit: batch };
+    const paused = setbacks.chats();
+    const due = await register.due({ ...query, withoutChats: paused });
+    if (due.every(({ kind }) => kind === 'deliver')) return due;
+    const changes = [...chats.known()].flatMap((chatId) => [`edit:${chatId}`, `remind:${chatId}`]);
+    const questions = await register.due({ ...query, withoutChats: [...paused, ...changes] });
+    return questions.length > 0 ? questions : due;
   }
 
   /** False when another copy is at work. */
@@ -85,7 +117,9 @@ export function createDesk(deps: DeskDeps): Desk {
       await delivery.tellUntold();
       // Asked again: what was due may have been served by the copy that had the lease before us.
       for (due = await look(); due.length > 0; due = await look()) {
-        for (const work of due) if (!(await attempt(work))) return true;
+        for (const work of due) {
+          if (!setbacks.concerns(work) && !(await attempt(work))) return true;
+        }
       }
       return true;
     } catch (error) {
@@ -100,13 +134,20 @@ export function createDesk(deps: DeskDeps): Desk {
   async function attempt(work: Work): Promise<boolean> {
     try {
       const did = await serve[work.kind](work.id);
-      setbacks.fine();
-      if (did) log.info({ approval_id: work.id, kind: work.kind, chat_id: work.chat_id }, 'card');
-      else setbacks.skip(work.id);
+      endTurn();
+      if (!did) {
+        setbacks.skip(work.id);
+        return true;
+      }
+      await setbacks.fine(work);
+      log.info({ approval_id: work.id, kind: work.kind, chat_id: work.chat_id }, 'card');
       return true;
     } catch (error) {
+      endTurn(error);
       if (error instanceof Interrupted) throw error;
-      return setbacks.after(work, error);
+      if (!(error instanceof NotYetItsTurn)) return setbacks.after(work, error);
+      setbacks.postpone(work, error.retryMs);
+      return true;
     }
   }
 

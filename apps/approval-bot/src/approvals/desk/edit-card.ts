@@ -4,12 +4,12 @@ import { isWaiting, type StoredApproval } from '../register.ts';
 import type { Serve, ServeDeps } from './serve.ts';
 
 /** Makes a card say what is true now. Where the card is gone, people get a new one, or the outcome as a message. */
-export function createCardEdit({ register, messages, mac, timeZone, turn }: ServeDeps): Serve {
+export function createCardEdit({ register, messages, mac, chats, timeZone, turn }: ServeDeps): Serve {
   return async (id) => {
     const stored = await register.read(id);
     if (!stored || stored.chat_id === null || stored.message_id === null) return false;
     const { chat_id: chatId, message_id: messageId, approval } = stored;
-    await turn(chatId);
+    await turn(chatId, 'later');
     if (isWaiting(stored) && approval.action_digest !== null) {
       const target = { chatId, actionDigest: approval.action_digest };
       const { text, approvable } = renderCard({ ...stored, timeZone });
@@ -27,7 +27,8 @@ export function createCardEdit({ register, messages, mac, timeZone, turn }: Serv
   async function showOutcome(stored: StoredApproval, chatId: string, messageId: number): Promise<void> {
     const text = renderOutcome({ ...stored, timeZone });
     if ((await messages.edit(chatId, messageId, text)) === 'edited') return;
-    await turn(chatId);
-    await messages.send(chatId, text);
+    const now = chats.current(chatId);
+    await turn(now, 'later');
+    await messages.send(now, text);
   }
 }

@@ -11,7 +11,7 @@ export function createReminder({ register, messages, turn }: ServeDeps): Serve {
     const stored = await register.read(id);
     if (!stored || !isWaiting(stored) || stored.chat_id === null || stored.message_id === null) return false;
     const { action, requested_by, expires_at } = stored.approval;
-    await turn(stored.chat_id);
+    await turn(stored.chat_id, 'later');
     const text = joinRows([
       row(
         { bold: '⏰ Still waiting' },

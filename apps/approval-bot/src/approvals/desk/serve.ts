@@ -1,6 +1,7 @@
 import type { ButtonMac } from '../buttons/button-mac.ts';
 import type { Register } from '../register.ts';
 import type { CardChats } from './card-chats.ts';
+import type { Urgency } from '../../telegram/pacer.ts';
 import type { CardMessages } from './card-messages.ts';
 
 /** What serving an approval needs. */
@@ -11,7 +12,7 @@ export interface ServeDeps {
   chats: CardChats;
   timeZone: string;
   /** To be awaited before every message: keeps Telegram's pace, and throws when this copy may not send any more. */
-  turn: (chatId: string) => Promise<void>;
+  turn: (chatId: string, urgency: Urgency) => Promise<void>;
 }
 
 /** Serves one approval. False when there was nothing to do after all. Failures of Telegram and the database throw. */

@@ -14,7 +14,7 @@ export type Refusal =
   | 'late';
 
 /** What people are told, and what they can do. */
-export const refusalText: Record<Refusal | 'older_copy' | 'not_yet' | 'unavailable', string> = {
+export const refusalText: Record<Refusal | 'older_copy' | 'elsewhere' | 'not_yet' | 'unavailable', string> = {
   not_a_person: 'Only a person decides here: press as yourself, not anonymously and not as a channel.',
   stranger: 'You may not decide here. Whoever runs this plane can add your user id to TELEGRAM_APPROVER_IDS.',
   no_message: 'This button belongs to no card. Decide on the card in its chat.',
@@ -26,6 +26,7 @@ export const refusalText: Record<Refusal | 'older_copy' | 'not_yet' | 'unavailab
   too_old: 'This card is too old or gone. Nothing was decided. If it still waits, a new card comes now.',
   late: 'You pressed while nobody listened, maybe long ago. Nothing was decided. If you still mean it, press again.',
   older_copy: 'This is an older copy of the card. Nothing was decided. Press on the newer one.',
+  elsewhere: 'This card is now in another chat. Nothing was decided. Decide on the newer card there.',
   not_yet:
     'This card is not ready yet. Nothing was decided. Press again in a moment, or on an earlier copy of it.',
   unavailable:

@@ -129,7 +129,8 @@ function verdictOn(answer: PressAnswer, press: GenuinePress): Verdict {
 // Numbers grow within a chat: a card that is newer than the recorded one is just about to be recorded.
 function onOtherMessage({ stored, chatId, messageId, hasButton }: GenuinePress): Verdict {
   const newer = stored.message_id;
-  if (newer === null || stored.chat_id !== chatId || messageId > newer) return refuse(refusalText.not_yet);
+  if (newer !== null && stored.chat_id !== chatId) return refuse(refusalText.elsewhere);
+  if (newer === null || messageId > newer) return refuse(refusalText.not_yet);
   // Under a message that has no such button it was forged, and that message may be the card of something else.
   return { ...refuse(refusalText.older_copy), ...(hasButton && { newerMessageId: newer }) };
 }

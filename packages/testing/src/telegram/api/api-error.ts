@@ -1,6 +1,8 @@
 export interface ResponseParameters {
   /** Seconds that a limited bot must wait. */
   retry_after?: number;
+  /** The supergroup that a group has become. */
+  migrate_to_chat_id?: number;
 }
 
 /** A refusal as the Bot API answers it: the HTTP status is the code. */

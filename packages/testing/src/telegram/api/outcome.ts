@@ -35,8 +35,12 @@ export function toRefusal(error: unknown): Answer {
 export function effectOf(fault: Fault): Outcome | undefined {
   switch (fault.effect) {
     case 'error': {
-      const { code, description, retry_after } = fault;
-      const parameters = retry_after === undefined ? undefined : { retry_after };
+      const { code, description, retry_after, migrate_to_chat_id } = fault;
+      const named = {
+        ...(retry_after === undefined ? {} : { retry_after }),
+        ...(migrate_to_chat_id === undefined ? {} : { migrate_to_chat_id }),
+      };
+      const parameters = Object.keys(named).length === 0 ? undefined : named;
       return refusal(code, description ?? reasonOf(code, retry_after), parameters);
     }
     case 'garbage':

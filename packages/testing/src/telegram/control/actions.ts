@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Params } from '../api/params.ts';
+import { migrate } from '../people/migrate.ts';
 import { listMessages, waitForMessage, waitUntilQuiet } from '../people/observe.ts';
 import { forgePress, press } from '../people/press.ts';
 import { talk } from '../people/talk.ts';
 import { Fault } from '../state/faults.ts';
+import { sendRefusals } from '../state/send-refusals.ts';
 import { telegramLimits } from '../state/flood-limits.ts';
 import type { World } from '../world.ts';
 
@@ -72,6 +74,15 @@ const actions: Readonly<Record<string, Action>> = {
     const Reach = z.strictObject({ chat_id: id, is: z.enum(['open', 'blocked', 'kicked']) });
     const { chat_id, is } = Reach.parse(input);
     world.chats.setReachability(chat_id, is);
+  },
+  sending(world, _, input) {
+    const Sending = z.strictObject({ chat_id: id, is: z.enum(['open', ...sendRefusals]) });
+    const { chat_id, is } = Sending.parse(input);
+    world.chats.setSending(chat_id, is);
+  },
+  migrate(world, _, input) {
+    const { chat_id, to } = z.strictObject({ chat_id: id, to: id }).parse(input);
+    migrate(world, chat_id, to);
   },
   fault: (world, _, input) => world.faults.add(Fault.parse(input)),
   faults: (world) => world.faults.list(),

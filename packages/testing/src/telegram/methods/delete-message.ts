@@ -5,7 +5,7 @@ import type { Method } from './method.ts';
 const deletableMs = 48 * 60 * 60 * 1000;
 
 export const deleteMessage: Method = (world, params) => {
-  const { chat } = world.chats.writable(integerParam(params, 'chat_id'));
+  const { chat } = world.chats.sendable(integerParam(params, 'chat_id'), { withButtons: false });
   const messageId = integerParam(params, 'message_id');
   const message = messageId === undefined ? undefined : world.messages.find(chat.id, messageId);
   if (!message) throw badRequest('message to delete not found');

@@ -29,7 +29,8 @@ export const editMessageReplyMarkup: Method = (world, params) => {
 };
 
 function ownMessage(world: World, params: Params): ChatMessage {
-  const chat = world.chats.writable(integerParam(params, 'chat_id'));
+  const withButtons = readInlineKeyboard(params) !== undefined;
+  const chat = world.chats.sendable(integerParam(params, 'chat_id'), { withButtons });
   const messageId = integerParam(params, 'message_id');
   if (messageId === undefined) throw badRequest('message identifier is not specified');
   const message = world.messages.find(chat.chat.id, messageId);

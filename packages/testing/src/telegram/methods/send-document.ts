@@ -8,10 +8,10 @@ import { replyTo } from './reply-to.ts';
 import type { Method } from './method.ts';
 
 export const sendDocument: Method = (world, params) => {
-  const chat = world.chats.writable(integerParam(params, 'chat_id'));
   const document = readDocument(params);
   const caption = readCaption(params);
   const keyboard = readInlineKeyboard(params);
+  const chat = world.chats.sendable(integerParam(params, 'chat_id'), { withButtons: keyboard !== undefined });
   const reply = replyTo(world, params, chat.chat.id);
   world.floodGuard.count(chat.chat.id);
   const content = {

@@ -6,9 +6,9 @@ import { replyTo } from './reply-to.ts';
 import type { Method } from './method.ts';
 
 export const sendMessage: Method = (world, params) => {
-  const chat = world.chats.writable(integerParam(params, 'chat_id'));
   const { text, entities } = readText(params);
   const keyboard = readInlineKeyboard(params);
+  const chat = world.chats.sendable(integerParam(params, 'chat_id'), { withButtons: keyboard !== undefined });
   const reply = replyTo(world, params, chat.chat.id);
   world.floodGuard.count(chat.chat.id);
   const content = {

@@ -1,5 +1,6 @@
 import type { Chat, User } from 'grammy/types';
 import { badRequest, BotApiError } from '../api/api-error.ts';
+import { migrated, refuseSending, type SendRefusal } from './send-refusals.ts';
 
 export interface NewChat {
   /** A positive id is a private chat with the user of that id, a negative one a group. */
@@ -17,6 +18,10 @@ export interface ChatRecord {
   chat: Chat.PrivateChat | Chat.GroupChat | Chat.SupergroupChat;
   administrators: ReadonlySet<number>;
   reachability: Reachability;
+  /** Why it takes no messages although it is reachable. */
+  refuses: SendRefusal | undefined;
+  /** The supergroup that it has become. */
+  migratedTo: number | undefined;
 }
 
 /** Who stands behind messages of a group's anonymous administrators, as on Telegram. */
@@ -51,6 +56,8 @@ export function createChats() {
         chat,
         administrators: new Set(administrators),
         reachability: 'open',
+        refuses: undefined,
+        migratedTo: undefined,
       };
       chats.set(id, record);
       return record;
@@ -59,6 +66,29 @@ export function createChats() {
     /** `blocked` by its user, or the bot `kicked` out: every call for the chat then answers 403. */
     setReachability(id: number, reachability: Reachability): void {
       require(chats, id).reachability = reachability;
+    },
+    /** From now on the chat refuses messages for this reason; `open` ends that. */
+    setSending(id: number, sending: SendRefusal | 'open'): void {
+      require(chats, id).refuses = sending === 'open' ? undefined : sending;
+    },
+    /** A group becomes a supergroup with an id of its own: every call for the old id is refused from now on. */
+    migrate(from: number, to: number): { before: ChatRecord; after: ChatRecord } {
+      const before = require(chats, from);
+      const title = before.chat.title ?? `Group ${from}`;
+      const after = this.add({ id: to, title, administrators: [...before.administrators] });
+      before.migratedTo = to;
+      return { before, after };
+    },
+    /**
+     * The chat of a message to send or to change.
+     *
+     * @throws BotApiError as `writable`, and where the chat takes no messages of this kind
+     */
+    sendable(id: number | undefined, message: { withButtons: boolean }): ChatRecord {
+      const record = this.writable(id);
+      if (record.migratedTo !== undefined) throw migrated(record.migratedTo);
+      refuseSending(record.refuses, message);
+      return record;
     },
     /**
      * The chat of a call.

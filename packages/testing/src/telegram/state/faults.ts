@@ -7,6 +7,8 @@ const target = {
   method: z.string().optional(),
   /** Only calls for this chat. */
   chat_id: z.int().optional(),
+  /** Only messages with buttons (true) or without (false). */
+  buttons: z.boolean().optional(),
   /** How many calls it hits; until cleared when left out. */
   times: z.int().min(1).optional(),
   /** `after`: the call takes effect all the same, only its answer is lost. */
@@ -22,6 +24,8 @@ export const Fault = z.discriminatedUnion('effect', [
     code: z.int().min(400).max(599),
     description: z.string().optional(),
     retry_after: z.int().min(0).optional(),
+    /** Goes with 400 of a group that has become this supergroup. */
+    migrate_to_chat_id: z.int().optional(),
   }),
   /** The connection is cut. */
   z.strictObject({ effect: z.literal('reset'), ...target }),
@@ -69,5 +73,6 @@ function fits(fault: Fault, method: string, params: Params): boolean {
   if (fault.method !== undefined && fault.method.toLowerCase() !== method.toLowerCase()) {
     return false;
   }
+  if (fault.buttons !== undefined && fault.buttons !== (params['reply_markup'] !== undefined)) return false;
   return fault.chat_id === undefined || fault.chat_id === integerParam(params, 'chat_id');
 }

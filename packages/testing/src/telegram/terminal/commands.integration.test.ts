@@ -78,3 +78,15 @@ it('repeats an update, makes faults, and says what it does not understand', asyn
     await expect(type(line)).rejects.toThrow(why);
   }
 });
+
+it('closes a chat, opens it again, and makes a group a supergroup', async () => {
+  await type('in -5 refuse topic_closed');
+  expect((await bot('sendMessage', { chat_id: -5, text: 'hi' })).description).toContain('TOPIC_CLOSED');
+  await type('in -5 refuse open');
+  expect((await bot('sendMessage', { chat_id: -5, text: 'hi' })).ok).toBe(true);
+  await type('in -5 migrate -1005');
+  expect((await bot('sendMessage', { chat_id: -5, text: 'hi' })).parameters).toEqual({
+    migrate_to_chat_id: -1005,
+  });
+  await expect(type('refuse nothing')).rejects.toThrow('Reasons are open, topic_closed');
+});

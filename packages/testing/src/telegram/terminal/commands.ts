@@ -1,5 +1,6 @@
 import type { TelegramServer } from '../server.ts';
 import { buttonsOf } from '../state/messages.ts';
+import { sendRefusals } from '../state/send-refusals.ts';
 import { renderMessage } from './render.ts';
 
 export const commandHelp = `
@@ -11,6 +12,8 @@ export const commandHelp = `
   again                  deliver the last update once more
   fault <effect> [times] error | reset | hang | garbage for the next calls   fault reset 3
   clear                  no more faults
+  refuse <why>           the chat takes no messages: ${sendRefusals.slice(0, 4).join(', ')}, ...; open ends it
+  migrate <id>           the group becomes the supergroup <id>
   messages               everything that stands in the chats
   help, quit`;
 
@@ -62,6 +65,15 @@ export async function runCommand(telegram: TelegramServer, line: string, place: 
     case 'clear':
       telegram.faults.clear();
       return 'cleared';
+    case 'refuse': {
+      const sending = ['open' as const, ...sendRefusals].find((name) => name === rest.trim());
+      if (sending === undefined) throw new Error(`Reasons are open, ${sendRefusals.join(', ')}`);
+      telegram.setSending(place.chat, sending);
+      return 'set';
+    }
+    case 'migrate':
+      telegram.migrate(place.chat, numberOf(rest.trim()));
+      return `chat ${place.chat} is now ${rest.trim()}`;
     case 'messages':
       return telegram
         .messages()

@@ -1,0 +1,49 @@
+import type { Api } from 'grammy';
+import type { Db } from '@actp/db/client';
+import type { Logger } from '@actp/shared/log';
+import type { CardChats } from '../approvals/desk/card-chats.ts';
+import { failureOf } from './failure.ts';
+import type { Pacer } from './pacer.ts';
+import type { Refusals } from './refusals.ts';
+
+const text =
+  'Telegram takes messages to this chat again. Nothing waits for it; what expired meanwhile was not sent.';
+
+/**
+ * Finds out whether a refusal is over when nothing waits that would show it (a card that has expired meanwhile): by a
+ * message that says so, once it goes through. One copy of the bot does it.
+ *
+ * @param deps.quietSeconds how long nobody has tried to send there
+ */
+export function createRefusalProbe(deps: {
+  api: Api;
+  db: Db;
+  chats: Pick<CardChats, 'known' | 'current'>;
+  pacer: Pacer;
+  refusals: Refusals;
+  log: Logger;
+  quietSeconds: number;
+}): () => Promise<void> {
+  const { api, db, chats, pacer, refusals, log, quietSeconds } = deps;
+  return async () => {
+    const found: string | null = await db.call((client) =>
+      client.rpc('claim_quiet_telegram_refusal', {
+        p_chat_ids: [...chats.known()],
+        p_quiet_seconds: quietSeconds,
+      }),
+    );
+    if (found === null) return;
+    const turn = await pacer.turn(found, 'later', { patienceMs: 0 });
+    if (!turn.ok) return;
+    try {
+      await api.sendMessage(Number(chats.current(found)), text);
+      await refusals.accepted(found, 'buttons');
+    } catch (error) {
+      const failure = failureOf(error);
+      log.debug({ chat_id: found, failure: failure.kind, reason: failure.reason }, 'still refused');
+      if (failure.kind === 'refused') await refusals.refused(found, 'text', failure.reason);
+    } finally {
+      turn.done();
+    }
+  };
+}
