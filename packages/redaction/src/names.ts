@@ -27,7 +27,7 @@ const credentials = /(?:credentials?|creds|contribsys_com)$/;
 
 // Names of keys and tokens that everybody may know.
 const ordinary =
-  /(?:(?:^|_)(?:next|page|pagination|continuation|cancell?ation|cancel|max|min|num|sync|scroll|resume|delimiter|unexpected|eos|bos|pad|unk|sep|cls|mask|design|per|json_?web|abort|stop|refresh_page|next_page|lock|fencing|ack|receipt)_token|jsonwebtoken|(?:^|_)(?:public|pub|foreign|primary|natural|cache|sort|partition|range|hash|row|group|idempotency|job|object|s3|map|hot|i18n|translation|message|event|routing|lookup|index|unique|composite|bucket|sequence|schema|shard|storage|registry|property|host|known_hosts?|web_?socket|dedup|dedupe|deduplication|redis|queue|lock|topic|cert|certificate|kms|data|file|translation|config|setting|metric|label|restore|restored_from|from)_key)$/;
+  /(?:public_key_token|(?:^|_)(?:next|page|pagination|continuation|cancell?ation|cancel|max|min|num|sync|scroll|resume|delimiter|unexpected|eos|bos|pad|unk|sep|cls|mask|design|per|json_?web|abort|stop|refresh_page|next_page|lock|fencing|ack|receipt)_token|jsonwebtoken|(?:^|_)(?:public|pub|foreign|primary|natural|cache|sort|partition|range|hash|row|group|idempotency|job|object|s3|map|hot|i18n|translation|message|event|routing|lookup|index|unique|composite|bucket|sequence|schema|shard|storage|registry|property|host|known_hosts?|web_?socket|dedup|dedupe|deduplication|redis|queue|lock|topic|cert|certificate|kms|data|file|translation|config|setting|metric|label|restore|restored_from|from)_key)$/;
 // Values under these are keys when they look like one.
 const weak = /(?:(?:^|_)(?:auth|sid|session|code_verifier)|key)$/;
 

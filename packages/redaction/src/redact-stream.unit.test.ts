@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { useFingerprintKey } from './fingerprint.ts';
-import { redact } from './redact.ts';
+import { createKnownValues } from './engine/known-values.ts';
+import { finder, redact, replaceKnown } from './redact.ts';
 import { createRedactor, redactingStream } from './redact-stream.ts';
 import { samples } from './samples.fixture.ts';
 
@@ -19,6 +20,13 @@ function inPieces(text: string, cuts: readonly number[]): string {
     at = Math.max(at, cut);
   }
   return out + redactor.push(text.slice(at)) + redactor.end();
+}
+
+/** What came out, without the values that only the whole text tells to be secrets. */
+function withLaterKnown(out: string, text: string): string {
+  const known = createKnownValues();
+  known.learn(text, finder.find(text) ?? []);
+  return replaceKnown(out, known);
 }
 
 describe('a redactor of text in pieces', () => {
@@ -51,7 +59,8 @@ describe('a redactor of text in pieces', () => {
             text,
             cuts.map((cut) => Math.min(cut, text.length)),
           );
-          expect(out).toBe(redact(text));
+          // But for values that stood without a name before the place that tells what they are.
+          expect(withLaterKnown(out, text)).toBe(redact(text));
           expect(redact(out)).toBe(out);
         },
       ),

@@ -1,14 +1,15 @@
 import { isMostlyPlaceholder, placeholder } from './placeholder.ts';
+import { createKnownValues, type KnownValues } from './engine/known-values.ts';
 import { looksRandom } from './engine/likeness.ts';
 import { classifyName, type NameClass } from './names.ts';
-import { redact } from './redact.ts';
+import { redact, redactKnowing, replaceKnown } from './redact.ts';
 
 // Deeper structures are cut: nothing that we write is nested that far, and a hostile payload may be.
 const maxDepth = 32;
 
 /**
  * Redacts structured data: strings by their content, and whatever stands under a secret-like name. A name is a key, the
- * `name` or `key` beside a `value`, or the first of a pair.
+ * `name` or `key` beside a `value`, or the first of a pair. A value that is a secret in one place is taken out in all of them.
  *
  * @param value anything that can be written as JSON; errors and dates are kept readable, maps and headers become objects,
  *   sets lists, bytes their number; cycles are cut
@@ -16,8 +17,26 @@ const maxDepth = 32;
  */
 export function redactValue<T>(value: T): T {
   if (isFlat(value) && isHarmless(value)) return value;
+  const known = createKnownValues();
+  const first = copy({ known, above: new Set() }, value, 0, undefined);
   // The copy has the shape of the original, with strings replaced by strings.
-  return copy(value, 0, new Set(), undefined) as T;
+  return (known.isEmpty() ? first : withoutKnown(first, known)) as T;
+}
+
+interface Copying {
+  known: KnownValues;
+  /** What the object at hand stands in. */
+  above: Set<object>;
+}
+
+// What was found at one place of the structure is taken out at all others. It is a copy without cycles by now.
+function withoutKnown(value: unknown, known: KnownValues): unknown {
+  if (typeof value === 'string') return replaceKnown(value, known);
+  if (Array.isArray(value)) return value.map((item) => withoutKnown(item, known));
+  if (!isFlat(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [replaceKnown(key, known), withoutKnown(item, known)]),
+  );
 }
 
 // Most of what is written: a few fields, none of them a structure.
@@ -46,26 +65,29 @@ function isOrdinary(key: string): boolean {
 }
 
 /** @param under what the name above says: strings there are hidden whatever they look like */
-function copy(value: unknown, depth: number, above: Set<object>, under: NameClass | undefined): unknown {
-  if (typeof value === 'string') return under === undefined ? redact(value) : hide(value, under);
+function copy(to: Copying, value: unknown, depth: number, under: NameClass | undefined): unknown {
+  const { above, known } = to;
+  if (typeof value === 'string') {
+    return under === undefined ? redactKnowing(value, known) : hide(value, under, known);
+  }
   if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'number') return under?.numbers === true ? hide(String(value), under) : value;
+  if (typeof value === 'number') return under?.numbers === true ? hide(String(value), under, known) : value;
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;
   if (depth >= maxDepth || above.has(value)) return '[cut]';
   above.add(value);
   try {
-    return copyObject(value, depth, above, under);
+    return copyObject(to, value, depth, under);
   } finally {
     above.delete(value);
   }
 }
 
-function copyObject(value: object, depth: number, above: Set<object>, under: NameClass | undefined): unknown {
-  const inner = (item: unknown, name?: NameClass) => copy(item, depth + 1, above, name);
-  if (value instanceof Error) return copyError(value, inner);
+function copyObject(to: Copying, value: object, depth: number, under: NameClass | undefined): unknown {
+  const inner = (item: unknown, name?: NameClass) => copy(to, item, depth + 1, name);
+  if (value instanceof Error) return copyError(value, inner, to.known);
   if (Array.isArray(value)) return copyList(value, inner, under);
   if (value instanceof Set) return copyList([...value], inner, under);
-  if (value instanceof URL) return redact(value.href);
+  if (value instanceof URL) return redactKnowing(value.href, to.known);
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
   if (value instanceof Map || isPairs(value)) return copyPairs(value, inner);
   return copyFields(value, inner);
@@ -123,10 +145,11 @@ function copyPairs(pairs: Pairs | Map<unknown, unknown>, inner: Inner): unknown 
   return Object.fromEntries(entries);
 }
 
-function hide(value: string, { kind }: NameClass): string {
+function hide(value: string, { kind }: NameClass, known: KnownValues): string {
   const rest = redact(value);
   // What is hidden already, or only stands for a secret, keeps saying so.
   if (value === '' || isMostlyPlaceholder(rest)) return rest;
+  known.add(value, kind);
   return placeholder(kind, value);
 }
 
@@ -151,11 +174,11 @@ function fieldName(key: string): FieldName {
   return name;
 }
 
-function copyError(error: Error, inner: Inner): unknown {
+function copyError(error: Error, inner: Inner, known: KnownValues): unknown {
   return {
     type: error.name,
-    message: redact(error.message),
-    ...(error.stack === undefined ? {} : { stack: redact(error.stack) }),
+    message: redactKnowing(error.message, known),
+    ...(error.stack === undefined ? {} : { stack: redactKnowing(error.stack, known) }),
     ...('code' in error ? { code: inner(error.code) } : {}),
     ...(error.cause === undefined ? {} : { cause: inner(error.cause) }),
     ...(error instanceof AggregateError ? { errors: inner(error.errors) } : {}),

@@ -20,6 +20,13 @@ export function beginsToken(at: number, { text, placeholderEnd }: Scan): boolean
   return endsEscape(text, at, before);
 }
 
+/** Whether a letter or a digit here is the first of its word. */
+export function startsWord(text: string, at: number): boolean {
+  if (at === 0) return true;
+  const before = text.charCodeAt(at - 1);
+  return !isAlphanumeric(before) || endsEscape(text, at, before);
+}
+
 function endsEscape(text: string, at: number, before: number): boolean {
   const second = text.charCodeAt(at - 2);
   if (second === 92) return 'nrtbf'.includes(text[at - 1] ?? ' ');

@@ -1,4 +1,6 @@
 import { buildAutomaton, type Automaton } from './automaton.ts';
+import { withoutColours } from './colours.ts';
+import { mergeSecrets } from './merge.ts';
 import { longestLookBack, type Memory, type Rule, type Scan, type Secret } from './rule.ts';
 
 interface Entry {
@@ -13,6 +15,8 @@ export interface Finder {
    * @returns in order, none overlapping another; undefined when there is nothing
    */
   find(text: string, from?: number, to?: number): Secret[] | undefined;
+  /** Of the last call: where something begins whose finding may change with what follows the text. */
+  openFrom(): number;
 }
 
 /** One pass over the text for the keywords of all rules; a rule is asked only where one of its keywords stands. */
@@ -33,15 +37,42 @@ export function createFinder(rules: readonly Rule[]): Finder {
   );
   const longestWord = Math.max(...words.map(({ length }) => length));
   const hits = compileHits(automaton, entries);
+  let open = Infinity;
+  const run = (text: string, from: number, to: number): Found => {
+    const begin = from === 0 ? 0 : Math.max(0, from - longestLookBack);
+    return hits(text, begin, from, to, Math.min(text.length, to + longestWord));
+  };
   return {
     find(text, from = 0, to = text.length) {
-      const begin = from === 0 ? 0 : Math.max(0, from - longestLookBack);
-      return hits(text, begin, from, to, Math.min(text.length, to + longestWord));
+      const found = run(text, from, to);
+      if (found === undefined) {
+        open = Infinity;
+        return undefined;
+      }
+      open = found.openFrom;
+      return found.coloured ? findPlain(text, from, to, found.secrets) : found.secrets;
     },
+    openFrom: () => open,
   };
+
+  // Once more without colours, and both together: a colour may part what belongs together, or end a token.
+  function findPlain(
+    text: string,
+    from: number,
+    to: number,
+    secrets: Secret[] | undefined,
+  ): Secret[] | undefined {
+    const plain = withoutColours(text);
+    const more = run(plain.text, plain.toPlain(from), plain.toPlain(to));
+    open = Math.min(open, plain.toStart(more?.openFrom ?? Infinity));
+    const mapped = (more?.secrets ?? []).map((secret) => plain.toOriginal(secret));
+    const all = [...(secrets ?? []), ...mapped];
+    return all.length === 0 ? undefined : mergeSecrets(all);
+  }
 }
 
-type Hits = (text: string, begin: number, from: number, to: number, until: number) => Secret[] | undefined;
+type Found = { secrets: Secret[] | undefined; coloured: boolean; openFrom: number } | undefined;
+type Hits = (text: string, begin: number, from: number, to: number, until: number) => Found;
 
 function compileHits(automaton: Automaton, entries: ReadonlyArray<readonly Entry[]>): Hits {
   const { next, classOf, start, firstFinal, classes } = automaton;
@@ -63,7 +94,12 @@ function compileHits(automaton: Automaton, entries: ReadonlyArray<readonly Entry
         else found.push(secrets);
       }
     }
-    return found === undefined || found.length === 0 ? undefined : merge(found);
+    if (scan === undefined) return undefined;
+    const secrets = found === undefined || found.length === 0 ? undefined : mergeSecrets(found);
+    const { coloured, openFrom } = scan;
+    return secrets === undefined && !coloured && openFrom === Infinity
+      ? undefined
+      : { secrets, coloured, openFrom };
   };
 }
 
@@ -142,28 +178,6 @@ const newScan = (text: string): Scan => ({
   kindsReadTo: -1,
   blockEnd: -1,
   nextAtSign: -1,
+  coloured: false,
+  openFrom: Infinity,
 });
-
-/** Findings that overlap become one, named after the longer one, or after the one that says more. */
-function merge(found: Secret[]): Secret[] {
-  if (found.length === 1) return found;
-  found.sort((a, b) => a.start - b.start || b.end - a.end);
-  const merged: Secret[] = [];
-  for (const secret of found) {
-    const last = merged.at(-1);
-    if (last === undefined || secret.start >= last.end) {
-      merged.push(secret);
-      continue;
-    }
-    const same = secret.start === last.start && secret.end === last.end;
-    const tells = same ? secret.rank > last.rank : secret.end - secret.start > last.end - last.start;
-    merged[merged.length - 1] = {
-      lead: Math.min(last.lead, secret.lead),
-      start: last.start,
-      end: Math.max(last.end, secret.end),
-      kind: tells ? secret.kind : last.kind,
-      rank: tells ? secret.rank : last.rank,
-    };
-  }
-  return merged;
-}

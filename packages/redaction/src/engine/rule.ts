@@ -48,6 +48,10 @@ export interface Scan {
   blockEnd: number;
   /** Where the next @ is; beyond the text when there is none. */
   nextAtSign: number;
+  /** There are colours of a terminal in the text. */
+  coloured: boolean;
+  /** Where the first finding begins that text behind the end may still change. */
+  openFrom: number;
 }
 
 /** Finds one kind, or a few, from a word that always stands beside them. */

@@ -1,3 +1,4 @@
+import { colourNote } from '../engine/colours.ts';
 import type { Rule } from '../engine/rule.ts';
 import { placeholderPattern } from '../placeholder.ts';
 import { commandNote, commandRules, curlUser } from './commands.ts';
@@ -25,6 +26,7 @@ const placeholders: Rule = {
 /** Everything that is looked for. Kinds that say more stand before those that say less. */
 export const allRules: readonly Rule[] = [
   placeholders,
+  colourNote,
   ...manifestNotes,
   commandNote,
   privateKey,

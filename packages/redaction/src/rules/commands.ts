@@ -1,4 +1,4 @@
-import { isPlaceholder } from '../engine/likeness.ts';
+import { isKey, isPlaceholder } from '../engine/likeness.ts';
 import { isMostlyPlaceholder } from '../placeholder.ts';
 import { rankOf, type Rule, type Scan, type Secret } from '../engine/rule.ts';
 import { pattern } from './token.ts';
@@ -23,27 +23,27 @@ export const commandNote: Rule = {
 };
 
 const user =
-  /(?:-u|--user|--proxy-user|-U)(?:=|[ \t]{0,4})(?:"(?<a>[^"\s:]{0,128}):(?<b>[^"\r\n]{1,256})"|'(?<c>[^'\s:]{0,128}):(?<d>[^'\r\n]{1,256})'|(?<e>[^\s"':]{0,128}):(?:'(?<f>[^'\r\n]{1,256})'|"(?<g>[^"\r\n]{1,256})"|(?<h>[^\s"'|;&]{1,256})))/dy;
+  /(?:-u|--user|--proxy-user|-U|-a|--auth)(?:=|[ \t]{0,4})(?:"(?<a>[^"\s:]{0,256}):(?<b>[^"\r\n]{0,256})"|'(?<c>[^'\s:]{0,256}):(?<d>[^'\r\n]{0,256})'|(?<e>[^\s"':]{0,256}):(?:'(?<f>[^'\r\n]{1,256})'|"(?<g>[^"\r\n]{1,256})"|(?<h>[^\s"'|;&]{0,256})))/dy;
 
-/** `curl -u name:password`, also on a later line of the command. */
+/** `curl -u name:password`, also on a later line of the command; `-u key:` as well. */
 export const curlUser: Rule = {
   kinds: ['curl-user'],
-  keywords: [' -u', '--user', '--proxy-user'],
+  keywords: [' -u', '--user', '--proxy-user', ' -a ', '--auth'],
   family: 'value',
-  find(at, scan: Scan): Secret | undefined {
+  find(at, scan: Scan): Secret[] | undefined {
     if (at - scan.commandAt > longestCommand || scan.commandAt < 0) return undefined;
     const begin = scan.text[at] === ' ' ? at + 1 : at;
     user.lastIndex = begin;
-    const match = user.exec(scan.text);
-    const groups = match?.indices?.groups;
-    const span = groups && (groups['b'] ?? groups['d'] ?? groups['f'] ?? groups['g'] ?? groups['h']);
-    if (span === undefined || span === null) return undefined;
-    const [start, end] = span;
-    const secret = scan.text.slice(start, end);
-    const whole = match?.[0] ?? '';
-    if (!isSecret(secret) || /[$<%[{]/.test(whole.slice(0, whole.indexOf(':'))) || secret === 'test')
-      return undefined;
-    return { lead: begin, start, end, kind: 'curl-user', rank: rankOf.header };
+    const groups = user.exec(scan.text)?.indices?.groups;
+    const name = groups && (groups['a'] ?? groups['c'] ?? groups['e']);
+    const password = groups && (groups['b'] ?? groups['d'] ?? groups['f'] ?? groups['g'] ?? groups['h']);
+    if (!name || !password || /[$<%[{]/.test(scan.text.slice(...name))) return undefined;
+    const secrets = [name, password].filter(([start, end], index) => {
+      const value = scan.text.slice(start, end);
+      return index === 0 ? isKey(value) : isSecret(value) && value !== 'test';
+    });
+    const found = { lead: begin, kind: 'curl-user', rank: rankOf.header };
+    return secrets.map(([start, end]) => ({ ...found, start, end }));
   },
 };
 
@@ -65,21 +65,39 @@ export const commandRules: readonly Rule[] = [
   pattern(
     'redis-password',
     ['redis-cli'],
-    /redis-cli[^\r\n|;&]{0,200}?[ \t](?:-a|--pass)[ \t]{1,4}(?<secret>[^\s-]\S{2,128})/i,
+    /redis-cli[^\r\n|;&]{0,200}?[ \t](?:-a|--pass)[ \t]{1,4}(?<secret>"[^"\r\n]{3,128}"|'[^'\r\n]{3,128}'|[^\s"'-]\S{2,128})/i,
     isSecret,
     farAhead,
   ),
   pattern(
+    'redis-password',
+    ['requirepass', 'masterauth'],
+    /(?:requirepass|masterauth)[ \t]{1,4}(?<secret>"[^"\r\n]{3,128}"|'[^'\r\n]{3,128}'|[^\s"'-]\S{2,128})/i,
+    isSecret,
+  ),
+  pattern(
+    'basic-auth-pair',
+    ['auth=(', 'basicauth('],
+    /(?:auth=|BasicAuth)\(\s{0,8}["'](?<secret>[^"'\r\n]{16,256})["'],\s{0,4}["']{2}/i,
+    isKey,
+  ),
+  pattern(
+    'basic-auth-pair',
+    ['auth=(', 'basicauth('],
+    /(?:auth=|BasicAuth)\(\s{0,8}["'][^"'\r\n]{1,128}["'],\s{0,4}["'](?<secret>[^"'\r\n]{4,256})["']/i,
+    isSecret,
+  ),
+  pattern(
     'docker-password',
     ['docker login', 'podman login', 'helm registry login'],
-    /login[^\r\n|;&]{0,200}?[ \t]-p[ \t]{1,4}(?<secret>[^\s-]\S{2,256})/i,
+    /(?:docker|podman|helm registry) login[^\r\n|;&]{0,200}?[ \t]-p[ \t]{1,4}(?<secret>"[^"\r\n]{3,256}"|'[^'\r\n]{3,256}'|[^\s"'-]\S{2,256})/i,
     isSecret,
     farAhead,
   ),
   pattern(
     'ldap-password',
     ['ldapsearch', 'ldapmodify', 'ldapadd'],
-    /ldap\w{3,8}[^\r\n|;&]{0,300}?[ \t]-w[ \t]{1,4}(?<secret>[^\s-]\S{2,128})/i,
+    /ldap\w{3,8}[^\r\n|;&]{0,300}?[ \t]-w[ \t]{1,4}(?<secret>"[^"\r\n]{3,128}"|'[^'\r\n]{3,128}'|[^\s"'-]\S{2,128})/i,
     isSecret,
     farAhead,
   ),
@@ -112,7 +130,7 @@ export const commandRules: readonly Rule[] = [
   pattern(
     'oracle-password',
     ['jdbc:oracle'],
-    /jdbc:oracle:\w{3,5}:\w{1,64}\/(?<secret>[^@\s]{3,128})(?=@)/i,
+    /jdbc:oracle:\w{3,5}:\w{1,64}\/(?<secret>[^\s"']{3,128})(?=@)/i,
     isSecret,
   ),
   pattern(
@@ -124,7 +142,7 @@ export const commandRules: readonly Rule[] = [
   pattern(
     'password-phrase',
     ['password is', 'passphrase is', 'token is', 'password was'],
-    /(?:password|passphrase|token) (?:is|was):?[ \t]{1,3}["'`]?(?<secret>[^\s"'`]{6,128})/i,
+    /(?:password|passphrase|token) (?:is|was):?[ \t]{1,3}(?<secret>"[^"\r\n]{6,128}"|'[^'\r\n]{6,128}'|`[^`\r\n]{6,128}`|[^\s"'`]{6,128})/i,
     (s) => isSecret(s) && /\d/.test(s) && /[A-Za-z]/.test(s),
   ),
 ];

@@ -1,16 +1,19 @@
 import { isAlphanumeric } from '../engine/boundary.ts';
+import { looksLikeWords, looksRandom } from '../engine/likeness.ts';
 import { rankOf, type Rule, type Scan, type Secret } from '../engine/rule.ts';
 import { classifyName, type NameClass } from '../names.ts';
-import { isSecretValue, readValue } from './value.ts';
+import { authorizationOf } from './authorization.ts';
+import { valueBelow, valueWithin } from './blocks.ts';
+import { cookieOf } from './cookie.ts';
+import { inConnection, onLine } from './bare.ts';
+import { elementValue, mayBeElement } from './element.ts';
+import { linkBehind, linkBehindType, mayBeTyped, type Link } from './link.ts';
+import { listed, undressed } from './undress.ts';
+import { isSecretValue } from './secret-value.ts';
+import { readValue, type Value } from './value.ts';
 
 const longestLeft = 48;
 const longestRight = 40;
-const separator =
-  /(\\{0,7}["'`]|%22|&quot;)?\]?[ \t]{0,3}(=>|:{1,3}=|\?=|\|\||={1,3}|:(?![:/])|>|,|%3[dD])[ \t]{0,6}/y;
-// {"name": "API_TOKEN", "value": "..."}, name: API_TOKEN (next line) value: ..., <add key="Password" value="..." />
-const valueField = /\\{0,7}["']?,?\s{0,40}\\{0,7}["']?value\\{0,7}["']?\s{0,3}[:=]\s{0,3}/iy;
-const blanks = /[ \t]{1,4}(?![-\s])/y;
-const assignedBefore = /(?:name|key|id)\\{0,7}["']?\s{0,3}[:=]\s{0,3}\\{0,7}["']?$/i;
 
 /**
  * `name=value` in every dress: environment, JSON, YAML, INI, XML, headers, query, flags, code. The name decides, and beside
@@ -66,43 +69,90 @@ export const namedValue: Rule = {
     scan.nameEnd = end;
     const start = nameStart(text, at);
     const link = linkBehind(text, start, end);
-    return link === undefined ? undefined : valueOf(scan, start, end, link);
+    const element = mayBeElement(text, start, end);
+    const other = mayBeElsewhere(text, start, end);
+    if (link === undefined && !element && !other) return undefined;
+    const name = nameOf(text, start, end);
+    if (name === undefined) return undefined;
+    const inElement = element && name.strong ? elementValue(scan, start, end) : undefined;
+    if (inElement !== undefined) return judge(scan, start, inElement, name, elementLink);
+    const found = link === undefined ? undefined : valueOf(scan, { start, end }, link, name);
+    return found ?? (other && name.strong ? withinOrTyped(scan, start, end, name) : undefined);
   },
 };
 
-interface Link {
-  /** Where the value begins. */
-  at: number;
-  /** Nothing but a sign stands between. */
-  tight: boolean;
-  /** White space alone, as behind a flag. */
-  blank: boolean;
+const elementLink: Link = { at: 0, tight: true, blank: false, sign: '>' };
+
+function valueOf(
+  scan: Scan,
+  { start, end }: { start: number; end: number },
+  link: Link,
+  name: NameClass,
+): Secret | Secret[] | undefined {
+  if ((link.blank && !name.strong) || scan.text.startsWith('[redacted', link.at)) return undefined;
+  if (name.kind === 'cookie') return cookieOf(scan.text, start, end);
+  if (name.kind === 'authorization' && link.sign !== ',' && !isCompared(link)) {
+    return authorizationOf(scan, start, link.at);
+  }
+  if (name.strong) {
+    const below = valueBelow(scan, start, link.at);
+    if (below !== undefined) return judge(scan, start, below, name, { ...link, tight: true });
+  }
+  const at = undressed(scan.text, link.at, name.strong);
+  if (scan.text.startsWith('[redacted', at)) return undefined;
+  const whole = inConnection(scan.text, start, at, link);
+  if (whole !== undefined) return judge(scan, start, whole, name, elementLink);
+  if (scan.text[at] === '[') return secretsInList(scan, start, at, name, link);
+  const value = onLine(scan.text, at, link, isAlone(scan.text, start)) ?? readValue(scan, at);
+  return value === undefined ? undefined : judge(scan, start, value, name, link);
 }
 
-// What stands between a name and its value; nearly always nothing, so that is found out first.
-function linkBehind(text: string, start: number, end: number): Link | undefined {
-  separator.lastIndex = end;
-  const found = separator.exec(text);
-  if (found !== null) {
-    const sign = found[2] ?? '';
-    const at = separator.lastIndex;
-    if (isSeparator(text, start, at, sign, found[1] !== undefined)) {
-      return { at, tight: !/[ \t]/.test(found[0]) && sign !== ',', blank: false };
-    }
-  }
-  valueField.lastIndex = end;
-  if (valueField.test(text) && assignedBefore.test(text.slice(Math.max(0, start - 24), start))) {
-    return { at: valueField.lastIndex, tight: true, blank: false };
-  }
-  blanks.lastIndex = end;
-  if (!isFlag(text, start) || !blanks.test(text)) return undefined;
-  return { at: blanks.lastIndex, tight: false, blank: true };
+function secretsInList(
+  scan: Scan,
+  start: number,
+  at: number,
+  name: NameClass,
+  link: Link,
+): Secret[] | undefined {
+  if (!name.strong) return undefined;
+  const found = listed(scan, at).flatMap((value) => {
+    // Without quotes it may be an index, or a list of variables.
+    if (!value.quoted && !looksSecret(scan.text.slice(value.start, value.end))) return [];
+    return judge(scan, start, value, name, link) ?? [];
+  });
+  return found.length === 0 ? undefined : found;
 }
 
-function valueOf(scan: Scan, start: number, end: number, { at, tight, blank }: Link): Secret | undefined {
-  const name = nameOf(scan.text, start, end);
-  if (name === undefined || (blank && !name.strong)) return undefined;
-  return name.kind === 'cookie' ? cookieOf(scan.text, start, end) : judge(scan, start, at, name, tight);
+const looksSecret = (value: string) => looksRandom(value) && !looksLikeWords(value);
+
+// Behind a brace, or behind a type.
+function mayBeElsewhere(text: string, start: number, end: number): boolean {
+  if (!' \t"\'\\:=('.includes(text[end] ?? '-')) return false;
+  const may = text[end] === '(' || mayBeTyped(text, end) || text.slice(end, end + 12).includes('{');
+  return may && classifyName(text.slice(start, end))?.strong === true;
+}
+
+// variable "db_password" { default = "..." }; password: str = "..."
+function withinOrTyped(scan: Scan, start: number, end: number, name: NameClass): Secret | undefined {
+  if (scan.text[end] === '(') return givenTo(scan, start, end, name);
+  const within = valueWithin(scan, start, end);
+  if (within !== undefined) return judge(scan, start, within, name, elementLink);
+  const link = linkBehindType(scan.text, end);
+  const value = link === undefined ? undefined : readValue(scan, undressed(scan.text, link.at, true));
+  return link === undefined || value?.quoted !== true ? undefined : judge(scan, start, value, name, link);
+}
+
+const setter = /(?:^|\.)(?:set_?|with_?)?(?:[a-z]{1,12}_?)?(?:pass|pwd|secret|token|api|key|auth)[\w]*$/i;
+const asks =
+  /(?:^|\.)(?:get|fetch|load|read|find|create|make|new|parse|verify|validate|check|decode|is|has|on|use|delete|remove|build|generate|expect)[_A-Z]/;
+
+// builder.password("..."), setApiKey("...")
+function givenTo(scan: Scan, start: number, end: number, name: NameClass): Secret | undefined {
+  const method = scan.text.slice(start, end);
+  if (!/\.|^(?:set|with)/.test(method) || asks.test(method) || !setter.test(method)) return undefined;
+  const value = readValue(scan, undressed(scan.text, end + 1, true));
+  if (value?.quoted !== true || !looksSecret(scan.text.slice(value.start, value.end))) return undefined;
+  return judge(scan, start, value, name, elementLink);
 }
 
 // Names with blanks: "api key: ...", "Secret Access Key = ...".
@@ -115,66 +165,41 @@ function nameOf(text: string, start: number, end: number): NameClass | undefined
   return joined?.strong === true ? joined : direct;
 }
 
-const isFlag = (text: string, start: number) =>
-  text[start] === '-' && /[-A-Za-z]/.test(text[start + 1] ?? '');
+const isCompared = ({ sign }: Link) => /^[=!]=/.test(sign);
 
-function isSeparator(text: string, start: number, after: number, sign: string, named: boolean): boolean {
-  // A part of a resource's name, as in arn:aws:secretsmanager:eu-west-1:123456789012:secret:db.
-  if (sign === ':' && text[start - 1] === ':' && /[a-z0-9]:$/.test(text.slice(start - 2, start)))
-    return text[after - 1] === ' ';
-  // ("password", "...") and ["authorization", "..."], but not {"field":"password","message":"..."}.
-  if (sign === ',') {
-    return (
-      named &&
-      /[([{]\s{0,2}\\{0,7}["'`]$/.test(text.slice(Math.max(0, start - 12), start)) &&
-      /["'`\\]/.test(text[after] ?? '')
-    );
-  }
-  if (sign === '>') return named || text[start - 1] === '<';
-  return true;
-}
-
-function judge(scan: Scan, start: number, at: number, name: NameClass, tight: boolean): Secret | undefined {
+function judge(scan: Scan, start: number, value: Value, name: NameClass, link: Link): Secret | undefined {
   const { text } = scan;
-  const value = readValue(scan, at);
-  if (value === undefined) return undefined;
-  const near = { tight, alone: isAlone(text, start), next: text[value.after] ?? '' };
-  if (!isSecretValue(text.slice(value.start, value.end), value.quoted, name, near)) return undefined;
-  return {
-    lead: start,
-    start: value.start,
-    end: value.end,
-    kind: kindOf(text, value.start, name),
-    rank: rankOf.value,
+  const next = text[value.after] ?? '';
+  const alone = isAlone(text, start);
+  const near = {
+    tight: link.tight,
+    alone,
+    argument: !value.quoted && (next === ',' || next === ')') && (alone || isArgument(text, start)),
+    compared: isCompared(link),
+    sign: link.sign,
+    next,
   };
+  const whole = text.slice(value.start, value.end);
+  if (!isSecretValue(whole, value.quoted, name, near)) return undefined;
+  if (
+    link.sign === 'set' &&
+    !looksSecret(whole) &&
+    !/^[A-Z][A-Z\d_]+$/.test(text.slice(start, value.start).split(/[^\w]/)[0] ?? '')
+  )
+    return undefined;
+  return { lead: start, start: value.start, end: value.end, kind: name.kind, rank: rankOf.value };
 }
 
-// With its scheme in front it is called as it would be without the header.
-function kindOf(text: string, start: number, { kind }: NameClass): string {
-  if (kind !== 'authorization') return kind;
-  const scheme = /(bearer|basic)\s{1,3}$/i
-    .exec(text.slice(Math.max(0, start - 12), start))?.[1]
-    ?.toLowerCase();
-  if (scheme === undefined) return kind;
-  return scheme === 'bearer' ? 'bearer' : 'basic-auth';
-}
-
-const cookieHead = /\\{0,7}["']?\s{0,3}[:=]\s{0,3}/y;
-const cookieQuoted = /\\{0,7}["'`]/y;
-// A quoted value within a cookie is part of it; any other quote ends the header.
-const cookieBody = /(?:=\\?"[^"\r\n\\]{0,4096}\\?"|[^\r\n"'`\\]|\\(?!["'nrt\\])){1,8192}/y;
-
-// Every value of a cookie header, since nobody knows which of them is the session.
-function cookieOf(text: string, start: number, end: number): Secret | undefined {
-  cookieHead.lastIndex = end;
-  if (!cookieHead.test(text)) return undefined;
-  let from = cookieHead.lastIndex;
-  cookieQuoted.lastIndex = from;
-  if (cookieQuoted.test(text)) from = cookieQuoted.lastIndex;
-  cookieBody.lastIndex = from;
-  const body = cookieBody.exec(text)?.[0] ?? '';
-  if (!/^[\w.%!#$&'*+^`|~-]{1,128}=[^\s;<$*.[]/.test(body)) return undefined;
-  return { lead: start, start: from, end: from + body.trimEnd().length, kind: 'cookie', rank: rankOf.value };
+// Behind the bracket of a call: connect(user=user, password=entered).
+function isArgument(text: string, start: number): boolean {
+  const before = text.slice(Math.max(0, start - 120), start);
+  const open = before.lastIndexOf('(');
+  return (
+    open > 0 &&
+    open > before.lastIndexOf(')') &&
+    /[\w\]>]/.test(before[open - 1] ?? '') &&
+    !before.includes('\n', open)
+  );
 }
 
 // The end of a colour is no part of the name behind it.

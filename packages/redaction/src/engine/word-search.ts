@@ -1,0 +1,93 @@
+/** Finds many words in a text, most of whose characters are not looked at (after Wu and Manber, 1994). */
+export interface WordSearch {
+  add(word: string): void;
+  /** @param take told of each place from left to right; true: it goes on behind that word */
+  each(text: string, from: number, to: number, take: Take): void;
+}
+type Take = (start: number, word: string) => boolean;
+
+/** What is shorter cannot be searched for. */
+export const shortestWord = 8;
+// So many characters of a word are looked for first: the more, the farther it goes where none of them is.
+const longestWindow = 32;
+const block = 3;
+// Of words that begin alike no more are kept, so that a place costs no more than so many looks.
+const mostAlike = 8;
+// With so few of them the runtime's own search is faster than a table.
+const fewWords = 6;
+
+const hash = (text: string, end: number) =>
+  ((text.charCodeAt(end - 2) << 10) ^ (text.charCodeAt(end - 1) << 5) ^ text.charCodeAt(end)) & 0xffff;
+
+interface Table {
+  window: number;
+  shifts: Uint8Array;
+  byBeginning: Map<string, string[]>;
+}
+
+export function createWordSearch(): WordSearch {
+  const words = new Set<string>();
+  let table: Table | undefined;
+  return {
+    add(word) {
+      words.add(word);
+      if (table === undefined) return;
+      if (word.length < table.window) table = undefined;
+      else enter(word, table);
+    },
+    each(text, from, to, take) {
+      if (words.size <= fewWords) return eachOfFew(words, text, from, to, take);
+      table ??= buildTable(words);
+      eachOfMany(table, text, from, to, take);
+    },
+  };
+}
+
+function buildTable(words: ReadonlySet<string>): Table {
+  let window = longestWindow;
+  for (const { length } of words) window = Math.min(window, length);
+  const shifts = new Uint8Array(0x10000).fill(window - block + 1);
+  const table = { window, shifts, byBeginning: new Map<string, string[]>() };
+  for (const word of words) enter(word, table);
+  return table;
+}
+
+function enter(word: string, { window, shifts, byBeginning }: Table): void {
+  const beginning = word.slice(0, window);
+  const alike = byBeginning.get(beginning) ?? [];
+  if (alike.length >= mostAlike) return;
+  byBeginning.set(
+    beginning,
+    [...alike, word].sort((a, b) => b.length - a.length),
+  );
+  for (let at = block - 1; at < window; at += 1) {
+    const h = hash(word, at);
+    shifts[h] = Math.min(shifts[h] ?? 0, window - 1 - at);
+  }
+}
+
+function eachOfFew(words: ReadonlySet<string>, text: string, from: number, to: number, take: Take): void {
+  for (const word of words) {
+    for (let at = text.indexOf(word, from); at >= 0 && at < to;) {
+      at = text.indexOf(word, take(at, word) ? at + word.length : at + 1);
+    }
+  }
+}
+
+function eachOfMany(table: Table, text: string, from: number, to: number, take: Take): void {
+  const { window, shifts, byBeginning } = table;
+  const last = window - 1;
+  const until = Math.min(text.length, to + last);
+  let at = from + last;
+  while (at < until) {
+    const shift = shifts[hash(text, at)] as number;
+    if (shift > 0) {
+      at += shift;
+      continue;
+    }
+    const start = at - last;
+    const alike = byBeginning.get(text.slice(start, at + 1));
+    const word = alike?.find((one) => text.startsWith(one, start) && take(start, one));
+    at += word === undefined ? 1 : word.length;
+  }
+}
