@@ -4,7 +4,7 @@ language sql
 stable
 as $$
   select p_text ~*
-    '(-----BEGIN|://[^/]*@|\d:[\w-]{30}|eyJ|sk-|bearer|basic|cookie|pass|pwd|secret|token|key|authorization|credential|curl|Q~|hooks\.slack)'
+    '(-----BEGIN|://\S*@|\d:[\w-]{30}|eyJ|sk-|bearer|basic|cookie|pass|pwd|secret|token|key|authorization|credential|auth|curl|http -|mysql|mariadb|docker login|podman login|atlasv1|\d\|[\w-]{27}|kind|wget|redis-cli|masterauth|jdbc|Q~|hooks\.slack)'
     or exists (select from actp_audit.secret_marks m where strpos(p_text, m.mark) > 0)
 $$;
 

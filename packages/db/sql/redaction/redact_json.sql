@@ -17,7 +17,7 @@ begin
       return coalesce((
         select jsonb_object_agg(actp_audit.redact_text(e.key), case
           when jsonb_typeof(e.value) = 'string' and e.value <> '""' and e.key ~*
-            '(passw(or)?d|passphrase|secret|(^|[_-]|[a-z])token$|api[_-]?key|access[_-]?key|private[_-]?key|service[_-]?role[_-]?key|authorization|^cookie$|set-cookie|credential)'
+            '(passw(or)?d|passphrase|secret|(?<!public[_-]?key[_-]?)token$|api[_-]?key|access[_-]?key|private[_-]?key|service[_-]?role[_-]?key|authorization|^cookie$|set-cookie|credential)'
           then to_jsonb('[redacted]'::text)
           else actp_audit.redact_json(e.value, p_depth + 1) end)
         from jsonb_each(p_value) as e), '{}');

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { dresses, secret } from '@actp/redaction/grammar.fixture';
+import { harmless } from '@actp/redaction/harmless.fixture';
+import { samples } from '@actp/redaction/samples.fixture';
+import { openStores } from '@actp/testing/stores';
+
+const stores = await openStores();
+
+async function redactAll(texts: readonly string[]): Promise<string[]> {
+  const { rows } = await stores.sql.query<{ out: string }>(
+    'select actp_audit.redact_text(t.text) as out from unnest($1::text[]) with ordinality as t (text, n) order by n',
+    [texts],
+  );
+  return rows.map(({ out }) => out);
+}
+
+// A header's value, and what encodes a value, are known there only where they stand.
+const onlyOfEngine = new Set(['the same elsewhere, in another form']);
+const kinds = Object.keys(dresses).filter((kind) => !onlyOfEngine.has(kind));
+
+describe('redaction in the database, on the samples of the engine', () => {
+  it.each(kinds)('[SEC-020] finds secrets in %s', async (kind) => {
+    const texts = dresses[kind] ?? [];
+    const left = (await redactAll(texts)).filter((out) => out.includes(secret));
+    expect(left).toEqual([]);
+  });
+
+  it('[SEC-020] finds the secrets that have a form or a name of their own', async () => {
+    const out = await redactAll(samples.map(([, , { text }]) => text));
+    const left = samples.filter(([, , sample], index) => out[index]?.includes(sample.secret));
+    expect(left.map(([kind, where, { text }]) => [kind, where, text])).toEqual([]);
+  });
+
+  it.each(Object.keys(harmless))('leaves %s alone', async (kind) => {
+    const texts = harmless[kind] ?? [];
+    expect(await redactAll(texts)).toEqual(texts);
+  });
+
+  it('changes nothing when it is applied twice', async () => {
+    const once = await redactAll(Object.values(dresses).flat());
+    expect(await redactAll(once)).toEqual(once);
+  });
+});
