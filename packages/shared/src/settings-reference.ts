@@ -1,0 +1,210 @@
+import type { settings } from './settings.ts';
+
+/** How a setting is explained to an operator: docs/settings.md and .env.example are written from this. */
+export interface SettingReference {
+  /** The default as it would be written in .env; null when it is off or missing without a value. */
+  default: string | null;
+  /** Instead of the default in the table: where the value comes from. */
+  source?: 'generated' | 'embedded';
+  /** Shown in .env.example in place of a default. */
+  example?: string;
+  text: string;
+}
+
+/** Settings that only the start reads: of the embedded stores, and of Node.js itself. */
+type StartSettings =
+  | 'ACTP_POSTGRES_PASSWORD'
+  | 'ACTP_JWT_SECRET'
+  | 'ACTP_REDIS_PASSWORD'
+  | 'NODE_EXTRA_CA_CERTS';
+
+export type SettingName = keyof typeof settings | StartSettings;
+
+/** Every setting, in groups, in the order in which an operator reads them. */
+export const settingGroups: ReadonlyArray<{
+  title: string;
+  settings: Partial<Record<SettingName, SettingReference>>;
+}> = [
+  {
+    title: 'Gateway',
+    settings: {
+      GATEWAY_HOST: {
+        default: '127.0.0.1',
+        text: 'Where the gateway listens: a loopback address. Put a proxy in front of it for others (TRUSTED_PROXIES, ALLOWED_HOSTS)',
+      },
+      GATEWAY_PORT: { default: '8787', text: 'The port of the gateway' },
+      ALLOWED_HOSTS: {
+        default: '127.0.0.1,localhost,[::1]',
+        text: 'Host headers that are answered, with any port',
+      },
+      TRUSTED_PROXIES: {
+        default: null,
+        text: 'Addresses or CIDR ranges of proxies whose X-Forwarded-For is believed',
+      },
+      RATE_LIMIT_PER_MINUTE: {
+        default: '60',
+        text: 'Requests per client address and minute. Connections from 127.0.0.1 and ::1 are exempt',
+      },
+      RATE_LIMIT_PER_USER: { default: '600', text: 'Requests per user and minute, from whatever address' },
+      RATE_LIMIT_PER_AGENT: { default: '6000', text: 'Requests per agent and minute, from whatever address' },
+      LOGIN_FAILURES_PER_15_MINUTES: {
+        default: '10',
+        text: 'Failed logins per account, loopback included; per client address three times as many',
+      },
+    },
+  },
+  {
+    title: 'Secrets',
+    settings: {
+      WORKER_SECRET: {
+        default: null,
+        source: 'generated',
+        text: 'What agents and triggers send; at least 32 characters',
+      },
+      WORKER_SECRET_PREVIOUS: { default: null, text: 'Stays valid while WORKER_SECRET is rotated' },
+      SESSION_SECRET: {
+        default: null,
+        source: 'generated',
+        text: 'Signs the tokens of operators and users; at least 32 characters',
+      },
+      OPERATOR_EMAIL: {
+        default: 'operator@actp.local',
+        text: 'The first operator account, created when it does not exist',
+      },
+      OPERATOR_PASSWORD: {
+        default: null,
+        source: 'generated',
+        text: 'Its password; another one here becomes the password of the account at the next start',
+      },
+      AUDIT_SIGNING_KEY: {
+        default: null,
+        source: 'generated',
+        text: 'Signs the checkpoints of the audit log; only the auditor gets it. At least 32 characters',
+      },
+      REDACTION_KEY: {
+        default: null,
+        source: 'generated',
+        text: 'Makes the fingerprints in [redacted:kind:fingerprint] the same in every app and after a restart',
+      },
+      ACTP_POSTGRES_PASSWORD: { default: null, source: 'generated', text: 'Of the embedded Postgres' },
+      ACTP_JWT_SECRET: {
+        default: null,
+        source: 'generated',
+        text: 'Signs the service-role key of the embedded stores',
+      },
+      ACTP_REDIS_PASSWORD: { default: null, source: 'generated', text: 'Of the embedded Redis' },
+    },
+  },
+  {
+    title: 'Stores',
+    settings: {
+      REDIS_URL: {
+        default: null,
+        source: 'embedded',
+        example: 'redis://user:password@127.0.0.1:6379',
+        text: 'A Redis of your own, redis:// or rediss://; it is checked at the start',
+      },
+      REDIS_CLUSTER_NODES: {
+        default: null,
+        example: 'host:port,host:port',
+        text: 'A Redis Cluster of your own, instead of REDIS_URL',
+      },
+      SUPABASE_URL: {
+        default: null,
+        source: 'embedded',
+        example: 'https://project.supabase.co',
+        text: 'A Supabase project of your own',
+      },
+      SUPABASE_SERVICE_ROLE_KEY: { default: null, source: 'embedded', text: 'Its service-role key' },
+      DATABASE_URL: {
+        default: null,
+        source: 'embedded',
+        text: 'Its Postgres, only for migrations',
+      },
+      ACTP_DATA_DIR: { default: '.actp', text: 'Where the embedded stores keep their data' },
+      NODE_EXTRA_CA_CERTS: {
+        default: null,
+        text: 'A file with certificates (PEM) of authorities that Node.js does not know, for rediss:, https: and Postgres with TLS',
+      },
+    },
+  },
+  {
+    title: 'Telegram',
+    settings: {
+      TELEGRAM_BOT_TOKEN: { default: null, text: 'As @BotFather gives it; without one Telegram is off' },
+      TELEGRAM_CHAT_ID: { default: null, text: 'The chat for alerts and approval cards' },
+      TELEGRAM_EXTRA_CHAT_IDS: { default: null, text: 'Further chats that an approval may name' },
+      TELEGRAM_APPROVER_IDS: {
+        default: null,
+        text: 'Numeric ids of the people who may decide and give commands, separated by commas; empty means nobody',
+      },
+      TELEGRAM_API_ROOT: { default: 'https://api.telegram.org', text: 'Another Bot API server' },
+    },
+  },
+  {
+    title: 'Approvals, policy and spending',
+    settings: {
+      APPROVAL_TTL_SECONDS: {
+        default: '14400',
+        text: 'How long an approval waits for a decision before it expires',
+      },
+      APPROVAL_GRANT_SECONDS: {
+        default: '600',
+        text: 'How long an approval can be redeemed once it is given',
+      },
+      POLICY_FILE: {
+        default: 'config/policy.yaml',
+        text: 'The policy; a changed file is in force within seconds',
+      },
+      MAX_SPEND_PER_TASK: { default: '1000.00', text: 'USD; a guard request that costs more is denied' },
+      DAILY_BUDGET: { default: '5000.00', text: 'USD that the tasks of a user may spend per day (UTC)' },
+      CALLBACK_ORIGINS: {
+        default: null,
+        example: 'https://agents.example.com',
+        text: 'Origins that the callback_url of an approval may lead to, separated by commas',
+      },
+      CALLBACK_SECRET: {
+        default: null,
+        text: 'Signs callbacks (Standard Webhooks, whsec_...); needed with CALLBACK_ORIGINS',
+      },
+      SIGNING_REQUIRED: {
+        default: 'false',
+        text: 'Whether agents must sign the calls that redeem approvals (Standard Webhooks)',
+      },
+      SIGNING_SECRET: { default: null, text: 'What they sign with (whsec_...)' },
+    },
+  },
+  {
+    title: 'Audit log',
+    settings: {
+      AUDIT_RETENTION_DAYS: { default: '90', text: 'Days that are kept' },
+      AUDIT_QUEUE_LIMIT: {
+        default: '1000',
+        text: 'Jobs of up to 500 events that may wait before callers get 503',
+      },
+    },
+  },
+  {
+    title: 'Self-test, self-heal and schedules',
+    settings: {
+      SELFTEST_CONFIG: { default: 'config/selftest.yaml', text: 'Services and suites; read at every run' },
+      ACD_URL: {
+        default: 'http://127.0.0.1:3434',
+        text: 'The coding agent that failing tests are handed to',
+      },
+      ACD_TIMEOUT_MINUTES: { default: '30', text: 'How long it has' },
+      ACD_POLL_SECONDS: { default: '15', text: 'How often it is asked for its state' },
+      ACD_TOKEN: { default: null, text: 'Its bearer token, if it wants one' },
+      SCHEDULE_TZ: {
+        default: 'UTC',
+        text: 'Time zone of the cron table. A time that the clock skips comes as soon as it goes on; one that it shows twice comes once',
+      },
+    },
+  },
+  {
+    title: 'Process',
+    settings: {
+      LOG_LEVEL: { default: 'info', text: 'trace, debug, info, warn, error, fatal or silent' },
+    },
+  },
+];
