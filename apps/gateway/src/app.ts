@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { createCredentials } from './auth/credentials.ts';
-import type { AppDeps, AppEnv } from './context.ts';
+import type { AppDeps } from './app-deps.ts';
+import type { AppEnv } from './app-env.ts';
 import { dashboardRoutes } from './dashboard/routes.ts';
 import { openApiRoute } from './openapi/openapi.ts';
 import { docsRoutes } from './openapi/routes.ts';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Logger } from '@actp/shared/log';
-import type { AppEnv } from './context.ts';
+import type { AppEnv } from './app-env.ts';
 import { problemDocument, problemType } from './http/problem.ts';
 import { refuseBrokenRequest, refuseExpectation } from './http/broken-request.ts';
 import { gatewayResponse } from './http/gateway-response.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { cleanText } from '@actp/shared/audit/clean-text';
-import type { AppEnv, Caller } from '../context.ts';
+import type { AppEnv, Caller } from '../app-env.ts';
 import { headerOf } from '../http/header-of.ts';
 
 /** Where a request comes from, for its audit event: the gateway says it, never the caller. */

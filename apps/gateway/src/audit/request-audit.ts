@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
-import type { AppEnv } from '../context.ts';
+import type { AppEnv } from '../app-env.ts';
 import type { AuditWriter } from '@actp/services/audit/writer';
 import { actorOf, originOf } from './origin.ts';
 import { readablePath } from './readable-path.ts';

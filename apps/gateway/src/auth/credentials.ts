@@ -2,7 +2,7 @@ import { getCookie } from 'hono/cookie';
 import type { Context } from 'hono';
 import { cleanText } from '@actp/shared/audit/clean-text';
 import { AppError } from '@actp/shared/errors';
-import type { AppEnv, Caller, CallerKind } from '../context.ts';
+import type { AppEnv, Caller, CallerKind } from '../app-env.ts';
 import { headerOf } from '../http/header-of.ts';
 import type { AssertCallerLimit } from '../rate-limits/caller-limit.ts';
 import { readToken } from './session-token.ts';

@@ -1,6 +1,6 @@
 import { sign, verify } from 'hono/jwt';
 import { z } from 'zod';
-import type { Caller } from '../context.ts';
+import type { Caller } from '../app-env.ts';
 
 /** How long a token is good for: a working day, in seconds. */
 export const sessionSeconds = 12 * 3_600;

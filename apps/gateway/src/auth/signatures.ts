@@ -3,7 +3,7 @@ import type { Db } from '@actp/db/client';
 import { claimSignedRequest } from '@actp/services/signed-requests/claim';
 import { AppError, type FieldProblem } from '@actp/shared/errors';
 import { isSignedBy } from '@actp/shared/standard-webhooks';
-import type { AppEnv } from '../context.ts';
+import type { AppEnv } from '../app-env.ts';
 import { headerOf } from '../http/header-of.ts';
 
 /** @throws AppError `unauthenticated` when an agent's request has to be signed and is not, is stale, or was sent before */

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { AppError } from '@actp/shared/errors';
-import type { AppEnv } from '../context.ts';
+import type { AppEnv } from '../app-env.ts';
 import { headerOf } from './header-of.ts';
 
 /**

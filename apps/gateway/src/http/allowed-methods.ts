@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { AppEnv } from '../context.ts';
+import type { AppEnv } from '../app-env.ts';
 
 /**
  * Which methods the described routes have under a path, for `405` and its `Allow` header (RFC 9110, 15.5.6).

@@ -1,7 +1,7 @@
 import { bodyLimit } from 'hono/body-limit';
 import type { Context, MiddlewareHandler } from 'hono';
 import { AppError } from '@actp/shared/errors';
-import type { AppEnv } from '../context.ts';
+import type { AppEnv } from '../app-env.ts';
 import { headerOf } from './header-of.ts';
 import { assertUnambiguous, type JsonPlace } from './strict-json.ts';
 

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { AppEnv } from '../context.ts';
+import type { AppEnv } from '../app-env.ts';
 
 /**
  * A request header as Node has read it. Hono's own way goes through the Fetch API, which checks and searches anew for

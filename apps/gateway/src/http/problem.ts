@@ -6,7 +6,7 @@ import { z } from '@hono/zod-openapi';
 import { DbError } from '@actp/db/client';
 import { cleanText } from '@actp/shared/audit/clean-text';
 import { AppError, type ErrorCode, type FieldProblem } from '@actp/shared/errors';
-import type { AppEnv } from '../context.ts';
+import type { AppEnv } from '../app-env.ts';
 
 /** RFC 9457, with the members that the contract adds. */
 export const Problem = z

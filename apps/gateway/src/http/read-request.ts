@@ -1,7 +1,7 @@
 import type { Context, ValidationTargets } from 'hono';
 import { z, type RouteConfig } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
-import type { AppEnv } from '../context.ts';
+import type { AppEnv } from '../app-env.ts';
 import { jsonBody, oneMiB } from './body-rules.ts';
 import { fieldProblems } from './problem.ts';
 import type { JsonPlace } from './strict-json.ts';

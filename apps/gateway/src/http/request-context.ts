@@ -1,7 +1,8 @@
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { requestAudit } from '../audit/request-audit.ts';
-import type { AppDeps, AppEnv } from '../context.ts';
+import type { AppDeps } from '../app-deps.ts';
+import type { AppEnv } from '../app-env.ts';
 import { createClientAddress } from './client-address.ts';
 import { headerOf } from './header-of.ts';
 

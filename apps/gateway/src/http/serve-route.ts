@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, type RouteConfig, type RouteHandler } from '@hono/zod-openapi';
-import type { AppEnv, Caller, CallerKind } from '../context.ts';
+import type { AppEnv, Caller, CallerKind } from '../app-env.ts';
 import type { Credentials } from '../auth/credentials.ts';
 import { Problem } from './problem.ts';
 import { requestReader, type BodyRules } from './read-request.ts';

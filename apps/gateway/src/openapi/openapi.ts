@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { AppEnv } from '../context.ts';
+import type { AppEnv } from '../app-env.ts';
 import { noQuery } from '../http/read-request.ts';
 
 const head = {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
-import type { AppEnv } from '../context.ts';
+import type { AppEnv } from '../app-env.ts';
 
 // Served from the installed package: the page works without any network.
 const assets: Record<string, string> = {

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { AppError } from '@actp/shared/errors';
-import type { AppDeps, AppEnv } from '../context.ts';
+import type { AppDeps } from '../app-deps.ts';
+import type { AppEnv } from '../app-env.ts';
 import type { Limit } from './limiter.ts';
 
 export type AssertCallerLimit = (c: Context<AppEnv>) => Promise<void> | void;

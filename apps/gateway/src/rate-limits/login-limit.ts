@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { AppError } from '@actp/shared/errors';
-import type { AppEnv } from '../context.ts';
+import type { AppEnv } from '../app-env.ts';
 import { rateLimitKey } from '../http/client-address.ts';
 import type { Limit, Limiter } from './limiter.ts';
 

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { rateLimiter, type Store } from 'hono-rate-limiter';
-import type { AppDeps, AppEnv } from '../context.ts';
+import type { AppDeps } from '../app-deps.ts';
+import type { AppEnv } from '../app-env.ts';
 import { rateLimitKey } from '../http/client-address.ts';
 import { problem } from '../http/problem.ts';
 import type { Limit, Limiter } from './limiter.ts';

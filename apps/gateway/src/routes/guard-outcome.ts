@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { recordGuardOutcome } from '@actp/services/limits/record-outcome';
-import type { AppDeps } from '../context.ts';
+import type { AppDeps } from '../app-deps.ts';
 import type { ServeRoute } from '../http/serve-route.ts';
 import { contextOf } from './approvals/shared.ts';
 import { outcomeFields, isOutcome, outcomeRule } from './outcome-fields.ts';

@@ -3,7 +3,7 @@ import { maxCostUsd } from '@actp/policy/decide';
 import { evaluateGuard } from '@actp/services/guard/evaluate';
 import { digestOf } from '@actp/shared/approvals/digest';
 import { AppError } from '@actp/shared/errors';
-import type { AppDeps } from '../context.ts';
+import type { AppDeps } from '../app-deps.ts';
 import type { ServeRoute } from '../http/serve-route.ts';
 import { IdempotencyHeaders } from '../http/idempotency-key.ts';
 import { Action, Approval, assertDetailsFit, contextOf, Details } from './approvals/shared.ts';

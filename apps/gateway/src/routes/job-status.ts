@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
 import { isQueueName } from '@actp/shared/jobs/catalogue';
 import { redactValue } from '@actp/redaction/redact-value';
-import type { AppDeps } from '../context.ts';
+import type { AppDeps } from '../app-deps.ts';
 import type { ServeRoute } from '../http/serve-route.ts';
 
 const JobStatus = z

@@ -10,7 +10,7 @@ import {
   type JobName,
   type QueueName,
 } from '@actp/shared/jobs/catalogue';
-import type { AppDeps } from '../context.ts';
+import type { AppDeps } from '../app-deps.ts';
 import type { ServeRoute } from '../http/serve-route.ts';
 import { IdempotencyHeaders } from '../http/idempotency-key.ts';
 import { fieldProblems } from '../http/problem.ts';

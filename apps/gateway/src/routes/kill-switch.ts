@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { readScope } from '@actp/policy/kill-switch';
 import { AppError } from '@actp/shared/errors';
 import { scopeWithoutSecret } from '@actp/shared/kill-switch/scope-without-secret';
-import type { AppDeps } from '../context.ts';
+import type { AppDeps } from '../app-deps.ts';
 import type { ServeRoute } from '../http/serve-route.ts';
 import { namedSchema } from '../http/named-schema.ts';
 import { readableText } from '../http/readable-text.ts';

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { AppDeps } from '../context.ts';
+import type { AppDeps } from '../app-deps.ts';
 import type { ServeRoute } from '../http/serve-route.ts';
 
 export function metricsRoutes(serve: ServeRoute, deps: Pick<AppDeps, 'metrics'>): void {

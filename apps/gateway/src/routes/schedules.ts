@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { lastScheduleRuns } from '@actp/services/schedules/last-runs';
 import { cronTable } from '@actp/shared/cron-table';
 import { isQueueName } from '@actp/shared/jobs/catalogue';
-import type { AppDeps } from '../context.ts';
+import type { AppDeps } from '../app-deps.ts';
 import type { ServeRoute } from '../http/serve-route.ts';
 
 const Schedule = z

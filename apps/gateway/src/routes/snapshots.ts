@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { listSnapshots } from '@actp/services/self-test/list-snapshots';
-import type { AppDeps } from '../context.ts';
+import type { AppDeps } from '../app-deps.ts';
 import type { ServeRoute } from '../http/serve-route.ts';
 import { pageLimit } from '../http/page-limit.ts';
 

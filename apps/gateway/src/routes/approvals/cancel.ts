@@ -1,5 +1,5 @@
 import { cancelApproval } from '@actp/services/approvals/cancel';
-import type { AppDeps } from '../../context.ts';
+import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { approvalAnswer, contextOf, IdParam, notFound } from './shared.ts';
 

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { callbackUrlProblem } from '@actp/shared/approvals/callback-url';
 import { digestOf } from '@actp/shared/approvals/digest';
 import { requestApproval } from '@actp/services/approvals/request';
-import type { AppDeps } from '../../context.ts';
+import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { IdempotencyHeaders } from '../../http/idempotency-key.ts';
 import { readableText } from '../../http/readable-text.ts';

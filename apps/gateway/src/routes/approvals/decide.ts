@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { decideApproval } from '@actp/services/approvals/decide';
-import type { AppDeps } from '../../context.ts';
+import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { readableText } from '../../http/readable-text.ts';
 import { approvalAnswer, contextOf, IdParam, notFound } from './shared.ts';

@@ -3,7 +3,7 @@ import { streamSSE } from 'hono/streaming';
 import { AppError } from '@actp/shared/errors';
 import { readApprovalEvents } from '@actp/services/approvals/events';
 import { readApproval } from '@actp/services/approvals/read';
-import type { AppDeps } from '../../context.ts';
+import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { IdParam, notFound } from './shared.ts';
 

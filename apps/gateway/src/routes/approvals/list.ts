@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { ApprovalStatus } from '@actp/services/approvals/approval-schema';
 import { listApprovals } from '@actp/services/approvals/list';
-import type { AppDeps } from '../../context.ts';
+import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { pageCursor, writeCursor } from '../../http/page-cursor.ts';
 import { pageLimit } from '../../http/page-limit.ts';

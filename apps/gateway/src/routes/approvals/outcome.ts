@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
 import { recordApprovalOutcome } from '@actp/services/approvals/record-outcome';
 import { redactValue } from '@actp/redaction/redact-value';
-import type { AppDeps } from '../../context.ts';
+import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { isOutcome, outcomeFields, outcomeRule } from '../outcome-fields.ts';
 import { approvalAnswer, contextOf, IdParam, notFound } from './shared.ts';

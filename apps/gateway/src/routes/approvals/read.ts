@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
 import { waitForApproval } from '@actp/services/approvals/watch';
-import type { AppDeps } from '../../context.ts';
+import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { approvalAnswer, IdParam, notFound } from './shared.ts';
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { redeemApproval } from '@actp/services/approvals/redeem';
-import type { AppDeps } from '../../context.ts';
+import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { Action, assertDetailsFit, contextOf, Details, IdParam, notFound } from './shared.ts';
 

@@ -1,5 +1,5 @@
 import type { ServeRoute } from '../../http/serve-route.ts';
-import type { AppDeps } from '../../context.ts';
+import type { AppDeps } from '../../app-deps.ts';
 import { cancelApprovalRoute } from './cancel.ts';
 import { createApprovalRoute } from './create.ts';
 import { decideApprovalRoute } from './decide.ts';

@@ -5,7 +5,7 @@ import { normaliseAction } from '@actp/policy/action-name';
 import { Approval as ApprovalSchema } from '@actp/services/approvals/approval-schema';
 import type { RequestContext } from '@actp/services/request-context';
 import { originOf } from '../../audit/origin.ts';
-import type { AppEnv, Caller } from '../../context.ts';
+import type { AppEnv, Caller } from '../../app-env.ts';
 import { namedSchema } from '../../http/named-schema.ts';
 
 export const Approval = namedSchema('Approval', ApprovalSchema);

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { formats, type ExportFormat } from '../../audit/formats.ts';
 import type { AuditFilter, AuditLog } from '@actp/services/audit/read';
-import type { AppDeps } from '../../context.ts';
+import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import type { Position } from '@actp/services/position';
 import { filterOf, filters } from './filters.ts';

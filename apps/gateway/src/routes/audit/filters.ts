@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { EventTime } from '@actp/shared/audit/event-time';
 import { AppError } from '@actp/shared/errors';
 import type { AuditFilter } from '@actp/services/audit/read';
-import type { Caller } from '../../context.ts';
+import type { Caller } from '../../app-env.ts';
 
 // Postgres has no text with NUL.
 const text = (max: number) =>

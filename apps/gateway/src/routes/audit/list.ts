@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { LoggedEvent } from '@actp/services/audit/read';
-import type { AppDeps } from '../../context.ts';
+import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { pageCursor, writeCursor } from '../../http/page-cursor.ts';
 import { namedSchema } from '../../http/named-schema.ts';

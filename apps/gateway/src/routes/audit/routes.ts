@@ -1,5 +1,5 @@
 import type { ServeRoute } from '../../http/serve-route.ts';
-import type { AppDeps } from '../../context.ts';
+import type { AppDeps } from '../../app-deps.ts';
 import { auditEventsRoute } from './events.ts';
 import { exportAuditRoute } from './export.ts';
 import { listAuditRoute } from './list.ts';

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { AuditSummary } from '@actp/db/audit/summary';
-import type { AppDeps } from '../../context.ts';
+import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { filters } from './filters.ts';
 

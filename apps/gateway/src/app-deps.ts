@@ -1,6 +1,4 @@
-import type { IncomingMessage } from 'node:http';
 import type { Db } from '@actp/db/client';
-import type { Actor } from '@actp/services/actor';
 import type { ApprovalHub } from '@actp/services/approvals/hub';
 import type { RedeemApprovalDeps } from '@actp/services/approvals/redeem';
 import type { RequestApprovalDeps } from '@actp/services/approvals/request';
@@ -15,16 +13,11 @@ import type { SecurityEvents } from './audit/security-events.ts';
 import type { SignIn } from './auth/sign-in.ts';
 import type { AssertSigned } from './auth/signatures.ts';
 import type { Board } from './dashboard/board.ts';
-import type { GatewayResponse } from './http/gateway-response.ts';
 import type { Limiter } from './rate-limits/limiter.ts';
 import type { Readiness } from './readiness.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Who is calling, once the credential has been checked. */
-export type Caller = Extract<Actor, { kind: 'agent' | 'operator' | 'user' }>;
-
-export type CallerKind = Caller['kind'];
-
+/** Everything that the routes are given. */
 export interface AppDeps {
   config: {
     workerSecrets: readonly string[];
@@ -61,20 +54,4 @@ export interface AppDeps {
   auditLog: AuditLog;
   board: Board;
   log: Logger;
-}
-
-/** What middleware leaves for handlers. */
-export interface AppEnv {
-  Bindings: { incoming: IncomingMessage; outgoing: GatewayResponse };
-  Variables: {
-    requestId: string;
-    clientIp: string;
-    /** The connection really is from this machine, with no proxy in front. */
-    local: boolean;
-    caller: Caller | undefined;
-    /** Whom the audit log names where there is no credential yet: who tries to log in. */
-    actor: string | undefined;
-    /** What the route says a request is called in the audit log; undefined where no route was found. */
-    auditAction: string | undefined;
-  };
 }

@@ -1,0 +1,24 @@
+import type { IncomingMessage } from 'node:http';
+import type { Actor } from '@actp/services/actor';
+import type { GatewayResponse } from './http/gateway-response.ts';
+
+/** Who is calling, once the credential has been checked. */
+export type Caller = Extract<Actor, { kind: 'agent' | 'operator' | 'user' }>;
+
+export type CallerKind = Caller['kind'];
+
+/** What middleware leaves for handlers. */
+export interface AppEnv {
+  Bindings: { incoming: IncomingMessage; outgoing: GatewayResponse };
+  Variables: {
+    requestId: string;
+    clientIp: string;
+    /** The connection really is from this machine, with no proxy in front. */
+    local: boolean;
+    caller: Caller | undefined;
+    /** Whom the audit log names where there is no credential yet: who tries to log in. */
+    actor: string | undefined;
+    /** What the route says a request is called in the audit log; undefined where no route was found. */
+    auditAction: string | undefined;
+  };
+}
