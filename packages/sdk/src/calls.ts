@@ -2,7 +2,7 @@ import type { Approval, Grant } from './approval.ts';
 import { ActpError } from './errors.ts';
 import type { Settings } from './options.ts';
 import { readApproval, readGrant } from './read-answer.ts';
-import type { Report } from './report.ts';
+import type { Report } from './outcome.ts';
 import { retrying } from './retrying.ts';
 import type { Send } from './send.ts';
 

@@ -5,7 +5,7 @@ import { guard, type GuardOptions, type Permit } from './guard.ts';
 import { readOptions, type ClientOptions } from './options.ts';
 import { redeem } from './redeem.ts';
 import { usedOf } from './refusal.ts';
-import type { Report } from './report.ts';
+import type { Report } from './outcome.ts';
 import { requireApproval, type RequireOptions } from './require-approval.ts';
 import { createSend } from './send.ts';
 

@@ -2,13 +2,7 @@ import type { Approval } from './approval.ts';
 import type { Calls } from './calls.ts';
 import { ActpError } from './errors.ts';
 import type { Settings } from './options.ts';
-
-export interface Report {
-  status: 'succeeded' | 'failed';
-  /** With `failed`: it had no effect at all. */
-  before_effect?: true;
-  result?: unknown;
-}
+import type { Report } from './outcome.ts';
 
 /**
  * Reports what became of an action. Never throws: what happened has happened, and the caller's result or error must not
