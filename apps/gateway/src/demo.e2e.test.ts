@@ -1,15 +1,21 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '@actp/embedded/free-port';
+import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
 import { openGateway, operator, operatorToken, secret, type TestGateway } from './gateway.fixture.ts';
 
 const root = join(import.meta.dirname, '../../..');
+// Where no .env stands: the one of a plane in this checkout has other secrets.
+const folder = mkdtempSync(join(tmpdir(), 'actp-demo-'));
+atEnd(() => rmSync(folder, { recursive: true }));
 const run = promisify(execFile);
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
@@ -31,7 +37,7 @@ const environment = (port: number) => ({
 /** `npm run demo`, after it has made sure that everything is installed. */
 function startDemo(port = gateway.port, env: Record<string, string> = {}) {
   const demo = spawn(process.execPath, [join(root, 'apps/demo/src/main.ts')], {
-    cwd: root,
+    cwd: folder,
     env: { ...environment(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -58,9 +64,9 @@ const commandIn = (output: string) =>
     .filter((line, at, lines) => /^ +node .*JSON\.stringify/.test(line) || lines[at - 1]?.endsWith('|'))
     .join('\n');
 
-/** Types it, in the folder of the plane. */
+/** Types it, in the same folder. */
 async function decideWith(command: string): Promise<string> {
-  return (await run('sh', ['-c', command], { cwd: root, env: environment(gateway.port) })).stdout;
+  return (await run('sh', ['-c', command], { cwd: folder, env: environment(gateway.port) })).stdout;
 }
 
 const approvalIn = (output: string) => /approval +([0-9a-f-]{36})/.exec(output)?.[1] ?? '';

@@ -50,6 +50,7 @@ export async function startPlane(env: Record<string, string> = {}): Promise<Plan
       OPERATOR_PASSWORD: password,
       ACTP_POSTGRES_PASSWORD: secret(),
       AUDIT_SIGNING_KEY: secret(),
+      REDACTION_KEY: secret(),
       ACTP_JWT_SECRET: secret(),
       ACTP_REDIS_PASSWORD: secret(),
       ...env,
