@@ -19,6 +19,7 @@ Environment (all optional; an empty value counts as unset; it wins over .env):
   DATABASE_URL                               where migrations are applied when the project is not embedded
   OPERATOR_EMAIL, OPERATOR_PASSWORD          the first operator (operator@actp.local, generated)
   TELEGRAM_BOT_TOKEN, TELEGRAM_CHAT_ID, TELEGRAM_APPROVER_IDS    the bot (off)
+  STOP_SECONDS                               how long a stop may take before what is left is killed (10)
   LOG_LEVEL                                  trace, debug, info, warn, error, fatal (info)
   and more: see .env.example
 

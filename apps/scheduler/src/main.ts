@@ -3,7 +3,7 @@ import { createDb, dbShape } from '@actp/db/client';
 import { databaseClock } from '@actp/db/database-clock';
 import { cronTable } from '@actp/shared/cron-table';
 import { createProducer } from '@actp/shared/jobs/producer';
-import { configOrExit, runApp } from '@actp/shared/lifecycle';
+import { configOrExit, processShape, runApp } from '@actp/shared/lifecycle';
 import { createLogger } from '@actp/shared/log';
 import { redisShape } from '@actp/shared/redis';
 import { repeat } from '@actp/shared/repeat';
@@ -16,40 +16,44 @@ import { syncSchedulers } from './sync-schedulers.ts';
 const syncEveryMs = 15_000;
 const watchEveryMs = 60_000;
 
-const env = configOrExit({ ...schedulerShape, ...redisShape, ...dbShape }, process.env);
+const env = configOrExit({ ...schedulerShape, ...processShape, ...redisShape, ...dbShape }, process.env);
 const log = createLogger({ app: 'scheduler', level: env.LOG_LEVEL });
 
-await runApp(log, async () => {
-  const db = createDb(env);
-  const producer = createProducer({ redis: env, log });
-  const tz = env.SCHEDULE_TZ;
-  // This process' own clock may be wrong.
-  const now = () => databaseClock(db);
-  const deps = { db, producer, table: cronTable, tz, now };
-  const stopSync = repeat(log, syncEveryMs, async () => {
-    await syncSchedulers(deps);
-    for (const { schedule, dueAt } of await catchUpRuns(deps)) {
-      log.warn({ schedule, due_at: dueAt.toISOString() }, 'nobody has run this tick yet: it is caught up');
-    }
-  });
-  const stopWatch = repeat(log, watchEveryMs, async () => {
-    const missed = await findMissedRuns(deps);
-    for (const notification_id of missed) {
-      log.warn({ notification_id }, 'a scheduled run was missed');
-      await producer.add(
-        'send-notification',
-        { notification_id },
-        { jobId: `notification-${notification_id}` },
-      );
-    }
-    const reaped = await db.call((client) => client.rpc('reap_selftest_runs'));
-    if (reaped > 0) log.warn({ reaped }, 'self-test runs were abandoned');
-  });
+await runApp(
+  log,
+  async () => {
+    const db = createDb(env);
+    const producer = createProducer({ redis: env, log });
+    const tz = env.SCHEDULE_TZ;
+    // This process' own clock may be wrong.
+    const now = () => databaseClock(db);
+    const deps = { db, producer, table: cronTable, tz, now };
+    const stopSync = repeat(log, syncEveryMs, async () => {
+      await syncSchedulers(deps);
+      for (const { schedule, dueAt } of await catchUpRuns(deps)) {
+        log.warn({ schedule, due_at: dueAt.toISOString() }, 'nobody has run this tick yet: it is caught up');
+      }
+    });
+    const stopWatch = repeat(log, watchEveryMs, async () => {
+      const missed = await findMissedRuns(deps);
+      for (const notification_id of missed) {
+        log.warn({ notification_id }, 'a scheduled run was missed');
+        await producer.add(
+          'send-notification',
+          { notification_id },
+          { jobId: `notification-${notification_id}` },
+        );
+      }
+      const reaped = await db.call((client) => client.rpc('reap_selftest_runs'));
+      if (reaped > 0) log.warn({ reaped }, 'self-test runs were abandoned');
+    });
 
-  return {
-    async stop() {
-      await Promise.all([stopSync(), stopWatch()]);
-      await producer.close();
-    },
-  };
-});
+    return {
+      async stop() {
+        await Promise.all([stopSync(), stopWatch()]);
+        await producer.close();
+      },
+    };
+  },
+  env.STOP_SECONDS,
+);

@@ -12,12 +12,12 @@ export interface AppProcessOptions {
   /** Words before the command that let it die with us (see death-signal.ts). */
   deathSignal: readonly string[];
   pidFile: string;
+  /** How long it has to stop before it is killed. */
+  stopMs: number;
   onLine: (line: string) => void;
   onEvent: (text: string) => void;
 }
 
-// Apps give themselves 8 s (lifecycle.ts).
-const stopMs = 8_500;
 const longestPauseMs = 10_000;
 
 /**
@@ -37,7 +37,7 @@ export function createAppProcess(options: AppProcessOptions): KeptProcess {
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       }),
     stopSignal: 'SIGTERM',
-    stopMs,
+    stopMs: options.stopMs,
     longestPauseMs,
     pidFile: options.pidFile,
     sweepGroup: true,

@@ -53,6 +53,8 @@ export async function startPlane(env: Record<string, string> = {}): Promise<Plan
       REDACTION_KEY: secret(),
       ACTP_JWT_SECRET: secret(),
       ACTP_REDIS_PASSWORD: secret(),
+      // Only to end what hangs: a clean stop takes as long as the machine needs.
+      STOP_SECONDS: '120',
       ...env,
     },
   });

@@ -15,6 +15,8 @@ export interface RunAppsOptions {
   node: string;
   environment: Environment;
   stack: StackEnv;
+  /** How long an app has to stop before it is killed. */
+  stopMs: number;
   /** Folder for pid files. */
   run: string;
   logs: PlaneLogs;

@@ -2,6 +2,7 @@ import process from 'node:process';
 import { isatty } from 'node:tty';
 import { StartupError } from '@actp/embedded/startup-error';
 import { AppError } from '@actp/shared/errors';
+import { stopDeadlines } from '@actp/shared/stop-deadlines';
 import { redact } from '@actp/redaction/redact';
 import type { AppSpec } from './apps.ts';
 import { createAsyncStream } from './async-stream.ts';
@@ -35,6 +36,7 @@ export async function runPlane({ root, apps, environment }: PlaneOptions): Promi
       ending = true;
       return supervisor.stop(hard);
     },
+    stopMs: () => stopDeadlines(supervisor.stopSeconds()).planeMs,
     say: output.say,
     flush: output.flush,
   });

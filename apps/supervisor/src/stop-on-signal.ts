@@ -3,13 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export interface StopOnSignalOptions {
   stop: (hard: boolean) => Promise<void>;
+  /** How long the plane may take to stop, in milliseconds. */
+  stopMs: () => number;
   say: (text: string) => void;
   /** Waits until what was said is written. */
   flush: () => Promise<void>;
 }
 
-// The whole plane is gone within ten seconds of the first wish.
-const stopMs = 9_000;
 const hardMs = 700;
 const flushMs = 200;
 // npm and the terminal may both deliver the same Ctrl-C: only a later one is a second wish.
@@ -19,7 +19,7 @@ const sameSignalMs = 1_000;
  * Ends this process with the plane: on a signal, and when whoever started us is gone (the channel to it closes).
  * A second signal, or a stop that takes too long, kills what is left and exits 1.
  */
-export function stopOnSignal({ stop, say, flush }: StopOnSignalOptions): void {
+export function stopOnSignal({ stop, stopMs, say, flush }: StopOnSignalOptions): void {
   let since: number | undefined;
   let killing = false;
 
@@ -43,7 +43,7 @@ export function stopOnSignal({ stop, say, flush }: StopOnSignalOptions): void {
       () => true,
       () => false,
     );
-    const inTime = await Promise.race([stopped, delay(stopMs, false)]);
+    const inTime = await Promise.race([stopped, delay(stopMs(), false)]);
     // The second wish made it stop; its exit code stands.
     if (killing) return;
     if (inTime) {

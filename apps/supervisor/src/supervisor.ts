@@ -6,6 +6,8 @@ import { announceStop, waitForDataDir } from '@actp/embedded/data-dir-lock';
 import { startStack, type Stack } from '@actp/embedded/stack';
 import { loadPolicy } from '@actp/policy/load-policy';
 import { useFingerprintKey } from '@actp/redaction/fingerprint';
+import { settings as schemas } from '@actp/shared/settings';
+import { stopDeadlines } from '@actp/shared/stop-deadlines';
 import type { AppSpec } from './apps.ts';
 import { banner } from './banner.ts';
 import type { ConsoleOutput } from './console-output.ts';
@@ -36,6 +38,8 @@ export interface Supervisor {
   start(): Promise<void>;
   /** Stops apps, then stores. `hard` kills them at once. */
   stop(hard?: boolean): Promise<void>;
+  /** STOP_SECONDS; its default until the settings have been read. */
+  stopSeconds(): number;
 }
 
 /** Starts the stores that are not elsewhere, migrates, runs every app, and keeps all of it running. */
@@ -48,6 +52,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   let apps: RunningApps | undefined;
   let logs: PlaneLogs | undefined;
   let leaving: (() => void) | undefined;
+  let stopSeconds = schemas.STOP_SECONDS.parse(undefined);
 
   async function start(): Promise<void> {
     const begun = performance.now();
@@ -55,6 +60,8 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     // Everything is checked before anything is made.
     const merged = mergeEnvironment((await readEnvFile(envFile)).values, outside);
     const checked = readPlaneSettings(merged);
+    stopSeconds = checked.STOP_SECONDS;
+    const deadlines = stopDeadlines(stopSeconds);
     useExtraCertificates(root, merged);
     await loadPolicy(checked.POLICY_FILE);
     const warnings = await checkStores(checked, { say: output.say, signal: halt.signal });
@@ -62,7 +69,11 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     for (const warning of warnings) output.say(warning);
     const { path: dataDir, run } = await prepareDataDir(resolve(root, checked.ACTP_DATA_DIR));
     // Taken for good by the stores below; here it says that no living copy is meant by what comes next.
-    await waitForDataDir(dataDir, { say: output.say, signal: halt.signal });
+    await waitForDataDir(dataDir, {
+      say: output.say,
+      signal: halt.signal,
+      stoppingMs: 2 * stopSeconds * 1_000,
+    });
     leaving = () => announceStop(dataDir);
     await stopLeftoverApps(deps.apps, run);
     await refuseBadAddress(checked);
@@ -86,6 +97,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       },
       ...(environment['PATH'] === undefined ? {} : { searchPath: environment['PATH'] }),
       prepareDatabase: (databaseUrl) => applyMigrations(databaseUrl),
+      stopMs: deadlines.storeMs,
       log: planeLogs.part,
       step,
       notice: output.say,
@@ -98,6 +110,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       ...deps,
       environment: { ...environment, ACTP_START_ID: startId },
       stack: stack.env,
+      stopMs: deadlines.killAppMs,
       run,
       logs: planeLogs,
     });
@@ -176,6 +189,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       }
     },
     stop,
+    stopSeconds: () => stopSeconds,
   };
 }
 

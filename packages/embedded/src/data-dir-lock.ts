@@ -11,10 +11,10 @@ export interface WaitOptions {
   say: (text: string) => void;
   /** Ends the waiting. */
   signal: AbortSignal;
+  /** How long a copy that is stopping may take to leave. */
+  stoppingMs: number;
 }
 
-// A whole plane is gone ten seconds after it was told to stop.
-const stoppingMs = 20_000;
 // One that was told to stop a moment ago may not have said so yet.
 const silentMs = 1_500;
 const pollMs = 50;
@@ -41,7 +41,8 @@ export function lockDataDir(dataDir: string): () => void {
  *
  * @throws StartupError when a copy keeps the folder, the reason of an abort
  */
-export async function waitForDataDir(dataDir: string, { say, signal }: WaitOptions): Promise<void> {
+export async function waitForDataDir(dataDir: string, options: WaitOptions): Promise<void> {
+  const { say, signal, stoppingMs } = options;
   const begun = performance.now();
   let told = false;
   for (;;) {

@@ -8,6 +8,7 @@ import { prepareDataDir } from './data-dir.ts';
 import { identifyProcess } from './process-identity.ts';
 import { StartupError } from './startup-error.ts';
 
+const stoppingMs = 60_000;
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'actp-data-'));
@@ -80,7 +81,7 @@ describe('its lock', () => {
       said.push(text);
       release();
     };
-    await waitForDataDir(folder, { say, signal: new AbortController().signal });
+    await waitForDataDir(folder, { say, signal: new AbortController().signal, stoppingMs });
     expect(said).toEqual([`Waiting for process ${process.pid}, which is stopping, to leave the data folder`]);
     expect(await readdir(join(folder, 'run'))).toEqual([]);
     expect(await readdir(folder)).toEqual(['run']);
@@ -89,7 +90,8 @@ describe('its lock', () => {
   it('is not waited for when its owner stays, nor when this copy is stopped', async () => {
     await prepareDataDir(folder);
     const release = lockDataDir(folder);
-    const wait = (signal: AbortSignal) => waitForDataDir(folder, { say: () => expect.unreachable(), signal });
+    const wait = (signal: AbortSignal) =>
+      waitForDataDir(folder, { say: () => expect.unreachable(), signal, stoppingMs });
     await expect(wait(new AbortController().signal)).rejects.toThrow(`in use by process ${process.pid}`);
     await expect(wait(AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
     release();

@@ -31,6 +31,8 @@ export interface PostgresOptions {
   maxConnections?: number | undefined;
   /** For tests only: gives up durability for speed. */
   fast?: boolean | undefined;
+  /** How long it has to stop before it is killed. */
+  stopMs?: number | undefined;
   searchPath?: string | undefined;
   log?: PartLog | undefined;
   /** Called each time the server is back after it died. */
@@ -44,8 +46,8 @@ export interface Postgres extends Part {
   authenticatorUrl: string;
 }
 
-// A checkpoint of a busy server takes seconds; the plane as a whole has ten.
-const stopMs = 6_000;
+// A checkpoint of a busy server takes seconds.
+const defaultStopMs = 6_000;
 // Recovery after a crash reads up to max_wal_size of log.
 const readyMs = 60_000;
 
@@ -55,7 +57,7 @@ const readyMs = 60_000;
  * @throws StartupError saying what to do
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
-  const { password, searchPath, fast = false, log } = options;
+  const { password, searchPath, fast = false, stopMs = defaultStopMs, log } = options;
   const { path, run } = await prepareDataDir(options.dataDir);
   const directory = join(path, 'postgres');
   const pidFile = join(run, 'postgres.pid');

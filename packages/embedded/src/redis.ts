@@ -25,6 +25,8 @@ export interface RedisOptions {
   databases?: number | undefined;
   /** For tests only: gives up durability for speed. */
   fast?: boolean | undefined;
+  /** How long it has to stop before it is killed. */
+  stopMs?: number | undefined;
   searchPath?: string | undefined;
   log?: PartLog | undefined;
   /** Told when Redis has to be installed. */
@@ -38,7 +40,7 @@ export interface Redis extends Part {
 // What Redis and Valkey say when their files cannot be read.
 const loadFault =
   /Bad file format reading|Unexpected end of file reading|Unknown command .* reading|Short read or OOM loading|Internal error in RDB|Wrong signature|Can't open the append|Fatal error loading|AOF manifest|Unable to obtain the AOF file|AOF file .* doesn't exist/;
-const stopMs = 4_000;
+const defaultStopMs = 4_000;
 // Loading a large append-only file.
 const readyMs = 60_000;
 
@@ -55,6 +57,7 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
       'Use letters, digits, - and _ only, or remove the line from .env to have one generated.',
     );
   }
+  const stopMs = options.stopMs ?? defaultStopMs;
   const { path, run } = await prepareDataDir(options.dataDir);
   const binary = await findRedis(searchPath, options.notice ?? (() => undefined));
   const pidFile = join(run, 'redis.pid');
@@ -128,6 +131,8 @@ interface RedisConfig {
   password: string;
   databases?: number | undefined;
   fast?: boolean | undefined;
+  /** How long it has to stop before it is killed. */
+  stopMs?: number | undefined;
 }
 
 function redisConfig({ port, directory, password, databases = 16, fast = false }: RedisConfig) {

@@ -30,6 +30,8 @@ export interface StackOptions {
   /** How many logical Redis databases there are; 16 unless told. */
   redisDatabases?: number;
   maxConnections?: number;
+  /** How long Postgres and Redis have to stop before they are killed; a few seconds unless told. */
+  stopMs?: number;
   /** The PATH on which servers and package managers are looked for. */
   searchPath?: string;
   /** Runs when Postgres is ready and before PostgREST reads the schema: the place for migrations. */

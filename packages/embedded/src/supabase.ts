@@ -13,6 +13,8 @@ export interface SupabaseOptions {
   ports: StackPorts;
   step: Step;
   fast?: boolean | undefined;
+  /** How long Postgres has to stop before it is killed; PostgREST keeps nothing and has two seconds. */
+  stopMs?: number | undefined;
   maxConnections?: number | undefined;
   searchPath?: string | undefined;
   prepareDatabase?: ((databaseUrl: string) => Promise<void>) | undefined;

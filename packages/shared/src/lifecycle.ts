@@ -5,22 +5,30 @@ import { parseConfig, type ConfigOf, type Shape } from './config.ts';
 import { messageOf } from './errors.ts';
 import type { Logger } from './log.ts';
 import { settings } from './settings.ts';
+import { stopDeadlines } from './stop-deadlines.ts';
 
 export interface RunningApp {
   /** Stops intake, finishes what is under way, closes connections. */
   stop(): Promise<void>;
 }
 
-// The supervisor gives the whole plane 10 s; an app that needs longer would be killed anyway.
-const stopDeadlineMs = 8_000;
 // npm and the terminal may both deliver the same Ctrl-C: only a later one is a second wish.
 const sameSignalMs = 1_000;
+
+/** What the process of every app reads, whatever the app is. */
+export const processShape = { LOG_LEVEL: settings.LOG_LEVEL, STOP_SECONDS: settings.STOP_SECONDS };
 
 /**
  * Runs an app until a signal, or until the supervisor that started it is gone (its IPC channel closes), then stops it.
  * An unhandled error is logged as fatal and ends the process: whoever supervises starts a clean one.
+ *
+ * @param stopSeconds STOP_SECONDS: what the whole plane has; the app exits 1 two seconds earlier when its stop has not finished
  */
-export async function runApp(log: Logger, start: () => Promise<RunningApp>): Promise<void> {
+export async function runApp(
+  log: Logger,
+  start: () => Promise<RunningApp>,
+  stopSeconds: number,
+): Promise<void> {
   let running: RunningApp | undefined;
   let stoppingSince: number | undefined;
 
@@ -35,7 +43,7 @@ export async function runApp(log: Logger, start: () => Promise<RunningApp>): Pro
         return 1;
       },
     );
-    const late = delay(stopDeadlineMs, 1, { ref: false });
+    const late = delay(stopDeadlines(stopSeconds).appMs, 1, { ref: false });
     const code = await Promise.race([done, late]);
     log.info({ code }, 'stopped');
     process.exit(code);

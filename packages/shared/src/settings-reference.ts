@@ -204,6 +204,10 @@ export const settingGroups: ReadonlyArray<{
   {
     title: 'Process',
     settings: {
+      STOP_SECONDS: {
+        default: '10',
+        text: 'How long the plane may take to stop before what is left is killed (exit code 1); apps have two seconds less. Raise it on a slow machine',
+      },
       LOG_LEVEL: { default: 'info', text: 'trace, debug, info, warn, error, fatal or silent' },
     },
   },

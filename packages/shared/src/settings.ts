@@ -180,6 +180,8 @@ export const settings = {
     12,
     'must have at least 12 characters',
   ),
+  // How long the whole plane may take to stop before what is left is killed; apps have two seconds less.
+  STOP_SECONDS: whole(3, 3_600, 10),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'must be trace, debug, info, warn, error, fatal or silent',
