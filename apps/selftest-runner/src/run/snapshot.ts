@@ -1,9 +1,9 @@
 import type { SelfTestStatus, SelfTestTrigger } from '@actp/shared/jobs/catalogue';
 import { redactValue } from '@actp/redaction/redact-value';
-import type { ServiceResult } from '../service/check-service.ts';
+import type { ServiceResult } from '@actp/suites/service/check-service';
 import type { HealPlan } from '../heal/run/heal-plan.ts';
-import { firstOf } from '../plain-text.ts';
-import type { SuiteResult, TestFailure } from '../suite/run-suite.ts';
+import { firstOf } from '@actp/suites/plain-text';
+import type { SuiteResult, TestFailure } from '@actp/suites/suite/run-suite';
 
 /** A failure in a snapshot. `suite` is null when no suite is meant: the configuration, or the run itself. */
 export interface SnapshotFailure extends TestFailure {

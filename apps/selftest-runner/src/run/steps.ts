@@ -1,14 +1,19 @@
 import { messageOf } from '@actp/shared/errors';
 import type { SelfTestTrigger } from '@actp/shared/jobs/catalogue';
-import type { ServiceResult } from '../service/check-service.ts';
+import type { ServiceResult } from '@actp/suites/service/check-service';
 import { createProgressBoard, type Progress, type ProgressBoard } from './progress.ts';
-import type { RunTests } from '../suite/rerun-failing.ts';
-import type { SuiteRun } from '../suite/run-suite.ts';
-import { tellFlaky } from '../suite/tell-flaky.ts';
+import type { RunTests } from '@actp/suites/suite/rerun-failing';
+import type { SuiteRun } from '@actp/suites/suite/run-suite';
+import { tellFlaky } from '@actp/suites/suite/tell-flaky';
 import { healPlan, type HealPlan } from '../heal/run/heal-plan.ts';
-import type { SelftestConfig, ServiceConfig, StartCommand, SuiteConfig } from '../config/selftest-config.ts';
+import type {
+  SelftestConfig,
+  ServiceConfig,
+  StartCommand,
+  SuiteConfig,
+} from '@actp/suites/config/selftest-config';
 import { snapshotOf, type Findings, type HealthSnapshot } from './snapshot.ts';
-import type { StartedService } from '../service/start-service.ts';
+import type { StartedService } from '@actp/suites/service/start-service';
 
 /** The configuration of this run, or what is wrong with it: one line for people for each problem. */
 export type LoadedConfig = { ok: true; config: SelftestConfig } | { ok: false; problems: string[] };

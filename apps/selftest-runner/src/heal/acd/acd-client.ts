@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { redact } from '@actp/redaction/redact';
-import { firstOf, plainText } from '../../plain-text.ts';
+import { firstOf, plainText } from '@actp/suites/plain-text';
 
 /** What ACD says about its harness; every value can be missing, old, or of the run before. */
 export interface AcdStatus {

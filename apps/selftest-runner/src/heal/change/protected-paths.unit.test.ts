@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { growsLinearly } from '@actp/testing/growth';
-import { globMatcher, globProblem } from './glob.ts';
+import { globMatcher, globProblem } from '@actp/suites/config/glob';
 import { knowsItsTests } from './knows-its-tests.ts';
 import { createProtection } from './protected-paths.ts';
 

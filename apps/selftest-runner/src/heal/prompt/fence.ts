@@ -1,5 +1,5 @@
 import { redact } from '@actp/redaction/redact';
-import { plainText } from '../../plain-text.ts';
+import { plainText } from '@actp/suites/plain-text';
 import { markUntrusted } from './mark-untrusted.ts';
 
 /** Text from outside, fit for a prompt: no secret, no control characters, what looks like an instruction marked. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { visibleText } from '@actp/shared/visible-text';
 import { NotYet } from '@actp/shared/jobs/worker';
 import { redact } from '@actp/redaction/redact';
-import type { SelftestConfig } from '../../config/selftest-config.ts';
+import type { SelftestConfig } from '@actp/suites/config/selftest-config';
 import { takeTree, TreeTooLarge } from '../change/tree.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { healDir, readBefore, removeHealDir, type Before } from './heal-record.ts';

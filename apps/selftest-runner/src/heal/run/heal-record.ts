@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SelftestConfig, SuiteConfig } from '../../config/selftest-config.ts';
-import type { TestFailure, TestResult } from '../../suite/run-suite.ts';
+import type { SelftestConfig, SuiteConfig } from '@actp/suites/config/selftest-config';
+import type { TestFailure, TestResult } from '@actp/suites/suite/run-suite';
 import type { Checkout } from '../change/checkout.ts';
 import type { Refs } from '../change/refs.ts';
 import type { Tree } from '../change/tree.ts';

@@ -6,7 +6,7 @@ import { DbError } from '@actp/db/client';
 import type { HealState, Payload, Result } from '@actp/shared/jobs/catalogue';
 import { NotYet, type Handlers, type JobContext } from '@actp/shared/jobs/worker';
 import { redactValue } from '@actp/redaction/redact-value';
-import { SelftestConfig } from '../../config/selftest-config.ts';
+import { SelftestConfig } from '@actp/suites/config/selftest-config';
 import { createProgressBoard } from '../../run/progress.ts';
 import { advanceHeal } from './advance-heal.ts';
 import { failureFingerprint } from './failure-fingerprint.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { NotYet } from '@actp/shared/jobs/worker';
 import { takeSuites } from '../../run/suites-lease.ts';
 import { makeRunDir } from '../../run/run-dir.ts';
-import type { SuiteRun } from '../../suite/run-suite.ts';
+import type { SuiteRun } from '@actp/suites/suite/run-suite';
 import type { HealPass } from './end-heal.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { removeHealDir } from './heal-record.ts';

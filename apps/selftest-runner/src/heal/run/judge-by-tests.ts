@@ -1,7 +1,7 @@
-import { createReruns, type RunTests } from '../../suite/rerun-failing.ts';
-import type { SuiteRun, TestResult, TestsRun } from '../../suite/run-suite.ts';
-import { tellFlaky } from '../../suite/tell-flaky.ts';
-import { notFoundNote } from '../../suite/whole-suite.ts';
+import { createReruns, type RunTests } from '@actp/suites/suite/rerun-failing';
+import type { SuiteRun, TestResult, TestsRun } from '@actp/suites/suite/run-suite';
+import { tellFlaky } from '@actp/suites/suite/tell-flaky';
+import { notFoundNote } from '@actp/suites/suite/whole-suite';
 import { lostTests, renamedFunctions } from './compare-tests.ts';
 import type { Before } from './heal-record.ts';
 import { testEnvironment } from './test-environment.ts';

@@ -1,8 +1,8 @@
 import { basename, join, resolve } from 'node:path';
-import { findDirectoryProblem } from '../../command/find-program.ts';
-import type { SelftestConfig, SuiteConfig } from '../../config/selftest-config.ts';
-import type { SuiteRun, TestFailure } from '../../suite/run-suite.ts';
-import { globMatcher } from '../change/glob.ts';
+import { findDirectoryProblem } from '@actp/suites/command/find-program';
+import type { SelftestConfig, SuiteConfig } from '@actp/suites/config/selftest-config';
+import type { SuiteRun, TestFailure } from '@actp/suites/suite/run-suite';
+import { globMatcher } from '@actp/suites/config/glob';
 import { findCheckout, indexOf, type Checkout } from '../change/checkout.ts';
 import { BackupTooLarge, keepSource } from '../change/restore.ts';
 import { gitWithin, type Git } from '../change/git.ts';

@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { isDoctestInCode } from '../../suite/doctest-id.ts';
-import type { SuiteRun } from '../../suite/run-suite.ts';
+import { isDoctestInCode } from '@actp/suites/suite/doctest-id';
+import type { SuiteRun } from '@actp/suites/suite/run-suite';
 import { headOf, indexOf } from '../change/checkout.ts';
 import { sameDoctests } from '../change/doctests.ts';
 import { dropChangedCaches } from '../change/drop-changed-caches.ts';

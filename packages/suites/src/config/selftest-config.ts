@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isOwnSecret } from '../command/command-environment.ts';
-import { globProblem } from '../heal/change/glob.ts';
+import { globProblem } from './glob.ts';
 
 /** What the runner can check without being given an address: the plane's own parts. */
 export const builtinNames = ['gateway', 'redis', 'database', 'queues'] as const;

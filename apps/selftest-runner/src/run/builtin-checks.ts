@@ -4,8 +4,8 @@ import { messageOf } from '@actp/shared/errors';
 import { sendCanary } from '@actp/shared/jobs/canary';
 import { queueNames } from '@actp/shared/jobs/catalogue';
 import type { Producer } from '@actp/shared/jobs/producer';
-import type { BuiltinChecks } from './check-service.ts';
-import { probeHttp } from './http-probe.ts';
+import type { BuiltinChecks } from '@actp/suites/service/check-service';
+import { probeHttp } from '@actp/suites/service/http-probe';
 
 export interface BuiltinDeps {
   db: Db;
