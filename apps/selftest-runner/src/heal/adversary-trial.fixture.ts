@@ -12,7 +12,7 @@ import { changesBetween, takeTree } from './change/tree.ts';
 import { readBefore } from './run/heal-record.ts';
 import { prepareHeal, treeOptions } from './run/prepare-heal.ts';
 import { takeBack } from './run/take-back.ts';
-import { verifyHeal, type Verdict } from './run/verify-heal.ts';
+import { verifyHeal, type VerifiedChange } from './run/verify-heal.ts';
 import { writeSuite } from './heal.fixture.ts';
 
 const exec = promisify(execFile);
@@ -91,7 +91,7 @@ export async function tryDeed(
   deed: (checkout: string) => Promise<unknown>,
   timeoutSeconds = 5,
   mine: ((checkout: string) => Promise<unknown>) | null = null,
-): Promise<{ verdict: Verdict; left: string[]; unrestored: string[] }> {
+): Promise<{ verdict: VerifiedChange; left: string[]; unrestored: string[] }> {
   const checkout = join(root, 'checkout');
   const dataDir = join(root, 'data');
   await rm(root, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { messageOf, UnavailableError } from '@actp/shared/errors';
+import { phaseOf } from '@actp/shared/heals/state';
 import { NotYet } from '@actp/shared/jobs/worker';
 import { visibleText } from '@actp/shared/visible-text';
 import { redact } from '@actp/redaction/redact';
@@ -16,6 +17,8 @@ import { verifyHeal } from './verify-heal.ts';
 
 // How soon a heal that waits for another one looks again, at the latest.
 const maxBusyMs = 5_000;
+// What is known of a run whose start was not answered.
+const unknownStart = { pid: null, startedAt: null, certain: false };
 // Says nothing about the agent's work, so the breaker does not count it.
 const uncounted = { uncounted: true } as const;
 const looksPerTry = 5;
@@ -29,18 +32,24 @@ const longestTryMs = 60_000;
  */
 export async function advanceHeal(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
   try {
-    switch (heal.step) {
+    switch (phaseOf(heal)) {
       case 'queued':
         return await claim(deps, pass, heal);
       case 'prepare':
         return await prepare(deps, pass, heal);
       case 'start':
         return await start(deps, pass, heal);
+      case 'sent':
+        // A call was sent and its answer is not known: a second one could start a second run. Its status will tell.
+        return await recordStart(deps, pass, heal, unknownStart);
       case 'wait':
         return await wait(deps, pass, heal);
       case 'verify':
-      case 'report':
         return await verify(deps, pass, heal);
+      case 'healed':
+      case 'not_healed':
+      case 'skipped':
+        return heal;
     }
   } catch (error) {
     if (error instanceof NotYet || error instanceof UnavailableError || pass.signal.aborted) throw error;
@@ -80,11 +89,7 @@ async function prepare(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal
 
 async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
   const { store } = pass;
-  const { timeoutSeconds, pollMs } = deps.timings;
-  // A call was sent and its answer is not known: a second one could start a second run. Its status will tell.
-  if (heal.sent_at !== null) {
-    return store.started(heal.id, { pid: null, startedAt: null, certain: false }, timeoutSeconds);
-  }
+  const { pollMs } = deps.timings;
   const before = await readBefore(dirOf(deps, heal), heal.facts.before_digest);
   if (before === null) return end(deps, pass, heal, 'the record of how everything was before is gone');
   if (heal.overdue)
@@ -108,11 +113,11 @@ async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> 
     case 'started': {
       const { pid, startedAt } = answer;
       await store.move(heal.id, 'start', { note: '' });
-      return store.started(heal.id, { pid, startedAt, certain: true }, timeoutSeconds);
+      return recordStart(deps, pass, heal, { pid, startedAt, certain: true });
     }
     case 'unknown':
       await store.move(heal.id, 'start', { note: `the answer to the start was lost (${answer.reason})` });
-      return store.started(heal.id, { pid: null, startedAt: null, certain: false }, timeoutSeconds);
+      return recordStart(deps, pass, heal, unknownStart);
     case 'refused':
       return end(deps, pass, heal, `the coding agent cannot start: ${answer.reason}`, uncounted);
     case 'busy':
@@ -125,6 +130,13 @@ async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> 
     }
   }
 }
+
+const recordStart = (
+  { timings }: HealDeps,
+  { store }: HealPass,
+  heal: Heal,
+  acd: { pid: number | null; startedAt: string | null; certain: boolean },
+): Promise<Heal> => store.started(heal.id, acd, timings.timeoutSeconds);
 
 async function wait(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
   const { store } = pass;
@@ -194,7 +206,7 @@ async function verify(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal>
   const before = await readBefore(dir, heal.facts.before_digest);
   if (before === null) return end(deps, pass, heal, 'the record of how everything was before is gone');
   // The verdict stood before we were killed: only what follows from it is left.
-  const known = heal.facts['verdict'] as { healed: boolean; reason: string } | undefined;
+  const known = heal.facts.verdict;
   const files = heal.facts.changed_files ?? [];
   if (known?.healed === false) {
     return settle(deps, pass, heal, before, {

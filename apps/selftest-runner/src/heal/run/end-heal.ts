@@ -43,8 +43,8 @@ export async function settle(
 }
 
 export async function finish(deps: HealDeps, pass: HealPass, heal: Heal, outcome: Outcome): Promise<Heal> {
-  const verdict = { ...outcome, reason: visibleText(redact(outcome.reason)) };
-  const finished = await pass.store.finish(heal.id, verdict, pass.config.heal);
+  const end = { ...outcome, reason: visibleText(redact(outcome.reason)) };
+  const finished = await pass.store.finish(heal.id, end, pass.config.heal);
   await removeHealDir(dirOf(deps, heal));
   return finished;
 }

@@ -7,11 +7,11 @@ import { within } from '../change/refs.ts';
 import { listedPath, shownPath } from '../change/shown-path.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { healDir, sourceDir, type Before } from './heal-record.ts';
-import type { Heal, HealFacts } from '@actp/services/heals/heal-store';
+import type { FinalHealState, Heal, HealFacts, HealVerdict } from '@actp/services/heals/heal-store';
 import { takeBack } from './take-back.ts';
 
 export interface Outcome {
-  state: 'healed' | 'not_healed';
+  state: Exclude<FinalHealState, 'skipped'>;
   reason: string;
   facts: Partial<HealFacts>;
 }
@@ -26,7 +26,7 @@ export async function settleHeal(
   deps: HealDeps,
   heal: Pick<Heal, 'id' | 'run_id' | 'suite'>,
   before: Before,
-  verdict: { healed: boolean; reason: string; files: readonly string[]; after: Tree },
+  verdict: HealVerdict & { files: readonly string[]; after: Tree },
   remember: (facts: Partial<HealFacts>) => Promise<unknown>,
 ): Promise<Outcome> {
   const dir = healDir(join(deps.dataDir, 'heal'), heal.id);

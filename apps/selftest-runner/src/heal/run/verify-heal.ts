@@ -12,14 +12,14 @@ import { createProtection, type Protection } from '../change/protected-paths.ts'
 import { listedPath } from '../change/shown-path.ts';
 import { changesBetween, takeTree, type Change, type Tree } from '../change/tree.ts';
 import { writtenMeanwhile } from '../change/written-meanwhile.ts';
+import type { HealVerdict } from '@actp/services/heals/heal-store';
 import type { HealDeps } from './heal-deps.ts';
 import { putIndexBack, sourceDir, type Before } from './heal-record.ts';
 import { inARow, judgeByTests } from './judge-by-tests.ts';
 import { treeOptions } from './prepare-heal.ts';
 
-export interface Verdict {
-  healed: boolean;
-  reason: string;
+/** The verdict, and what it is about. */
+export interface VerifiedChange extends HealVerdict {
   /** What the agent has changed of the source, relative to the repository. */
   files: string[];
   /** The checkout as the agent left it. */
@@ -47,7 +47,7 @@ export async function verifyHeal(
   dir: string,
   run: SuiteRun,
   except: string | null = null,
-): Promise<Verdict> {
+): Promise<VerifiedChange> {
   const options = { ...treeOptions(deps, before.suite, before.checkout), known: before.tree };
   const protection = protectionOf(deps, before);
   const { root } = before.checkout;
@@ -57,7 +57,7 @@ export async function verifyHeal(
   await dropChangedCaches(root, before.tree, after);
   const changes = changesBetween(before.tree, after);
   const files = sourceChanges(changes);
-  const verdict = (healed: boolean, reason: string): Verdict => ({ healed, reason, files, after });
+  const verdict = (healed: boolean, reason: string): VerifiedChange => ({ healed, reason, files, after });
 
   const touched = violationText(changes, protection);
   if (touched !== null) return verdict(false, touched);
