@@ -2,7 +2,7 @@ import { deleteRetiredEventIds, listOldDays, makePartitions, retireDay } from '@
 import { runTick } from '@actp/services/schedules/run-tick';
 import { DbError, type Db } from '@actp/db/client';
 import type { Payload, Result } from '@actp/shared/jobs/catalogue';
-import { NotYet, type JobContext } from '@actp/shared/jobs/worker';
+import { JobDeferred, type JobContext } from '@actp/shared/jobs/worker';
 import type { Logger } from '@actp/shared/log';
 import type { Checkpoints } from './checkpoints.ts';
 
@@ -44,7 +44,7 @@ export function createRetireDays({ db, log, checkpoints, days }: RetireDaysDeps)
       try {
         return await run();
       } catch (error) {
-        if (error instanceof DbError && error.sqlState === lockNotAvailable) throw new NotYet(againMs);
+        if (error instanceof DbError && error.sqlState === lockNotAvailable) throw new JobDeferred(againMs);
         throw error;
       }
     });

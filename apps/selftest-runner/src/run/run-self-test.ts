@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Job } from 'bullmq';
 import { messageOf, UnavailableError } from '@actp/shared/errors';
 import type { Payload, Result } from '@actp/shared/jobs/catalogue';
-import { NotYet, type Handlers, type JobContext } from '@actp/shared/jobs/worker';
+import { JobDeferred, type Handlers, type JobContext } from '@actp/shared/jobs/worker';
 import { redactValue } from '@actp/redaction/redact-value';
 import type { Progress } from './progress.ts';
 import { recordSnapshot, type RecordDeps } from './record-snapshot.ts';
@@ -49,11 +49,11 @@ async function runOnce(
   };
   // Not while a heal's tests run.
   const suites = await takeSuites(deps.db).catch(away);
-  if (suites === null) throw new NotYet(waitMs);
+  if (suites === null) throw new JobDeferred(waitMs);
   const lease = await beginRun({ ...deps, log }, run)
     .catch(away)
     .finally(() => void suites.release());
-  if (lease === null) throw new NotYet(waitMs);
+  if (lease === null) throw new JobDeferred(waitMs);
 
   const over = AbortSignal.any([signal, lease.lost]);
   let complete = false;
@@ -77,13 +77,13 @@ async function runOnce(
         },
       },
     );
-    if (!complete) throw new NotYet(waitMs);
+    if (!complete) throw new JobDeferred(waitMs);
     const { run_id, status, tests_total, tests_passed, tests_failed, services_up, services_total } = snapshot;
     return { run_id, status, tests_total, tests_passed, tests_failed, services_up, services_total };
   } catch (error) {
     // Without its snapshot the run ends as abandoned; the job is not to blame and runs again.
-    if (error instanceof NotYet) throw error;
-    if (signal.aborted || error instanceof UnavailableError) throw new NotYet(waitMs);
+    if (error instanceof JobDeferred) throw error;
+    if (signal.aborted || error instanceof UnavailableError) throw new JobDeferred(waitMs);
     throw error;
   } finally {
     lease.end();

@@ -1,6 +1,6 @@
 import { messageOf, UnavailableError } from '@actp/shared/errors';
 import { phaseOf } from '@actp/shared/heals/state';
-import { NotYet } from '@actp/shared/jobs/worker';
+import { JobDeferred } from '@actp/shared/jobs/worker';
 import { visibleText } from '@actp/shared/visible-text';
 import { redact } from '@actp/redaction/redact';
 import { isActive, isOther, isProvablyOurs, judgeRun, type KnownRun } from '../acd/judge-run.ts';
@@ -28,7 +28,7 @@ const longestTryMs = 60_000;
  * Takes one heal a step further. What it needs to go on after a kill stands in the database before anything is done: the
  * agent is never started a second time.
  *
- * @throws NotYet when there is nothing to do but wait
+ * @throws JobDeferred when there is nothing to do but wait
  */
 export async function advanceHeal(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
   try {
@@ -52,7 +52,7 @@ export async function advanceHeal(deps: HealDeps, pass: HealPass, heal: Heal): P
         return heal;
     }
   } catch (error) {
-    if (error instanceof NotYet || error instanceof UnavailableError || pass.signal.aborted) throw error;
+    if (error instanceof JobDeferred || error instanceof UnavailableError || pass.signal.aborted) throw error;
     deps.log.error({ heal_id: heal.id, err: error }, 'a heal broke off');
     return end(deps, pass, heal, `it broke off: ${redact(messageOf(error)).slice(0, 300)}`);
   }
@@ -61,7 +61,7 @@ export async function advanceHeal(deps: HealDeps, pass: HealPass, heal: Heal): P
 async function claim(deps: HealDeps, { store, config }: HealPass, heal: Heal): Promise<Heal> {
   const { result, reason, heal: claimed } = await store.claim(heal.id, config.heal);
   if (result === 'claimed' && claimed) return claimed;
-  if (result === 'busy') throw new NotYet(Math.min(maxBusyMs, deps.timings.pollMs));
+  if (result === 'busy') throw new JobDeferred(Math.min(maxBusyMs, deps.timings.pollMs));
   return store.finish(heal.id, { state: 'skipped', reason }, config.heal);
 }
 
@@ -97,11 +97,11 @@ async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> 
   const looked = await deps.acd.status();
   if (looked.kind === 'away') {
     await store.move(heal.id, 'start', { note: `the coding agent does not answer (${looked.reason})` });
-    throw new NotYet(pollMs);
+    throw new JobDeferred(pollMs);
   }
   if (isActive(looked.status)) {
     await store.move(heal.id, 'start', { note: 'the coding agent works for somebody else' });
-    throw new NotYet(pollMs);
+    throw new JobDeferred(pollMs);
   }
   const intent = await store.intend(heal.id, looked.status);
   if (intent.result === 'blocked') return end(deps, pass, heal, 'a kill switch is on', uncounted);
@@ -126,7 +126,7 @@ async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> 
       const why = answer.kind === 'busy' ? 'works for somebody else' : `does not answer (${answer.reason})`;
       await store.move(heal.id, 'start', { note: `the coding agent ${why}` });
       // Not at every look: each of these tries carries the whole prompt.
-      throw new NotYet(Math.max(pollMs, Math.min(pollMs * looksPerTry, longestTryMs)));
+      throw new JobDeferred(Math.max(pollMs, Math.min(pollMs * looksPerTry, longestTryMs)));
     }
   }
 }
@@ -148,14 +148,14 @@ async function wait(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
     const minutes = Math.round(deps.timings.timeoutSeconds / 60);
     return stopped(deps, pass, heal, known, `the coding agent did not end within ${minutes} minutes`);
   }
-  if (looked.kind === 'away') throw new NotYet(pollMs);
+  if (looked.kind === 'away') throw new JobDeferred(pollMs);
   const secondsSinceSent = heal.seconds_since_sent ?? 0;
   const judged = judgeRun(known, looked.status, { secondsSinceSent, graceSeconds });
   if (judged === 'ended') return store.move(heal.id, 'verify', {});
   if (judged === 'working' && !known.seen && !isOther(known, looked.status)) {
     await store.move(heal.id, 'wait', { acd: { ...heal.facts.acd, seen: true } });
   }
-  throw new NotYet(pollMs);
+  throw new JobDeferred(pollMs);
 }
 
 function knownRun({ facts: { acd } }: Heal): KnownRun {
@@ -216,7 +216,7 @@ async function verify(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal>
     });
   }
   if (known?.healed === true && heal.facts.branch !== undefined) {
-    if (!(await pass.lease.held())) throw new NotYet(deps.timings.pollMs);
+    if (!(await pass.lease.held())) throw new JobDeferred(deps.timings.pollMs);
     return finish(deps, pass, heal, await settleProposed(deps, before, dir, known.reason, heal.facts));
   }
   const ours = known?.healed === true ? `refs/heads/heal/${heal.run_id}` : null;
@@ -233,5 +233,5 @@ async function verify(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal>
 }
 
 function stopHere({ signal }: HealPass): void {
-  if (signal.aborted) throw new NotYet(1_000);
+  if (signal.aborted) throw new JobDeferred(1_000);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { visibleText } from '@actp/shared/visible-text';
-import { NotYet } from '@actp/shared/jobs/worker';
+import { JobDeferred } from '@actp/shared/jobs/worker';
 import { redact } from '@actp/redaction/redact';
 import type { SelftestConfig } from '@actp/suites/config/selftest-config';
 import { takeTree, TreeTooLarge } from '../change/tree.ts';
@@ -35,7 +35,7 @@ export async function settle(
   facts: Partial<HealFacts> = {},
 ): Promise<Heal> {
   // From here the checkout is changed: not by a worker that others have given up.
-  if (!(await pass.lease.held())) throw new NotYet(deps.timings.pollMs);
+  if (!(await pass.lease.held())) throw new JobDeferred(deps.timings.pollMs);
   const outcome = await settleHeal(deps, heal, before, verdict, (known) =>
     pass.store.move(heal.id, 'verify', known),
   );

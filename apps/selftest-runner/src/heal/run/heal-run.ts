@@ -4,7 +4,7 @@ import { UnrecoverableError } from 'bullmq';
 import { UnavailableError } from '@actp/shared/errors';
 import { DbError } from '@actp/db/client';
 import type { HealState, Payload, Result } from '@actp/shared/jobs/catalogue';
-import { NotYet, type Handlers, type JobContext } from '@actp/shared/jobs/worker';
+import { JobDeferred, type Handlers, type JobContext } from '@actp/shared/jobs/worker';
 import { redactValue } from '@actp/redaction/redact-value';
 import { SelftestConfig } from '@actp/suites/config/selftest-config';
 import { createProgressBoard } from '../../run/progress.ts';
@@ -35,8 +35,8 @@ export function createHealRun(deps: HealDeps): Handlers<'heal'>[Name] {
     try {
       return await runPass(deps, payload, context);
     } catch (error) {
-      if (error instanceof UnavailableError || context.signal.aborted) throw new NotYet(pauseMs);
-      if (error instanceof DbError && error.sqlState === leaseLost) throw new NotYet(pauseMs);
+      if (error instanceof UnavailableError || context.signal.aborted) throw new JobDeferred(pauseMs);
+      if (error instanceof DbError && error.sqlState === leaseLost) throw new JobDeferred(pauseMs);
       throw error;
     }
   };
@@ -50,7 +50,7 @@ async function runPass(
   const run = await readHealableRun(deps.db, payload.run_id);
   if (run === null) throw new UnrecoverableError(`there is no self-test run ${payload.run_id}`);
   const lease = await takeHealLease(deps.db, payload.run_id);
-  if (lease === null) throw new NotYet(pauseMs);
+  if (lease === null) throw new JobDeferred(pauseMs);
   try {
     const loaded = await deps.readConfig();
     const config = loaded.ok ? loaded.config : null;
@@ -83,7 +83,7 @@ async function runPass(
         try {
           at = await advanceHeal({ ...deps, log }, pass, at);
         } catch (error) {
-          if (error instanceof NotYet) {
+          if (error instanceof JobDeferred) {
             current[index] = await store.read(at.id);
             await show();
           }

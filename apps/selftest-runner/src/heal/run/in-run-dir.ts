@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { NotYet } from '@actp/shared/jobs/worker';
+import { JobDeferred } from '@actp/shared/jobs/worker';
 import { takeSuites } from '../../run/suites-lease.ts';
 import { makeRunDir } from '../../run/run-dir.ts';
 import type { SuiteRun } from '@actp/suites/suite/run-suite';
@@ -13,7 +13,7 @@ const selfTestPauseMs = 2_000;
 /**
  * Runs tests for a heal, with a directory of their own, while no self-test runs.
  *
- * @throws NotYet when one is under way
+ * @throws JobDeferred when one is under way
  */
 export async function inRunDir<T>(
   deps: HealDeps,
@@ -39,12 +39,12 @@ async function besideNoSelfTest<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const suites = await takeSuites(deps.db);
-  if (suites === null) throw new NotYet(selfTestPauseMs);
+  if (suites === null) throw new JobDeferred(selfTestPauseMs);
   try {
-    if (await pass.store.selfTestUnderWay()) throw new NotYet(selfTestPauseMs);
+    if (await pass.store.selfTestUnderWay()) throw new JobDeferred(selfTestPauseMs);
     const result = await work(AbortSignal.any([pass.signal, suites.lost]));
     // Somebody else may have run the same tests meanwhile: what they said is worth nothing.
-    if (suites.lost.aborted) throw new NotYet(selfTestPauseMs);
+    if (suites.lost.aborted) throw new JobDeferred(selfTestPauseMs);
     return result;
   } finally {
     await suites.release();
