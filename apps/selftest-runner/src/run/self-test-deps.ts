@@ -33,7 +33,7 @@ export function createSelfTestDeps(parts: Parts): Omit<SelfTestDeps, 'report'> {
     },
     checkService: (service, signal, attempts) => checkService(parts, service, signal, attempts),
     startService: (service, start, run) => startService(parts, service, start, run),
-    runTests: (suite, run, wish) => runTests(parts, suite, run, wish),
+    runTests: (suite, run, options) => runTests(parts, suite, run, options),
     makeRunDir: (runId) => makeRunDir(parts.runDirs, runId),
     now: parts.now,
   };

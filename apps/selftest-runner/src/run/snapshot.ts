@@ -29,7 +29,7 @@ export interface HealthSnapshot {
 }
 
 /** What a run found out, as far as it came. */
-export interface Findings {
+export interface RunResult {
   services: ServiceResult[];
   suites: SuiteResult[];
   /** Tests that failed and passed when they ran again. */
@@ -56,7 +56,7 @@ const maxArgument = 4_096;
  */
 export function snapshotOf(
   run: { runId: string; trigger: SelfTestTrigger; durationMs: number },
-  { services, suites, flaky, configProblems, fault, heal }: Findings,
+  { services, suites, flaky, configProblems, fault, heal }: RunResult,
 ): HealthSnapshot {
   const sum = (key: 'tests_total' | 'tests_passed' | 'tests_failed') =>
     suites.reduce((total, suite) => total + suite[key], 0);

@@ -4,7 +4,7 @@ import { createCappedOutput } from './capped-output.ts';
 import { findProgramProblem } from './find-program.ts';
 import { startGroup, type ProcessGroup } from './process-group.ts';
 import { sweepEscaped } from './sweep-escaped.ts';
-import { within } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
 export interface CommandSpec {
   /** The program and its arguments; no shell reads them. */
@@ -70,11 +70,11 @@ export async function runCommand(spec: CommandSpec): Promise<CommandResult> {
   const drained = finished(group.output).catch(() => undefined);
 
   const cut = await endOrCut(group, spec);
-  const end = await within(group.ended, killedWithinMs);
-  await within(drained, drainMs);
+  const end = await withTimeout(group.ended, killedWithinMs);
+  await withTimeout(drained, drainMs);
   group.release();
   await sweepEscaped(group.marker);
-  await within(drained, drainMs);
+  await withTimeout(drained, drainMs);
   group.output.destroy();
 
   const { exitCode = null, signal = null, problem: notStarted = null } = end ?? {};
@@ -91,11 +91,11 @@ async function endOrCut(group: ProcessGroup, spec: CommandSpec): Promise<'timed_
     spec.signal?.addEventListener('abort', onStop);
   });
   try {
-    const first = await within(Promise.race([group.ended, stopped]), spec.timeoutMs);
+    const first = await withTimeout(Promise.race([group.ended, stopped]), spec.timeoutMs);
     if (first !== null && first !== 'stopped') return null;
     group.signal('SIGTERM');
     const graceMs = first === 'stopped' ? stopGraceMs : (spec.graceMs ?? defaultGraceMs);
-    await within(group.ended, graceMs);
+    await withTimeout(group.ended, graceMs);
     group.signal('SIGKILL');
     return first ?? 'timed_out';
   } finally {

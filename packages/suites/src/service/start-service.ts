@@ -9,7 +9,7 @@ import { lastOf, plainText } from '../plain-text.ts';
 import { startGroup, type ProcessGroup } from '../command/process-group.ts';
 import type { ServiceConfig, StartCommand } from '../config/selftest-config.ts';
 import { sweepEscaped } from '../command/sweep-escaped.ts';
-import { within } from '../command/within.ts';
+import { withTimeout } from '../command/with-timeout.ts';
 
 export interface StartedService {
   /** Whether it came up, and what is known about why it did not. */
@@ -64,14 +64,14 @@ export async function startService(
   const drained = finished(group.output).catch(() => undefined);
   const failed = group.ended.then(async ({ exitCode, signal: by, problem: reason }) => {
     if (exitCode === 0) return new Promise<never>(() => undefined);
-    await within(drained, drainMs);
+    await withTimeout(drained, drainMs);
     const how = reason ?? (by === null ? `ended with exit code ${exitCode}` : `was killed by ${by}`);
     const said = lastOf(plainText(output.text()).trim(), shownOutput);
     return down(`was started and ${how}${said === '' ? '' : `: ${said}`}`);
   });
   try {
-    const patient = { ...service, timeout_seconds: start.timeout_seconds };
-    const result = await Promise.race([checkService(deps, patient, signal), failed]);
+    const withStartTimeout = { ...service, timeout_seconds: start.timeout_seconds };
+    const result = await Promise.race([checkService(deps, withStartTimeout, signal), failed]);
     return { result, stop };
   } finally {
     over.abort();
@@ -80,7 +80,7 @@ export async function startService(
 
 async function stopGroup(group: ProcessGroup): Promise<void> {
   group.signal('SIGTERM');
-  await within(group.ended, stopGraceMs);
+  await withTimeout(group.ended, stopGraceMs);
   group.signal('SIGKILL');
   group.release();
   await sweepEscaped(group.marker);

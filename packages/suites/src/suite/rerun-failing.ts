@@ -1,9 +1,15 @@
 import type { SuiteConfig } from '../config/selftest-config.ts';
 import { holdsTests } from './holds-tests.ts';
 import { outcomesOf, type Outcome } from './outcomes.ts';
-import { placed, type SuiteRun, type TestFailure, type TestsRun, type TestsWish } from './run-suite.ts';
+import {
+  replaceRunDir,
+  type SuiteRun,
+  type TestFailure,
+  type TestsRun,
+  type TestsRunOptions,
+} from './run-suite.ts';
 
-export type RunTests = (suite: SuiteConfig, run: SuiteRun, wish?: TestsWish) => Promise<TestsRun>;
+export type RunTests = (suite: SuiteConfig, run: SuiteRun, options?: TestsRunOptions) => Promise<TestsRun>;
 
 // As many arguments as any command line takes; macOS has 1 MiB for all of them and the environment.
 const maxArguments = 200;
@@ -42,7 +48,11 @@ export function createReruns(
   const gone = new Set<string>();
 
   async function runWhole(): Promise<TestsRun> {
-    return runTests(suite, run, { argv: suite.command.map((part) => placed(part, run)), env, list: true });
+    return runTests(suite, run, {
+      argv: suite.command.map((part) => replaceRunDir(part, run)),
+      env,
+      list: true,
+    });
   }
 
   return {
@@ -116,5 +126,5 @@ function rerunCommand(
   if (rerun === undefined || !nameable || names.length === 0) return null;
   if (names.length > maxArguments || bytes > maxArgumentBytes) return null;
   // A test's name is never a place for a directory of ours.
-  return rerun.flatMap((part) => (part === '{tests}' ? names : [placed(part, run)]));
+  return rerun.flatMap((part) => (part === '{tests}' ? names : [replaceRunDir(part, run)]));
 }

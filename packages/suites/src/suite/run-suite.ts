@@ -31,7 +31,7 @@ export interface SuiteResult {
   timed_out: boolean;
   exit_code: number | null;
   output_excerpt: string;
-  /** What has to be known about how it was judged; left out when there is nothing. */
+  /** What has to be known about how the result came about; left out when there is nothing. */
   notes?: string[];
 }
 
@@ -55,7 +55,7 @@ const passedOutputMax = 1024;
 const maxTestName = 4_096;
 
 /**
- * Runs one suite and judges it: by its JUnit report and its exit code, or by the exit code alone, which then counts
+ * Runs one suite. The result comes from its JUnit report and its exit code, or from the exit code alone, which then counts
  * as one test. Whatever went wrong beside the tests (time over, a crash, no report) is one more failed test, named
  * after the suite. Never throws.
  */
@@ -79,7 +79,7 @@ export interface TestsRun {
   flaky?: string[];
 }
 
-export interface TestsWish {
+export interface TestsRunOptions {
   /** In the place of the suite's `command`, as it is: nothing in it is replaced. */
   argv?: readonly string[];
   /** Whether every test is listed, which takes time and memory. */
@@ -88,7 +88,7 @@ export interface TestsWish {
   env?: Readonly<Record<string, string>>;
 }
 
-// Enough for the largest suites; a report with more is judged by its sums, and is nothing that can be healed.
+// Enough for the largest suites; of a report with more only the sums count, and it cannot be healed.
 const allCases = 100_000;
 
 /** The same, with every single test. */
@@ -96,10 +96,10 @@ export async function runTests(
   deps: RunSuiteDeps,
   suite: SuiteConfig,
   run: SuiteRun,
-  wish: TestsWish = {},
+  options: TestsRunOptions = {},
 ): Promise<TestsRun> {
   const more: Omit<TestsRun, 'result'> = { tests: null };
-  const result = await runAndJudge(deps, suite, run, wish, (read, cwd) => {
+  const result = await runAndParse(deps, suite, run, options, (read, cwd) => {
     if (!read.ok) {
       more.unusable = true;
       return;
@@ -107,7 +107,7 @@ export async function runTests(
     const { cases, total, flaky } = read.report;
     const named = (names: CaseNames) => shownName(testIdOf(names, cwd).test);
     if (flaky.length > 0) more.flaky = flaky.map(named);
-    if (wish.list !== true || cases.length < total) return;
+    if (options.list !== true || cases.length < total) return;
     more.tests = cases.map(({ outcome, ...names }) => ({ test: named(names), outcome }));
   });
   return { result, ...more };
@@ -115,43 +115,44 @@ export async function runTests(
 
 const shownName = (test: string) => boundedName(plainText(test), maxTestName);
 
-/** An argument of a command with `{run_dir}` in the place of which the run's directory stands. */
-export const placed = (part: string, { runDir }: Pick<SuiteRun, 'runDir'>) =>
+/** An argument of a command in which `{run_dir}` is replaced by the directory of the run. */
+export const replaceRunDir = (part: string, { runDir }: Pick<SuiteRun, 'runDir'>) =>
   part.replaceAll('{run_dir}', runDir);
 
-async function runAndJudge(
+async function runAndParse(
   deps: RunSuiteDeps,
   suite: SuiteConfig,
   run: SuiteRun,
-  wish: TestsWish,
+  options: TestsRunOptions,
   seen: (read: JunitOutcome, cwd: string) => void,
 ): Promise<SuiteResult> {
-  const place = (text: string) => placed(text, run);
+  const place = (text: string) => replaceRunDir(text, run);
   const cwd = resolve(deps.rootDir, suite.cwd);
   const junit = suite.junit === undefined ? null : resolve(cwd, place(suite.junit));
   const before = junit === null ? null : await versionOf(junit);
 
   const command = await runCommand({
-    argv: wish.argv ?? suite.command.map(place),
+    argv: options.argv ?? suite.command.map(place),
     cwd,
-    env: { ...commandEnvironment(deps.env, suite), ...wish.env },
+    env: { ...commandEnvironment(deps.env, suite), ...options.env },
     timeoutMs: suite.timeout_seconds * 1_000,
     scratchDir: run.runDir,
     signal: run.signal,
   });
 
   const problem = problemOf(command, suite.timeout_seconds);
-  if (junit === null || command.end === 'not_started') return judge(suite.name, command, null, problem, cwd);
-  const { fresh, ...report } = await freshReport(junit, before, wish.list === true ? allCases : 0);
+  if (junit === null || command.end === 'not_started')
+    return resultOf(suite.name, command, null, problem, cwd);
+  const { fresh, ...report } = await freshReport(junit, before, options.list === true ? allCases : 0);
   if (fresh) seen(report, cwd);
   if (!report.ok) {
     // How the command ended tells more than that it left no report.
     const missing = `its JUnit report ${suite.junit} ${report.problem}`;
-    return judge(suite.name, command, null, problem === null ? missing : `${problem}; ${missing}`, cwd);
+    return resultOf(suite.name, command, null, problem === null ? missing : `${problem}; ${missing}`, cwd);
   }
   // A runner exits with an error when tests failed: that is no further problem.
   const explained = report.report.failed > 0 && command.end === 'exited';
-  return judge(suite.name, command, report.report, explained ? null : problem, cwd);
+  return resultOf(suite.name, command, report.report, explained ? null : problem, cwd);
 }
 
 /** What is wrong with how the command ended; null when it ended well. */
@@ -170,7 +171,7 @@ function problemOf(command: CommandResult, timeoutSeconds: number): string | nul
   }
 }
 
-function judge(
+function resultOf(
   name: string,
   command: CommandResult,
   report: JunitReport | null,
@@ -189,14 +190,14 @@ function judge(
     failures.unshift({ test: name, argument: null, message: problem, details });
   }
   // Without a report the exit code is the one test that there is.
-  const verdict = report === null || problem !== null ? 1 : 0;
+  const ownTest = report === null || problem !== null ? 1 : 0;
   const failed = failures.length > 0;
   return {
     name,
     status: failed ? 'failed' : 'passed',
-    tests_total: (report?.total ?? 0) + verdict,
-    tests_passed: (report?.passed ?? 0) + (problem === null ? verdict : 0),
-    tests_failed: (report?.failed ?? 0) + (problem === null ? 0 : verdict),
+    tests_total: (report?.total ?? 0) + ownTest,
+    tests_passed: (report?.passed ?? 0) + (problem === null ? ownTest : 0),
+    tests_failed: (report?.failed ?? 0) + (problem === null ? 0 : ownTest),
     tests_skipped: report?.skipped ?? 0,
     failures: failures.map((failure) => ({
       ...failure,

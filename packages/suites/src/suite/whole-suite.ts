@@ -31,8 +31,8 @@ export function confirmedBy(first: SuiteResult, whole: TestsRun, notes: readonly
   );
 }
 
-/** A first run that ended badly in itself is told by a later one of the whole suite, which knows the tests that are red. */
-export function toldBy(first: SuiteResult, whole: TestsRun, notes: readonly string[]): SuiteResult {
+/** Replaces a first run that ended badly in itself by a later one of the whole suite, which names the failing tests. */
+export function replacedBy(first: SuiteResult, whole: TestsRun, notes: readonly string[]): SuiteResult {
   const began = first.failures.find(({ test }) => test === first.name)?.message ?? '';
   const duration_ms = first.duration_ms + whole.result.duration_ms;
   return withNotes({ ...whole.result, duration_ms }, [...notes, `at first it ${firstOf(began, maxName)}`]);

@@ -1,6 +1,6 @@
 import { createReruns, type RunTests } from '@actp/suites/suite/rerun-failing';
 import type { SuiteRun, TestResult, TestsRun } from '@actp/suites/suite/run-suite';
-import { tellFlaky } from '@actp/suites/suite/tell-flaky';
+import { detectFlaky } from '@actp/suites/suite/detect-flaky';
 import { notFoundNote } from '@actp/suites/suite/whole-suite';
 import { lostTests, renamedFunctions } from './compare-tests.ts';
 import type { Before } from './heal-record.ts';
@@ -55,7 +55,7 @@ async function redIn(
   if (others.length > 0 || result.tests_failed > result.failures.length) {
     return `the whole suite does not pass: ${others[0]?.test ?? suite.name}: ${others[0]?.message ?? ''}`;
   }
-  const judged = await tellFlaky(runTests, suite, run, result, () => undefined, testEnvironment(run));
+  const judged = await detectFlaky(runTests, suite, run, result, () => undefined, testEnvironment(run));
   if (judged.result.status === 'passed') return judged.whole === null ? null : lossIn(before, judged.whole);
   const [red] = judged.result.failures;
   return judged.whole === null

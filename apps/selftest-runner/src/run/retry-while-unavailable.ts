@@ -7,7 +7,7 @@ import { UnavailableError } from '@actp/shared/errors';
  *
  * @throws what the call throws otherwise, and the last UnavailableError when the signal is aborted or time is over
  */
-export async function untilAnswered<T>(
+export async function retryWhileUnavailable<T>(
   call: () => Promise<T>,
   { signal, withinMs, pauseMs = 1_000 }: { signal: AbortSignal; withinMs: number; pauseMs?: number },
 ): Promise<T> {

@@ -1,39 +1,40 @@
 import type { SuiteConfig } from '../config/selftest-config.ts';
 import { createReruns, type Rerun, type RunTests } from './rerun-failing.ts';
 import type { SuiteResult, SuiteRun, TestFailure, TestsRun } from './run-suite.ts';
-import { confirmedBy, notFoundNote, toldBy } from './whole-suite.ts';
+import { confirmedBy, notFoundNote, replacedBy } from './whole-suite.ts';
 
 const maxReruns = 3;
 
-export interface JudgedSuite {
+export interface FlakyDetection {
   result: SuiteResult;
-  /** Tests that failed and then passed: they are told, never healed, and count as passed once the whole suite has passed. */
+  /** Tests that failed and then passed: they are reported, never healed, and count as passed once the whole suite has passed. */
   flaky: string[];
   /** The run of the whole suite that came last; null when there was no second one. */
   whole: TestsRun | null;
 }
 
-/** Told before a rerun: its number, or that the whole suite runs for the last time. */
+/** Called before a rerun with its number, or that the whole suite runs for the last time. */
 export type RerunNotice = (attempt: number | 'whole suite') => void;
 
 /**
- * Tells flaky tests from broken ones: what failed runs again, up to three times. Passed once: flaky; red each time: real.
+ * Distinguishes flaky tests from broken ones: what failed runs again, up to three times. Passing once is flaky; failing every time
+ * counts as a real failure.
  * A suite without `rerun`, one that timed out or was stopped, and one with more failures than are listed stay as they are.
  *
  * Tests that passed on their own say nothing of what else was wrong with the first run (a file that did not load, tests that did
  * not run, a program after the tests). So once nothing is red any more, the whole suite runs one more time, and only that makes
  * it pass.
  */
-export async function tellFlaky(
+export async function detectFlaky(
   runTests: RunTests,
   suite: SuiteConfig,
   run: SuiteRun,
   first: SuiteResult,
   again: RerunNotice,
   env: Readonly<Record<string, string>> = {},
-): Promise<JudgedSuite> {
-  const judgeable = suite.rerun !== undefined && !first.timed_out && !run.signal.aborted;
-  if (first.status === 'passed' || !judgeable || first.tests_failed > first.failures.length) {
+): Promise<FlakyDetection> {
+  const canRerun = suite.rerun !== undefined && !first.timed_out && !run.signal.aborted;
+  if (first.status === 'passed' || !canRerun || first.tests_failed > first.failures.length) {
     return { result: first, flaky: [], whole: null };
   }
   const reruns = createReruns(runTests, suite, run, env);
@@ -50,8 +51,8 @@ export async function tellFlaky(
   const flaky = [...new Set(passed.map(({ test }) => test))];
   const notes = notFoundNote(reruns.notFound());
   if (red.length > 0 || run.signal.aborted) {
-    const known = run.signal.aborted ? null : betterKnown(first, red, last);
-    if (known !== null) return { result: toldBy(first, known, notes), flaky, whole: known };
+    const specific = run.signal.aborted ? null : moreSpecificRun(first, red, last);
+    if (specific !== null) return { result: replacedBy(first, specific, notes), flaky, whole: specific };
     return { result: withoutFlaky(first, red, passed.length, notes), flaky, whole: null };
   }
   if (last?.whole !== true || last.again.result.status !== 'passed') again('whole suite');
@@ -63,7 +64,11 @@ export async function tellFlaky(
 }
 
 /** A run of the whole suite that names red tests, where the first one only ended badly in itself. */
-function betterKnown(first: SuiteResult, red: readonly TestFailure[], last: Rerun | null): TestsRun | null {
+function moreSpecificRun(
+  first: SuiteResult,
+  red: readonly TestFailure[],
+  last: Rerun | null,
+): TestsRun | null {
   const isOwn = ({ test }: TestFailure) => test === first.name;
   if (last?.whole !== true || last.again.tests === null || !red.every(isOwn)) return null;
   return last.again.result.failures.some(isOwn) ? null : last.again;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SelftestConfig, type SuiteConfig } from '../config/selftest-config.ts';
 import type { SuiteResult, TestFailure, TestResult } from './run-suite.ts';
-import { tellFlaky } from './tell-flaky.ts';
+import { detectFlaky } from './detect-flaky.ts';
 
 const failure = (test: string, argument: string | null = test): TestFailure => ({
   test,
@@ -32,16 +32,16 @@ function suite(rerun: string[] | undefined): SuiteConfig {
 }
 
 /** Each rerun gives the next of these; the last one stays. */
-async function judge(
+async function detect(
   first: SuiteResult,
   reruns: Array<TestResult[] | null>,
   rerun: string[] | undefined = ['one', '{tests}'],
   without = false,
 ) {
   const argvs: string[][] = [];
-  const judged = await tellFlaky(
-    async (_suite, _run, wish) => {
-      argvs.push([...(wish?.argv ?? [])]);
+  const detected = await detectFlaky(
+    async (_suite, _run, options) => {
+      argvs.push([...(options?.argv ?? [])]);
       const tests = reruns[argvs.length - 1] ?? null;
       const bad = tests?.some(({ outcome }) => outcome === 'failed') ?? true;
       return { result: result(bad ? [failure('x')] : []), tests };
@@ -51,7 +51,7 @@ async function judge(
     first,
     () => undefined,
   );
-  return { ...judged, argvs };
+  return { ...detected, argvs };
 }
 
 const test = (name: string, outcome: TestResult['outcome']): TestResult => ({ test: name, outcome });
@@ -59,10 +59,10 @@ const test = (name: string, outcome: TestResult['outcome']): TestResult => ({ te
 describe('[SEC-006] a failing test', () => {
   it('that passes once in three times is flaky; one that never does is real, and only what is red runs again', async () => {
     const {
-      result: judged,
+      result: detected,
       flaky,
       argvs,
-    } = await judge(result([failure('a'), failure('b')]), [
+    } = await detect(result([failure('a'), failure('b')]), [
       [test('a', 'failed'), test('b', 'failed')],
       [test('a', 'passed'), test('b', 'failed')],
       [test('b', 'failed')],
@@ -73,7 +73,7 @@ describe('[SEC-006] a failing test', () => {
       ['one', 'a', 'b'],
       ['one', 'b'],
     ]);
-    expect(judged).toMatchObject({
+    expect(detected).toMatchObject({
       status: 'failed',
       tests_failed: 1,
       tests_passed: 4,
@@ -82,7 +82,7 @@ describe('[SEC-006] a failing test', () => {
   });
 
   it('that was skipped or is in no report did not pass', async () => {
-    const { flaky } = await judge(result([failure('a'), failure('b')]), [
+    const { flaky } = await detect(result([failure('a'), failure('b')]), [
       [test('a', 'skipped')],
       [test('a', 'skipped')],
       [test('c', 'passed')],
@@ -91,12 +91,12 @@ describe('[SEC-006] a failing test', () => {
   });
 
   it('without a name for the command line runs with the whole suite', async () => {
-    const { argvs } = await judge(result([failure('s', null), failure('a')]), [null, null, null]);
+    const { argvs } = await detect(result([failure('s', null), failure('a')]), [null, null, null]);
     expect(argvs).toEqual([['all'], ['all'], ['all']]);
   });
 
   it('of a file that could not be loaded passes when all that stands in it does', async () => {
-    const { flaky } = await judge(result([failure('t.py')]), [[test('t.py::one', 'passed')]]);
+    const { flaky } = await detect(result([failure('t.py')]), [[test('t.py::one', 'passed')]]);
     expect(flaky).toEqual(['t.py']);
   });
 
@@ -106,8 +106,13 @@ describe('[SEC-006] a failing test', () => {
     ['more failed than are listed', result([failure('a')], { tests_failed: 300 }), ['one', '{tests}']],
     ['nothing failed', result([]), ['one', '{tests}']],
   ])('does not run again when %s', async (_why, first, rerun) => {
-    const { argvs, result: judged } = await judge(first, [[test('a', 'passed')]], rerun, rerun.length === 0);
-    expect(judged).toBe(first);
+    const { argvs, result: detected } = await detect(
+      first,
+      [[test('a', 'passed')]],
+      rerun,
+      rerun.length === 0,
+    );
+    expect(detected).toBe(first);
     expect(argvs).toEqual([]);
   });
 });
@@ -120,7 +125,7 @@ describe('what the whole suite says in the end', () => {
   ) => {
     let runs = 0;
     const notices: Array<number | string> = [];
-    const judged = await tellFlaky(
+    const detected = await detectFlaky(
       async () => {
         runs += 1;
         return runs === 1 ? { result: result([]), tests: [test('a', 'passed')] } : { result: whole, tests };
@@ -130,13 +135,13 @@ describe('what the whole suite says in the end', () => {
       first,
       (attempt) => notices.push(attempt),
     );
-    return { ...judged, runs, notices };
+    return { ...detected, runs, notices };
   };
 
   it('is the result: its counts, its exit code, its time beside the first', async () => {
-    const judged = await flakyThen(result([], { tests_total: 7, tests_passed: 7, duration_ms: 4 }));
-    expect(judged).toMatchObject({ runs: 2, notices: [1, 'whole suite'], flaky: ['a'] });
-    expect(judged.result).toMatchObject({ status: 'passed', tests_total: 7, exit_code: 0, duration_ms: 5 });
+    const detected = await flakyThen(result([], { tests_total: 7, tests_passed: 7, duration_ms: 4 }));
+    expect(detected).toMatchObject({ runs: 2, notices: [1, 'whole suite'], flaky: ['a'] });
+    expect(detected.result).toMatchObject({ status: 'passed', tests_total: 7, exit_code: 0, duration_ms: 5 });
   });
 
   it.each([
@@ -146,16 +151,18 @@ describe('what the whole suite says in the end', () => {
     ['its time was over', result([failure('s', null)], { timed_out: true, exit_code: null })],
     ['fewer tests ran', result([], { tests_total: 4, tests_passed: 4 })],
   ])('is failed when %s', async (_why, whole) => {
-    const judged = await flakyThen(whole);
-    expect(judged.result.status).toBe('failed');
-    expect(judged.result.failures.length).toBeGreaterThan(0);
-    expect(judged.result.notes).toEqual([expect.stringContaining('the whole suite, run once more')]);
-    expect(judged.runs).toBe(2);
+    const detected = await flakyThen(whole);
+    expect(detected.result.status).toBe('failed');
+    expect(detected.result.failures.length).toBeGreaterThan(0);
+    expect(detected.result.notes).toEqual([expect.stringContaining('the whole suite, run once more')]);
+    expect(detected.runs).toBe(2);
   });
 
   it('is failed when what had been red is skipped', async () => {
-    const judged = await flakyThen(result([], { tests_skipped: 1, tests_passed: 4 }), [test('a', 'skipped')]);
-    expect(judged.result).toMatchObject({
+    const detected = await flakyThen(result([], { tests_skipped: 1, tests_passed: 4 }), [
+      test('a', 'skipped'),
+    ]);
+    expect(detected.result).toMatchObject({
       status: 'failed',
       failures: [{ test: 's', message: 'a test that had failed is skipped in the whole suite: a' }],
     });
@@ -165,7 +172,7 @@ describe('what the whole suite says in the end', () => {
     const twice = [failure('a'), failure('a'), failure('till "before each" hook for "x"', null)];
     const first = result(twice, { tests_total: 5, tests_passed: 2 });
     let runs = 0;
-    const judged = await tellFlaky(
+    const detected = await detectFlaky(
       async () => {
         runs += 1;
         return { result: result([], { tests_total: 3, tests_passed: 3 }), tests: [test('a', 'passed')] };
@@ -175,22 +182,22 @@ describe('what the whole suite says in the end', () => {
       first,
       () => undefined,
     );
-    expect(judged.result.status).toBe('passed');
-    expect(judged.flaky).toEqual(['a', 'till "before each" hook for "x"']);
+    expect(detected.result.status).toBe('passed');
+    expect(detected.flaky).toEqual(['a', 'till "before each" hook for "x"']);
     // The rerun was of the whole suite already.
     expect(runs).toBe(1);
   });
 
   it('names the red tests of which a first run that crashed knew nothing', async () => {
     const crashed = { ...failure('s', null), message: 'was killed by SIGSEGV' };
-    const judged = await tellFlaky(
+    const detected = await detectFlaky(
       async () => ({ result: result([failure('b')]), tests: [test('a', 'passed'), test('b', 'failed')] }),
       suite(['one', '{tests}']),
       { runDir: '/run', signal: new AbortController().signal },
       result([crashed], { tests_total: 1, tests_passed: 0, exit_code: null }),
       () => undefined,
     );
-    expect(judged).toMatchObject({
+    expect(detected).toMatchObject({
       flaky: [],
       result: {
         status: 'failed',
@@ -202,13 +209,13 @@ describe('what the whole suite says in the end', () => {
   });
 
   it('is not asked when a rerun wrote a report that names no test', async () => {
-    const judged = await tellFlaky(
+    const detected = await detectFlaky(
       async () => ({ result: result([]), tests: null, unusable: true }),
       suite(['one', '{tests}']),
       { runDir: '/run', signal: new AbortController().signal },
       result([failure('a')]),
       () => undefined,
     );
-    expect(judged).toMatchObject({ flaky: [], result: { status: 'failed' } });
+    expect(detected).toMatchObject({ flaky: [], result: { status: 'failed' } });
   });
 });
