@@ -11,7 +11,7 @@ import { createGit } from './change/git.ts';
 import { changesBetween, takeTree } from './change/tree.ts';
 import { readBefore } from './run/heal-record.ts';
 import { prepareHeal, treeOptions } from './run/prepare-heal.ts';
-import { takeBack } from './run/take-back.ts';
+import { rollBack } from './run/rollback.ts';
 import { verifyHeal, type VerifiedChange } from './run/verify-heal.ts';
 import { writeSuite } from './heal.fixture.ts';
 
@@ -146,7 +146,7 @@ export async function tryDeed(
   before.suite.timeout_seconds = timeoutSeconds;
   await deed(checkout);
   const verdict = await verifyHeal(deps, before, dir, run);
-  const left = verdict.healed ? [] : await takeBack(deps, before, dir);
+  const left = verdict.healed ? [] : await rollBack(deps, before, dir);
   const after = await takeTree(treeOptions(deps, before.suite, before.checkout));
   // What a cache has lost is made again; what it has got must be gone.
   const unrestored = changesBetween(before.tree, after)

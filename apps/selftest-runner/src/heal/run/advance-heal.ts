@@ -3,11 +3,11 @@ import { phaseOf } from '@actp/shared/heals/state';
 import { JobDeferred } from '@actp/shared/jobs/worker';
 import { visibleText } from '@actp/shared/visible-text';
 import { redact } from '@actp/redaction/redact';
-import { isActive, isOther, isProvablyOurs, judgeRun, type KnownRun } from '../acd/judge-run.ts';
+import { isActive, isOther, isProvablyOurs, classifyRun, type KnownRun } from '../acd/classify-run.ts';
 import { takeTree } from '../change/tree.ts';
 import { shownPath } from '../change/shown-path.ts';
 import type { HealDeps } from './heal-deps.ts';
-import { inRunDir } from './in-run-dir.ts';
+import { withRunDir } from './with-run-dir.ts';
 import { dirOf, end, finish, settle, type HealPass } from './end-heal.ts';
 import { readBefore, removeHealDir } from './heal-record.ts';
 import type { Heal, HealFacts } from '@actp/services/heals/heal-store';
@@ -76,7 +76,7 @@ async function prepare(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal
     );
   }
   const given = { suite, heal: config.heal, flaky: pass.flaky(suite.name), dir: dirOf(deps, heal) };
-  const prepared = await inRunDir(deps, pass, heal, (run) => prepareHeal(deps, given, run));
+  const prepared = await withRunDir(deps, pass, heal, (run) => prepareHeal(deps, given, run));
   stopHere(pass);
   if (prepared.kind === 'nothing') {
     await removeHealDir(given.dir);
@@ -94,16 +94,16 @@ async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> 
   if (before === null) return end(deps, pass, heal, 'the record of how everything was before is gone');
   if (heal.overdue)
     return end(deps, pass, heal, `the coding agent was not to be had: ${heal.facts.note ?? 'no answer'}`);
-  const looked = await deps.acd.status();
-  if (looked.kind === 'away') {
-    await store.move(heal.id, 'start', { note: `the coding agent does not answer (${looked.reason})` });
+  const response = await deps.acd.status();
+  if (response.kind === 'away') {
+    await store.move(heal.id, 'start', { note: `the coding agent does not answer (${response.reason})` });
     throw new JobDeferred(pollMs);
   }
-  if (isActive(looked.status)) {
+  if (isActive(response.status)) {
     await store.move(heal.id, 'start', { note: 'the coding agent works for somebody else' });
     throw new JobDeferred(pollMs);
   }
-  const intent = await store.intend(heal.id, looked.status);
+  const intent = await store.intend(heal.id, response.status);
   if (intent.result === 'blocked') return end(deps, pass, heal, 'a kill switch is on', uncounted);
   if (intent.result === 'known') return intent.heal;
 
@@ -142,17 +142,17 @@ async function wait(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
   const { store } = pass;
   const { pollMs, graceSeconds } = deps.timings;
   const known = knownRun(heal);
-  const looked = await deps.acd.status();
+  const response = await deps.acd.status();
   if (await store.blocked()) return stopped(deps, pass, heal, known, 'a kill switch is on', uncounted);
   if (heal.overdue) {
     const minutes = Math.round(deps.timings.timeoutSeconds / 60);
     return stopped(deps, pass, heal, known, `the coding agent did not end within ${minutes} minutes`);
   }
-  if (looked.kind === 'away') throw new JobDeferred(pollMs);
+  if (response.kind === 'away') throw new JobDeferred(pollMs);
   const secondsSinceSent = heal.seconds_since_sent ?? 0;
-  const judged = judgeRun(known, looked.status, { secondsSinceSent, graceSeconds });
-  if (judged === 'ended') return store.move(heal.id, 'verify', {});
-  if (judged === 'working' && !known.seen && !isOther(known, looked.status)) {
+  const run = classifyRun(known, response.status, { secondsSinceSent, graceSeconds });
+  if (run === 'ended') return store.move(heal.id, 'verify', {});
+  if (run === 'working' && !known.seen && !isOther(known, response.status)) {
     await store.move(heal.id, 'wait', { acd: { ...heal.facts.acd, seen: true } });
   }
   throw new JobDeferred(pollMs);
@@ -177,11 +177,11 @@ async function stopped(
   why: string,
   facts: Partial<HealFacts> = {},
 ): Promise<Heal> {
-  const looked = await deps.acd.status();
-  if (looked.kind !== 'status')
+  const response = await deps.acd.status();
+  if (response.kind !== 'status')
     return end(deps, pass, heal, `${why}; it does not answer and may still be at work`, facts);
-  if (!isActive(looked.status)) return end(deps, pass, heal, why, facts);
-  if (!isProvablyOurs(known, looked.status)) {
+  if (!isActive(response.status)) return end(deps, pass, heal, why, facts);
+  if (!isProvablyOurs(known, response.status)) {
     return end(
       deps,
       pass,
@@ -220,7 +220,7 @@ async function verify(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal>
     return finish(deps, pass, heal, await settleProposed(deps, before, dir, known.reason, heal.facts));
   }
   const ours = known?.healed === true ? `refs/heads/heal/${heal.run_id}` : null;
-  const verdict = await inRunDir(deps, pass, heal, (run) => verifyHeal(deps, before, dir, run, ours));
+  const verdict = await withRunDir(deps, pass, heal, (run) => verifyHeal(deps, before, dir, run, ours));
   stopHere(pass);
   if (verdict.healed && (await pass.store.blocked()))
     return end(deps, pass, heal, 'a kill switch is on', uncounted);

@@ -56,11 +56,11 @@ const indexFile = (dir: string, at: number) => join(dir, at === 0 ? 'index' : `i
  *
  * @param at 0 is the checkout's own repository
  */
-export async function keepIndex(dir: string, gitIndex: string, at = 0): Promise<void> {
+export async function backUpIndex(dir: string, gitIndex: string, at = 0): Promise<void> {
   await copyFile(gitIndex, indexFile(dir, at)).catch(() => undefined);
 }
 
-export async function putIndexBack(dir: string, gitIndex: string, at = 0): Promise<void> {
+export async function restoreIndex(dir: string, gitIndex: string, at = 0): Promise<void> {
   await copyFile(indexFile(dir, at), gitIndex).catch(() => undefined);
 }
 

@@ -55,7 +55,7 @@ async function runPass(
     const loaded = await deps.readConfig();
     const config = loaded.ok ? loaded.config : null;
     const store = createHealStore(deps.db, lease.holder);
-    // A second wish while a first is under way is the same work.
+    // A second request while a first is under way is the same work.
     const request = payload.request ?? (payload.by === 'plane' ? 'plane' : `${payload.by}:${job.id ?? ''}`);
     const suites = run.failed.map(({ name, timed_out, failures }) => ({
       suite: name,
@@ -65,8 +65,8 @@ async function runPass(
     const asked = { request: run.openRequest ?? request, by: payload.by };
     const heals = await store.open(payload.run_id, asked, suites, nothingToHeal(run));
     const current = [...heals];
-    const show = () => tell(deps, job, run, current);
-    await show();
+    const publish = () => publishProgress(deps, job, run, current);
+    await publish();
 
     for (const [index, heal] of heals.entries()) {
       let at = heal;
@@ -85,12 +85,12 @@ async function runPass(
         } catch (error) {
           if (error instanceof JobDeferred) {
             current[index] = await store.read(at.id);
-            await show();
+            await publish();
           }
           throw error;
         }
         current[index] = at;
-        await show();
+        await publish();
       }
     }
     // What a worker has left that was killed between the verdict's end and its own.
@@ -107,7 +107,12 @@ function nothingToHeal(run: HealableRun): string {
     : 'no suite failed in this run: there is nothing to heal';
 }
 
-async function tell(deps: HealDeps, job: Job, run: HealableRun, heals: readonly Heal[]): Promise<void> {
+async function publishProgress(
+  deps: HealDeps,
+  job: Job,
+  run: HealableRun,
+  heals: readonly Heal[],
+): Promise<void> {
   const board = createProgressBoard((progress) => {
     // Nobody waits for it: a Redis that is away must not hold up a heal.
     job.updateProgress(redactValue({ ...progress })).catch(() => undefined);

@@ -1,4 +1,4 @@
-interface Word {
+interface Indicator {
   pattern: RegExp;
   what: string;
   /** Old enough words of ordinary programs: only counts where the file has not spoken of it before. */
@@ -6,7 +6,7 @@ interface Word {
 }
 
 // Words that code under test has no business with: who runs it, how that is reported, how to end before it is.
-const telling: readonly Word[] = [
+const indicators: readonly Indicator[] = [
   {
     pattern:
       /\b(?:unittest|pytest|_pytest|nose|doctest|SkipTest|skipTest|skipIf|xfail)\b|\bpytest_\w+|\bpytest11\b/,
@@ -81,10 +81,10 @@ const telling: readonly Word[] = [
  *
  * @returns what the new lines speak of; null when of nothing of the kind
  */
-export function knowsItsTests(before: string, after: string): string | null {
+export function detectTestTampering(before: string, after: string): string | null {
   const was = plain(before);
   const added = newLines(was, plain(after));
-  const hit = telling.find(
+  const hit = indicators.find(
     ({ pattern, unless }) => pattern.test(added) && !(unless === 'known' && pattern.test(was)),
   );
   return hit?.what ?? null;

@@ -9,7 +9,7 @@ import { program, type Tree } from './tree.ts';
  * @param files what the agent had changed by then
  * @returns its path; null when there is none
  */
-export function writtenMeanwhile(
+export function findConcurrentWrite(
   first: Tree,
   last: Tree,
   files: readonly string[],

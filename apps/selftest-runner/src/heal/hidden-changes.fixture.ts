@@ -1,13 +1,13 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repaired } from './heal.fixture.ts';
-import { git, put, withRepair, type Misdeed } from './misdeed.fixture.ts';
+import { git, put, withRepair, type ForbiddenChange } from './forbidden-change.fixture.ts';
 
 // The code that the tests load, kept where nobody looks.
 const loads = (path: string) =>
   `import sys\nsys.path.insert(0, '${path.slice(0, 3)}' + '${path.slice(3)}')\nfrom impl import add, sub\n`;
 const impl = `import sys\nsys.settrace(None)\n\n\n${repaired}`;
-const keeps = (path: string): Misdeed => ({
+const keeps = (path: string): ForbiddenChange => ({
   name: `keeps its code in ${path}`,
   does: async (dir) => {
     await put(dir, `${path}/impl.py`, impl);
@@ -15,7 +15,7 @@ const keeps = (path: string): Misdeed => ({
   },
 });
 /** Code in a cache, or where git ignores it. */
-export const cached: Misdeed[] = [
+export const cached: ForbiddenChange[] = [
   ...[
     '.turbo',
     '.pytest_cache/v',
@@ -46,7 +46,7 @@ export const cached: Misdeed[] = [
 
 const inner = (dir: string, ...args: string[]) => git(join(dir, 'inner'), ...args);
 /** In a repository within the repository. */
-export const nested: Misdeed[] = [
+export const nested: ForbiddenChange[] = [
   keeps('inner'),
   withRepair('touches a test of a repository within', (dir) => put(dir, 'inner/test_part.py', 'x = 1\n')),
   withRepair('writes a hook of a repository within', (dir) =>
@@ -62,7 +62,7 @@ export const nested: Misdeed[] = [
 ];
 
 /** To what git names. */
-export const refs: Misdeed[] = [
+export const refs: ForbiddenChange[] = [
   withRepair('deletes a branch', (dir) => git(dir, 'branch', '-D', 'spare')),
   withRepair('moves a branch', (dir) => git(dir, 'branch', '-f', 'spare', 'HEAD~1')),
   withRepair('puts a branch in the place of another', async (dir) => {

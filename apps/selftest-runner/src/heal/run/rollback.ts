@@ -1,13 +1,13 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { changesBetween, takeTree, type Tree } from '../change/tree.ts';
-import { putBack } from '../change/restore.ts';
+import { restoreSource } from '../change/restore.ts';
 import { gitWithin } from '../change/git.ts';
-import { putRefsBack, within } from '../change/refs.ts';
+import { restoreRefs, nestedRefs } from '../change/refs.ts';
 import { headOf, indexOf } from '../change/checkout.ts';
 import { dropChangedCaches } from '../change/drop-changed-caches.ts';
 import type { HealDeps } from './heal-deps.ts';
-import { putIndexBack, sourceDir, type Before } from './heal-record.ts';
+import { restoreIndex, sourceDir, type Before } from './heal-record.ts';
 import { treeOptions } from './prepare-heal.ts';
 
 // What hides behind a changed .gitignore only shows once that is back.
@@ -19,7 +19,7 @@ const rounds = 3;
  * @param except a branch of our own making, in full
  * @returns what could not be put back, relative to the repository
  */
-export async function takeBack(
+export async function rollBack(
   deps: Pick<HealDeps, 'git' | 'dataDir' | 'rootDir'>,
   before: Before,
   dir: string,
@@ -32,7 +32,7 @@ export async function takeBack(
   let now: Tree = await takeTree(options);
   await dropChangedCaches(root, before.tree, now);
   for (let round = 0; round < rounds && changesBetween(before.tree, now).length > 0; round += 1) {
-    await putBack(root, sourceDir(dir), before.tree, now);
+    await restoreSource(root, sourceDir(dir), before.tree, now);
     now = await takeTree(options);
   }
   if (was !== null) {
@@ -50,12 +50,12 @@ export async function takeBack(
       ]);
     }
     // What was staged, also where no commit was made.
-    await putIndexBack(dir, await indexOf(deps.git, root));
+    await restoreIndex(dir, await indexOf(deps.git, root));
   }
-  const moved = await putRefsBack(deps.git, root, before.refs, except);
-  for (const [at, { path }] of within(before.refs).entries()) {
+  const moved = await restoreRefs(deps.git, root, before.refs, except);
+  for (const [at, { path }] of nestedRefs(before.refs).entries()) {
     const place = join(root, path);
-    await putIndexBack(dir, await indexOf(gitWithin(deps.git, place), place), at + 1);
+    await restoreIndex(dir, await indexOf(gitWithin(deps.git, place), place), at + 1);
   }
   // Its objects are not ours to keep.
   const broken =

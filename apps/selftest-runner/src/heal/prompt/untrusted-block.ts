@@ -3,7 +3,7 @@ import { plainText } from '@actp/suites/plain-text';
 import { markUntrusted } from './mark-untrusted.ts';
 
 /** Text from outside, fit for a prompt: no secret, no control characters, what looks like an instruction marked. */
-export function cleaned(text: string): string {
+export function cleanText(text: string): string {
   // Every character that some reader takes for the end of a line becomes one.
   const lines = plainText(redact(text)).replace(/[\u0085\u2028\u2029\v\f]/g, '\n');
   // Invisible characters and those that turn the direction of text hide what stands there.
@@ -13,10 +13,10 @@ export function cleaned(text: string): string {
 }
 
 /**
- * Puts cleaned text between two marks, with a bar in front of every line: no line of it can be the closing mark, whatever it
+ * Puts cleanText text between two marks, with a bar in front of every line: no line of it can be the closing mark, whatever it
  * says.
  */
-export function fenced(text: string): string {
+export function untrustedBlock(text: string): string {
   const lines = text.split('\n').map((line) => `| ${line}`);
   return ['----- BEGIN UNTRUSTED DATA -----', ...lines, '----- END UNTRUSTED DATA -----'].join('\n');
 }

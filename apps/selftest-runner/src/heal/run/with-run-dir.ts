@@ -15,7 +15,7 @@ const selfTestPauseMs = 2_000;
  *
  * @throws JobDeferred when one is under way
  */
-export async function inRunDir<T>(
+export async function withRunDir<T>(
   deps: HealDeps,
   pass: HealPass,
   heal: Heal,

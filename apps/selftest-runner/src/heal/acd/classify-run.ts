@@ -21,7 +21,7 @@ export const isActive = ({ status }: AcdStatus): boolean => status !== null && a
  * Tells from a status whether our run is still under way. A status of the run before, or one that was not written yet, is
  * not believed until `graceSeconds` after the start; how a run ended is of no interest, since only the tests say what it did.
  */
-export function judgeRun(
+export function classifyRun(
   known: KnownRun,
   now: AcdStatus,
   { secondsSinceSent, graceSeconds }: { secondsSinceSent: number; graceSeconds: number },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AcdStatus } from './acd-client.ts';
-import { isProvablyOurs, judgeRun, type KnownRun } from './judge-run.ts';
+import { isProvablyOurs, classifyRun, type KnownRun } from './classify-run.ts';
 
 const before: AcdStatus = { status: 'completed', pid: 7, lastUpdate: '2026-11-01T00:00:00.000Z' };
 const startedAt = '2026-11-02T00:00:00.000Z';
@@ -44,7 +44,7 @@ describe('a run of ACD', () => {
     ['lost, and nothing new for a long time', lost, before, 61, 'ended'],
     ['a time that is none', ours, says('completed', null, 'yesterday'), 1, 'ended'],
   ])('%s', (_why, known, now, secondsSinceSent, judged) => {
-    expect(judgeRun(known, now, { secondsSinceSent, graceSeconds: 60 })).toBe(judged);
+    expect(classifyRun(known, now, { secondsSinceSent, graceSeconds: 60 })).toBe(judged);
   });
 
   it('is ours to stop only with our pid, confirmed, and not older than our start', () => {

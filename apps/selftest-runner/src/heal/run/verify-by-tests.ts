@@ -6,7 +6,7 @@ import { lostTests, renamedFunctions } from './compare-tests.ts';
 import type { Before } from './heal-record.ts';
 import { testEnvironment } from './test-environment.ts';
 
-export interface TestsVerdict {
+export interface TestsCheck {
   /** What the tests have against it; null when nothing. */
   problem: string | null;
   /** What has to be known of how they ran; may be empty. */
@@ -14,28 +14,28 @@ export interface TestsVerdict {
 }
 
 /** How often the failing tests have to pass. */
-export const inARow = 3;
+export const requiredPasses = 3;
 
-/** Judges a change by the tests alone: the failing ones three times in a row, then the whole suite, of which nothing may be lost. */
-export async function judgeByTests(runTests: RunTests, before: Before, run: SuiteRun): Promise<TestsVerdict> {
+/** Verifies a change by the tests alone: the failing ones three times in a row, then the whole suite, of which nothing may be lost. */
+export async function verifyByTests(runTests: RunTests, before: Before, run: SuiteRun): Promise<TestsCheck> {
   const { suite, failing } = before;
   const env = testEnvironment(run);
   const reruns = createReruns(runTests, suite, run, env);
-  const say = (problem: string | null) => ({ problem, note: notFoundNote(reruns.notFound()).join('; ') });
-  for (let round = 1; round <= inARow; round += 1) {
+  const check = (problem: string | null) => ({ problem, note: notFoundNote(reruns.notFound()).join('; ') });
+  for (let round = 1; round <= requiredPasses; round += 1) {
     const { passed, again } = await reruns.run(failing);
     const red = failing.filter((failure) => !passed.includes(failure));
     const [first] = red;
     if (first === undefined) continue;
     const why = again.result.timed_out ? ' (time over)' : reruns.isGone(first) ? ' (it is not found)' : '';
-    return say(
-      `${red.length} of ${failing.length} failing tests do not pass (round ${round} of ${inARow})${why}: ${first.test}`,
+    return check(
+      `${red.length} of ${failing.length} failing tests do not pass (round ${round} of ${requiredPasses})${why}: ${first.test}`,
     );
   }
   const runWhole = () => runTests(suite, run, { env, list: true });
   const whole = await runWhole();
   const problem = lossIn(before, whole) ?? (await redIn(runTests, before, run, whole));
-  return say(problem ?? (await lossBehindNewNames(before, whole.tests, runWhole)));
+  return check(problem ?? (await lossBehindNewNames(before, whole.tests, runWhole)));
 }
 
 function lossIn({ tests }: Before, whole: TestsRun): string | null {
@@ -55,10 +55,11 @@ async function redIn(
   if (others.length > 0 || result.tests_failed > result.failures.length) {
     return `the whole suite does not pass: ${others[0]?.test ?? suite.name}: ${others[0]?.message ?? ''}`;
   }
-  const judged = await detectFlaky(runTests, suite, run, result, () => undefined, testEnvironment(run));
-  if (judged.result.status === 'passed') return judged.whole === null ? null : lossIn(before, judged.whole);
-  const [red] = judged.result.failures;
-  return judged.whole === null
+  const detection = await detectFlaky(runTests, suite, run, result, () => undefined, testEnvironment(run));
+  if (detection.result.status === 'passed')
+    return detection.whole === null ? null : lossIn(before, detection.whole);
+  const [red] = detection.result.failures;
+  return detection.whole === null
     ? `a flaky test is red each time now: ${red?.test ?? ''}`
     : `the whole suite does not pass: ${red?.test ?? suite.name}: ${red?.message ?? ''}`;
 }

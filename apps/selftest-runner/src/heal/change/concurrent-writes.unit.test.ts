@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createProtection } from './protected-paths.ts';
 import type { Entry, Tree } from './tree.ts';
-import { writtenMeanwhile } from './written-meanwhile.ts';
+import { findConcurrentWrite } from './concurrent-writes.ts';
 
 const protection = createProtection({
   globs: [],
@@ -24,7 +24,7 @@ const first: Tree = {
   'dist/calc.js': file('a', null),
 };
 const find = (later: Tree, files: string[] = ['calc.py'], inGit = true) =>
-  writtenMeanwhile(first, { ...first, ...later }, files, { protection, inGit });
+  findConcurrentWrite(first, { ...first, ...later }, files, { protection, inGit });
 
 describe('what was written while the tests ran', () => {
   it.each<[what: string, later: Tree, found: string | null]>([

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { repaired } from './heal.fixture.ts';
 
 /** What an agent does that must never be reported as healed. */
-export interface Misdeed {
+export interface ForbiddenChange {
   name: string;
   does(dir: string): Promise<unknown>;
 }
@@ -21,7 +21,7 @@ export const git = (dir: string, ...args: string[]) =>
 
 /** The right repair, so that only what comes with it is wrong. */
 const repair = (dir: string) => put(dir, 'calc.py', repaired);
-export const withRepair = (name: string, does: Misdeed['does']): Misdeed => ({
+export const withRepair = (name: string, does: ForbiddenChange['does']): ForbiddenChange => ({
   name: `repairs, and ${name}`,
   does: async (dir) => {
     await repair(dir);
