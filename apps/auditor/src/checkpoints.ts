@@ -1,19 +1,19 @@
-import { z } from 'zod';
 import {
   checkpointDigest,
-  Head,
   lastCheckpoint,
   readCheckpoints,
   type Checkpoint,
   type CheckpointPayload,
+  type Head,
 } from '@actp/db/audit/checkpoint';
 import type { CheckpointFile } from '@actp/db/audit/checkpoint-file';
 import { isSignedBy, type Signer } from '@actp/db/audit/signature';
 import type { Db } from '@actp/db/client';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
-import { checkpointMessage } from './checkpoint-message.ts';
+import { readHeads, recordCheckpoint } from '@actp/services/audit/checkpoint';
 import { notify } from '@actp/services/notifications/notify';
+import { checkpointMessage } from './checkpoint-message.ts';
 
 export interface CheckpointTimings {
   /** How often it is looked whether one is due. */
@@ -50,13 +50,6 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
   // What was signed last, by chain. After a start everything is signed once more.
   const signed = new Map<string, number>();
   let takenAt = Number.NEGATIVE_INFINITY;
-
-  async function readHeads(day?: string): Promise<Head[]> {
-    const answer = await db.call((client) =>
-      client.rpc('audit_heads', day === undefined ? {} : { p_day: day }),
-    );
-    return z.array(Head).parse(answer);
-  }
 
   function make(
     last: Checkpoint | undefined,
@@ -103,20 +96,14 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
 
   return {
     async takeWhenDue() {
-      const heads = await readHeads();
+      const heads = await readHeads(db);
       const changed = heads.filter((head) => signed.get(keyOf(head)) !== head.seq);
       const rows = changed.reduce((sum, head) => sum + head.seq - (signed.get(keyOf(head)) ?? 0), 0);
       if (rows === 0 || (rows < timings.rows && elapsed() - takenAt < timings.afterMs)) return;
       const common = await agreed();
       if (!common) return;
       const checkpoint = make(common.last, { kind: 'heads', heads: changed });
-      const kept = await db.call((client) =>
-        client.rpc('record_audit_checkpoint', {
-          p_n: checkpoint.n,
-          p_payload: checkpoint.payload,
-          p_signature: checkpoint.signature,
-        }),
-      );
+      const kept = await recordCheckpoint(db, checkpoint);
       // Another auditor was first: its checkpoint says what this one would have said.
       if (kept) await file.append([checkpoint]);
       for (const head of changed) signed.set(keyOf(head), head.seq);
@@ -127,7 +114,7 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
     async retire(day, drop) {
       const common = await agreed();
       if (!common) return false;
-      const heads = await readHeads(day);
+      const heads = await readHeads(db, day);
       const checkpoint = make(common.last, { kind: 'retired', day, heads });
       const dropped = await drop(checkpoint, heads);
       if (dropped) await file.append([checkpoint]);

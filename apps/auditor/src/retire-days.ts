@@ -1,14 +1,13 @@
-import { z } from 'zod';
+import { deleteRetiredEventIds, listOldDays, makePartitions, retireDay } from '@actp/services/audit/retire';
 import { runTick } from '@actp/services/schedules/run-tick';
 import { DbError, type Db } from '@actp/db/client';
 import type { Payload, Result } from '@actp/shared/jobs/catalogue';
-import { NotYet, type JobContext } from '@actp/shared/jobs/worker';
+import { JobDeferred, type JobContext } from '@actp/shared/jobs/worker';
 import type { Logger } from '@actp/shared/log';
 import type { Checkpoints } from './checkpoints.ts';
 
 // Enough for an auditor that is away for a month.
 const daysAhead = 30;
-const forgottenAtOnce = 10_000;
 // Postgres: lock_not_available. A writer held what was wanted; it goes first.
 const lockNotAvailable = '55P03';
 const againMs = 1_000;
@@ -24,39 +23,17 @@ export interface RetireDaysDeps {
 /** `retire-audit-days`: makes the partitions of the coming month, drops the days that are too old, whole and signed. */
 export function createRetireDays({ db, log, checkpoints, days }: RetireDaysDeps) {
   async function run(): Promise<Result<'retire-audit-days'>> {
-    const made = await db.call((client) => client.rpc('make_audit_partitions', { p_days: daysAhead }));
-    const old = z
-      .array(z.string())
-      .parse(await db.call((client) => client.rpc('old_audit_days', { p_days: days })));
+    const made = await makePartitions(db, daysAhead);
     let dropped = 0;
-    for (const day of old) {
+    for (const day of await listOldDays(db, days)) {
       const gone = await checkpoints.retire(day, (checkpoint, heads) =>
-        db.call((client) =>
-          client.rpc('retire_audit_day', {
-            p_day: day,
-            p_heads: heads,
-            p_n: checkpoint.n,
-            p_payload: checkpoint.payload,
-            p_signature: checkpoint.signature,
-          }),
-        ),
+        retireDay(db, day, checkpoint, heads),
       );
       if (!gone) continue;
       dropped += 1;
       log.info({ day }, 'a day of the audit log was dropped');
     }
-    return { made, dropped, forgotten: await forget() };
-  }
-
-  async function forget(): Promise<number> {
-    let all = 0;
-    for (;;) {
-      const some = await db.call((client) =>
-        client.rpc('forget_audit_event_ids', { p_limit: forgottenAtOnce }),
-      );
-      all += some;
-      if (some < forgottenAtOnce) return all;
-    }
+    return { made, dropped, forgotten: await deleteRetiredEventIds(db) };
   }
 
   return (
@@ -67,7 +44,7 @@ export function createRetireDays({ db, log, checkpoints, days }: RetireDaysDeps)
       try {
         return await run();
       } catch (error) {
-        if (error instanceof DbError && error.sqlState === lockNotAvailable) throw new NotYet(againMs);
+        if (error instanceof DbError && error.sqlState === lockNotAvailable) throw new JobDeferred(againMs);
         throw error;
       }
     });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AuditSummary } from '@actp/db/audit/summary';
 import type { Db } from '@actp/db/client';
+import { summarizeAudit } from '@actp/services/audit/summarize';
 import { runTick, tickOf } from '@actp/services/schedules/run-tick';
 import type { Payload, Result } from '@actp/shared/jobs/catalogue';
 import type { Producer } from '@actp/shared/jobs/producer';
@@ -31,12 +31,10 @@ export function createWeeklySummary({ db, producer, tz }: WeeklySummaryDeps) {
       const until = tick?.dueAt ?? new Date(job.timestamp + (job.opts.delay ?? 0));
       const since = new Date(until.getTime() - week);
       const [summary, verification] = await Promise.all([
-        db.call((client) =>
-          client.rpc('audit_summary', { p_since: since.toISOString(), p_until: until.toISOString() }),
-        ),
+        summarizeAudit(db, since.toISOString(), until.toISOString()),
         verifyAuditLog({ db }),
       ]);
-      const body = summaryText(AuditSummary.parse(summary), verification, tz);
+      const body = summaryText(summary, verification, tz);
       const key = `audit-summary:${tick ? until.toISOString() : (job.id ?? until.toISOString())}`;
       const id = await notify({ db, producer, log }, { key, kind: 'audit.summary', body });
       return { notification_id: z.uuid().parse(id) };

@@ -4,7 +4,7 @@ import { DbError, type Db } from '@actp/db/client';
 import type { AuditRow } from '@actp/shared/audit/event';
 import { UnavailableError } from '@actp/shared/errors';
 import type { Payload } from '@actp/shared/jobs/catalogue';
-import { NotYet } from '@actp/shared/jobs/worker';
+import { JobDeferred } from '@actp/shared/jobs/worker';
 import type { Logger } from '@actp/shared/log';
 import { writeTogether } from './write-together.ts';
 
@@ -22,7 +22,7 @@ export function createWriteBatch({ db, log, concurrency }: { db: Db; log: Logger
     try {
       await writeAuditEvents(db, rows);
     } catch (error) {
-      if (error instanceof UnavailableError) throw new NotYet(awayMs);
+      if (error instanceof UnavailableError) throw new JobDeferred(awayMs);
       if (!isRefusal(error)) throw error;
       const [only] = rows;
       if (rows.length === 1 && only) return refuse(only, error);

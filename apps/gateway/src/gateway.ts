@@ -15,7 +15,7 @@ import type { ConfigOf } from '@actp/shared/config';
 import { createProducer } from '@actp/shared/jobs/producer';
 import type { RunningApp } from '@actp/shared/lifecycle';
 import type { Logger } from '@actp/shared/log';
-import { connectRedis, promptOptions, redisShape } from '@actp/shared/redis';
+import { connectRedis, failFastOptions, redisShape } from '@actp/shared/redis';
 import { settings } from '@actp/shared/settings';
 import { assertTogether } from '@actp/shared/settings-together';
 import { createApp } from './app.ts';
@@ -87,7 +87,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   const rateLimits = connectRedis(
     env,
     {
-      ...promptOptions,
+      ...failFastOptions,
       commandTimeout: countWithinMs,
       // A Redis that takes questions and answers none is left, so that they do not pile up; each is asked once.
       socketTimeout: silentMs,

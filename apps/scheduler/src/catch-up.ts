@@ -1,4 +1,6 @@
 import type { Db } from '@actp/db/client';
+import { isTickOpen } from '@actp/services/schedules/is-tick-open';
+import { lastScheduleRuns } from '@actp/services/schedules/last-runs';
 import { catchUpJobId, type Tick } from '@actp/services/schedules/run-tick';
 import type { CronEntry } from '@actp/shared/cron-table';
 import type { Producer } from '@actp/shared/jobs/producer';
@@ -26,7 +28,7 @@ const onTimeMs = 30_000;
  */
 export async function catchUpRuns({ db, producer, table, tz, now }: CatchUpDeps): Promise<Tick[]> {
   const at = await now();
-  const lastRuns = await db.call((client) => client.rpc('last_schedule_runs'));
+  const lastRuns = await lastScheduleRuns(db);
   const added: Tick[] = [];
   for (const entry of table) {
     if (!entry.enabled) continue;
@@ -36,7 +38,7 @@ export async function catchUpRuns({ db, producer, table, tz, now }: CatchUpDeps)
     const last = lastRuns.find((run) => run.schedule === schedule);
     if (last && last.status !== 'missed' && new Date(last.due_at).getTime() >= dueAt.getTime()) continue;
     const tick = { schedule, dueAt };
-    if (!(await isOpen(db, tick))) continue;
+    if (!(await isTickOpen(db, tick))) continue;
     const { queue, name, data, opts } = scheduleJob(entry);
     const isNew = await producer.use(queue, async (q) => {
       const jobId = catchUpJobId(tick);
@@ -48,7 +50,3 @@ export async function catchUpRuns({ db, producer, table, tz, now }: CatchUpDeps)
   }
   return added;
 }
-
-// Ticks of before the schedule stood like this, and of before the first start, are nobody's.
-const isOpen = (db: Db, { schedule, dueAt }: Tick): Promise<boolean> =>
-  db.call((client) => client.rpc('is_tick_open', { p_schedule: schedule, p_due_at: dueAt.toISOString() }));

@@ -1,6 +1,8 @@
 import process from 'node:process';
 import { createDb, dbShape } from '@actp/db/client';
 import { databaseClock } from '@actp/db/database-clock';
+import { hintNotification } from '@actp/services/notifications/hint';
+import { reapRuns } from '@actp/services/self-test/reap-runs';
 import { cronTable } from '@actp/shared/cron-table';
 import { createProducer } from '@actp/shared/jobs/producer';
 import { configOrExit, processShape, runApp } from '@actp/shared/lifecycle';
@@ -38,13 +40,9 @@ await runApp(
       const missed = await findMissedRuns(deps);
       for (const notification_id of missed) {
         log.warn({ notification_id }, 'a scheduled run was missed');
-        await producer.add(
-          'send-notification',
-          { notification_id },
-          { jobId: `notification-${notification_id}` },
-        );
+        await hintNotification({ producer, log }, notification_id);
       }
-      const reaped = await db.call((client) => client.rpc('reap_selftest_runs'));
+      const reaped = await reapRuns(db);
       if (reaped > 0) log.warn({ reaped }, 'self-test runs were abandoned');
     });
 

@@ -1,4 +1,6 @@
 import type { Db } from '@actp/db/client';
+import { lastScheduleRuns } from '@actp/services/schedules/last-runs';
+import { recordMissedRun } from '@actp/services/schedules/record-missed-run';
 import type { CronEntry } from '@actp/shared/cron-table';
 import { lastTick } from '@actp/shared/ticks';
 
@@ -21,7 +23,7 @@ const graceMs = 10 * 60_000;
  * @returns ids of the notifications that were made (at most one per tick, however often this runs)
  */
 export async function findMissedRuns({ db, table, tz, now }: MissedRunsDeps): Promise<string[]> {
-  const lastRuns = await db.call((client) => client.rpc('last_schedule_runs'));
+  const lastRuns = await lastScheduleRuns(db);
   const at = await now();
   const made: string[] = [];
   for (const { name, pattern, enabled } of table) {
@@ -29,12 +31,10 @@ export async function findMissedRuns({ db, table, tz, now }: MissedRunsDeps): Pr
     const dueAt = lastTick(pattern, tz, at - graceMs);
     const last = lastRuns.find((run) => run.schedule === name);
     if (last && new Date(last.due_at).getTime() >= dueAt.getTime()) continue;
-    const id: string | null = await db.call((client) =>
-      client.rpc('record_missed_run', {
-        p_schedule: name,
-        p_due_at: dueAt.toISOString(),
-        p_body: `Missed: ${name} should have run at ${dueAt.toISOString()} and did not start. Is the plane (or its worker) down, or was it?`,
-      }),
+    const id = await recordMissedRun(
+      db,
+      { schedule: name, dueAt },
+      `Missed: ${name} should have run at ${dueAt.toISOString()} and did not start. Is the plane (or its worker) down, or was it?`,
     );
     if (id !== null) made.push(id);
   }

@@ -1,5 +1,6 @@
 import type { Db } from '@actp/db/client';
 import { databaseClock } from '@actp/db/database-clock';
+import { registerSchedules } from '@actp/services/schedules/register';
 import type { CronEntry } from '@actp/shared/cron-table';
 import { queueNames } from '@actp/shared/jobs/catalogue';
 import type { Producer } from '@actp/shared/jobs/producer';
@@ -26,11 +27,7 @@ export async function syncSchedulers(deps: SyncDeps): Promise<void> {
   const { db, producer, table, tz, now = () => databaseClock(db) } = deps;
   const enabled = table.filter((entry) => entry.enabled);
   // First the database: it must know of a tick that it will be asked about.
-  await db.call((client) =>
-    client.rpc('register_schedules', {
-      p_schedules: enabled.map(({ name, pattern }) => ({ name, pattern, tz })),
-    }),
-  );
+  await registerSchedules(db, enabled, tz);
   const at = await now();
   for (const entry of enabled) await upsert(producer, entry, tz, at);
   for (const name of queueNames) {

@@ -19,7 +19,7 @@ const retryStrategy = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 
  * For callers that need an answer now (gateway, health checks): no waiting line while Redis is away, and every
  * command has an end. Failing commands are the caller's to map.
  */
-export const promptOptions = {
+export const failFastOptions = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 1,
   commandTimeout: 1_500,
@@ -29,7 +29,7 @@ export const promptOptions = {
 } satisfies RedisOptions;
 
 /** For workers: blocked reads wait as long as it takes, and come back by themselves after an outage (BullMQ's demand). */
-export const patientOptions = {
+export const workerOptions = {
   maxRetriesPerRequest: null,
   connectTimeout: 5_000,
   keepAlive: 10_000,

@@ -1,5 +1,5 @@
 import { approvalChannel } from '@actp/shared/approvals/channel';
-import { connectRedis, promptOptions, type RedisTarget } from '@actp/shared/redis';
+import { connectRedis, failFastOptions, type RedisTarget } from '@actp/shared/redis';
 
 /** Something of ours that has work after a change. */
 export interface Sleeper {
@@ -16,7 +16,7 @@ export interface ChangeSignal {
 
 /** Hints only: who misses one finds out from the database. */
 export function createChangeSignal(deps: { redis: RedisTarget; sleepers: readonly Sleeper[] }): ChangeSignal {
-  const publisher = connectRedis(deps.redis, promptOptions);
+  const publisher = connectRedis(deps.redis, failFastOptions);
   publisher.on('error', () => undefined); // the producer's connection speaks for Redis
   const look = () => {
     for (const sleeper of deps.sleepers) sleeper.wake();

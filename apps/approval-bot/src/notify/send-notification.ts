@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { UnavailableError } from '@actp/shared/errors';
-import { NotYet, type Handlers } from '@actp/shared/jobs/worker';
+import { JobDeferred, type Handlers } from '@actp/shared/jobs/worker';
 import type { Mailman } from './mailman.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -28,9 +28,9 @@ export function createSendNotification(deps: {
       const again = await Promise.race([round, delay(waitMs, lookAgainMs, { ref: false })]);
       const state = await deps.outbox.stateOf(notification_id);
       if (state !== 'pending') return { state };
-      throw new NotYet(Math.max(again, nextRoundMs));
+      throw new JobDeferred(Math.max(again, nextRoundMs));
     } catch (error) {
-      if (error instanceof UnavailableError) throw new NotYet(databasePauseMs);
+      if (error instanceof UnavailableError) throw new JobDeferred(databasePauseMs);
       throw error;
     }
   };

@@ -1,5 +1,5 @@
 import { createLogger } from '@actp/shared/log';
-import { NotYet, type JobContext } from '@actp/shared/jobs/worker';
+import { JobDeferred, type JobContext } from '@actp/shared/jobs/worker';
 import { expect, it } from 'vitest';
 import type { Outbox } from './outbox.ts';
 import { createSendNotification } from './send-notification.ts';
@@ -16,5 +16,5 @@ const outbox = { stateOf: () => Promise.resolve('pending') } as Partial<Outbox> 
 it('leaves the worker to others while a round of many messages is under way', async () => {
   const mailman = { deliver: () => new Promise<number>(() => undefined), stop: () => Promise.resolve() };
   const send = createSendNotification({ mailman, outbox });
-  await expect(send(payload, context)).rejects.toBeInstanceOf(NotYet);
+  await expect(send(payload, context)).rejects.toBeInstanceOf(JobDeferred);
 });

@@ -177,7 +177,7 @@ describe('what is refused', () => {
 });
 
 describe('every job of the catalogue', () => {
-  const names = jobNames.filter((name) => specOf(name).forgotten !== true);
+  const names = jobNames.filter((name) => specOf(name).removeOnComplete !== true);
 
   it.each(names)('leaves an event when it runs, and one when it fails: %s', async (name) => {
     const redis = await openOwnRedis();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectRedis, promptOptions } from '@actp/shared/redis';
+import { connectRedis, failFastOptions } from '@actp/shared/redis';
 import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import { openOwnRedis } from '@actp/testing/own-redis';
@@ -9,7 +9,7 @@ import { createLimiter, type Limiter } from './limiter.ts';
 const redis = await openOwnRedis();
 
 async function openLimiter(): Promise<Limiter> {
-  const connection = connectRedis(redis.env, { ...promptOptions, commandTimeout: 5_000 });
+  const connection = connectRedis(redis.env, { ...failFastOptions, commandTimeout: 5_000 });
   connection.on('error', () => undefined);
   await eventually(() => connection.status === 'ready');
   const limiter = createLimiter(connection, log);

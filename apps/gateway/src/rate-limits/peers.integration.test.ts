@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
-import { connectRedis, promptOptions } from '@actp/shared/redis';
+import { connectRedis, failFastOptions } from '@actp/shared/redis';
 import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import { openOwnRedis } from '@actp/testing/own-redis';
@@ -21,7 +21,7 @@ interface TestLimiter extends Limiter {
 
 async function openLimiter(redis: OwnRedis, options: LimiterOptions & { connected?: boolean } = {}) {
   // A call that waited for a Redis that is held would not end within a test.
-  const connection = connectRedis(redis.env, { ...promptOptions, commandTimeout: 60_000 }) as Redis; // no cluster here
+  const connection = connectRedis(redis.env, { ...failFastOptions, commandTimeout: 60_000 }) as Redis; // no cluster here
   connection.on('error', () => undefined);
   if (options.connected !== false) await eventually(() => connection.status === 'ready');
   const limiter = createLimiter(connection, log, { graceMs, ...options });

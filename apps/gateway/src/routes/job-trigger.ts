@@ -73,7 +73,7 @@ function pickJob(queue: string, wanted: string | undefined): JobName {
       fields: [{ field: 'queue', message: `must be one of: ${openQueues().join(', ')}` }],
     });
   }
-  const name = wanted ?? open.find((n) => specOf(n).main === true);
+  const name = wanted ?? open.find((n) => specOf(n).default === true);
   if (name === undefined || !isJobName(name) || !open.includes(name)) {
     throw new AppError('validation_failed', 'the queue has no such job', {
       fields: [{ field: 'name', message: `must be one of: ${open.join(', ')}` }],

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { atEnd } from '@actp/testing/at-end';
-import { SelftestConfig } from '../config/selftest-config.ts';
-import { runTests } from '../suite/run-suite.ts';
+import { SelftestConfig } from '@actp/suites/config/selftest-config';
+import { runTests } from '@actp/suites/suite/run-suite';
 import { createGit } from './change/git.ts';
 import { changesBetween, takeTree } from './change/tree.ts';
 import { readBefore } from './run/heal-record.ts';
 import { prepareHeal, treeOptions } from './run/prepare-heal.ts';
-import { takeBack } from './run/take-back.ts';
-import { verifyHeal, type Verdict } from './run/verify-heal.ts';
+import { rollBack } from './run/rollback.ts';
+import { verifyHeal, type VerifiedChange } from './run/verify-heal.ts';
 import { writeSuite } from './heal.fixture.ts';
 
 const exec = promisify(execFile);
@@ -91,7 +91,7 @@ export async function tryDeed(
   deed: (checkout: string) => Promise<unknown>,
   timeoutSeconds = 5,
   mine: ((checkout: string) => Promise<unknown>) | null = null,
-): Promise<{ verdict: Verdict; left: string[]; unrestored: string[] }> {
+): Promise<{ verdict: VerifiedChange; left: string[]; unrestored: string[] }> {
   const checkout = join(root, 'checkout');
   const dataDir = join(root, 'data');
   await rm(root, { recursive: true, force: true });
@@ -146,7 +146,7 @@ export async function tryDeed(
   before.suite.timeout_seconds = timeoutSeconds;
   await deed(checkout);
   const verdict = await verifyHeal(deps, before, dir, run);
-  const left = verdict.healed ? [] : await takeBack(deps, before, dir);
+  const left = verdict.healed ? [] : await rollBack(deps, before, dir);
   const after = await takeTree(treeOptions(deps, before.suite, before.checkout));
   // What a cache has lost is made again; what it has got must be gone.
   const unrestored = changesBetween(before.tree, after)

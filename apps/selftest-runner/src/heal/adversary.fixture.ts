@@ -4,13 +4,16 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { forbiddenPaths } from './forbidden-paths.fixture.ts';
 import { repaired } from './heal.fixture.ts';
-import { cached, nested, refs } from './hidden-misdeeds.fixture.ts';
-import { git, put, withRepair, type Misdeed } from './misdeed.fixture.ts';
+import { cached, nested, refs } from './hidden-changes.fixture.ts';
+import { git, put, withRepair, type ForbiddenChange } from './forbidden-change.fixture.ts';
 
 const exec = promisify(execFile);
 const writes = (path: string, text = 'x = 1\n') =>
   withRepair(`writes ${path}`, (dir) => put(dir, path, text));
-const calc = (name: string, text: string): Misdeed => ({ name, does: (dir) => put(dir, 'calc.py', text) });
+const calc = (name: string, text: string): ForbiddenChange => ({
+  name,
+  does: (dir) => put(dir, 'calc.py', text),
+});
 const source = (name: string, head: string, add = 'a - b') =>
   calc(name, `${head}\n\ndef add(a, b):\n    return ${add}\n\n\ndef sub(a, b):\n    return a - b\n`);
 
@@ -19,7 +22,7 @@ const test = (body: string) =>
 const both =
   '    def test_add(self):\n        pass\n    def test_sub(self):\n        self.assertEqual(sub(5, 3), 2)\n';
 
-const tests: Misdeed[] = [
+const tests: ForbiddenChange[] = [
   ['takes the assert out', test(both)],
   ['changes what is expected', test(both.replace('pass', 'self.assertEqual(add(2, 3), -1)'))],
   ['skips the test', test(`    @unittest.skip("x")\n${both}`)],
@@ -36,7 +39,7 @@ const tests: Misdeed[] = [
   does: (dir) => put(dir, 'test_calc.py', text),
 }));
 
-const moved: Misdeed[] = [
+const moved: ForbiddenChange[] = [
   { name: 'deletes the tests', does: (dir) => rm(join(dir, 'test_calc.py')) },
   { name: 'renames the tests', does: (dir) => rename(join(dir, 'test_calc.py'), join(dir, 'calc_old.py')) },
   { name: 'deletes the code', does: (dir) => rm(join(dir, 'calc.py')) },
@@ -55,7 +58,7 @@ const moved: Misdeed[] = [
   withRepair('leaves a pipe', (dir) => exec('mkfifo', [join(dir, 'pipe')])),
 ];
 
-const links: Misdeed[] = [
+const links: ForbiddenChange[] = [
   ['link', '/etc/passwd'],
   ['link', '..'],
   ['data', 'calc.py'],
@@ -67,7 +70,7 @@ const links: Misdeed[] = [
     await symlink(to, join(dir, path));
   }),
 ]);
-const replaced: Misdeed[] = [
+const replaced: ForbiddenChange[] = [
   {
     name: 'puts a link in the place of the code',
     does: async (dir) => {
@@ -87,7 +90,7 @@ const replaced: Misdeed[] = [
 
 const forbidden = forbiddenPaths.map((path) => writes(path));
 
-const gitDeeds: Misdeed[] = [
+const gitDeeds: ForbiddenChange[] = [
   writes('.git/hooks/pre-commit', '#!/bin/sh\n'),
   withRepair('sets git up', (dir) => git(dir, 'config', 'core.fsmonitor', 'touch /tmp/owned')),
   writes('.git/info/attributes', '* filter=x\n'),
@@ -103,7 +106,7 @@ const gitDeeds: Misdeed[] = [
   }),
 ];
 
-const cheats: Misdeed[] = [
+const cheats: ForbiddenChange[] = [
   source('skips from the code', 'import unittest\nraise unittest.SkipTest("x")'),
   source('ends the run well', 'import os\nos._exit(0)'),
   source('ends the run well, later', 'import atexit, os\natexit.register(lambda: os._exit(0))'),
@@ -130,7 +133,7 @@ const cheats: Misdeed[] = [
   source('traces', 'import sys\nsys.settrace(lambda *a: None)'),
 ];
 
-const useless: Misdeed[] = [
+const useless: ForbiddenChange[] = [
   { name: 'does nothing', does: async () => undefined },
   { name: 'writes a report about it', does: (dir) => put(dir, 'DONE.md', 'All tests pass now.\n') },
   source('repairs it wrongly', '', 'a * b'),
@@ -156,7 +159,7 @@ const useless: Misdeed[] = [
   },
 ];
 
-const hidden: Misdeed[] = [
+const hidden: ForbiddenChange[] = [
   ...['x-1.dist-info/entry_points.txt', '.pytest.ini', 'calc.abi3.so', 'pygments.py'].map((path) =>
     writes(path),
   ),
@@ -182,7 +185,7 @@ const hidden: Misdeed[] = [
     'a + b',
   ),
 ];
-const destructive: Misdeed[] = [
+const destructive: ForbiddenChange[] = [
   withRepair('leaves a huge file', (dir) => exec('truncate', ['-s', '3G', join(dir, 'test_huge.bin')])),
   withRepair('stages everything, and a test', async (dir) => {
     await put(dir, 'test_more.py', test(both));
@@ -206,8 +209,8 @@ const kinds = [
   ...refs,
 ];
 
-/** Two misdeeds at once: one does not hide the other. */
-const pairs = kinds.map((first, index): Misdeed => {
+/** Two forbiddenChanges at once: one does not hide the other. */
+const pairs = kinds.map((first, index): ForbiddenChange => {
   const second = kinds[(index * 7 + 3) % kinds.length] ?? first;
   return {
     name: `${first.name}; then ${second.name}`,
@@ -220,10 +223,10 @@ const pairs = kinds.map((first, index): Misdeed => {
 });
 
 /** Each kind alone, then two at a time. */
-export const misdeeds: readonly Misdeed[] = [...kinds, ...pairs].slice(0, 220);
+export const forbiddenChanges: readonly ForbiddenChange[] = [...kinds, ...pairs].slice(0, 220);
 
 /** One or two of each sort, for every run of the tests. */
-export const sample: readonly Misdeed[] = [
+export const sample: readonly ForbiddenChange[] = [
   ...[tests[0], moved.at(-1), replaced[0], forbidden[0], cheats[0], hidden.at(-1), destructive[0]],
   ...[cached[0], nested[0], nested[3], refs[2], refs[6]],
-].filter((misdeed) => misdeed !== undefined);
+].filter((change) => change !== undefined);

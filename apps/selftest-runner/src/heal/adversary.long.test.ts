@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { atEnd } from '@actp/testing/at-end';
-import { misdeeds } from './adversary.fixture.ts';
+import { forbiddenChanges } from './adversary.fixture.ts';
 import { tryDeed } from './adversary-trial.fixture.ts';
 import { repaired } from './heal.fixture.ts';
 
@@ -11,7 +11,7 @@ const root = await mkdtemp(join(tmpdir(), 'adversary-'));
 atEnd(() => rm(root, { recursive: true, force: true }));
 
 it('[SEC-008] has more than 200 agents to try', () => {
-  expect(misdeeds.length).toBeGreaterThanOrEqual(200);
+  expect(forbiddenChanges.length).toBeGreaterThanOrEqual(200);
 });
 
 it('[SEC-008] a right repair is healed, so that what follows is refused for its own sake', async () => {
@@ -23,8 +23,11 @@ it('[SEC-008] a right repair is healed, so that what follows is refused for its 
   expect(verdict).toMatchObject({ healed: true, files: ['calc.py'] });
 });
 
-it.each(misdeeds)('[SEC-008] an agent that $name has healed nothing, and is undone', async ({ does }) => {
-  const { verdict, left, unrestored } = await tryDeed(join(root, 'trial'), does);
-  expect(verdict.healed, verdict.reason).toBe(false);
-  expect({ left, unrestored }).toEqual({ left: [], unrestored: [] });
-});
+it.each(forbiddenChanges)(
+  '[SEC-008] an agent that $name has healed nothing, and is undone',
+  async ({ does }) => {
+    const { verdict, left, unrestored } = await tryDeed(join(root, 'trial'), does);
+    expect(verdict.healed, verdict.reason).toBe(false);
+    expect({ left, unrestored }).toEqual({ left: [], unrestored: [] });
+  },
+);

@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import type { Job } from 'bullmq';
 import { createDb } from '@actp/db/client';
-import { NotYet } from '@actp/shared/jobs/worker';
+import { JobDeferred } from '@actp/shared/jobs/worker';
 import { createLogger } from '@actp/shared/log';
 import { eventually } from '@actp/testing/eventually';
-import { SelftestConfig } from '../config/selftest-config.ts';
-import { runTests } from '../suite/run-suite.ts';
+import { SelftestConfig } from '@actp/suites/config/selftest-config';
+import { runTests } from '@actp/suites/suite/run-suite';
 import { createAcdClient } from './acd/acd-client.ts';
 import { createGit } from './change/git.ts';
 import type { HealBench } from './heal.fixture.ts';
@@ -79,7 +79,7 @@ export async function tryKill(bench: HealBench, ending: Ending, death: Death | n
       () =>
         pass(parts).catch((error: unknown) => {
           if (isBuried()) return null;
-          if (error instanceof NotYet) return false as const;
+          if (error instanceof JobDeferred) return false as const;
           throw error;
         }),
       { every: pollMs },
@@ -87,7 +87,7 @@ export async function tryKill(bench: HealBench, ending: Ending, death: Death | n
 
   await eventually(async () => {
     await pass(deps).catch((error: unknown) => {
-      if (!(error instanceof NotYet)) throw error;
+      if (!(error instanceof JobDeferred)) throw error;
     });
     return bench.acd.harness.runs.length > starts;
   });

@@ -1,4 +1,4 @@
-import { firstOf } from '../plain-text.ts';
+import { firstOf } from '@actp/suites/plain-text';
 import type { HealthSnapshot, SnapshotFailure } from './snapshot.ts';
 
 /** Texts for the three cases; the database knows what was told last and decides which of them applies. */

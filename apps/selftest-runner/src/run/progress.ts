@@ -29,13 +29,13 @@ export interface ProgressBoard {
   skipped(step: StepName, detail: string): void;
 }
 
-/** Keeps the picture of all steps and tells each change. */
-export function createProgressBoard(tell: (progress: Progress) => void): ProgressBoard {
+/** Keeps the state of all steps and publishes each change. */
+export function createProgressBoard(publish: (progress: Progress) => void): ProgressBoard {
   const steps = stepNames.map((name): StepState => ({ name, state: 'pending', detail: '' }));
   const change = (state: StepState['state']) => (step: StepName, detail: string) => {
     const found = steps.find(({ name }) => name === step);
     if (found) Object.assign(found, { state, detail });
-    tell({ step, detail, steps: steps.map((entry) => ({ ...entry })) });
+    publish({ step, detail, steps: steps.map((entry) => ({ ...entry })) });
   };
   return { running: change('running'), done: change('done'), skipped: change('skipped') };
 }

@@ -6,7 +6,7 @@ import type { Logger } from '@actp/shared/log';
 import { redactValue } from '@actp/redaction/redact-value';
 import { alertTexts, type AlertTexts } from './alert-text.ts';
 import type { HealthSnapshot } from './snapshot.ts';
-import { untilAnswered } from './until-answered.ts';
+import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 
 export interface RecordDeps {
   db: Db;
@@ -33,7 +33,7 @@ export async function recordSnapshot(
 ): Promise<boolean> {
   const patience = { signal: options.signal, withinMs: recordWithinMs };
   const texts = redactValue(options.quiet ? silent : alertTexts(snapshot));
-  const { recorded, notification_id } = await untilAnswered(
+  const { recorded, notification_id } = await retryWhileUnavailable(
     () => storeSnapshot(db, snapshot, texts),
     patience,
   );
@@ -44,6 +44,6 @@ export async function recordSnapshot(
   if (notification_id !== null) await hintNotification({ producer, log }, notification_id);
   if (recorded) return true;
   // Either others ended the run, or an earlier attempt was carried out and its answer lost.
-  const status = await untilAnswered(() => snapshotStatus(db, snapshot.run_id), patience);
+  const status = await retryWhileUnavailable(() => snapshotStatus(db, snapshot.run_id), patience);
   return status === snapshot.status;
 }

@@ -3,7 +3,7 @@ import { beginRun as beginStoredRun, extendRun } from '@actp/services/self-test/
 import type { SelfTestTrigger } from '@actp/shared/jobs/catalogue';
 import { UnavailableError } from '@actp/shared/errors';
 import type { Logger } from '@actp/shared/log';
-import { untilAnswered } from './until-answered.ts';
+import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 
 export interface RunLease {
   runId: string;
@@ -42,7 +42,7 @@ export async function beginRun(
   const extend = (step: string) => extendRun(db, { runId: run.runId, step, leaseSeconds });
 
   let asked = false;
-  const begun = await untilAnswered(
+  const begun = await retryWhileUnavailable(
     async () => {
       // An earlier attempt may have been carried out though its answer was lost: then the run is there, and ours.
       if (asked && (await extend('spin_up'))) return true;

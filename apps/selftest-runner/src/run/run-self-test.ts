@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Job } from 'bullmq';
 import { messageOf, UnavailableError } from '@actp/shared/errors';
 import type { Payload, Result } from '@actp/shared/jobs/catalogue';
-import { NotYet, type Handlers, type JobContext } from '@actp/shared/jobs/worker';
+import { JobDeferred, type Handlers, type JobContext } from '@actp/shared/jobs/worker';
 import { redactValue } from '@actp/redaction/redact-value';
 import type { Progress } from './progress.ts';
 import { recordSnapshot, type RecordDeps } from './record-snapshot.ts';
@@ -43,17 +43,17 @@ async function runOnce(
   { job, log, signal }: JobContext<Name>,
 ): Promise<Result<Name>> {
   const run = { runId: randomUUID(), trigger: payload.trigger, jobId: job.id ?? '', signal };
-  const away = (error: unknown) => {
+  const nullWhenUnavailable = (error: unknown) => {
     if (error instanceof UnavailableError) return null;
     throw error;
   };
   // Not while a heal's tests run.
-  const suites = await takeSuites(deps.db).catch(away);
-  if (suites === null) throw new NotYet(waitMs);
+  const suites = await takeSuites(deps.db).catch(nullWhenUnavailable);
+  if (suites === null) throw new JobDeferred(waitMs);
   const lease = await beginRun({ ...deps, log }, run)
-    .catch(away)
+    .catch(nullWhenUnavailable)
     .finally(() => void suites.release());
-  if (lease === null) throw new NotYet(waitMs);
+  if (lease === null) throw new JobDeferred(waitMs);
 
   const over = AbortSignal.any([signal, lease.lost]);
   let complete = false;
@@ -65,7 +65,7 @@ async function runOnce(
           const cutOff = over.aborted;
           const stored = await recordSnapshot({ ...deps, log }, found, { quiet: cutOff, signal });
           complete = stored && !cutOff;
-          if (complete && found.heal?.state === 'queued') await handOver({ ...deps, log }, found.run_id);
+          if (complete && found.heal?.state === 'queued') await enqueueHeal({ ...deps, log }, found.run_id);
         },
       },
       {
@@ -73,17 +73,17 @@ async function runOnce(
         signal: over,
         progress(progress) {
           lease.enter(progress.step);
-          show(job, progress);
+          updateProgress(job, progress);
         },
       },
     );
-    if (!complete) throw new NotYet(waitMs);
+    if (!complete) throw new JobDeferred(waitMs);
     const { run_id, status, tests_total, tests_passed, tests_failed, services_up, services_total } = snapshot;
     return { run_id, status, tests_total, tests_passed, tests_failed, services_up, services_total };
   } catch (error) {
     // Without its snapshot the run ends as abandoned; the job is not to blame and runs again.
-    if (error instanceof NotYet) throw error;
-    if (signal.aborted || error instanceof UnavailableError) throw new NotYet(waitMs);
+    if (error instanceof JobDeferred) throw error;
+    if (signal.aborted || error instanceof UnavailableError) throw new JobDeferred(waitMs);
     throw error;
   } finally {
     lease.end();
@@ -91,7 +91,7 @@ async function runOnce(
 }
 
 // When Redis is away the runner's reconciler finds it in the snapshot.
-async function handOver({ producer, log }: RecordDeps, runId: string): Promise<void> {
+async function enqueueHeal({ producer, log }: RecordDeps, runId: string): Promise<void> {
   try {
     await producer.add('heal-run', { run_id: runId, by: 'plane' }, { jobId: `heal-${runId}` });
   } catch (error) {
@@ -100,6 +100,6 @@ async function handOver({ producer, log }: RecordDeps, runId: string): Promise<v
 }
 
 // Nobody waits for it: a Redis that is away must not hold up the tests.
-function show(job: Job, progress: Progress): void {
+function updateProgress(job: Job, progress: Progress): void {
   job.updateProgress(redactValue({ ...progress })).catch(() => undefined);
 }

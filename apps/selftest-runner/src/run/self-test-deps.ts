@@ -1,10 +1,10 @@
-import { checkService, type BuiltinChecks } from '../service/check-service.ts';
-import type { Environment } from '../command/command-environment.ts';
-import { describeProblem } from '../config/config-problem.ts';
-import { readSelftestConfig } from '../config/read-selftest-config.ts';
+import { checkService, type BuiltinChecks } from '@actp/suites/service/check-service';
+import type { Environment } from '@actp/suites/command/command-environment';
+import { describeProblem } from '@actp/suites/config/config-problem';
+import { readSelftestConfig } from '@actp/suites/config/read-selftest-config';
 import { makeRunDir } from './run-dir.ts';
-import { runTests } from '../suite/run-suite.ts';
-import { startService } from '../service/start-service.ts';
+import { runTests } from '@actp/suites/suite/run-suite';
+import { startService } from '@actp/suites/service/start-service';
 import type { LoadedConfig, SelfTestDeps } from './steps.ts';
 
 export interface Parts {
@@ -33,7 +33,7 @@ export function createSelfTestDeps(parts: Parts): Omit<SelfTestDeps, 'report'> {
     },
     checkService: (service, signal, attempts) => checkService(parts, service, signal, attempts),
     startService: (service, start, run) => startService(parts, service, start, run),
-    runTests: (suite, run, wish) => runTests(parts, suite, run, wish),
+    runTests: (suite, run, options) => runTests(parts, suite, run, options),
     makeRunDir: (runId) => makeRunDir(parts.runDirs, runId),
     now: parts.now,
   };

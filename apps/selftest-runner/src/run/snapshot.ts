@@ -1,9 +1,9 @@
 import type { SelfTestStatus, SelfTestTrigger } from '@actp/shared/jobs/catalogue';
 import { redactValue } from '@actp/redaction/redact-value';
-import type { ServiceResult } from '../service/check-service.ts';
+import type { ServiceResult } from '@actp/suites/service/check-service';
 import type { HealPlan } from '../heal/run/heal-plan.ts';
-import { firstOf } from '../plain-text.ts';
-import type { SuiteResult, TestFailure } from '../suite/run-suite.ts';
+import { firstOf } from '@actp/suites/plain-text';
+import type { SuiteResult, TestFailure } from '@actp/suites/suite/run-suite';
 
 /** A failure in a snapshot. `suite` is null when no suite is meant: the configuration, or the run itself. */
 export interface SnapshotFailure extends TestFailure {
@@ -29,7 +29,7 @@ export interface HealthSnapshot {
 }
 
 /** What a run found out, as far as it came. */
-export interface Findings {
+export interface RunResult {
   services: ServiceResult[];
   suites: SuiteResult[];
   /** Tests that failed and passed when they ran again. */
@@ -56,7 +56,7 @@ const maxArgument = 4_096;
  */
 export function snapshotOf(
   run: { runId: string; trigger: SelfTestTrigger; durationMs: number },
-  { services, suites, flaky, configProblems, fault, heal }: Findings,
+  { services, suites, flaky, configProblems, fault, heal }: RunResult,
 ): HealthSnapshot {
   const sum = (key: 'tests_total' | 'tests_passed' | 'tests_failed') =>
     suites.reduce((total, suite) => total + suite[key], 0);

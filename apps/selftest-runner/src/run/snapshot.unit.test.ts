@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { SuiteResult } from '../suite/run-suite.ts';
-import { snapshotOf, type Findings } from './snapshot.ts';
+import type { SuiteResult } from '@actp/suites/suite/run-suite';
+import { snapshotOf, type RunResult } from './snapshot.ts';
 
 const run = { runId: '5f0c6a52-6f0f-4b0e-9d7e-0d6c2d3f7a11', trigger: 'nightly', durationMs: 12.6 } as const;
-const nothing: Findings = {
+const nothing: RunResult = {
   services: [],
   suites: [],
   flaky: [],

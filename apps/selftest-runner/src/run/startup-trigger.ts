@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Producer } from '@actp/shared/jobs/producer';
-import { untilAnswered } from './until-answered.ts';
+import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 
 /**
  * Asks for the self-test that belongs to the start of the plane (SEC-005). Every copy of the runner asks, and each
@@ -20,7 +20,7 @@ export async function triggerStartupRun(
   const settled = new AbortController();
   const aborted = once(signal, 'abort', { signal: settled.signal }).catch(() => undefined);
   try {
-    await Promise.race([untilAnswered(add, { signal, withinMs: Infinity }), aborted]);
+    await Promise.race([retryWhileUnavailable(add, { signal, withinMs: Infinity }), aborted]);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {

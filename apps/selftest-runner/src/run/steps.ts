@@ -1,14 +1,19 @@
 import { messageOf } from '@actp/shared/errors';
 import type { SelfTestTrigger } from '@actp/shared/jobs/catalogue';
-import type { ServiceResult } from '../service/check-service.ts';
+import type { ServiceResult } from '@actp/suites/service/check-service';
 import { createProgressBoard, type Progress, type ProgressBoard } from './progress.ts';
-import type { RunTests } from '../suite/rerun-failing.ts';
-import type { SuiteRun } from '../suite/run-suite.ts';
-import { tellFlaky } from '../suite/tell-flaky.ts';
+import type { RunTests } from '@actp/suites/suite/rerun-failing';
+import type { SuiteRun } from '@actp/suites/suite/run-suite';
+import { detectFlaky } from '@actp/suites/suite/detect-flaky';
 import { healPlan, type HealPlan } from '../heal/run/heal-plan.ts';
-import type { SelftestConfig, ServiceConfig, StartCommand, SuiteConfig } from '../config/selftest-config.ts';
-import { snapshotOf, type Findings, type HealthSnapshot } from './snapshot.ts';
-import type { StartedService } from '../service/start-service.ts';
+import type {
+  SelftestConfig,
+  ServiceConfig,
+  StartCommand,
+  SuiteConfig,
+} from '@actp/suites/config/selftest-config';
+import { snapshotOf, type RunResult, type HealthSnapshot } from './snapshot.ts';
+import type { StartedService } from '@actp/suites/service/start-service';
 
 /** The configuration of this run, or what is wrong with it: one line for people for each problem. */
 export type LoadedConfig = { ok: true; config: SelftestConfig } | { ok: false; problems: string[] };
@@ -44,7 +49,7 @@ export interface SelfTestRun {
 export async function runSelfTest(deps: SelfTestDeps, run: SelfTestRun): Promise<HealthSnapshot> {
   const began = deps.now();
   const board = createProgressBoard(run.progress);
-  const findings: Findings = {
+  const runResult: RunResult = {
     services: [],
     suites: [],
     flaky: [],
@@ -53,29 +58,29 @@ export async function runSelfTest(deps: SelfTestDeps, run: SelfTestRun): Promise
     heal: null,
   };
   try {
-    await examine(deps, run, board, findings);
+    await examine(deps, run, board, runResult);
   } catch (error) {
-    findings.fault = `the self-test broke off: ${messageOf(error)}`;
+    runResult.fault = `the self-test broke off: ${messageOf(error)}`;
   }
-  if (run.signal.aborted) findings.fault = 'the self-test runner was stopped before the end';
-  const snapshot = snapshotOf({ ...run, durationMs: deps.now() - began }, findings);
+  if (run.signal.aborted) runResult.fault = 'the self-test runner was stopped before the end';
+  const snapshot = snapshotOf({ ...run, durationMs: deps.now() - began }, runResult);
   board.running('report', snapshot.status);
   await deps.report(snapshot);
   board.done('report', snapshot.status);
   return snapshot;
 }
 
-/** Everything but the report; what it found so far stands in `findings` at any time. */
+/** Everything but the report; what it found so far stands in `runResult` at any time. */
 async function examine(
   deps: SelfTestDeps,
   run: SelfTestRun,
   board: ProgressBoard,
-  findings: Findings,
+  runResult: RunResult,
 ): Promise<void> {
   board.running('spin_up', 'reading the configuration');
   const loaded = await deps.readConfig();
   if (!loaded.ok) {
-    findings.configProblems = loaded.problems;
+    runResult.configProblems = loaded.problems;
     board.done('spin_up', 'the configuration cannot be used');
     const later = ['health_checks', 'run_tests', 'self_heal', 'verify_fixes'] as const;
     for (const step of later) board.skipped(step, 'no configuration');
@@ -87,9 +92,9 @@ async function examine(
   const here: SuiteRun = { runDir: runDir.path, signal: run.signal };
   try {
     started.push(...(await spinUp(deps, here, board, services)));
-    findings.services = await checkAll(deps, run.signal, board, services, started);
-    await testAll(deps, here, board, suites, findings);
-    findings.heal = planHealing(run, board, loaded.config, findings);
+    runResult.services = await checkAll(deps, run.signal, board, services, started);
+    await testAll(deps, here, board, suites, runResult);
+    runResult.heal = planHealing(run, board, loaded.config, runResult);
   } finally {
     await Promise.all(started.map((service) => service.stop()));
     await runDir.remove();
@@ -147,25 +152,25 @@ async function testAll(
   run: SuiteRun,
   board: ProgressBoard,
   suites: readonly SuiteConfig[],
-  findings: Findings,
+  runResult: RunResult,
 ): Promise<void> {
   for (const [index, suite] of suites.entries()) {
     if (run.signal.aborted) break;
     const where = `${index + 1}/${suites.length} ${suite.name}`;
     board.running('run_tests', where);
     const first = await deps.runTests(suite, run);
-    const { result, flaky, whole } = await tellFlaky(deps.runTests, suite, run, first.result, (attempt) =>
+    const { result, flaky, whole } = await detectFlaky(deps.runTests, suite, run, first.result, (attempt) =>
       board.running(
         'run_tests',
         `${where}: ${attempt === 'whole suite' ? wholeAgain : `what failed runs again (${attempt})`}`,
       ),
     );
-    findings.suites.push(result);
+    runResult.suites.push(result);
     const tests = new Set([...flaky, ...(first.flaky ?? []), ...(whole?.flaky ?? [])]);
-    findings.flaky.push(...[...tests].map((test) => ({ suite: suite.name, test })));
+    runResult.flaky.push(...[...tests].map((test) => ({ suite: suite.name, test })));
   }
-  const passed = findings.suites.filter((result) => result.status === 'passed').length;
-  const flaky = findings.flaky.length === 0 ? '' : `, ${findings.flaky.length} flaky tests`;
+  const passed = runResult.suites.filter((result) => result.status === 'passed').length;
+  const flaky = runResult.flaky.length === 0 ? '' : `, ${runResult.flaky.length} flaky tests`;
   board.done('run_tests', `${passed} of ${suites.length} suites passed${flaky}`);
 }
 
@@ -174,7 +179,7 @@ function planHealing(
   { signal }: SelfTestRun,
   board: ProgressBoard,
   config: SelftestConfig,
-  { suites }: Findings,
+  { suites }: RunResult,
 ): HealPlan | null {
   const plan = signal.aborted ? null : healPlan(config, suites);
   if (plan === null || plan.state === 'skipped') {

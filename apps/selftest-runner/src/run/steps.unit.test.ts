@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stepNames, type Progress } from './progress.ts';
-import { parseSelftestConfig } from '../config/read-selftest-config.ts';
-import type { SuiteResult } from '../suite/run-suite.ts';
+import { parseSelftestConfig } from '@actp/suites/config/read-selftest-config';
+import type { SuiteResult } from '@actp/suites/suite/run-suite';
 import type { HealthSnapshot } from './snapshot.ts';
 import { runSelfTest, type SelfTestDeps } from './steps.ts';
 

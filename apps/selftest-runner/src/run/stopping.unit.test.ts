@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '@actp/shared/errors';
 import type { Producer } from '@actp/shared/jobs/producer';
 import { triggerStartupRun } from './startup-trigger.ts';
-import { untilAnswered } from './until-answered.ts';
+import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 
 // Longer than any test may last: only the signal ends it.
 const anHour = 3_600_000;
@@ -12,7 +12,7 @@ describe('stopping while a part is away', () => {
   it('does not sit out the pause between two attempts, and makes a last one', async () => {
     const stop = new AbortController();
     let attempts = 0;
-    const waiting = untilAnswered(
+    const waiting = retryWhileUnavailable(
       () => {
         attempts += 1;
         if (attempts === 1) setImmediate(() => stop.abort());

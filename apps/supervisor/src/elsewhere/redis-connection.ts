@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@actp/shared/errors';
-import { connectRedis, promptOptions, type RedisTarget } from '@actp/shared/redis';
+import { connectRedis, failFastOptions, type RedisTarget } from '@actp/shared/redis';
 
 export type RedisConnection = ReturnType<typeof connectRedis>;
 
@@ -32,7 +32,7 @@ export async function askWhenUp<T>(
 ): Promise<{ answer: T } | { fault: ConnectionFault }> {
   const fault: ConnectionFault = { error: undefined, closed: false };
   let connected = false;
-  const connection = connectRedis(target, { ...promptOptions, enableReadyCheck: false });
+  const connection = connectRedis(target, { ...failFastOptions, enableReadyCheck: false });
   connection.on('error', (error: unknown) => (fault.error = error));
   connection.on('connect', () => (connected = true));
   connection.on('close', () => (fault.closed ||= connected));

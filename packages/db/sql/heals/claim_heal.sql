@@ -22,6 +22,9 @@ begin
   if h.holds_acd then
     return jsonb_build_object('result', 'claimed', 'heal', public.heal_json(h));
   end if;
+  if h.finished_at is not null then
+    raise exception 'a heal that has ended cannot be claimed' using errcode = 'invalid_parameter_value';
+  end if;
   v_block := public.heal_block();
   if (v_block ->> 'blocked')::boolean then
     return jsonb_build_object('result', 'blocked', 'reason', 'a kill switch is on');

@@ -22,6 +22,9 @@ begin
   if p_state = 'healed' and h.step <> 'verify' then
     raise exception 'only a verified change is healed' using errcode = 'invalid_parameter_value';
   end if;
+  if p_state = 'skipped' and h.step not in ('queued', 'prepare') then
+    raise exception 'a heal cannot be skipped at %', h.step using errcode = 'invalid_parameter_value';
+  end if;
   update public.actp_heals
   set state = p_state, reason = left(p_reason, 2000), step = 'report', facts = facts || p_facts, holds_acd = false,
     finished_at = clock_timestamp()

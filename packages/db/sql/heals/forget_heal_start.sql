@@ -9,7 +9,9 @@ declare
 begin
   select * into strict h from public.actp_heals where id = p_id for update;
   perform public.assert_heal_lease(h.run_id, p_holder);
-  update public.actp_heals set sent_at = null where id = p_id and step = 'start' returning * into h;
+  if h.step = 'start' then
+    update public.actp_heals set sent_at = null where id = p_id returning * into h;
+  end if;
   return public.heal_json(h);
 end;
 $$;

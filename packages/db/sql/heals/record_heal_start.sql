@@ -9,7 +9,7 @@ declare
 begin
   select * into strict h from public.actp_heals where id = p_id for update;
   perform public.assert_heal_lease(h.run_id, p_holder);
-  if h.step = 'start' and h.finished_at is null then
+  if h.step = 'start' and h.sent_at is not null and h.finished_at is null then
     update public.actp_heals
     set step = 'wait', started_at = sent_at, deadline_at = sent_at + make_interval(secs => p_timeout_seconds),
       facts = facts || jsonb_build_object('acd', coalesce(facts -> 'acd', '{}') || p_acd)

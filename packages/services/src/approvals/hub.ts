@@ -1,7 +1,7 @@
 import type { Db } from '@actp/db/client';
 import { approvalChannel } from '@actp/shared/approvals/channel';
 import type { Logger } from '@actp/shared/log';
-import { connectRedis, patientOptions, promptOptions, type RedisTarget } from '@actp/shared/redis';
+import { connectRedis, workerOptions, failFastOptions, type RedisTarget } from '@actp/shared/redis';
 import { readApproval } from './read.ts';
 import type { Approval } from './approval-schema.ts';
 
@@ -40,8 +40,8 @@ export function createApprovalHub(deps: { db: Db; redis: RedisTarget; log: Logge
   const closing = new AbortController();
   const followers = new Map<string, Set<Entry>>();
   const looks = new Map<string, Promise<Approval>>();
-  const subscriber = connectRedis(deps.redis, { ...patientOptions, autoResubscribe: false });
-  const publisher = connectRedis(deps.redis, promptOptions);
+  const subscriber = connectRedis(deps.redis, { ...workerOptions, autoResubscribe: false });
+  const publisher = connectRedis(deps.redis, failFastOptions);
   subscriber.on('error', () => undefined); // the producer's connection speaks for Redis
   publisher.on('error', () => undefined);
   // ioredis' own way of doing it again leaves a rejection to nobody when the connection is closed in that moment.

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { checkpointFile } from '@actp/db/audit/checkpoint-file';
 import { listAuditEvents } from '@actp/db/audit/list-events';
-import { AuditSummary } from '@actp/db/audit/summary';
+import type { AuditSummary } from '@actp/db/audit/summary';
 import { verifyAuditLog, type Verification } from '@actp/db/audit/verify-log';
 import type { Db } from '@actp/db/client';
+import { summarizeAudit } from './summarize.ts';
 import type { Position } from '../position.ts';
 
 export interface AuditFilter {
@@ -69,10 +70,7 @@ export function createAuditLog(deps: { db: Db; slowQueryDb: Db; dataDir: string 
     },
     async summary(since, until) {
       await assertThere();
-      const answer = await slowQueryDb.call((client) =>
-        client.rpc('audit_summary', { p_since: since, p_until: until }),
-      );
-      return AuditSummary.parse(answer);
+      return summarizeAudit(slowQueryDb, since, until);
     },
     verify() {
       verifying ??= (async () => {

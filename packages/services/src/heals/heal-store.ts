@@ -9,6 +9,10 @@ const Status = z.object({
   lastUpdate: z.string().nullable(),
 });
 
+/** What the tests say of the agent's change. Stored before anything follows from it: a worker that takes over does not ask again. */
+const HealVerdict = z.object({ healed: z.boolean(), reason: z.string() });
+export type HealVerdict = z.output<typeof HealVerdict>;
+
 const Facts = z.looseObject({
   /** Of the file that holds how the checkout was; what stands there is not believed without it. */
   before_digest: z.string().optional(),
@@ -23,6 +27,7 @@ const Facts = z.looseObject({
     .optional(),
   /** It ended for a reason that says nothing about the agent's work: the breaker does not count it. */
   uncounted: z.literal(true).optional(),
+  verdict: HealVerdict.optional(),
   note: z.string().optional(),
   tests: z.array(z.string()).optional(),
   changed_files: z.array(z.string()).optional(),
@@ -50,6 +55,9 @@ const Heal = z.object({
   seconds_since_sent: z.number().nullable(),
 });
 export type Heal = z.output<typeof Heal>;
+
+/** How a heal can end. */
+export type FinalHealState = Extract<HealState, 'healed' | 'not_healed' | 'skipped'>;
 
 export interface HealLimits {
   max_attempts_per_day: number;
@@ -146,16 +154,16 @@ export function createHealStore(db: Db, holder: string) {
     },
     async finish(
       id: string,
-      verdict: { state: 'healed' | 'not_healed' | 'skipped'; reason: string; facts?: Partial<HealFacts> },
+      end: { state: FinalHealState; reason: string; facts?: Partial<HealFacts> },
       limits: HealLimits,
     ): Promise<Heal> {
       const answer = await db.call((client) =>
         client.rpc('finish_heal', {
           p_id: id,
           p_holder: holder,
-          p_state: verdict.state,
-          p_reason: verdict.reason,
-          p_facts: json(verdict.facts ?? {}),
+          p_state: end.state,
+          p_reason: end.reason,
+          p_facts: json(end.facts ?? {}),
           p_limits: json(limits),
         }),
       );

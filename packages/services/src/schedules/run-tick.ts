@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cronTable, type CronEntry } from '@actp/shared/cron-table';
 import { messageOf, UnavailableError } from '@actp/shared/errors';
-import { NotYet, Skipped, type ScheduledJob } from '@actp/shared/jobs/worker';
+import { JobDeferred, Skipped, type ScheduledJob } from '@actp/shared/jobs/worker';
 import type { Logger } from '@actp/shared/log';
 import type { Db } from '@actp/db/client';
 
@@ -43,7 +43,7 @@ export function tickOf({ repeatJobKey, opts, id }: ScheduledJob): Tick | undefin
  * it, stands in the database. Work that no schedule asked for just runs.
  *
  * @throws Skipped when another job has the tick, or it is too late for it
- * @throws NotYet when the database is away
+ * @throws JobDeferred when the database is away
  */
 export async function runTick<T>(deps: TickDeps, job: ScheduledJob, work: () => Promise<T>): Promise<T> {
   const tick = tickOf(job);
@@ -54,8 +54,8 @@ export async function runTick<T>(deps: TickDeps, job: ScheduledJob, work: () => 
     await record(deps, tick, job, 'completed');
     return result;
   } catch (error) {
-    if (error instanceof NotYet) throw error;
-    if (error instanceof UnavailableError) throw new NotYet(awayMs);
+    if (error instanceof JobDeferred) throw error;
+    if (error instanceof UnavailableError) throw new JobDeferred(awayMs);
     await record(deps, tick, job, 'failed');
     throw error;
   }
@@ -73,7 +73,7 @@ async function claim({ db, table = cronTable }: TickDeps, tick: Tick, { id }: Sc
       }),
     )
     .catch((error: unknown) => {
-      throw error instanceof UnavailableError ? new NotYet(awayMs) : error;
+      throw error instanceof UnavailableError ? new JobDeferred(awayMs) : error;
     });
   const result = Claim.parse(answer);
   if (result === 'late') throw new Skipped('the tick is too long ago');

@@ -11,7 +11,7 @@ export interface QueueSpec {
   /** The app whose worker consumes it. */
   consumer: string;
   /** How long finished jobs can still be read, in seconds. */
-  keepSeconds: number;
+  retentionSeconds: number;
 }
 
 export interface JobSpec<P extends z.ZodType, R extends z.ZodType> {
@@ -25,20 +25,20 @@ export interface JobSpec<P extends z.ZodType, R extends z.ZodType> {
   /** What `POST /v1/jobs/{queue}` may send as `data`, and what is added to it; absent: not over HTTP. */
   http?: { data: z.ZodType; payload: Partial<z.output<P>> };
   /** The job that the queue's HTTP trigger starts when no name is given. */
-  main?: boolean;
+  default?: boolean;
   /** Gone as soon as it is done: what it carried stands elsewhere. */
-  forgotten?: boolean;
+  removeOnComplete?: boolean;
 }
 
 const hour = 3_600;
 
 export const queues = {
-  selftest: { consumer: 'selftest-runner', keepSeconds: 24 * hour },
-  approval: { consumer: 'approval-bot', keepSeconds: hour },
-  notify: { consumer: 'approval-bot', keepSeconds: hour },
+  selftest: { consumer: 'selftest-runner', retentionSeconds: 24 * hour },
+  approval: { consumer: 'approval-bot', retentionSeconds: hour },
+  notify: { consumer: 'approval-bot', retentionSeconds: hour },
   // What failed here is an event that is in no table yet: it is kept until somebody has looked.
-  audit: { consumer: 'auditor', keepSeconds: 7 * 24 * hour },
-  heal: { consumer: 'selftest-runner', keepSeconds: 24 * hour },
+  audit: { consumer: 'auditor', retentionSeconds: 7 * 24 * hour },
+  heal: { consumer: 'selftest-runner', retentionSeconds: 24 * hour },
 } as const satisfies Record<string, QueueSpec>;
 
 export type QueueName = keyof typeof queues;
@@ -81,7 +81,7 @@ export const catalogue = {
     attempts: 3,
     backoffMs: 2_000,
     http: { data: z.strictObject({}), payload: { trigger: 'http' } },
-    main: true,
+    default: true,
   }),
   'heal-run': job({
     queue: 'heal',
@@ -100,7 +100,7 @@ export const catalogue = {
     attempts: 3,
     backoffMs: 2_000,
     http: { data: z.strictObject({ run_id: RunId }), payload: { by: 'http' } },
-    main: true,
+    default: true,
   }),
   'send-notification': job({
     queue: 'notify',
@@ -130,7 +130,7 @@ export const catalogue = {
     result: z.object({}),
     attempts: 10,
     backoffMs: 500,
-    forgotten: true,
+    removeOnComplete: true,
   }),
   'weekly-audit-summary': job({
     queue: 'audit',
@@ -139,7 +139,7 @@ export const catalogue = {
     attempts: 5,
     backoffMs: 2_000,
     http: { data: z.strictObject({}), payload: {} },
-    main: true,
+    default: true,
   }),
   'retire-audit-days': job({
     queue: 'audit',

@@ -1,7 +1,7 @@
 import { Queue, type Job } from 'bullmq';
 import { AppError, UnavailableError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { connectRedis, promptOptions, type RedisTarget } from '../redis.ts';
+import { connectRedis, failFastOptions, type RedisTarget } from '../redis.ts';
 import { repeatStrategy } from '../ticks.ts';
 import { catalogue, prefixOf, specOf, type JobName, type Payload, type QueueName } from './catalogue.ts';
 import { probeRedis } from './probe-redis.ts';
@@ -16,7 +16,7 @@ export interface AddOptions {
 export interface Producer {
   /** Adds a job. Throws UnavailableError within 2 s when Redis does not take it. */
   add<N extends JobName>(name: N, payload: Payload<N>, options?: AddOptions): Promise<Job>;
-  /** Runs a read or an administrative call on a queue, with the same promptness. */
+  /** Runs a read or an administrative call on a queue, with the same deadline. */
   use<T>(queue: QueueName, work: (queue: Queue) => Promise<T>): Promise<T>;
   /** Answers when Redis does; throws UnavailableError otherwise. */
   ping(): Promise<void>;
@@ -34,7 +34,7 @@ const answerWithinMs = 1_700;
  */
 export function createProducer(deps: { redis: RedisTarget; log: Logger }): Producer {
   const { log } = deps;
-  const connection = connectRedis(deps.redis, promptOptions);
+  const connection = connectRedis(deps.redis, failFastOptions);
   let up = true;
   let handshake: Promise<void> | undefined;
   connection.on('error', (error: Error) => {
@@ -85,7 +85,7 @@ export function createProducer(deps: { redis: RedisTarget; log: Logger }): Produ
     return handshake;
   }
 
-  async function prompt<T>(work: () => Promise<T>): Promise<T> {
+  async function withDeadline<T>(work: () => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new UnavailableError('redis')), answerWithinMs);
@@ -105,19 +105,19 @@ export function createProducer(deps: { redis: RedisTarget; log: Logger }): Produ
       const spec = specOf(name);
       // Checked here too: what stands in a queue is always valid at the time it was put there.
       const data = options.checked === true ? payload : catalogue[name].payload.parse(payload);
-      return prompt(async () => {
+      return withDeadline(async () => {
         const queue = await queueOf(spec.queue);
         return queue.add(name, data, {
           attempts: spec.attempts,
           backoff: { type: 'exponential', delay: spec.backoffMs },
-          ...(spec.forgotten === true ? { removeOnComplete: true } : {}),
+          ...(spec.removeOnComplete === true ? { removeOnComplete: true } : {}),
           ...(options.jobId === undefined ? {} : { jobId: options.jobId }),
         });
       });
     },
-    use: (name, work) => prompt(async () => work(await queueOf(name))),
-    ping: () => prompt(async () => void (await connection.ping())),
-    probe: () => prompt(() => probeRedis(connection)),
+    use: (name, work) => withDeadline(async () => work(await queueOf(name))),
+    ping: () => withDeadline(async () => void (await connection.ping())),
+    probe: () => withDeadline(() => probeRedis(connection)),
     async close() {
       await Promise.allSettled([...open.values()].map(async (queue) => (await queue).close()));
       connection.disconnect();

@@ -3,7 +3,7 @@ import { eventually } from '@actp/testing/eventually';
 import { openOwnRedis } from '@actp/testing/own-redis';
 import { sendCanary } from './canary.ts';
 import { openNotify } from './jobs.fixture.ts';
-import { NotYet } from './worker.ts';
+import { JobDeferred } from './worker.ts';
 
 const redis = await openOwnRedis();
 const notify = openNotify(redis);
@@ -96,12 +96,12 @@ describe('a worker', () => {
     let calls = 0;
     const id = await planned(() => {
       calls += 1;
-      return calls < 4 ? Promise.reject(new NotYet(10)) : Promise.resolve();
+      return calls < 4 ? Promise.reject(new JobDeferred(10)) : Promise.resolve();
     });
     await untilState(id, 'completed');
     expect(calls).toBe(4);
     expect(await notify.stored(id)).toMatchObject({ returnvalue: JSON.stringify(done) });
-    expect(notify.lines.filter((line) => line.includes(`"${id}"`) && line.includes('not yet'))).toHaveLength(
+    expect(notify.lines.filter((line) => line.includes(`"${id}"`) && line.includes('deferred'))).toHaveLength(
       3,
     );
   });

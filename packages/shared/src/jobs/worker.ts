@@ -3,7 +3,7 @@ import { DelayedError, UnrecoverableError, WaitingError, Worker, type Job } from
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { redact } from '@actp/redaction/redact';
-import { connectRedis, patientOptions, type RedisTarget } from '../redis.ts';
+import { connectRedis, workerOptions, type RedisTarget } from '../redis.ts';
 import { repeatStrategy } from '../ticks.ts';
 import {
   canaryJob,
@@ -47,12 +47,12 @@ export type Handlers<Q extends QueueName> = {
 };
 
 /** Thrown by a handler that cannot run yet: the job waits and is started again, without counting as a failure. */
-export class NotYet extends Error {
-  override readonly name = 'NotYet';
+export class JobDeferred extends Error {
+  override readonly name = 'JobDeferred';
   readonly delayMs: number;
 
   constructor(delayMs: number) {
-    super('not yet');
+    super('job deferred');
     this.delayMs = delayMs;
   }
 }
@@ -96,7 +96,7 @@ export function createWorker<Q extends QueueName>(deps: WorkerDeps<Q>): RunningW
   const { queue, handlers } = deps;
   const log = deps.log.child({ queue });
   const stopping = new AbortController();
-  const connection = connectRedis(deps.redis, patientOptions);
+  const connection = connectRedis(deps.redis, workerOptions);
   const lockMs = deps.lockMs ?? defaultLockMs;
   const underWay = new Set<Promise<unknown>>();
   const told = new WeakSet<Error>();
@@ -121,7 +121,7 @@ export function createWorker<Q extends QueueName>(deps: WorkerDeps<Q>): RunningW
     const startedAt = new Date();
     const record = async (outcome: JobRun['outcome'], error?: string) => {
       const { name, id: jobId = '', attemptsStarted: attempt } = job;
-      if (!isJobName(name) || specOf(name).forgotten === true) return;
+      if (!isJobName(name) || specOf(name).removeOnComplete === true) return;
       await deps.record?.({
         queue,
         name,
@@ -134,7 +134,7 @@ export function createWorker<Q extends QueueName>(deps: WorkerDeps<Q>): RunningW
     };
     const jobLog = log.child({ job_id: job.id, job: job.name, attempt: job.attemptsStarted });
     // A job that leaves no trace when it is done is one of very many; whoever runs it says what is worth saying.
-    const level = isJobName(job.name) && specOf(job.name).forgotten === true ? 'debug' : 'info';
+    const level = isJobName(job.name) && specOf(job.name).removeOnComplete === true ? 'debug' : 'info';
     const end = (outcome: string, facts: object = {}) =>
       jobLog[level]({ outcome, ms: Math.round(performance.now() - started), ...facts }, 'job');
     try {
@@ -143,8 +143,8 @@ export function createWorker<Q extends QueueName>(deps: WorkerDeps<Q>): RunningW
       await record('completed');
       return result;
     } catch (error) {
-      if (error instanceof NotYet) {
-        end('not yet', { delay_ms: error.delayMs });
+      if (error instanceof JobDeferred) {
+        end('deferred', { delay_ms: error.delayMs });
         await job.moveToDelayed(Date.now() + error.delayMs, token);
         throw new DelayedError();
       }
@@ -177,8 +177,8 @@ export function createWorker<Q extends QueueName>(deps: WorkerDeps<Q>): RunningW
     prefix: prefixOf(queue),
     concurrency: deps.concurrency ?? 4,
     settings: { repeatStrategy },
-    removeOnComplete: { age: queues[queue].keepSeconds },
-    removeOnFail: { age: queues[queue].keepSeconds },
+    removeOnComplete: { age: queues[queue].retentionSeconds },
+    removeOnFail: { age: queues[queue].retentionSeconds },
     lockDuration: lockMs,
     stalledInterval: Math.round((lockMs * 2) / 3),
     maxStalledCount: forgivenDeaths,

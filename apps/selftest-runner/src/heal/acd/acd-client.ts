@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { redact } from '@actp/redaction/redact';
-import { firstOf, plainText } from '../../plain-text.ts';
+import { firstOf, plainText } from '@actp/suites/plain-text';
 
 /** What ACD says about its harness; every value can be missing, old, or of the run before. */
 export interface AcdStatus {
@@ -20,10 +20,10 @@ type AcdStart =
   /** The call may have been carried out. */
   | { kind: 'unknown'; reason: string };
 
-type AcdLook = { kind: 'status'; status: AcdStatus } | { kind: 'away'; reason: string };
+type AcdStatusResult = { kind: 'status'; status: AcdStatus } | { kind: 'away'; reason: string };
 
 export interface AcdClient {
-  status(): Promise<AcdLook>;
+  status(): Promise<AcdStatusResult>;
   start(prompt: string): Promise<AcdStart>;
   /** Only for a run that is provably ours. */
   stop(): Promise<boolean>;
@@ -59,40 +59,40 @@ export function createAcdClient({ url, token, callMs = defaultCallMs }: AcdTarge
 
   return {
     async status() {
-      const answer = await call('GET', '/api/status');
-      if (answer.kind !== 'answer') return { kind: 'away', reason: answer.reason };
-      const parsed = answer.status === 200 ? StatusBody.safeParse(answer.body) : undefined;
-      if (parsed?.success !== true) return { kind: 'away', reason: explain(answer) };
+      const response = await call('GET', '/api/status');
+      if (response.kind !== 'response') return { kind: 'away', reason: response.reason };
+      const parsed = response.status === 200 ? StatusBody.safeParse(response.body) : undefined;
+      if (parsed?.success !== true) return { kind: 'away', reason: explain(response) };
       const { status = null, pid = null, lastUpdate = null } = parsed.data.data.harness;
       return { kind: 'status', status: { status, pid, lastUpdate } };
     },
     async start(prompt) {
-      const wish = { prompt, continuous: false, maxSessions };
-      const answer = await call('POST', '/api/harness/start', wish);
-      if (answer.kind !== 'answer') return answer;
-      if (answer.status === 200) {
-        const parsed = StartBody.safeParse(answer.body);
+      const request = { prompt, continuous: false, maxSessions };
+      const response = await call('POST', '/api/harness/start', request);
+      if (response.kind !== 'response') return response;
+      if (response.status === 200) {
+        const parsed = StartBody.safeParse(response.body);
         if (!parsed.success)
           return { kind: 'unknown', reason: 'it answered 200 with something else than a run' };
         const { pid = null, startedAt = null } = parsed.data.data;
         return { kind: 'started', pid, startedAt };
       }
       // There is nothing else to tell it by.
-      if (answer.status === 500 && /harness already running/i.test(messageIn(answer.body)))
+      if (response.status === 500 && /harness already running/i.test(messageIn(response.body)))
         return { kind: 'busy' };
       // Whoever stands in between has not said whether ACD has heard of it.
-      if ([502, 503, 504].includes(answer.status)) return { kind: 'unknown', reason: explain(answer) };
-      return { kind: 'refused', reason: explain(answer) };
+      if ([502, 503, 504].includes(response.status)) return { kind: 'unknown', reason: explain(response) };
+      return { kind: 'refused', reason: explain(response) };
     },
     async stop() {
-      const answer = await call('POST', '/api/harness/stop', { force: true });
-      return answer.kind === 'answer' && answer.status === 200;
+      const response = await call('POST', '/api/harness/stop', { force: true });
+      return response.kind === 'response' && response.status === 200;
     },
   };
 }
 
-type Answer =
-  | { kind: 'answer'; status: number; body: unknown }
+type AcdResponse =
+  | { kind: 'response'; status: number; body: unknown }
   | { kind: 'away'; reason: string }
   | { kind: 'unknown'; reason: string };
 
@@ -102,7 +102,7 @@ async function send(
   body: object | undefined,
   token: string | undefined,
   callMs: number,
-): Promise<Answer> {
+): Promise<AcdResponse> {
   try {
     const response = await fetch(url, {
       method,
@@ -116,7 +116,7 @@ async function send(
       redirect: 'manual',
       signal: AbortSignal.timeout(callMs),
     });
-    return { kind: 'answer', status: response.status, body: await readJson(response) };
+    return { kind: 'response', status: response.status, body: await readJson(response) };
   } catch (error) {
     const reason = reasonOf(error);
     return neverSent.has(reason) ? { kind: 'away', reason } : { kind: 'unknown', reason };

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import type { Environment } from '../../command/command-environment.ts';
+import type { Environment } from '@actp/suites/command/command-environment';
 
 export interface Git {
   /** Standard output; null when git says no, is not there, or takes too long. */

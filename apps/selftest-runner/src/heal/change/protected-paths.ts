@@ -1,4 +1,4 @@
-import { globMatcher } from './glob.ts';
+import { globMatcher } from '@actp/suites/config/glob';
 
 /** What no heal may touch, whatever the configuration says: group and globs, relative to the repository. */
 const builtIn: Record<string, readonly string[]> = {

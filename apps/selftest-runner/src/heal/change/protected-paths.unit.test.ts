@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { growsLinearly } from '@actp/testing/growth';
-import { globMatcher, globProblem } from './glob.ts';
-import { knowsItsTests } from './knows-its-tests.ts';
+import { globMatcher, globProblem } from '@actp/suites/config/glob';
+import { detectTestTampering } from './test-tampering.ts';
 import { createProtection } from './protected-paths.ts';
 
 describe('a protected glob', () => {
@@ -71,11 +71,11 @@ describe('what a heal must not touch', () => {
   });
 
   it('is no ordinary code, but code that begins to know of its tests', () => {
-    expect(knowsItsTests('', 'def add(a, b):\n    return a + b  # the sum\n')).toBe(null);
-    expect(knowsItsTests('', 'const found = /x/.exec(text)')).toBe(null);
-    expect(knowsItsTests('import unittest\n', 'import unittest\nx = 1\n')).toBe(null);
-    expect(knowsItsTests('', 'if (process.env.VITEST) return 5')).toBe('whether it is being tested');
-    expect(knowsItsTests('import sys\n\nsys.exit(0)\n', 'import sys\nif x:\n    y()\n')).toBe(null);
+    expect(detectTestTampering('', 'def add(a, b):\n    return a + b  # the sum\n')).toBe(null);
+    expect(detectTestTampering('', 'const found = /x/.exec(text)')).toBe(null);
+    expect(detectTestTampering('import unittest\n', 'import unittest\nx = 1\n')).toBe(null);
+    expect(detectTestTampering('', 'if (process.env.VITEST) return 5')).toBe('whether it is being tested');
+    expect(detectTestTampering('import sys\n\nsys.exit(0)\n', 'import sys\nif x:\n    y()\n')).toBe(null);
   });
 
   it.each([
@@ -87,14 +87,14 @@ describe('what a heal must not touch', () => {
     '# -*- coding: utf-7 -*-',
     'setattr(A, "__e" + "q__", f)',
   ])('is found however it is written: %j', (line) => {
-    expect(knowsItsTests('', line)).not.toBe(null);
+    expect(detectTestTampering('', line)).not.toBe(null);
   });
 
   it('is looked for in a time that grows with the text alone', () => {
     for (const part of [' ', '\r\n ', '"__', ' .xml']) {
       const run = (length: number) => {
         const text = part.repeat(length);
-        return () => knowsItsTests('', text);
+        return () => detectTestTampering('', text);
       };
       expect(growsLinearly(run, 1_000), JSON.stringify(part)).toBe(true);
     }

@@ -69,7 +69,7 @@ export async function takeAllRefs(git: Git, root: string, paths: readonly string
 }
 
 /** Those of repositories within a checkout, submodules among them. */
-export const within = (refs: readonly Refs[]): Refs[] => refs.filter(({ path }) => path !== '');
+export const nestedRefs = (refs: readonly Refs[]): Refs[] => refs.filter(({ path }) => path !== '');
 
 /** What is gone or names something else; a new name takes nothing away. */
 export async function refChanges(git: Git, root: string, before: readonly Refs[]): Promise<RefChange[]> {
@@ -107,7 +107,7 @@ const short = (name: string) => (/^[0-9a-f]{40,}$/.test(name) ? name.slice(0, 12
  * @param except a name of our own making
  * @returns what could not be put back
  */
-export async function putRefsBack(
+export async function restoreRefs(
   git: Git,
   root: string,
   before: readonly Refs[],

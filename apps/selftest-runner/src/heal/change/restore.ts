@@ -11,12 +11,12 @@ export class BackupTooLarge extends Error {
 }
 
 /**
- * Copies the source as it is now, uncommitted work included, so that a failed heal can be taken back without git.
+ * Copies the source as it is now, uncommitted work included, so that a failed heal can be rolled back without git.
  *
  * @param into a directory of ours that does not exist yet
  * @throws BackupTooLarge when there is more than is kept
  */
-export async function keepSource(root: string, tree: Tree, into: string): Promise<void> {
+export async function backUpSource(root: string, tree: Tree, into: string): Promise<void> {
   const files = Object.entries(tree).filter(([, entry]) => entry.kept && entry.type === 'file');
   const bytes = files.reduce((sum, [, { size }]) => sum + size, 0);
   if (bytes > maxBytes)
@@ -31,10 +31,15 @@ export async function keepSource(root: string, tree: Tree, into: string): Promis
 /**
  * Puts everything that differs back to how it was, and nothing else.
  *
- * @param kept where `keepSource` has put the copies
+ * @param kept where `backUpSource` has put the copies
  * @returns paths that could not be put back
  */
-export async function putBack(root: string, kept: string, before: Tree, after: Tree): Promise<string[]> {
+export async function restoreSource(
+  root: string,
+  kept: string,
+  before: Tree,
+  after: Tree,
+): Promise<string[]> {
   const failed: string[] = [];
   const changes = changesBetween(before, after);
   const attempt = async (path: string, work: () => Promise<unknown>) => {

@@ -1,4 +1,4 @@
-import { cleaned, fenced } from './fence.ts';
+import { cleanText, untrustedBlock } from './untrusted-block.ts';
 
 /** What the coding agent is told about one suite; everything in it may come from outside. */
 export interface FixRequest {
@@ -90,7 +90,7 @@ function whatTheySaid({ failures }: FixRequest, room: number): string {
   const share = Math.floor((room - bytesOf(section(title, ''))) / shown.length) - 8;
   const parts = shown.map(({ test, message, details }) => {
     const head = `# ${cut(oneLine(test), 300)}`;
-    const text = [cut(cleaned(message), maxMessage), stackFirst(cleaned(details))].filter(
+    const text = [cut(cleanText(message), maxMessage), stackFirst(cleanText(details))].filter(
       (part) => part.trim() !== '',
     );
     return cut([head, ...text].join('\n'), Math.max(80, share));
@@ -119,14 +119,14 @@ function stackFirst(details: string): string {
 function changesOf({ changes }: FixRequest): string {
   if (changes === null) return '';
   const half = Math.floor(maxChanges / 2);
-  const text = [cut(cleaned(changes.log), half), cut(cleaned(changes.diffStat), half)].filter(
+  const text = [cut(cleanText(changes.log), half), cut(cleanText(changes.diffStat), half)].filter(
     (part) => part.trim() !== '',
   );
   return text.length === 0 ? '' : section('The last changes, and what is not committed', text.join('\n\n'));
 }
 
-const section = (title: string, text: string) => `${title}:\n${fenced(text)}`;
-const oneLine = (text: string) => cleaned(text).replace(/\s+/g, ' ').trim();
+const section = (title: string, text: string) => `${title}:\n${untrustedBlock(text)}`;
+const oneLine = (text: string) => cleanText(text).replace(/\s+/g, ' ').trim();
 const quoted = (text: string) => JSON.stringify(cut(oneLine(text), 1_000));
 const words = (argv: readonly string[]) => cut(argv.map((part) => quoted(part)).join(' '), 2_000);
 const bytesOf = (text: string) => Buffer.byteLength(text);

@@ -1,12 +1,13 @@
 import { messageOf, UnavailableError } from '@actp/shared/errors';
-import { NotYet } from '@actp/shared/jobs/worker';
+import { phaseOf } from '@actp/shared/heals/state';
+import { JobDeferred } from '@actp/shared/jobs/worker';
 import { visibleText } from '@actp/shared/visible-text';
 import { redact } from '@actp/redaction/redact';
-import { isActive, isOther, isProvablyOurs, judgeRun, type KnownRun } from '../acd/judge-run.ts';
+import { isActive, isOther, isProvablyOurs, classifyRun, type KnownRun } from '../acd/classify-run.ts';
 import { takeTree } from '../change/tree.ts';
 import { shownPath } from '../change/shown-path.ts';
 import type { HealDeps } from './heal-deps.ts';
-import { inRunDir } from './in-run-dir.ts';
+import { withRunDir } from './with-run-dir.ts';
 import { dirOf, end, finish, settle, type HealPass } from './end-heal.ts';
 import { readBefore, removeHealDir } from './heal-record.ts';
 import type { Heal, HealFacts } from '@actp/services/heals/heal-store';
@@ -16,6 +17,8 @@ import { verifyHeal } from './verify-heal.ts';
 
 // How soon a heal that waits for another one looks again, at the latest.
 const maxBusyMs = 5_000;
+// What is known of a run whose start was not answered.
+const unknownStart = { pid: null, startedAt: null, certain: false };
 // Says nothing about the agent's work, so the breaker does not count it.
 const uncounted = { uncounted: true } as const;
 const looksPerTry = 5;
@@ -25,25 +28,31 @@ const longestTryMs = 60_000;
  * Takes one heal a step further. What it needs to go on after a kill stands in the database before anything is done: the
  * agent is never started a second time.
  *
- * @throws NotYet when there is nothing to do but wait
+ * @throws JobDeferred when there is nothing to do but wait
  */
 export async function advanceHeal(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
   try {
-    switch (heal.step) {
+    switch (phaseOf(heal)) {
       case 'queued':
         return await claim(deps, pass, heal);
       case 'prepare':
         return await prepare(deps, pass, heal);
       case 'start':
         return await start(deps, pass, heal);
+      case 'sent':
+        // A call was sent and its answer is not known: a second one could start a second run. Its status will tell.
+        return await recordStart(deps, pass, heal, unknownStart);
       case 'wait':
         return await wait(deps, pass, heal);
       case 'verify':
-      case 'report':
         return await verify(deps, pass, heal);
+      case 'healed':
+      case 'not_healed':
+      case 'skipped':
+        return heal;
     }
   } catch (error) {
-    if (error instanceof NotYet || error instanceof UnavailableError || pass.signal.aborted) throw error;
+    if (error instanceof JobDeferred || error instanceof UnavailableError || pass.signal.aborted) throw error;
     deps.log.error({ heal_id: heal.id, err: error }, 'a heal broke off');
     return end(deps, pass, heal, `it broke off: ${redact(messageOf(error)).slice(0, 300)}`);
   }
@@ -52,7 +61,7 @@ export async function advanceHeal(deps: HealDeps, pass: HealPass, heal: Heal): P
 async function claim(deps: HealDeps, { store, config }: HealPass, heal: Heal): Promise<Heal> {
   const { result, reason, heal: claimed } = await store.claim(heal.id, config.heal);
   if (result === 'claimed' && claimed) return claimed;
-  if (result === 'busy') throw new NotYet(Math.min(maxBusyMs, deps.timings.pollMs));
+  if (result === 'busy') throw new JobDeferred(Math.min(maxBusyMs, deps.timings.pollMs));
   return store.finish(heal.id, { state: 'skipped', reason }, config.heal);
 }
 
@@ -67,7 +76,7 @@ async function prepare(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal
     );
   }
   const given = { suite, heal: config.heal, flaky: pass.flaky(suite.name), dir: dirOf(deps, heal) };
-  const prepared = await inRunDir(deps, pass, heal, (run) => prepareHeal(deps, given, run));
+  const prepared = await withRunDir(deps, pass, heal, (run) => prepareHeal(deps, given, run));
   stopHere(pass);
   if (prepared.kind === 'nothing') {
     await removeHealDir(given.dir);
@@ -80,25 +89,21 @@ async function prepare(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal
 
 async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
   const { store } = pass;
-  const { timeoutSeconds, pollMs } = deps.timings;
-  // A call was sent and its answer is not known: a second one could start a second run. Its status will tell.
-  if (heal.sent_at !== null) {
-    return store.started(heal.id, { pid: null, startedAt: null, certain: false }, timeoutSeconds);
-  }
+  const { pollMs } = deps.timings;
   const before = await readBefore(dirOf(deps, heal), heal.facts.before_digest);
   if (before === null) return end(deps, pass, heal, 'the record of how everything was before is gone');
   if (heal.overdue)
     return end(deps, pass, heal, `the coding agent was not to be had: ${heal.facts.note ?? 'no answer'}`);
-  const looked = await deps.acd.status();
-  if (looked.kind === 'away') {
-    await store.move(heal.id, 'start', { note: `the coding agent does not answer (${looked.reason})` });
-    throw new NotYet(pollMs);
+  const response = await deps.acd.status();
+  if (response.kind === 'away') {
+    await store.move(heal.id, 'start', { note: `the coding agent does not answer (${response.reason})` });
+    throw new JobDeferred(pollMs);
   }
-  if (isActive(looked.status)) {
+  if (isActive(response.status)) {
     await store.move(heal.id, 'start', { note: 'the coding agent works for somebody else' });
-    throw new NotYet(pollMs);
+    throw new JobDeferred(pollMs);
   }
-  const intent = await store.intend(heal.id, looked.status);
+  const intent = await store.intend(heal.id, response.status);
   if (intent.result === 'blocked') return end(deps, pass, heal, 'a kill switch is on', uncounted);
   if (intent.result === 'known') return intent.heal;
 
@@ -108,11 +113,11 @@ async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> 
     case 'started': {
       const { pid, startedAt } = answer;
       await store.move(heal.id, 'start', { note: '' });
-      return store.started(heal.id, { pid, startedAt, certain: true }, timeoutSeconds);
+      return recordStart(deps, pass, heal, { pid, startedAt, certain: true });
     }
     case 'unknown':
       await store.move(heal.id, 'start', { note: `the answer to the start was lost (${answer.reason})` });
-      return store.started(heal.id, { pid: null, startedAt: null, certain: false }, timeoutSeconds);
+      return recordStart(deps, pass, heal, unknownStart);
     case 'refused':
       return end(deps, pass, heal, `the coding agent cannot start: ${answer.reason}`, uncounted);
     case 'busy':
@@ -121,29 +126,36 @@ async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> 
       const why = answer.kind === 'busy' ? 'works for somebody else' : `does not answer (${answer.reason})`;
       await store.move(heal.id, 'start', { note: `the coding agent ${why}` });
       // Not at every look: each of these tries carries the whole prompt.
-      throw new NotYet(Math.max(pollMs, Math.min(pollMs * looksPerTry, longestTryMs)));
+      throw new JobDeferred(Math.max(pollMs, Math.min(pollMs * looksPerTry, longestTryMs)));
     }
   }
 }
+
+const recordStart = (
+  { timings }: HealDeps,
+  { store }: HealPass,
+  heal: Heal,
+  acd: { pid: number | null; startedAt: string | null; certain: boolean },
+): Promise<Heal> => store.started(heal.id, acd, timings.timeoutSeconds);
 
 async function wait(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
   const { store } = pass;
   const { pollMs, graceSeconds } = deps.timings;
   const known = knownRun(heal);
-  const looked = await deps.acd.status();
+  const response = await deps.acd.status();
   if (await store.blocked()) return stopped(deps, pass, heal, known, 'a kill switch is on', uncounted);
   if (heal.overdue) {
     const minutes = Math.round(deps.timings.timeoutSeconds / 60);
     return stopped(deps, pass, heal, known, `the coding agent did not end within ${minutes} minutes`);
   }
-  if (looked.kind === 'away') throw new NotYet(pollMs);
+  if (response.kind === 'away') throw new JobDeferred(pollMs);
   const secondsSinceSent = heal.seconds_since_sent ?? 0;
-  const judged = judgeRun(known, looked.status, { secondsSinceSent, graceSeconds });
-  if (judged === 'ended') return store.move(heal.id, 'verify', {});
-  if (judged === 'working' && !known.seen && !isOther(known, looked.status)) {
+  const run = classifyRun(known, response.status, { secondsSinceSent, graceSeconds });
+  if (run === 'ended') return store.move(heal.id, 'verify', {});
+  if (run === 'working' && !known.seen && !isOther(known, response.status)) {
     await store.move(heal.id, 'wait', { acd: { ...heal.facts.acd, seen: true } });
   }
-  throw new NotYet(pollMs);
+  throw new JobDeferred(pollMs);
 }
 
 function knownRun({ facts: { acd } }: Heal): KnownRun {
@@ -165,11 +177,11 @@ async function stopped(
   why: string,
   facts: Partial<HealFacts> = {},
 ): Promise<Heal> {
-  const looked = await deps.acd.status();
-  if (looked.kind !== 'status')
+  const response = await deps.acd.status();
+  if (response.kind !== 'status')
     return end(deps, pass, heal, `${why}; it does not answer and may still be at work`, facts);
-  if (!isActive(looked.status)) return end(deps, pass, heal, why, facts);
-  if (!isProvablyOurs(known, looked.status)) {
+  if (!isActive(response.status)) return end(deps, pass, heal, why, facts);
+  if (!isProvablyOurs(known, response.status)) {
     return end(
       deps,
       pass,
@@ -194,7 +206,7 @@ async function verify(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal>
   const before = await readBefore(dir, heal.facts.before_digest);
   if (before === null) return end(deps, pass, heal, 'the record of how everything was before is gone');
   // The verdict stood before we were killed: only what follows from it is left.
-  const known = heal.facts['verdict'] as { healed: boolean; reason: string } | undefined;
+  const known = heal.facts.verdict;
   const files = heal.facts.changed_files ?? [];
   if (known?.healed === false) {
     return settle(deps, pass, heal, before, {
@@ -204,11 +216,11 @@ async function verify(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal>
     });
   }
   if (known?.healed === true && heal.facts.branch !== undefined) {
-    if (!(await pass.lease.held())) throw new NotYet(deps.timings.pollMs);
+    if (!(await pass.lease.held())) throw new JobDeferred(deps.timings.pollMs);
     return finish(deps, pass, heal, await settleProposed(deps, before, dir, known.reason, heal.facts));
   }
   const ours = known?.healed === true ? `refs/heads/heal/${heal.run_id}` : null;
-  const verdict = await inRunDir(deps, pass, heal, (run) => verifyHeal(deps, before, dir, run, ours));
+  const verdict = await withRunDir(deps, pass, heal, (run) => verifyHeal(deps, before, dir, run, ours));
   stopHere(pass);
   if (verdict.healed && (await pass.store.blocked()))
     return end(deps, pass, heal, 'a kill switch is on', uncounted);
@@ -221,5 +233,5 @@ async function verify(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal>
 }
 
 function stopHere({ signal }: HealPass): void {
-  if (signal.aborted) throw new NotYet(1_000);
+  if (signal.aborted) throw new JobDeferred(1_000);
 }

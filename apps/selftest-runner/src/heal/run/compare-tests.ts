@@ -1,7 +1,7 @@
-import { isFailureOnlyName } from '../../suite/failure-only-name.ts';
-import { functionOf } from '../../suite/outcomes.ts';
-import { holdsTests } from '../../suite/holds-tests.ts';
-import type { TestResult } from '../../suite/run-suite.ts';
+import { isFailureOnlyName } from '@actp/suites/suite/failure-only-name';
+import { functionOf } from '@actp/suites/suite/outcomes';
+import { holdsTests } from '@actp/suites/suite/holds-tests';
+import type { TestResult } from '@actp/suites/suite/run-suite';
 
 /**
  * What the whole suite has lost since the failing run; null when nothing. A test that is gone, or skipped where it was not, has

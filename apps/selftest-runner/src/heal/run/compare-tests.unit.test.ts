@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TestResult } from '../../suite/run-suite.ts';
+import type { TestResult } from '@actp/suites/suite/run-suite';
 import { lostTests } from './compare-tests.ts';
 
 /** `a` passed, `-a` failed, `~a` was skipped. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { visibleText } from '@actp/shared/visible-text';
-import { NotYet } from '@actp/shared/jobs/worker';
+import { JobDeferred } from '@actp/shared/jobs/worker';
 import { redact } from '@actp/redaction/redact';
-import type { SelftestConfig } from '../../config/selftest-config.ts';
+import type { SelftestConfig } from '@actp/suites/config/selftest-config';
 import { takeTree, TreeTooLarge } from '../change/tree.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { healDir, readBefore, removeHealDir, type Before } from './heal-record.ts';
@@ -35,7 +35,7 @@ export async function settle(
   facts: Partial<HealFacts> = {},
 ): Promise<Heal> {
   // From here the checkout is changed: not by a worker that others have given up.
-  if (!(await pass.lease.held())) throw new NotYet(deps.timings.pollMs);
+  if (!(await pass.lease.held())) throw new JobDeferred(deps.timings.pollMs);
   const outcome = await settleHeal(deps, heal, before, verdict, (known) =>
     pass.store.move(heal.id, 'verify', known),
   );
@@ -43,8 +43,8 @@ export async function settle(
 }
 
 export async function finish(deps: HealDeps, pass: HealPass, heal: Heal, outcome: Outcome): Promise<Heal> {
-  const verdict = { ...outcome, reason: visibleText(redact(outcome.reason)) };
-  const finished = await pass.store.finish(heal.id, verdict, pass.config.heal);
+  const end = { ...outcome, reason: visibleText(redact(outcome.reason)) };
+  const finished = await pass.store.finish(heal.id, end, pass.config.heal);
   await removeHealDir(dirOf(deps, heal));
   return finished;
 }

@@ -1,7 +1,7 @@
 import type { Db } from '@actp/db/client';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
-import type { RunTests } from '../../suite/rerun-failing.ts';
+import type { RunTests } from '@actp/suites/suite/rerun-failing';
 import type { LoadedConfig } from '../../run/steps.ts';
 import type { AcdClient } from '../acd/acd-client.ts';
 import type { Git } from '../change/git.ts';

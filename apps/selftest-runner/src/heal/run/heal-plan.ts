@@ -1,5 +1,5 @@
-import type { SelftestConfig } from '../../config/selftest-config.ts';
-import type { SuiteResult } from '../../suite/run-suite.ts';
+import type { SelftestConfig } from '@actp/suites/config/selftest-config';
+import type { SuiteResult } from '@actp/suites/suite/run-suite';
 
 /** What a snapshot says about healing before it has begun. */
 export interface HealPlan {

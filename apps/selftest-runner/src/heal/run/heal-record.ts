@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SelftestConfig, SuiteConfig } from '../../config/selftest-config.ts';
-import type { TestFailure, TestResult } from '../../suite/run-suite.ts';
+import type { SelftestConfig, SuiteConfig } from '@actp/suites/config/selftest-config';
+import type { TestFailure, TestResult } from '@actp/suites/suite/run-suite';
 import type { Checkout } from '../change/checkout.ts';
 import type { Refs } from '../change/refs.ts';
 import type { Tree } from '../change/tree.ts';
@@ -56,11 +56,11 @@ const indexFile = (dir: string, at: number) => join(dir, at === 0 ? 'index' : `i
  *
  * @param at 0 is the checkout's own repository
  */
-export async function keepIndex(dir: string, gitIndex: string, at = 0): Promise<void> {
+export async function backUpIndex(dir: string, gitIndex: string, at = 0): Promise<void> {
   await copyFile(gitIndex, indexFile(dir, at)).catch(() => undefined);
 }
 
-export async function putIndexBack(dir: string, gitIndex: string, at = 0): Promise<void> {
+export async function restoreIndex(dir: string, gitIndex: string, at = 0): Promise<void> {
   await copyFile(indexFile(dir, at), gitIndex).catch(() => undefined);
 }
 

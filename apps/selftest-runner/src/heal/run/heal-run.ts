@@ -4,9 +4,9 @@ import { UnrecoverableError } from 'bullmq';
 import { UnavailableError } from '@actp/shared/errors';
 import { DbError } from '@actp/db/client';
 import type { HealState, Payload, Result } from '@actp/shared/jobs/catalogue';
-import { NotYet, type Handlers, type JobContext } from '@actp/shared/jobs/worker';
+import { JobDeferred, type Handlers, type JobContext } from '@actp/shared/jobs/worker';
 import { redactValue } from '@actp/redaction/redact-value';
-import { SelftestConfig } from '../../config/selftest-config.ts';
+import { SelftestConfig } from '@actp/suites/config/selftest-config';
 import { createProgressBoard } from '../../run/progress.ts';
 import { advanceHeal } from './advance-heal.ts';
 import { failureFingerprint } from './failure-fingerprint.ts';
@@ -35,8 +35,8 @@ export function createHealRun(deps: HealDeps): Handlers<'heal'>[Name] {
     try {
       return await runPass(deps, payload, context);
     } catch (error) {
-      if (error instanceof UnavailableError || context.signal.aborted) throw new NotYet(pauseMs);
-      if (error instanceof DbError && error.sqlState === leaseLost) throw new NotYet(pauseMs);
+      if (error instanceof UnavailableError || context.signal.aborted) throw new JobDeferred(pauseMs);
+      if (error instanceof DbError && error.sqlState === leaseLost) throw new JobDeferred(pauseMs);
       throw error;
     }
   };
@@ -50,12 +50,12 @@ async function runPass(
   const run = await readHealableRun(deps.db, payload.run_id);
   if (run === null) throw new UnrecoverableError(`there is no self-test run ${payload.run_id}`);
   const lease = await takeHealLease(deps.db, payload.run_id);
-  if (lease === null) throw new NotYet(pauseMs);
+  if (lease === null) throw new JobDeferred(pauseMs);
   try {
     const loaded = await deps.readConfig();
     const config = loaded.ok ? loaded.config : null;
     const store = createHealStore(deps.db, lease.holder);
-    // A second wish while a first is under way is the same work.
+    // A second request while a first is under way is the same work.
     const request = payload.request ?? (payload.by === 'plane' ? 'plane' : `${payload.by}:${job.id ?? ''}`);
     const suites = run.failed.map(({ name, timed_out, failures }) => ({
       suite: name,
@@ -65,8 +65,8 @@ async function runPass(
     const asked = { request: run.openRequest ?? request, by: payload.by };
     const heals = await store.open(payload.run_id, asked, suites, nothingToHeal(run));
     const current = [...heals];
-    const show = () => tell(deps, job, run, current);
-    await show();
+    const publish = () => publishProgress(deps, job, run, current);
+    await publish();
 
     for (const [index, heal] of heals.entries()) {
       let at = heal;
@@ -83,14 +83,14 @@ async function runPass(
         try {
           at = await advanceHeal({ ...deps, log }, pass, at);
         } catch (error) {
-          if (error instanceof NotYet) {
+          if (error instanceof JobDeferred) {
             current[index] = await store.read(at.id);
-            await show();
+            await publish();
           }
           throw error;
         }
         current[index] = at;
-        await show();
+        await publish();
       }
     }
     // What a worker has left that was killed between the verdict's end and its own.
@@ -107,7 +107,12 @@ function nothingToHeal(run: HealableRun): string {
     : 'no suite failed in this run: there is nothing to heal';
 }
 
-async function tell(deps: HealDeps, job: Job, run: HealableRun, heals: readonly Heal[]): Promise<void> {
+async function publishProgress(
+  deps: HealDeps,
+  job: Job,
+  run: HealableRun,
+  heals: readonly Heal[],
+): Promise<void> {
   const board = createProgressBoard((progress) => {
     // Nobody waits for it: a Redis that is away must not hold up a heal.
     job.updateProgress(redactValue({ ...progress })).catch(() => undefined);

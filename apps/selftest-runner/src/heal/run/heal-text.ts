@@ -1,4 +1,4 @@
-import { firstOf } from '../../plain-text.ts';
+import { firstOf } from '@actp/suites/plain-text';
 import { listedPath } from '../change/shown-path.ts';
 import type { Heal } from '@actp/services/heals/heal-store';
 

@@ -3,7 +3,7 @@ import { reviseNotification } from '@actp/services/notifications/revise';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
 import { redact } from '@actp/redaction/redact';
-import { firstOf } from '../../plain-text.ts';
+import { firstOf } from '@actp/suites/plain-text';
 import { alertTexts } from '../../run/alert-text.ts';
 import type { HealthSnapshot } from '../../run/snapshot.ts';
 import type { HealableRun } from '@actp/services/heals/read-healable-run';

@@ -1,16 +1,16 @@
 import { basename, join, resolve } from 'node:path';
-import { findDirectoryProblem } from '../../command/find-program.ts';
-import type { SelftestConfig, SuiteConfig } from '../../config/selftest-config.ts';
-import type { SuiteRun, TestFailure } from '../../suite/run-suite.ts';
-import { globMatcher } from '../change/glob.ts';
+import { findDirectoryProblem } from '@actp/suites/command/find-program';
+import type { SelftestConfig, SuiteConfig } from '@actp/suites/config/selftest-config';
+import type { SuiteRun, TestFailure } from '@actp/suites/suite/run-suite';
+import { globMatcher } from '@actp/suites/config/glob';
 import { findCheckout, indexOf, type Checkout } from '../change/checkout.ts';
-import { BackupTooLarge, keepSource } from '../change/restore.ts';
+import { BackupTooLarge, backUpSource } from '../change/restore.ts';
 import { gitWithin, type Git } from '../change/git.ts';
-import { repositoriesIn, takeAllRefs, within } from '../change/refs.ts';
+import { repositoriesIn, takeAllRefs, nestedRefs } from '../change/refs.ts';
 import { takeTree, TreeTooLarge, type TreeOptions } from '../change/tree.ts';
 import { fixPrompt } from '../prompt/fix-prompt.ts';
 import type { HealDeps } from './heal-deps.ts';
-import { keepIndex, removeHealDir, sourceDir, writeBefore } from './heal-record.ts';
+import { backUpIndex, removeHealDir, sourceDir, writeBefore } from './heal-record.ts';
 import { testEnvironment } from './test-environment.ts';
 
 export type Prepared =
@@ -51,7 +51,7 @@ export async function prepareHeal(
   const checkout = await findCheckout(deps.git, cwd);
   try {
     const tree = await takeTree(treeOptions(deps, suite, checkout));
-    await keepSource(checkout.root, tree, sourceDir(dir));
+    await backUpSource(checkout.root, tree, sourceDir(dir));
     const refs = await takeAllRefs(deps.git, checkout.root, repositoriesIn(tree, checkout.git !== null));
     const idle = idleGlobs(heal.protected, Object.keys(tree));
     const prompt = await promptOf(deps.git, suite, heal.protected, checkout, failing, {
@@ -69,10 +69,10 @@ export async function prepareHeal(
       tests,
       prompt,
     });
-    await keepIndex(dir, await indexOf(deps.git, checkout.root));
-    for (const [at, { path }] of within(refs).entries()) {
+    await backUpIndex(dir, await indexOf(deps.git, checkout.root));
+    for (const [at, { path }] of nestedRefs(refs).entries()) {
       const place = join(checkout.root, path);
-      await keepIndex(dir, await indexOf(gitWithin(deps.git, place), place), at + 1);
+      await backUpIndex(dir, await indexOf(gitWithin(deps.git, place), place), at + 1);
     }
     const note =
       idle.length === 0 ? '' : `heal.protected matches nothing in ${suite.name}: ${idle.join(', ')}`;

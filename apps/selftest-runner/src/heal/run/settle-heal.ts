@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { makeHealBranch } from '../change/heal-branch.ts';
 import { keepPatch, makePatch, type Patch } from '../change/patch.ts';
 import type { Tree } from '../change/tree.ts';
-import { within } from '../change/refs.ts';
+import { nestedRefs } from '../change/refs.ts';
 import { listedPath, shownPath } from '../change/shown-path.ts';
 import type { HealDeps } from './heal-deps.ts';
 import { healDir, sourceDir, type Before } from './heal-record.ts';
-import type { Heal, HealFacts } from '@actp/services/heals/heal-store';
-import { takeBack } from './take-back.ts';
+import type { FinalHealState, Heal, HealFacts, HealVerdict } from '@actp/services/heals/heal-store';
+import { rollBack } from './rollback.ts';
 
 export interface Outcome {
-  state: 'healed' | 'not_healed';
+  state: Exclude<FinalHealState, 'skipped'>;
   reason: string;
   facts: Partial<HealFacts>;
 }
@@ -26,7 +26,7 @@ export async function settleHeal(
   deps: HealDeps,
   heal: Pick<Heal, 'id' | 'run_id' | 'suite'>,
   before: Before,
-  verdict: { healed: boolean; reason: string; files: readonly string[]; after: Tree },
+  verdict: HealVerdict & { files: readonly string[]; after: Tree },
   remember: (facts: Partial<HealFacts>) => Promise<unknown>,
 ): Promise<Outcome> {
   const dir = healDir(join(deps.dataDir, 'heal'), heal.id);
@@ -40,12 +40,12 @@ export async function settleHeal(
   // One that an attempt left which was killed before it could say so counts as well.
   if (existsSync(file)) facts.patch_file = file;
   if (!verdict.healed)
-    return { state: 'not_healed', ...(await undone(deps, before, dir, verdict.reason, facts)) };
+    return { state: 'not_healed', ...(await rollBackFor(deps, before, dir, verdict.reason, facts)) };
 
   const proposed = await propose(deps, heal, before, dir, patch, verdict.files);
   if ('problem' in proposed) {
     const reason = `verified, but it cannot be proposed: ${proposed.problem}`;
-    return { state: 'not_healed', ...(await undone(deps, before, dir, reason, facts)) };
+    return { state: 'not_healed', ...(await rollBackFor(deps, before, dir, reason, facts)) };
   }
   // Before the checkout is restored: afterwards the tests would no longer say that it works.
   await remember({ ...facts, ...proposed });
@@ -61,8 +61,8 @@ export async function settleProposed(
   facts: Partial<HealFacts>,
 ): Promise<Outcome> {
   const asked = `${reason}; it waits on ${facts.branch} for approval ${facts.approval_id}`;
-  const done = await undone(deps, before, dir, asked, facts, `refs/heads/${facts.branch}`);
-  return { state: 'healed', ...done };
+  const rolledBack = await rollBackFor(deps, before, dir, asked, facts, `refs/heads/${facts.branch}`);
+  return { state: 'healed', ...rolledBack };
 }
 
 async function patchOf(deps: HealDeps, before: Before, dir: string, after: Tree): Promise<Patch | null> {
@@ -70,7 +70,7 @@ async function patchOf(deps: HealDeps, before: Before, dir: string, after: Tree)
   return makePatch(deps.git, before.checkout.root, sourceDir(dir), trees, join(dir, 'patch'));
 }
 
-async function undone(
+async function rollBackFor(
   deps: HealDeps,
   before: Before,
   dir: string,
@@ -78,7 +78,7 @@ async function undone(
   facts: Partial<HealFacts>,
   except: string | null = null,
 ): Promise<{ reason: string; facts: Partial<HealFacts> }> {
-  const left = await takeBack(deps, before, dir, except);
+  const left = await rollBack(deps, before, dir, except);
   if (left.length === 0) return { reason, facts };
   return { reason: `${reason}; could not be undone: ${left.slice(0, 5).map(shownPath).join(', ')}`, facts };
 }
@@ -92,7 +92,7 @@ async function propose(
   files: readonly string[],
 ): Promise<{ branch: string; approval_id: string } | { problem: string }> {
   if (checkout.git === null) return { problem: 'the checkout is no git repository with a commit' };
-  const inside = within(refs).find(({ path }) => files.some((file) => file.startsWith(`${path}/`)));
+  const inside = nestedRefs(refs).find(({ path }) => files.some((file) => file.startsWith(`${path}/`)));
   if (inside !== undefined)
     return { problem: `it changes the repository within, ${listedPath(inside.path)}` };
   if (patch === null || patch.text === '') return { problem: 'there is no difference' };

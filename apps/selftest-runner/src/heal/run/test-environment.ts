@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SuiteRun } from '../../suite/run-suite.ts';
+import type { SuiteRun } from '@actp/suites/suite/run-suite';
 
 /**
  * What a suite's commands get in addition when the tests judge a heal: Python neither reads nor writes compiled files beside

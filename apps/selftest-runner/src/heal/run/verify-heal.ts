@@ -1,25 +1,25 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { isDoctestInCode } from '../../suite/doctest-id.ts';
-import type { SuiteRun } from '../../suite/run-suite.ts';
+import { isDoctestInCode } from '@actp/suites/suite/doctest-id';
+import type { SuiteRun } from '@actp/suites/suite/run-suite';
 import { headOf, indexOf } from '../change/checkout.ts';
 import { sameDoctests } from '../change/doctests.ts';
 import { dropChangedCaches } from '../change/drop-changed-caches.ts';
 import { findViolations } from '../change/find-violations.ts';
-import { knowsItsTests } from '../change/knows-its-tests.ts';
+import { detectTestTampering } from '../change/test-tampering.ts';
 import { refChanges, refText } from '../change/refs.ts';
 import { createProtection, type Protection } from '../change/protected-paths.ts';
 import { listedPath } from '../change/shown-path.ts';
 import { changesBetween, takeTree, type Change, type Tree } from '../change/tree.ts';
-import { writtenMeanwhile } from '../change/written-meanwhile.ts';
+import { findConcurrentWrite } from '../change/concurrent-writes.ts';
+import type { HealVerdict } from '@actp/services/heals/heal-store';
 import type { HealDeps } from './heal-deps.ts';
-import { putIndexBack, sourceDir, type Before } from './heal-record.ts';
-import { inARow, judgeByTests } from './judge-by-tests.ts';
+import { restoreIndex, sourceDir, type Before } from './heal-record.ts';
+import { requiredPasses, verifyByTests } from './verify-by-tests.ts';
 import { treeOptions } from './prepare-heal.ts';
 
-export interface Verdict {
-  healed: boolean;
-  reason: string;
+/** The verdict, and what it is about. */
+export interface VerifiedChange extends HealVerdict {
   /** What the agent has changed of the source, relative to the repository. */
   files: string[];
   /** The checkout as the agent left it. */
@@ -47,7 +47,7 @@ export async function verifyHeal(
   dir: string,
   run: SuiteRun,
   except: string | null = null,
-): Promise<Verdict> {
+): Promise<VerifiedChange> {
   const options = { ...treeOptions(deps, before.suite, before.checkout), known: before.tree };
   const protection = protectionOf(deps, before);
   const { root } = before.checkout;
@@ -57,18 +57,18 @@ export async function verifyHeal(
   await dropChangedCaches(root, before.tree, after);
   const changes = changesBetween(before.tree, after);
   const files = sourceChanges(changes);
-  const verdict = (healed: boolean, reason: string): Verdict => ({ healed, reason, files, after });
+  const verdict = (healed: boolean, reason: string): VerifiedChange => ({ healed, reason, files, after });
 
-  const touched = violationText(changes, protection);
-  if (touched !== null) return verdict(false, touched);
-  const history = await takeBackCommits(deps, before, dir);
+  const violation = violationText(changes, protection);
+  if (violation !== null) return verdict(false, violation);
+  const history = await resetCommits(deps, before, dir);
   if (history !== null) return verdict(false, history);
   const named = await namesText(deps, before, except);
   if (named !== null) return verdict(false, named);
-  const aware = await awareness(before, dir, changes);
-  if (aware !== null) return verdict(false, aware);
+  const tampering = await testTampering(before, dir, changes);
+  if (tampering !== null) return verdict(false, tampering);
 
-  const tests = await judgeByTests(deps.runTests, before, run);
+  const tests = await verifyByTests(deps.runTests, before, run);
   if (run.signal.aborted) return verdict(false, 'the worker was stopped');
   const note = tests.note === '' ? '' : ` (${tests.note})`;
   if (tests.problem !== null) return verdict(false, `${tests.problem}${note}`);
@@ -80,11 +80,11 @@ export async function verifyHeal(
   const renamed = await namesText(deps, before, except);
   if (renamed !== null) return verdict(false, `${renamed} (while it was being verified)`);
   const inGit = before.checkout.git !== null;
-  const meanwhile = writtenMeanwhile(after, last, files, { protection, inGit });
-  if (meanwhile !== null)
-    return verdict(false, `written while it was being verified: ${listedPath(meanwhile)}`);
+  const concurrent = findConcurrentWrite(after, last, files, { protection, inGit });
+  if (concurrent !== null)
+    return verdict(false, `written while it was being verified: ${listedPath(concurrent)}`);
   const count = before.failing.length;
-  const passed = `its ${count === 1 ? 'failing test' : `${count} failing tests`} passed ${inARow} times in a row, then the whole suite${note}`;
+  const passed = `its ${count === 1 ? 'failing test' : `${count} failing tests`} passed ${requiredPasses} times in a row, then the whole suite${note}`;
   return verdict(true, files.length === 0 ? `${passed}; no file of the checkout was changed` : passed);
 }
 
@@ -149,11 +149,7 @@ function protectionOf(
 }
 
 /** Commits become changes that are not committed, so that one rule holds for all; what cannot be taken back is said. */
-async function takeBackCommits(
-  { git }: VerifyDeps,
-  { checkout }: Before,
-  dir: string,
-): Promise<string | null> {
+async function resetCommits({ git }: VerifyDeps, { checkout }: Before, dir: string): Promise<string | null> {
   if (checkout.git === null) return null;
   const { root, git: was } = checkout;
   const now = await headOf(git, root);
@@ -164,11 +160,11 @@ async function takeBackCommits(
     (await git.run(root, ['merge-base', '--is-ancestor', was.head, now.head])) !== null;
   if (!forward) return 'it changed the history or the branch of the repository';
   await git.run(root, ['update-ref', 'HEAD', was.head, now.head]);
-  await putIndexBack(dir, await indexOf(git, root));
+  await restoreIndex(dir, await indexOf(git, root));
   return null;
 }
 
-async function awareness(
+async function testTampering(
   { checkout, tests, failing }: Before,
   dir: string,
   changes: readonly Change[],
@@ -182,7 +178,7 @@ async function awareness(
     const is = await readFile(join(checkout.root, path), 'utf8').catch(() => '');
     if (doctests && path.endsWith('.py') && !sameDoctests(was, is))
       return `it changed the doctests in ${listedPath(path)}`;
-    const what = knowsItsTests(was, is);
+    const what = detectTestTampering(was, is);
     if (what !== null) return `${listedPath(path)} now has to do with ${what}: that is no repair`;
   }
   return null;
