@@ -117,16 +117,28 @@ function compileHits(automaton: Automaton, entries: ReadonlyArray<readonly Entry
     return scan === undefined ? undefined : resultOf(scan, found);
   };
 
+  // By itself it is compiled once and for all, whatever the rules do.
+  let state = start;
+  const toKeyword = (from: number, length: number): number => {
+    let [i, at] = [from, state];
+    do {
+      const c = units[i] as number;
+      at = next[at + (c < 128 ? (classOf[c] as number) : 0)] as number;
+      i += 1;
+    } while (at < firstFinal && i < length);
+    state = at;
+    return i;
+  };
+
   const inLong: Hits = (text, begin, from, to, until) => {
-    let state = start;
+    state = start;
     const scan = newScan(text);
     const found: Secret[] = [];
     for (let at = begin; at < until;) {
       const length = codes.read(text, at, until);
-      for (let i = 0; i < length; i += 1) {
-        const c = units[i] as number;
-        state = next[state + (c < 128 ? (classOf[c] as number) : 0)] as number;
-        if (state >= firstFinal) askAll(state, at + i + 1, from, to, scan, found);
+      for (let i = 0; i < length;) {
+        i = toKeyword(i, length);
+        if (state >= firstFinal) askAll(state, at + i, from, to, scan, found);
       }
       at += length;
     }

@@ -82,8 +82,7 @@ const codes = createCodes();
 const { units } = codes;
 
 function eachOfMany(table: Table, text: string, from: number, to: number, take: Take): void {
-  const { window, shifts, begins } = table;
-  const last = window - 1;
+  const last = table.window - 1;
   const until = Math.min(text.length, to + last);
   // Where the window begins.
   let start = from;
@@ -91,14 +90,24 @@ function eachOfMany(table: Table, text: string, from: number, to: number, take: 
     const first = start;
     const length = codes.read(text, first, until);
     for (let at = last; at < length;) {
-      const shift = shifts[hash(units, at)] as number;
-      if (shift === 0) {
-        const isBeginning = begins[hash(units, at - last + block - 1)] === 1;
-        at += isBeginning ? lengthTaken(table, text, first + at - last, take) : 1;
-      } else at += shift;
+      at = toCandidate(table, at, length);
+      if (at < length) at += lengthTaken(table, text, first + at - last, take);
       start = first + at - last;
     }
   }
+}
+
+/** Where the next window ends that begins and ends as words do. */
+function toCandidate({ window, shifts, begins }: Table, from: number, length: number): number {
+  const toBeginning = window - block;
+  let at = from;
+  while (at < length) {
+    const shift = shifts[hash(units, at)] as number;
+    if (shift > 0) at += shift;
+    else if (begins[hash(units, at - toBeginning)] === 1) break;
+    else at += 1;
+  }
+  return at;
 }
 
 /** How far to go on from here. */
