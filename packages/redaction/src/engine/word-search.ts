@@ -73,7 +73,7 @@ function enter(word: string, { window, shifts, begins, byBeginning }: Table): vo
 function eachOfFew(words: ReadonlySet<string>, text: string, from: number, to: number, take: Take): void {
   for (const word of words) {
     for (let at = text.indexOf(word, from); at >= 0 && at < to;) {
-      at = text.indexOf(word, take(at, word) ? at + word.length : at + 1);
+      at = text.indexOf(word, at + (take(at, word) ? word.length : afterRefusal(word)));
     }
   }
 }
@@ -113,5 +113,11 @@ function toCandidate({ window, shifts, begins }: Table, from: number, length: nu
 /** How far to go on from here. */
 function lengthTaken({ window, byBeginning }: Table, text: string, start: number, take: Take): number {
   const alike = byBeginning.get(text.slice(start, start + window));
-  return alike?.find((one) => text.startsWith(one, start) && take(start, one))?.length ?? 1;
+  const there = alike?.filter((one) => text.startsWith(one, start));
+  const [longest] = there ?? [];
+  if (longest === undefined) return 1;
+  return there?.find((one) => take(start, one))?.length ?? afterRefusal(longest);
 }
+
+// A long word that consists of one part again and again would be compared whole at each of them.
+const afterRefusal = (word: string) => Math.max(1, word.length >> 4);
