@@ -1,9 +1,10 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 
 // 24 bits: two mentions can be matched, and a guess that fits is one of many that do, even for who has the key.
 const digits = 6;
 
-let key: string | Buffer = randomBytes(32);
+// Made ready once: to do so costs several times what a digest does.
+let key = createSecretKey(randomBytes(32));
 
 /**
  * Makes fingerprints comparable between processes that are given the same key, and after a restart. Without it each process
@@ -12,7 +13,7 @@ let key: string | Buffer = randomBytes(32);
  * @param secret `REDACTION_KEY`; nothing changes when it is undefined or empty
  */
 export function useFingerprintKey(secret: string | undefined): void {
-  if (secret !== undefined && secret !== '') key = secret;
+  if (secret !== undefined && secret !== '') key = createSecretKey(secret, 'utf8');
 }
 
 /** Six hexadecimal digits that are the same for the same secret, and say nothing about it to who lacks the key. */

@@ -1,21 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import { growsLinearly, shortest, timeOfSteps } from '@actp/testing/growth';
-import { createFinder, type Finder } from './engine/find-secrets.ts';
-import { hostileTexts } from './hostile.fixture.ts';
+import { createFinder } from './engine/find-secrets.ts';
+import { dresses } from './grammar.fixture.ts';
+import { hostileTexts, repeated } from './hostile-texts.ts';
+import { redact } from './redact.ts';
 import { allRules } from './rules/all-rules.ts';
+import { samples } from './samples.fixture.ts';
 
 const length = 8_192;
 // A rule that reads each character a few times is done with that much; only what takes longer is worth measuring how it grows.
 const stepsPerCharacter = 100;
 const small = timeOfSteps(length * stepsPerCharacter);
 
-function isLinear(finder: Finder, text: (length: number) => string): boolean {
+function isLinear(read: (text: string) => unknown, text: (length: number) => string): boolean {
   const first = text(length);
-  if (shortest(2, () => finder.find(first)) < small) return true;
+  if (shortest(2, () => read(first)) < small) return true;
   return growsLinearly((n) => {
     const grown = text(n);
-    return () => finder.find(grown);
+    return () => read(grown);
   }, length);
+}
+
+/** Every secret that is found, again and again: on a line each, or with nothing between. */
+const complete = [...Object.values(dresses).flat(), ...samples.map(([, , { text }]) => text)].map(
+  (text, index) => `${text}${index % 2 === 0 ? ';' : '\n'}`,
+);
+
+// To replace a secret takes long enough to be compared at once; only what grows by more is measured thoroughly.
+function growsBy(grown: number, read: (text: string) => unknown, unit: string): number {
+  const [first, second] = [repeated(unit, length / 2), repeated(unit, (length / 2) * grown)];
+  read(first);
+  return shortest(2, () => read(second)) / shortest(2, () => read(first));
 }
 
 describe('every rule, on the texts that make it work hardest', () => {
@@ -24,8 +39,16 @@ describe('every rule, on the texts that make it work hardest', () => {
       const finder = createFinder([rule]);
       for (const [i, text] of hostileTexts(rule, length).entries()) {
         const grown = (n: number) => hostileTexts(rule, n)[i] ?? '';
-        expect(isLinear(finder, grown), `${rule.kinds.join()}: ${text.slice(0, 80)}`).toBe(true);
+        expect(isLinear(finder.find, grown), `${rule.kinds.join()}: ${text.slice(0, 80)}`).toBe(true);
       }
+    }
+  });
+
+  it('[SEC-020] takes time in proportion to the length where one secret follows another', () => {
+    for (const unit of complete) {
+      if (growsBy(4, redact, unit) < 8) continue;
+      const grown = (n: number) => repeated(unit, n);
+      expect(isLinear(redact, grown), unit.slice(0, 80)).toBe(true);
     }
   });
 
@@ -41,7 +64,7 @@ describe('every rule, on the texts that make it work hardest', () => {
             : undefined,
       },
     ]);
-    expect(isLinear(quadratic, (n) => 'x'.repeat(n))).toBe(false);
+    expect(isLinear(quadratic.find, (n) => 'x'.repeat(n))).toBe(false);
   });
 
   it('finds places within the text, in order, none overlapping another, also with all rules together', () => {

@@ -1,4 +1,4 @@
-import type { Rule, Secret } from './rule.ts';
+import { longestLookBack, longestReach, type Rule, type Secret, type Stretch } from './rule.ts';
 
 // Control sequences of a terminal as they are, as JSON, shells and `cat -v` write them, links, and what is left of colours
 // when somebody took the control characters out.
@@ -11,11 +11,44 @@ export const colourNote: Rule = {
   kinds: [],
   keywords: ['\u001B', 'u001b[', 'x1b[', '\\033[', '\\e[', '^[[', '[0m', '[39m', '[22m', '[m[k'],
   family: 'note',
-  find(_at, scan) {
-    scan.coloured = true;
+  find(at, { colours }) {
+    const last = colours.at(-1);
+    if (last !== undefined && at - last.to < colourReach) last.to = at;
+    else colours.push({ from: at, to: at });
     return undefined;
   },
 };
+
+// So far from a colour it matters what begins in front of it: what goes on for longer is found with its colours as well.
+const colourReach = 8_192;
+
+/** A part of a text: what begins from `from` to before `to` may depend on its colours, with no more in view than `text`. */
+export interface ColouredPart {
+  /** Where its text begins. */
+  at: number;
+  text: string;
+  from: number;
+  to: number;
+}
+
+/** What lies around the colours of a text, as far as it begins from `from` to before `to`. */
+export function colouredParts(
+  text: string,
+  colours: readonly Stretch[],
+  from: number,
+  to: number,
+): ColouredPart[] {
+  return colours
+    .map((colour) => ({
+      from: Math.max(from, colour.from - colourReach),
+      to: Math.min(to, colour.to + longestLookBack),
+    }))
+    .filter((part) => part.from < part.to)
+    .map((part) => {
+      const at = Math.max(0, part.from - longestLookBack);
+      return { ...part, at, text: text.slice(at, part.to + longestReach) };
+    });
+}
 
 export interface PlainText {
   text: string;
@@ -31,20 +64,21 @@ export function withoutColours(original: string): PlainText {
   // Where something was taken out, in the plain text, and how much was taken out up to there.
   const seams: number[] = [];
   const taken: number[] = [];
-  let text = '';
-  let at = 0;
-  let sum = 0;
+  const parts: string[] = [];
+  let [length, at, sum] = [0, 0, 0];
   for (const match of original.matchAll(sequence)) {
-    text += original.slice(at, match.index);
+    parts.push(original.slice(at, match.index));
+    length += match.index - at;
     at = match.index + match[0].length;
     sum += match[0].length;
-    if (seams.at(-1) === text.length) taken[taken.length - 1] = sum;
+    if (seams.at(-1) === length) taken[taken.length - 1] = sum;
     else {
-      seams.push(text.length);
+      seams.push(length);
       taken.push(sum);
     }
   }
-  text += original.slice(at);
+  parts.push(original.slice(at));
+  const text = parts.join('');
   const shift = (place: number) => taken[countBefore(seams, place) - 1] ?? 0;
   const toStart = (place: number) => (place === Infinity ? place : place + shift(place + 1));
   return {

@@ -1,7 +1,8 @@
 import { buildAutomaton, type Automaton } from './automaton.ts';
-import { withoutColours } from './colours.ts';
+import { createCodes } from './codes.ts';
+import { colouredParts, withoutColours } from './colours.ts';
 import { mergeSecrets } from './merge.ts';
-import { longestLookBack, type Memory, type Rule, type Scan, type Secret } from './rule.ts';
+import { longestLookBack, type Memory, type Rule, type Scan, type Secret, type Stretch } from './rule.ts';
 
 interface Entry {
   length: number;
@@ -38,7 +39,7 @@ export function createFinder(rules: readonly Rule[]): Finder {
   const longestWord = Math.max(...words.map(({ length }) => length));
   const hits = compileHits(automaton, entries);
   let open = Infinity;
-  const run = (text: string, from: number, to: number): Found => {
+  const run = (text: string, from: number, to: number): Found | undefined => {
     const begin = from === 0 ? 0 : Math.max(0, from - longestLookBack);
     return hits(text, begin, from, to, Math.min(text.length, to + longestWord));
   };
@@ -50,33 +51,58 @@ export function createFinder(rules: readonly Rule[]): Finder {
         return undefined;
       }
       open = found.openFrom;
-      return found.coloured ? findPlain(text, from, to, found.secrets) : found.secrets;
+      return found.colours.length > 0 ? findPlain(text, from, to, found) : found.secrets;
     },
     openFrom: () => open,
   };
 
   // Once more without colours, and both together: a colour may part what belongs together, or end a token.
-  function findPlain(
-    text: string,
-    from: number,
-    to: number,
-    secrets: Secret[] | undefined,
-  ): Secret[] | undefined {
-    const plain = withoutColours(text);
-    const more = run(plain.text, plain.toPlain(from), plain.toPlain(to));
-    open = Math.min(open, plain.toStart(more?.openFrom ?? Infinity));
-    const mapped = (more?.secrets ?? []).map((secret) => plain.toOriginal(secret));
-    const all = [...(secrets ?? []), ...mapped];
+  function findPlain(text: string, from: number, to: number, found: Found): Secret[] | undefined {
+    const all = [...(found.secrets ?? [])];
+    for (const part of colouredParts(text, found.colours, from, to)) {
+      const plain = withoutColours(part.text);
+      const more = run(plain.text, plain.toPlain(part.from - part.at), plain.toPlain(part.to - part.at));
+      const reachesEnd = part.at + part.text.length === text.length;
+      if (reachesEnd) open = Math.min(open, part.at + plain.toStart(more?.openFrom ?? Infinity));
+      for (const secret of more?.secrets ?? []) all.push(movedBy(part.at, plain.toOriginal(secret)));
+    }
     return all.length === 0 ? undefined : mergeSecrets(all);
   }
 }
 
-type Found = { secrets: Secret[] | undefined; coloured: boolean; openFrom: number } | undefined;
-type Hits = (text: string, begin: number, from: number, to: number, until: number) => Found;
+const movedBy = (by: number, { lead, start, end, ...rest }: Secret): Secret => ({
+  ...rest,
+  lead: lead + by,
+  start: start + by,
+  end: end + by,
+});
+
+interface Found {
+  secrets: Secret[] | undefined;
+  colours: readonly Stretch[];
+  openFrom: number;
+}
+type Hits = (text: string, begin: number, from: number, to: number, until: number) => Found | undefined;
+
+// To copy less than that into an array takes longer than it saves.
+const shortText = 1_024;
 
 function compileHits(automaton: Automaton, entries: ReadonlyArray<readonly Entry[]>): Hits {
   const { next, classOf, start, firstFinal, classes } = automaton;
-  return (text, begin, from, to, until) => {
+  const codes = createCodes();
+  const { units } = codes;
+
+  // Asks the rules whose keywords end in front of `end`.
+  const askAll = (state: number, end: number, from: number, to: number, scan: Scan, found: Secret[]) => {
+    for (const { length, rule } of entries[(state - firstFinal) / classes] ?? []) {
+      const secrets = ask(rule, end - length, from, to, scan);
+      if (secrets === undefined) continue;
+      if (Array.isArray(secrets)) found.push(...secrets);
+      else found.push(secrets);
+    }
+  };
+
+  const inShort: Hits = (text, begin, from, to, until) => {
     let state = start;
     let scan: Scan | undefined;
     let found: Secret[] | undefined;
@@ -85,22 +111,49 @@ function compileHits(automaton: Automaton, entries: ReadonlyArray<readonly Entry
       state = next[state + (c < 128 ? (classOf[c] as number) : 0)] as number;
       if (state < firstFinal) continue;
       scan ??= newScan(text);
-      for (const { length, rule } of entries[(state - firstFinal) / classes] ?? []) {
-        const at = i + 1 - length;
-        const secrets = ask(rule, at, from, to, scan);
-        if (secrets === undefined) continue;
-        found ??= [];
-        if (Array.isArray(secrets)) found.push(...secrets);
-        else found.push(secrets);
-      }
+      found ??= [];
+      askAll(state, i + 1, from, to, scan, found);
     }
-    if (scan === undefined) return undefined;
-    const secrets = found === undefined || found.length === 0 ? undefined : mergeSecrets(found);
-    const { coloured, openFrom } = scan;
-    return secrets === undefined && !coloured && openFrom === Infinity
-      ? undefined
-      : { secrets, coloured, openFrom };
+    return scan === undefined ? undefined : resultOf(scan, found);
   };
+
+  // By itself it is compiled once and for all, whatever the rules do.
+  let state = start;
+  const toKeyword = (from: number, length: number): number => {
+    let [i, at] = [from, state];
+    do {
+      const c = units[i] as number;
+      at = next[at + (c < 128 ? (classOf[c] as number) : 0)] as number;
+      i += 1;
+    } while (at < firstFinal && i < length);
+    state = at;
+    return i;
+  };
+
+  const inLong: Hits = (text, begin, from, to, until) => {
+    state = start;
+    const scan = newScan(text);
+    const found: Secret[] = [];
+    for (let at = begin; at < until;) {
+      const length = codes.read(text, at, until);
+      for (let i = 0; i < length;) {
+        i = toKeyword(i, length);
+        if (state >= firstFinal) askAll(state, at + i, from, to, scan, found);
+      }
+      at += length;
+    }
+    return resultOf(scan, found);
+  };
+
+  return (text, begin, from, to, until) =>
+    (until - begin < shortText ? inShort : inLong)(text, begin, from, to, until);
+}
+
+function resultOf({ colours, openFrom }: Scan, found: Secret[] | undefined): Found | undefined {
+  const secrets = found === undefined || found.length === 0 ? undefined : mergeSecrets(found);
+  return secrets === undefined && colours.length === 0 && openFrom === Infinity
+    ? undefined
+    : { secrets, colours, openFrom };
 }
 
 function ask(rule: Rule, at: number, from: number, to: number, scan: Scan): Secret | Secret[] | undefined {
@@ -178,6 +231,6 @@ const newScan = (text: string): Scan => ({
   kindsReadTo: -1,
   blockEnd: -1,
   nextAtSign: -1,
-  coloured: false,
+  colours: [],
   openFrom: Infinity,
 });

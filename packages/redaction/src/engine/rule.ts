@@ -9,6 +9,11 @@ export interface Secret {
   rank: number;
 }
 
+export interface Stretch {
+  from: number;
+  to: number;
+}
+
 /** What is remembered of one rule. */
 export interface Memory {
   /** End of the last token that it found. */
@@ -48,8 +53,8 @@ export interface Scan {
   blockEnd: number;
   /** Where the next @ is; beyond the text when there is none. */
   nextAtSign: number;
-  /** There are colours of a terminal in the text. */
-  coloured: boolean;
+  /** Where colours of a terminal are, in order. */
+  colours: Stretch[];
   /** Where the first finding begins that text behind the end may still change. */
   openFrom: number;
 }

@@ -26,10 +26,12 @@ export function hostileTexts(rule: Rule, length: number): string[] {
   const whole = words.flatMap((word) =>
     ['aB3', ' ', '\\n', '"\\', '=@'].map((body) => word + body.repeat(length)),
   );
-  return [...units.map((unit) => unit.repeat(Math.ceil(length / unit.length))), ...whole].map((text) =>
-    text.slice(0, length),
-  );
+  return [...units.map((unit) => repeated(unit, length)), ...whole.map((text) => text.slice(0, length))];
 }
+
+/** A text of that length which is one part again and again. */
+export const repeated = (unit: string, length: number): string =>
+  unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
 
 // Keywords are in lower case, and of some marks the beginning; the patterns behind them often are not.
 const asWritten = (keyword: string): string =>
