@@ -1,36 +1,25 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { createDb } from '@actp/db/client';
 import { atEnd } from '@actp/testing/at-end';
-import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
-import { auditHandlers } from '../audit/audit.fixture.ts';
-import { json, openGateway, openWorker } from '../gateway.fixture.ts';
+import { runCliProcess } from './cli-process.fixture.ts';
+import { writeDecision } from './decisions.fixture.ts';
 
 const stores = await openStores();
-const root = resolve(import.meta.dirname, '../../../..');
+const root = resolve(import.meta.dirname, '../../..');
 const folder = await mkdtemp(join(tmpdir(), 'actp-policy-command-'));
 atEnd(() => rm(folder, { recursive: true }));
 const shipped = await readFile(join(root, 'config', 'policy.yaml'), 'utf8');
 const env = {
-  PATH: process.env['PATH'],
-  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
   SUPABASE_URL: stores.env.SUPABASE_URL,
   SUPABASE_SERVICE_ROLE_KEY: stores.env.SUPABASE_SERVICE_ROLE_KEY,
   POLICY_FILE: 'config/policy.yaml',
 };
 
-const policy = (...words: string[]) =>
-  new Promise<{ code: number; out: string; problem: string }>((done) => {
-    const program = join(import.meta.dirname, 'main.ts');
-    execFile(process.execPath, [program, ...words], { cwd: folder, env }, (error, out, problem) =>
-      done({ code: typeof error?.code === 'number' ? error.code : 0, out, problem }),
-    );
-  });
+const policy = (...words: string[]) => runCliProcess(['policy', ...words], { cwd: folder, env });
 
 async function saved(name: string, text: string): Promise<string> {
   await writeFile(join(folder, name), text);
@@ -60,9 +49,7 @@ describe('npm run policy', () => {
     expect((await policy('explain', 'stripe.charge', '{"amount_usd":500}')).out).toMatch(
       /^require_approval, by gate:stripe\.charge .*\n {2}approval_required: .* details\.amount_usd > 100\n$/,
     );
-    expect((await policy('explain', 'report.read')).out).toMatch(
-      /^allow, .*\n {2}nothing stands against it\n$/,
-    );
+    expect((await policy('explain', 'report.read')).out).toMatch(/^allow, .*\n {2}no rule objects\n$/);
     expect((await policy('explain', 'report.read', '--cost', '1001')).out).toMatch(
       /^deny, by MAX_SPEND_PER_TASK/,
     );
@@ -83,26 +70,13 @@ describe('npm run policy', () => {
   });
 
   it('diff says what a new file changes, for the audit log or for a file', async () => {
-    const gateway = await openGateway(stores);
-    openWorker(stores, 'audit', auditHandlers(createDb(stores.env, 20_000)));
-    const written = (count: number) =>
-      eventually(async () => {
-        const { rows } = await stores.sql.query(
-          "select 1 from actp_agent_audit_log where action_type = 'guard.decide'",
-        );
-        return rows.length === count;
-      });
-    for (const amount_usd of [20, 50, 80, 150]) {
-      await gateway.fetch('/v1/guard', json({ action: 'stripe.charge', details: { amount_usd } }));
-    }
-    // Several jobs are written at once, so that the last one is the newest row only when the others are there.
-    await written(4);
-    await gateway.fetch('/v1/guard', json({ action: 'a', details: { text: 'y'.repeat(20_000) } }));
-    await written(5);
+    const db = createDb(stores.env, 20_000);
+    for (const amount_usd of [20, 50, 80, 150]) await writeDecision(db, 'stripe.charge', { amount_usd });
+    await writeDecision(db, 'a', { text: 'y'.repeat(20_000) });
     const stricter = await saved('new.yaml', shipped.replace('amount_usd > 100', 'amount_usd > 40'));
     const { code, out } = await policy('diff', stricter);
     expect(code).toBe(0);
-    expect(out).toContain('4 requests of the audit log: 2 would be decided otherwise\n');
+    expect(out).toContain('4 requests of the audit log: 2 would be decided differently\n');
     expect(out).toContain(
       '  2 x stripe.charge: allow -> require_approval (defaults.effect -> gate:stripe.charge)\n',
     );
@@ -114,7 +88,7 @@ describe('npm run policy', () => {
     );
     await saved('requests.jsonl', `${lines.join('\n')}\n{"action_type":"auth.login","agent_id":"a"}\n`);
     expect((await policy('diff', stricter, '--from', 'requests.jsonl')).out).toContain(
-      '2 requests of requests.jsonl: 1 would be decided otherwise\n',
+      '2 requests of requests.jsonl: 1 would be decided differently\n',
     );
   });
 });
