@@ -10,7 +10,7 @@ export interface PlaneAddress {
 /**
  * Reads the plane's address from the environment, which wins, and from its `.env`; an empty value counts as unset.
  *
- * @param envFile what stands in `.env`; empty when there is none
+ * @param envFile the content of `.env`; empty when there is none
  * @throws ConfigError when a shell would read `.env` otherwise
  */
 export function planeAddress(
@@ -29,8 +29,8 @@ export function planeAddress(
 /** How people can decide: `ok` when the bot is there, `off`, or what is wrong. Undefined when no plane answers. */
 export async function telegramState(url: string): Promise<string | undefined> {
   try {
-    const answer = await fetch(`${url}/readyz`, { redirect: 'manual', signal: AbortSignal.timeout(5_000) });
-    const report: unknown = await answer.json();
+    const response = await fetch(`${url}/readyz`, { redirect: 'manual', signal: AbortSignal.timeout(5_000) });
+    const report: unknown = await response.json();
     const checks = isRecord(report) && isRecord(report['checks']) ? report['checks'] : {};
     return typeof checks['telegram'] === 'string' ? checks['telegram'] : undefined;
   } catch {

@@ -6,9 +6,9 @@ import process from 'node:process';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
-import { json, openGateway, operatorToken, secret, type TestGateway } from './gateway.fixture.ts';
+import { json, openGateway, operatorToken, secret, type TestGateway } from './gateway-process.fixture.ts';
 
-const program = join(import.meta.dirname, '../../../examples/approval.py');
+const program = join(import.meta.dirname, '../../examples/approval.py');
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 let gateway: TestGateway;

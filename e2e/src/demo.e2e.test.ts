@@ -10,9 +10,9 @@ import { freePort } from '@actp/embedded/free-port';
 import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
-import { openGateway, operator, operatorToken, secret, type TestGateway } from './gateway.fixture.ts';
+import { openGateway, operator, operatorToken, secret, type TestGateway } from './gateway-process.fixture.ts';
 
-const root = join(import.meta.dirname, '../../..');
+const root = join(import.meta.dirname, '../..');
 // Where no .env stands: the one of a plane in this checkout has other secrets.
 const folder = mkdtempSync(join(tmpdir(), 'actp-demo-'));
 atEnd(() => rmSync(folder, { recursive: true }));
@@ -36,7 +36,7 @@ const environment = (port: number) => ({
 
 /** `npm run demo`, after it has made sure that everything is installed. */
 function startDemo(port = gateway.port, env: Record<string, string> = {}) {
-  const demo = spawn(process.execPath, [join(root, 'apps/demo/src/main.ts')], {
+  const demo = spawn(process.execPath, [join(root, 'examples/approval-demo/src/main.ts')], {
     cwd: folder,
     env: { ...environment(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -91,7 +91,7 @@ describe('npm run demo', () => {
       expect(output()).toContain('sent 25 messages');
       expect(output()).toMatch(/the same again +409: .*\(WorkFinished, work_finished\)/);
       expect(output()).toMatch(/2500 instead +412: .*\(ActpError, digest_mismatch\)/);
-      expect(output()).toContain('Sent in all: 25, once.');
+      expect(output()).toContain('Sent in total: 25, once.');
       expect(output()).not.toContain('\u001b');
       expect(await read(approvalIn(output()))).toMatchObject({
         outcome: 'succeeded',
@@ -124,7 +124,7 @@ describe('npm run demo', () => {
     const port = await freePort();
     const { output, end } = startDemo(port);
     expect(await end()).toBe(1);
-    expect(output()).toContain(`No plane answers at http://127.0.0.1:${port}.`);
+    expect(output()).toContain(`No plane is running at http://127.0.0.1:${port}.`);
     expect(output()).toContain('npm start');
   });
 
@@ -133,7 +133,7 @@ describe('npm run demo', () => {
       WORKER_SECRET: 'of-another-copy-0123456789-0123456789',
     });
     expect(await end()).toBe(1);
-    expect(output()).toContain('does not take this WORKER_SECRET');
+    expect(output()).toContain('rejects this WORKER_SECRET');
   });
 
   it('explains itself', async () => {

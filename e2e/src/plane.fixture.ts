@@ -9,7 +9,7 @@ import process from 'node:process';
 import { freePort } from '@actp/embedded/free-port';
 import { eventually } from '@actp/testing/eventually';
 
-const root = join(import.meta.dirname, '..', '..', '..');
+const root = join(import.meta.dirname, '..', '..');
 
 export interface Plane {
   url: string;

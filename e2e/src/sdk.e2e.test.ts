@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { createClient, type Approval, type ClientOptions } from '@actp/sdk';
 import { eventually } from '@actp/testing/eventually';
 import { openStores, type Stores } from '@actp/testing/stores';
-import { json, openGateway, operatorToken, secret, type TestGateway } from './gateway.fixture.ts';
+import { json, openGateway, operatorToken, secret, type TestGateway } from './gateway-process.fixture.ts';
 
 const agentProgram = fileURLToPath(new URL('./sdk-agent.fixture.ts', import.meta.url));
 const action = 'dm.bulk_send';
@@ -127,7 +127,7 @@ describe('an agent with the SDK', () => {
     });
     const asked = await eventually(() => pending);
     await first.stop();
-    const second = await openGateway(stores, { GATEWAY_PORT: first.port });
+    const second = await openGateway(stores, { port: first.port });
     expect(second.port).toBe(first.port);
     await decide(asked, 'approved');
     expect(await guarded).toBe('ran');

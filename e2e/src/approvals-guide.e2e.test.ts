@@ -6,9 +6,16 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
-import { json, openGateway, operator, operatorToken, secret, type TestGateway } from './gateway.fixture.ts';
+import {
+  json,
+  openGateway,
+  operator,
+  operatorToken,
+  secret,
+  type TestGateway,
+} from './gateway-process.fixture.ts';
 
-const guide = readFileSync(join(import.meta.dirname, '../../../docs/approvals.md'), 'utf8');
+const guide = readFileSync(join(import.meta.dirname, '../../docs/approvals.md'), 'utf8');
 const blocks = (language: string) =>
   [...guide.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))]
     .map(([, code = '']) => code)
