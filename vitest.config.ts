@@ -17,7 +17,7 @@ export default defineConfig({
       test: {
         name: tier,
         setupFiles: ['packages/testing/src/clean-up.ts'],
-        include: [`{apps,packages,scripts}/**/*.${tier}.test.ts`],
+        include: [`{apps,e2e,examples,packages,scripts}/**/*.${tier}.test.ts`],
         ...(tier === 'unit'
           ? { testTimeout: hang }
           : {

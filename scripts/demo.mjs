@@ -8,15 +8,15 @@ import { node24, repositoryRoot } from './paths.mjs';
 const usage = `Usage: npm run demo
 
 An agent wants to send 25 direct messages and has to ask first. You approve or reject, in Telegram or with a command
-that is shown; the agent acts once, and a second try is refused. Nothing is really sent, and nothing approves by itself.
-It needs a running plane: npm start, in another terminal. Ctrl-C takes the question back.
+that is shown; the agent acts once, and a second try is refused. Nothing is really sent, and nothing is approved automatically.
+It needs a running plane: npm start, in another terminal. Ctrl-C cancels the approval.
 
 Options:
   -h, --help     show this text
 
 Environment (all optional; it wins over .env):
   GATEWAY_HOST, GATEWAY_PORT    where the plane listens (127.0.0.1, 8787)
-  WORKER_SECRET                 what agents show the plane (kept in .env by npm start)
+  WORKER_SECRET                 what agents authenticate with (npm start generates it into .env)
   NO_COLOR                      no colours
 `;
 
@@ -33,10 +33,10 @@ try {
   process.exit(1);
 }
 
-const child = spawn(node24, [join('apps', 'demo', 'src', 'main.ts')], {
+const child = spawn(node24, [join('examples', 'approval-demo', 'src', 'main.ts')], {
   cwd: repositoryRoot,
   stdio: 'inherit',
 });
-// The terminal sends Ctrl-C to both of us; the demo takes a signal that comes twice as one.
+// The terminal sends Ctrl-C to both processes; the demo treats a repeated signal as one.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.once('exit', (code) => process.exit(code ?? 1));

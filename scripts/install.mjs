@@ -73,7 +73,7 @@ function stamp() {
 }
 
 function manifests() {
-  const workspaces = ['apps', 'packages'].flatMap((group) =>
+  const workspaces = ['apps', 'packages', 'examples'].flatMap((group) =>
     existsSync(join(root, group))
       ? readdirSync(join(root, group)).map((name) => join(group, name, 'package.json'))
       : [],

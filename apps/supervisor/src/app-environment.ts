@@ -1,5 +1,5 @@
 import type { StackEnv } from '@actp/embedded/stack';
-import type { Environment } from './environment.ts';
+import type { Environment } from '@actp/shared/env-file/merge';
 import { withoutInspector } from './node-options.ts';
 
 /** What no app needs: keys of the embedded stores, and the database's owner, who is only for migrations. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { keepProcess, type KeptProcess } from '@actp/embedded/kept-process';
 import type { AppSpec } from './apps.ts';
-import type { Environment } from './environment.ts';
+import type { Environment } from '@actp/shared/env-file/merge';
 
 export interface AppProcessOptions {
   app: AppSpec;

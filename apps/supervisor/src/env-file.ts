@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmod, chown, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { tryLock } from '@actp/embedded/file-lock';
 import { StartupError } from '@actp/embedded/startup-error';
-import { parseEnvFile, type ParsedEnvFile } from '@actp/shared/env-file/parse';
-import { mergeEnvironment, type Environment } from './environment.ts';
+import { readEnvFile } from '@actp/shared/env-file/read';
+import { mergeEnvironment, type Environment } from '@actp/shared/env-file/merge';
 
 /** What is made up when nobody sets it. No port is among them: copies that share a checkout share this file. */
 const generated = {
@@ -35,28 +35,6 @@ export interface EnvFile {
 }
 
 /**
- * Reads `.env`; a missing file is empty.
- *
- * @throws StartupError when it cannot be read, ConfigError when a shell would read it otherwise
- */
-export async function readEnvFile(file: string): Promise<ParsedEnvFile> {
-  return parseEnvFile(await bytesOf(file), file);
-}
-
-async function bytesOf(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return new Uint8Array();
-    throw new StartupError(
-      `${file} cannot be read (${codeOf(error)}).`,
-      'Make it readable for this user, or move it away.',
-      { cause: error },
-    );
-  }
-}
-
-/**
  * Makes sure that every secret is set: what neither the environment nor the file has is made up and added to the file,
  * which only its owner may read. Copies that start at the same moment take turns and end up with the same secrets.
  */
@@ -67,8 +45,7 @@ export async function ensureEnvFile(
   const release = await waitForLock(`${file}.lock`);
   try {
     const notices = await tightenMode(file);
-    const bytes = await bytesOf(file);
-    const { values, text } = parseEnvFile(bytes, file);
+    const { bytes, values, text } = await readEnvFile(file);
     const known = mergeEnvironment(values, environment);
     const missing = Object.entries(generated).filter(([name]) => known[name] === undefined);
     const tidy = text === '' || Buffer.from(text).equals(bytes);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import tls from 'node:tls';
 import { ConfigError } from '@actp/shared/errors';
-import type { Environment } from './environment.ts';
+import type { Environment } from '@actp/shared/env-file/merge';
 
 const key = 'NODE_EXTRA_CA_CERTS';
 

@@ -1,9 +1,9 @@
 import { parseConfig, type ConfigOf } from '@actp/shared/config';
-import { ConfigError } from '@actp/shared/errors';
+import { embeddedStores, type EmbeddedStore } from '@actp/shared/embedded-stores';
 import { settings } from '@actp/shared/settings';
 import { assertTogether } from '@actp/shared/settings-together';
 import { generatedNames } from './env-file.ts';
-import type { Environment } from './environment.ts';
+import type { Environment } from '@actp/shared/env-file/merge';
 
 // The same rule as every other secret: at least 32 characters.
 const shape = {
@@ -15,7 +15,7 @@ const shape = {
 
 export interface PlaneSettings extends ConfigOf<typeof shape> {
   /** Which stores have to be started here, because no address was given. */
-  embedded: ReadonlyArray<'supabase' | 'redis'>;
+  embedded: readonly EmbeddedStore[];
 }
 
 // Stand in for what is only known later, so that everything else can be checked first.
@@ -32,18 +32,9 @@ const later = {
  * @throws ConfigError naming all keys that cannot be used, never a value
  */
 export function readPlaneSettings(environment: Environment): PlaneSettings {
-  const hasUrl = environment['SUPABASE_URL'] !== undefined;
-  const hasKey = environment['SUPABASE_SERVICE_ROLE_KEY'] !== undefined;
-  if (hasUrl !== hasKey) {
-    const key = hasUrl ? 'SUPABASE_SERVICE_ROLE_KEY' : 'SUPABASE_URL';
-    const other = hasUrl ? 'SUPABASE_URL' : 'SUPABASE_SERVICE_ROLE_KEY';
-    throw new ConfigError([{ key, rule: `must be set together with ${other}, or neither of them` }]);
-  }
+  const { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY } = environment;
+  embeddedStores({ SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY });
   const values = parseConfig(shape, { ...later, ...environment });
   assertTogether(values);
-  const hasRedis = values.REDIS_URL !== undefined || values.REDIS_CLUSTER_NODES.length > 0;
-  return {
-    ...values,
-    embedded: [...(hasUrl ? [] : ['supabase' as const]), ...(hasRedis ? [] : ['redis' as const])],
-  };
+  return { ...values, embedded: embeddedStores({ ...values, SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY }) };
 }

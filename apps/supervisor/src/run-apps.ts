@@ -6,7 +6,7 @@ import type { StackEnv } from '@actp/embedded/stack';
 import { appEnvironment } from './app-environment.ts';
 import { createAppProcess } from './app-process.ts';
 import type { AppSpec } from './apps.ts';
-import type { Environment } from './environment.ts';
+import type { Environment } from '@actp/shared/env-file/merge';
 import type { PlaneLogs } from './plane-logs.ts';
 
 export interface RunAppsOptions {

@@ -11,7 +11,7 @@ import { isRunning } from '@actp/embedded/process-identity';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { storesEnv } from './stores/stores-env.ts';
+import { storesOf } from './fixtures/stores-of.ts';
 import { startPlaneProcess, type PlaneProcess } from './fixtures/plane-process.ts';
 
 const stores = await openStores();
@@ -275,7 +275,7 @@ describe('npm start with stores that run elsewhere', () => {
   it('starts no store of its own, and migrates the database it was given', async () => {
     const own = await start();
     await own.says('is ready');
-    const given = { ...(await storesEnv(own.root, {})) };
+    const given = await storesOf(own.root);
     expect(Object.keys(given)).toEqual([
       'SUPABASE_URL',
       'SUPABASE_SERVICE_ROLE_KEY',
@@ -294,6 +294,6 @@ describe('npm start with stores that run elsewhere', () => {
     await guest.clean();
     own.child.kill('SIGTERM');
     expect(await own.exited).toBe(0);
-    await expect(storesEnv(own.root, {})).rejects.toThrow('No copy runs with this ACTP_DATA_DIR');
+    await expect(storesOf(own.root)).rejects.toThrow('No copy runs with this ACTP_DATA_DIR');
   });
 });

@@ -1,0 +1,104 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openStores } from '@actp/testing/stores';
+import { runCliProcess } from './cli-process.fixture.ts';
+
+const stores = await openStores();
+const folder = await mkdtemp(join(tmpdir(), 'actp-cli-'));
+afterAll(() => rm(folder, { recursive: true }));
+const { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY } = stores.env;
+const database = { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY };
+const run = (words: string[], env: Record<string, string> = {}) =>
+  runCliProcess(words, { cwd: folder, env: { ACTP_DATA_DIR: folder, ...env } });
+
+describe('the command line', () => {
+  it.each([
+    [[], 'npm run cli -- <command> [options]'],
+    [['policy'], 'npm run policy -- <command> [options]'],
+    [['policy', 'check'], 'npm run policy -- check [file] [options]'],
+    [['policy', 'diff'], 'npm run policy -- diff <new-file> [options]'],
+    [['policy', 'explain'], 'npm run policy -- explain <action> [details] [options]'],
+    [['policy', 'schema'], 'npm run policy -- schema [options]'],
+    [['audit', 'verify'], 'npm run audit:verify -- [options]'],
+    [['stores'], 'npm run stores -- [options]'],
+    [['evaluate'], 'npm run evaluate -- <command> [options]'],
+    [['evaluate', 'redaction'], 'npm run evaluate -- redaction [folder] [seed] [options]'],
+    [['train'], 'npm run train -- [folder] [options]'],
+  ])('explains itself with --help: %j', async (words, usage) => {
+    const { code, out } = await run([...words, '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain(`Usage: ${usage}\n`);
+  });
+
+  it.each([
+    [['polcy'], 'Try: npm run cli -- --help'],
+    [['stores', '--all'], 'Try: npm run stores -- --help'],
+    [['audit', 'verify', 'today'], 'Try: npm run audit:verify -- --help'],
+    [['evaluate', 'everything'], 'Try: npm run evaluate -- --help'],
+    [['train', 'a', 'b'], 'Try: npm run train -- --help'],
+  ])('ends with 2 and names the help for what it does not understand: %j', async (words, hint) => {
+    const { code, out, problem } = await run(words);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(problem).toContain(hint);
+  });
+
+  it('says what to do when no plane runs, with the exit code of the command', async () => {
+    const remedy = 'Start it (npm start), or set ACTP_DATA_DIR';
+    const none = { SUPABASE_URL: '', SUPABASE_SERVICE_ROLE_KEY: '', POLICY_FILE: 'config/policy.yaml' };
+    for (const [words, code] of [
+      [['stores'], 1],
+      [['audit', 'verify'], 2],
+      [['policy', 'diff', join(import.meta.dirname, '../../../config/policy.yaml')], 2],
+    ] as const) {
+      const answer = await run([...words], none);
+      expect(answer).toMatchObject({ code, out: '' });
+      expect(answer.problem).toContain(remedy);
+    }
+  });
+
+  it('names a setting that cannot be used, and not its value', async () => {
+    const half = await run(['audit', 'verify'], { SUPABASE_URL });
+    expect(half.code).toBe(2);
+    expect(half.problem).toContain('SUPABASE_SERVICE_ROLE_KEY: must be set together with SUPABASE_URL');
+    const bad = await run(['policy', 'check'], { MAX_SPEND_PER_TASK: 'much-money' });
+    expect(bad.code).toBe(2);
+    expect(bad.problem).toContain('MAX_SPEND_PER_TASK: must be an amount');
+    expect(bad.problem).not.toContain('much-money');
+  });
+});
+
+describe('npm run audit:verify', () => {
+  it('says that the log is intact, or ends with 1 and names the first bad row', async () => {
+    const insert =
+      "insert into actp_agent_audit_log (agent_id, action_type, status) values ('a', 'b.c', 'ok')";
+    for (let row = 0; row < 3; row += 1) await stores.sql.query(insert);
+    const intact = await run(['audit', 'verify'], database);
+    expect(intact).toMatchObject({ code: 0, problem: '' });
+    expect(intact.out).toMatch(
+      /^Audit log intact: 3 rows checked, [\d,]+ per second\nhead: .*\ncheckpoint: none yet\n$/,
+    );
+
+    const client = await stores.sql.connect();
+    try {
+      await client.query('set session_replication_role = replica');
+      await client.query("update actp_agent_audit_log set status = 'failed' where chain_seq = 1");
+    } finally {
+      client.release(true);
+    }
+    const changed = await run(['audit', 'verify'], database);
+    expect(changed.code).toBe(1);
+    expect(changed.out).toMatch(/^AUDIT LOG TAMPERED OR INCOMPLETE: .*\nfirst bad: \{.*"/);
+  });
+});
+
+describe('npm run evaluate', () => {
+  it('has nothing to do without data, and reads a folder that counts from where it is called', async () => {
+    const none = await run(['evaluate', 'injection', 'nothing-here']);
+    expect(none).toMatchObject({ code: 0, problem: '' });
+    expect(none.out).toContain(`There is no injection.jsonl in ${join(folder, 'nothing-here')}`);
+    await writeFile(join(folder, 'injection.jsonl'), 'no row\n');
+    expect((await run(['evaluate', 'injection', '.'])).code).toBe(2);
+  });
+});

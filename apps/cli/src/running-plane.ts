@@ -1,0 +1,91 @@
+import { join, resolve } from 'node:path';
+import { runningStackEnv } from '@actp/embedded/addresses';
+import type { StackEnv } from '@actp/embedded/stack';
+import { parseConfig, type ConfigOf, type Shape } from '@actp/shared/config';
+import { embeddedStores } from '@actp/shared/embedded-stores';
+import { mergeEnvironment } from '@actp/shared/env-file/merge';
+import { readEnvFile } from '@actp/shared/env-file/read';
+import { settings } from '@actp/shared/settings';
+import { CliError } from './command.ts';
+
+export interface RunningPlane {
+  /** Settings out of the environment and `.env`; the environment wins. @throws ConfigError naming every bad key */
+  settings<S extends Shape>(shape: S): Promise<ConfigOf<S>>;
+  /** ACTP_DATA_DIR as an absolute path. */
+  dataDir(): Promise<string>;
+  /** The configured Supabase, or the embedded one. @throws CliError with a remedy when neither is there */
+  database(): Promise<{ SUPABASE_URL: string; SUPABASE_SERVICE_ROLE_KEY: string }>;
+  /** Addresses and keys of the embedded stores. @throws CliError with a remedy when no plane runs */
+  embeddedStores(): Promise<StackEnv>;
+}
+
+const storeShape = {
+  ACTP_DATA_DIR: settings.ACTP_DATA_DIR,
+  SUPABASE_URL: settings.SUPABASE_URL.optional(),
+  SUPABASE_SERVICE_ROLE_KEY: settings.SUPABASE_SERVICE_ROLE_KEY.optional(),
+  REDIS_URL: settings.REDIS_URL,
+  REDIS_CLUSTER_NODES: settings.REDIS_CLUSTER_NODES,
+  ACTP_POSTGRES_PASSWORD: settings.SESSION_SECRET.optional(),
+  ACTP_JWT_SECRET: settings.SESSION_SECRET.optional(),
+  ACTP_REDIS_PASSWORD: settings.SESSION_SECRET.optional(),
+};
+
+/**
+ * Finds the plane that a command is about, by the settings that the plane itself was started with.
+ *
+ * @param root the repository root
+ */
+export function createRunningPlane(
+  root: string,
+  environment: Record<string, string | undefined>,
+): RunningPlane {
+  async function read<S extends Shape>(shape: S): Promise<ConfigOf<S>> {
+    const { values } = await readEnvFile(join(root, '.env'));
+    return parseConfig(shape, mergeEnvironment(values, environment));
+  }
+
+  async function stores(): Promise<StackEnv> {
+    const values = await read(storeShape);
+    const { ACTP_POSTGRES_PASSWORD, ACTP_JWT_SECRET, ACTP_REDIS_PASSWORD } = values;
+    const secrets =
+      ACTP_POSTGRES_PASSWORD !== undefined &&
+      ACTP_JWT_SECRET !== undefined &&
+      ACTP_REDIS_PASSWORD !== undefined
+        ? {
+            postgresPassword: ACTP_POSTGRES_PASSWORD,
+            // The key of the embedded Supabase is derived from it and stored nowhere.
+            jwtSecret: ACTP_JWT_SECRET,
+            redisPassword: ACTP_REDIS_PASSWORD,
+          }
+        : undefined;
+    const dataDir = resolve(root, values.ACTP_DATA_DIR);
+    const found = secrets && runningStackEnv(dataDir, embeddedStores(values), secrets);
+    if (found !== undefined) return found;
+    throw new CliError(
+      'No copy runs with this ACTP_DATA_DIR.\n' +
+        'Start it (npm start), or set ACTP_DATA_DIR to the one of the copy that you mean.',
+    );
+  }
+
+  return {
+    settings: read,
+    async dataDir() {
+      const { ACTP_DATA_DIR } = await read({ ACTP_DATA_DIR: settings.ACTP_DATA_DIR });
+      return resolve(root, ACTP_DATA_DIR);
+    },
+    async database() {
+      const configured = await read(storeShape);
+      const { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY } = embeddedStores(configured).includes('supabase')
+        ? await stores()
+        : configured;
+      if (SUPABASE_URL === undefined || SUPABASE_SERVICE_ROLE_KEY === undefined) {
+        throw new CliError(
+          'The plane that runs with this ACTP_DATA_DIR has no embedded Supabase.\n' +
+            'Set SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY to those that it was started with.',
+        );
+      }
+      return { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY };
+    },
+    embeddedStores: stores,
+  };
+}
