@@ -76,7 +76,7 @@ describe('/status', () => {
     await bench.start({ REDIS_URL: 'redis://127.0.0.1:1' });
     bench.telegram.say({ chat_id: approver, text: '/status' });
     const { versions } = await bench.telegram.waitForMessage({ text: 'Queues' });
-    expect(versions[0].text).toContain('Queues: redis does not answer');
+    expect(versions[0].text).toContain('Queues: redis is unavailable');
     expect(versions[0].text).toContain('Self-test');
   });
 
@@ -87,7 +87,7 @@ describe('/status', () => {
     await gate.shut();
     bench.telegram.say({ chat_id: approver, text: '/status' });
     const { versions } = await bench.telegram.waitForMessage({ text: 'Queues' });
-    expect(versions[0].text).toContain('Self-tests: the database does not answer');
+    expect(versions[0].text).toContain('Self-tests: the database is unavailable');
     await gate.open();
     await bench.telegram.waitUntilQuiet({ quietMs: 100 });
     await gate.shut();
@@ -147,7 +147,7 @@ describe('/selftest', () => {
   it('says so when Redis is away', async () => {
     await bench.start({ REDIS_URL: 'redis://127.0.0.1:1' });
     bench.telegram.say({ chat_id: approver, text: '/selftest' });
-    await bench.telegram.waitForMessage({ text: 'Redis does not answer' });
+    await bench.telegram.waitForMessage({ text: 'Redis is unavailable' });
     expect(await selfTestJobs()).toEqual([]);
   });
 });

@@ -115,7 +115,7 @@ describe('while the database is away', () => {
     const id = await approvals.ask();
     await eventually(() => bench.telegram.calls('sendMessage').length === 1);
     await gate.shut();
-    await eventually(() => bench.log.some(({ msg }) => msg === 'cards wait: the database does not answer'));
+    await eventually(() => bench.log.some(({ msg }) => msg === 'cards wait: the database is unavailable'));
     await gate.open();
     expect(await approvals.press(await approvals.card(id), '✅ Approve')).toBe('✅ Approved.');
     expect(cardsOf(id)).toHaveLength(1);

@@ -207,7 +207,7 @@ describe('a press', () => {
     const id = await approvals.ask();
     const card = await approvals.card(id);
     await gate.shut();
-    expect(await approvals.press(card, '✅ Approve')).toContain('The database does not answer');
+    expect(await approvals.press(card, '✅ Approve')).toContain('The database is unavailable');
     await gate.open();
     await bench.telegram.waitUntilQuiet({ quietMs: 300 });
     await bot.stop();

@@ -38,7 +38,7 @@ export function createCourier({ outbox, origins, secret, log, now }: CourierDeps
       await postAll(callbacks);
       return callbacks.length === batch ? 0 : undefined;
     },
-    createOutageLog(log, 'callbacks wait: the database does not answer'),
+    createOutageLog(log, 'callbacks wait: the database is unavailable'),
   );
 
   async function post(callback: Callback): Promise<void> {

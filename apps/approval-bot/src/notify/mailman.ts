@@ -15,7 +15,7 @@ export interface Mailman {
    * Delivers everything that waits, and stops at the first message that cannot be delivered now.
    *
    * @returns 0 when nothing waits any more, otherwise milliseconds after which to try again
-   * @throws UnavailableError when the database does not answer
+   * @throws UnavailableError when the database is unavailable
    */
   deliver(): Promise<number>;
   /** Ends after the message under way. */

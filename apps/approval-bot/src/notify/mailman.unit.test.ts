@@ -115,7 +115,7 @@ describe('the mailman', () => {
     write('a');
     databaseAway = true;
     const mailman = newMailman();
-    await expect(mailman.deliver()).rejects.toThrow('the database does not answer');
+    await expect(mailman.deliver()).rejects.toThrow('the database is unavailable');
     databaseAway = false;
     expect(await mailman.deliver()).toBe(0);
     expect(sent).toEqual(['a']);

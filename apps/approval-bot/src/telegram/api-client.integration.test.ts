@@ -38,7 +38,7 @@ it('a call that hangs ends soon; a long poll may wait', async () => {
   const api = new Api(token, clientOptions({ token, apiRoot: telegram.url }, 30));
   api.config.use(promptCalls(0.05), hideAddress);
   telegram.faults.add({ effect: 'hang', when: 'after', method: 'sendMessage', times: 1 });
-  await expect(api.sendMessage(42, 'x')).rejects.toThrow('Telegram does not answer');
+  await expect(api.sendMessage(42, 'x')).rejects.toThrow('Telegram is unavailable');
   telegram.faults.add({ effect: 'slow', ms: 100, method: 'getUpdates', times: 1 });
   expect(await api.getUpdates()).toEqual([]);
   await telegram.stop();

@@ -70,7 +70,7 @@ export function createDesk(deps: DeskDeps): Desk {
       busy = free ? 0 : (busy + 1) % (patience + 1);
       return busy === 0 ? undefined : timings.busyMs;
     },
-    createOutageLog(log, 'cards wait: the database does not answer'),
+    createOutageLog(log, 'cards wait: the database is unavailable'),
   );
 
   /** @param error why the call failed; what Telegram asks to wait concerns everybody who writes to that chat */

@@ -30,7 +30,7 @@ export const refusalText: Record<Refusal | 'older_copy' | 'elsewhere' | 'not_yet
   not_yet:
     'This card is not ready yet. Nothing was decided. Press again in a moment, or on an earlier copy of it.',
   unavailable:
-    'The database does not answer, so this could not be recorded. If the card stays as it is, nothing was decided: press again.',
+    'The database is unavailable, so this could not be recorded. If the card stays as it is, nothing was decided: press again.',
 };
 
 // Room for an address and a sentence within Telegram's 200 characters.

@@ -30,7 +30,7 @@ interface GenuinePress {
  * Checked here: who, in which chat, and that the button is one of ours for this approval, chat and payload. Checked in the
  * transaction: the message, the state, the clock, the digest, the second press, and that the update is a new one.
  *
- * @throws UnavailableError when the database does not answer
+ * @throws UnavailableError when the database is unavailable
  */
 export function createPressJudge(deps: JudgeDeps): (press: Press) => Promise<Verdict> {
   const { register, presses, mac, access } = deps;

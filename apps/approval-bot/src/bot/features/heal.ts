@@ -38,7 +38,7 @@ async function heal({ db, producer }: HealDeps, wanted: string, jobId: string): 
     return `Healing of run ${run.run_id} asked for. The message about that run shows how it goes.`;
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
-    return `${error.part} does not answer, so healing was probably not asked for. Try again later.`;
+    return `${error.part} is unavailable, so healing was probably not asked for. Try again later.`;
   }
 }
 

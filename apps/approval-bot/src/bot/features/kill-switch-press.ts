@@ -18,7 +18,7 @@ export interface SwitchPressDeps {
   log: Logger;
 }
 
-const unavailable = 'The database does not answer. Nothing has changed, as far as is known. Press again.';
+const unavailable = 'The database is unavailable. Nothing has changed, as far as is known. Press again.';
 
 /**
  * The buttons below `/stop` and `/resume`. Who and whether it is a late press is judged here, all else in the transaction

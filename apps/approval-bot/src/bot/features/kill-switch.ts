@@ -11,7 +11,7 @@ import { replyText } from '../../telegram/reply.ts';
 // As many as a person reads, and Telegram shows, as buttons.
 const buttonsAtMost = 8;
 const away =
-  'The database does not answer, so nothing could be changed. While it is away nothing is allowed or released anyway.';
+  'The database is unavailable, so nothing could be changed. While it is away nothing is allowed or released anyway.';
 
 /** `/stop [scope] [reason]` and `/resume [scope]`: each shows what it would do, with a button that does it. */
 export function killSwitchFeature({ switches }: { switches: SwitchRegister }): Composer<Context> {

@@ -20,7 +20,7 @@ async function read(register: Pick<Register, 'waiting'>): Promise<string> {
     return pendingText(await register.waiting(shownAtMost));
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
-    return 'The database does not answer, so what waits is not known. Try again later.';
+    return 'The database is unavailable, so what waits is not known. Try again later.';
   }
 }
 

@@ -23,6 +23,6 @@ async function start(producer: Producer, jobId: string): Promise<string> {
     return 'Self-test started. Its result comes as a message here.';
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
-    return 'Redis does not answer, so the self-test was probably not started. Try again later.';
+    return 'Redis is unavailable, so the self-test was probably not started. Try again later.';
   }
 }
