@@ -4,11 +4,11 @@ import { eventually } from '@actp/testing/eventually';
 import { alertChat, approver, openBench } from '../approval-bot.fixture.ts';
 import { approvalsOn, buttonsNow, textNow } from '../approvals/approvals.fixture.ts';
 import { writeSwitchButton } from './button.ts';
-import { createSwitchRegister } from './register.ts';
+import { createKillSwitchCommandStore } from '@actp/services/kill-switch/command-store';
 
 const bench = await openBench();
 const approvals = approvalsOn(bench);
-const switches = createSwitchRegister(bench.db);
+const switches = createKillSwitchCommandStore(bench.db);
 const colleague = 43;
 
 afterEach(async () => {

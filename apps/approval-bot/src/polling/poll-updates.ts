@@ -170,8 +170,8 @@ export function pollUpdates({
   // Tells Telegram what was handled, so that the next poller does not get it again.
   async function sayGoodbye(): Promise<void> {
     if (offset !== undefined && lease.held()) {
-      const hurry = grammySignal(AbortSignal.timeout(2_000));
-      await bot.api.getUpdates({ offset, limit: 1, timeout: 0 }, hurry).catch(() => undefined);
+      const deadline = grammySignal(AbortSignal.timeout(2_000));
+      await bot.api.getUpdates({ offset, limit: 1, timeout: 0 }, deadline).catch(() => undefined);
     }
     await lease.release().catch(() => undefined);
   }

@@ -1,8 +1,8 @@
 import { redact } from '@actp/redaction/redact';
 import { maxMessageLength } from '../../telegram/message-text.ts';
 import { shortId, type CardFacts } from './card-facts.ts';
-import { detailRows, type Findings } from './detail-rows.ts';
-import { parseExactly } from './exact-json.ts';
+import { detailRows, type CardWarnings } from './detail-rows.ts';
+import { parseExactly } from '@actp/shared/exact-json';
 import { joinRows, lengthOf, packRows, row, type Row } from './row.ts';
 import { stateRows } from './state-rows.ts';
 import { barredRows, quoted } from './string-rows.ts';
@@ -31,7 +31,7 @@ const digestLength = 12;
 export function renderCard(facts: CardFacts): Card {
   const payload = payloadRows(facts);
   const head = headRows(facts);
-  const foot = footRows(facts, payload.findings);
+  const foot = footRows(facts, payload.warnings);
   const whole = [...head, ...payload.rows, ...foot];
   if (payload.complete && lengthOf(whole) <= maxMessageLength - roomForState) {
     return { parts: [], text: joinRows(whole), approvable: true };
@@ -73,15 +73,15 @@ function whatRows({ approval: { action, requested_by } }: CardFacts): Row[] {
   ];
 }
 
-function footRows({ approval, now, timeZone }: CardFacts, findings: Findings): Row[] {
+function footRows({ approval, now, timeZone }: CardFacts, warnings: CardWarnings): Row[] {
   const { expires_at, critical, approvers, approvals } = approval;
   const hidden =
-    findings.hidden === 1
+    warnings.hidden === 1
       ? '1 text looks like a secret and is'
-      : `${findings.hidden} texts look like secrets and are`;
+      : `${warnings.hidden} texts look like secrets and are`;
   return [
     row(''),
-    ...(findings.hidden > 0 ? [row({ bold: '⚠️ ' }, `${hidden} not fully shown here.`)] : []),
+    ...(warnings.hidden > 0 ? [row({ bold: '⚠️ ' }, `${hidden} not fully shown here.`)] : []),
     ...(approvers > 1
       ? [row({ bold: 'Approvals' }, `: ${approvals} of ${approvers}, each by another person`)]
       : []),
@@ -108,33 +108,33 @@ function tooLargeRows({ approval: { id, action_digest } }: CardFacts): Row[] {
 
 interface Payload {
   rows: Row[];
-  findings: Findings;
+  warnings: CardWarnings;
   /** All of it is in the rows. */
   complete: boolean;
 }
 
 // Details, then the reason, as far as the messages can hold them.
 function payloadRows(facts: CardFacts): Payload {
-  const findings: Findings = { hidden: 0, incomplete: false };
+  const warnings: CardWarnings = { hidden: 0, incomplete: false };
   const rows: Row[] = [];
   let length = 0;
-  for (const next of allRows(facts, findings)) {
+  for (const next of allRows(facts, warnings)) {
     rows.push(next);
     length += next.length + 1;
-    if (length > maxParts * maxMessageLength) return { rows, findings, complete: false };
+    if (length > maxParts * maxMessageLength) return { rows, warnings, complete: false };
   }
-  return { rows, findings, complete: !findings.incomplete };
+  return { rows, warnings, complete: !warnings.incomplete };
 }
 
-function* allRows({ approval: { reason }, details }: CardFacts, findings: Findings): Generator<Row> {
+function* allRows({ approval: { reason }, details }: CardFacts, warnings: CardWarnings): Generator<Row> {
   yield row('');
   yield row({ bold: 'Details' }, ':');
   const parsed = parseExactly(details);
   // The column takes nothing but an object.
-  yield* detailRows(parsed as Parameters<typeof detailRows>[0], findings);
+  yield* detailRows(parsed as Parameters<typeof detailRows>[0], warnings);
   if (reason === null || reason === '') return;
   const clean = redact(reason);
-  if (clean !== reason) findings.hidden += 1;
+  if (clean !== reason) warnings.hidden += 1;
   yield row('');
   yield row({ bold: 'Reason, in the words of who asks (not checked)' }, ':');
   yield* barredRows(clean);

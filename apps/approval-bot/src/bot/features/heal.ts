@@ -1,6 +1,7 @@
 import { Composer, type Context } from 'grammy';
 import { z } from 'zod';
 import type { Db } from '@actp/db/client';
+import { findRun, newestFailedRun } from '@actp/services/heals/find-run';
 import { UnavailableError } from '@actp/shared/errors';
 import type { Producer } from '@actp/shared/jobs/producer';
 import { replyText } from '../../telegram/reply.ts';
@@ -28,8 +29,8 @@ async function heal({ db, producer }: HealDeps, wanted: string, jobId: string): 
     return 'That is no run. Say /heal, or /heal and the id that stands in the message about the run.';
   }
   try {
-    const run = wanted === '' ? await newestFailed(db) : await known(db, wanted.toLowerCase());
-    if (run === null)
+    const run = wanted === '' ? await newestFailedRun(db) : await findRun(db, wanted.toLowerCase());
+    if (run === undefined)
       return wanted === '' ? 'No self-test has failed.' : 'There is no self-test run of that id.';
     if (run.status === 'passed') return 'That self-test has passed: there is nothing to heal.';
     const state = await producer.use('heal', (queue) => queue.getJobState(jobId));
@@ -40,25 +41,4 @@ async function heal({ db, producer }: HealDeps, wanted: string, jobId: string): 
     if (!(error instanceof UnavailableError)) throw error;
     return `${error.part} is unavailable, so healing was probably not asked for. Try again later.`;
   }
-}
-
-type Run = { run_id: string; status: string };
-
-async function newestFailed(db: Db): Promise<Run | null> {
-  const [row] = await db.call((client) =>
-    client
-      .from('actp_agent_health_snapshots')
-      .select('run_id, status')
-      .eq('status', 'failed')
-      .order('created_at', { ascending: false })
-      .limit(1),
-  );
-  return row ?? null;
-}
-
-async function known(db: Db, runId: string): Promise<Run | null> {
-  const [row] = await db.call((client) =>
-    client.from('actp_agent_health_snapshots').select('run_id, status').eq('run_id', runId).limit(1),
-  );
-  return row ?? null;
 }

@@ -2,22 +2,23 @@ import { Composer, type Context } from 'grammy';
 import { UnavailableError } from '@actp/shared/errors';
 import { shortId } from '../../approvals/card/card-facts.ts';
 import { between } from '../../approvals/card/when.ts';
-import type { Register, WaitingApprovals } from '../../approvals/register.ts';
+import type { Db } from '@actp/db/client';
+import { listWaitingApprovals, type WaitingApprovals } from '@actp/services/approvals/list-waiting';
 import { replyText } from '../../telegram/reply.ts';
 
 // As many as a person reads, well within one message.
 const shownAtMost = 20;
 
 /** `/pending`: what waits for a decision, the most urgent first. */
-export function pendingFeature({ register }: { register: Pick<Register, 'waiting'> }): Composer<Context> {
+export function pendingFeature({ db }: { db: Db }): Composer<Context> {
   const feature = new Composer();
-  feature.command('pending', async (ctx) => replyText(ctx, await read(register)));
+  feature.command('pending', async (ctx) => replyText(ctx, await read(db)));
   return feature;
 }
 
-async function read(register: Pick<Register, 'waiting'>): Promise<string> {
+async function read(db: Db): Promise<string> {
   try {
-    return pendingText(await register.waiting(shownAtMost));
+    return pendingText(await listWaitingApprovals(db, shownAtMost));
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
     return 'The database is unavailable, so what waits is not known. Try again later.';

@@ -1,4 +1,4 @@
-import { switchLine } from '../../kill-switch/answers.ts';
+import { switchLine } from '../../kill-switch/reply-texts.ts';
 import type { PlaneStatus } from './read-status.ts';
 
 type Parts = { [K in keyof PlaneStatus]: Extract<PlaneStatus[K], { ok: true }>['value'] };
