@@ -165,7 +165,9 @@ describe('an alert that Telegram refuses', () => {
     const next = await bench.report('next');
     await settled(odd, 'logged');
     await settled(next);
-    expect(bench.log).toContainEqual(expect.objectContaining({ msg: 'alert cannot be sent', body: 'odd' }));
+    expect(bench.log).toContainEqual(
+      expect.objectContaining({ msg: 'telegram rejected the alert', body: 'odd' }),
+    );
   });
 });
 

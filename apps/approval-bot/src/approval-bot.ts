@@ -215,7 +215,10 @@ function channelFor(deps: {
 }): Channel {
   const { target, chatId, moves, log } = deps;
   if (target === undefined || chatId === undefined) {
-    log.warn({ token: target !== undefined, chat: chatId !== undefined }, 'alerts go to the log');
+    log.warn(
+      { token: target !== undefined, chat: chatId !== undefined },
+      'Telegram is not configured, alerts are logged',
+    );
     return createLogChannel(log);
   }
   return createTelegramChannel({ api: apiOf(target), chatId, moves });

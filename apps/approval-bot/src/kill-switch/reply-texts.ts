@@ -7,30 +7,30 @@ export function switchReplyText({ result, scope, refusal }: KillSwitchPressOutco
     case 'set':
       return `🛑 Stopped: ${what}`;
     case 'known':
-      return `🛑 It was stopped before, and stays so: ${what}`;
+      return `🛑 Already stopped: ${what}`;
     case 'too_many':
       return 'Too many scopes are stopped. Nothing has changed. Stop all, or lift some.';
     case 'lifted':
       return `▶️ Lifted: ${what}`;
     case 'not_found':
-      return `That switch is not set any more: ${what}. Nothing has changed. /resume shows what is.`;
+      return `This switch is no longer set: ${what}. Nothing has changed. /resume lists those that are.`;
     case 'dismissed':
       return 'Nothing has changed.';
     case 'duplicate':
-      return 'This was counted before.';
+      return 'Already recorded.';
     case 'refused':
-      return refusals[refusal ?? ''] ?? 'This button is not known here. Nothing has changed.';
+      return refusals[refusal ?? ''] ?? 'Unknown button. Nothing has changed.';
   }
 }
 
 const refusals: Record<string, string> = {
-  not_a_person: 'Only a person does this: press as yourself. Nothing has changed.',
-  stranger: 'You may not do this. Nothing has changed.',
-  not_yours: 'Somebody else gave this command. Nothing has changed. Give it yourself.',
+  not_a_person: 'Only a person can do this: press as yourself. Nothing has changed.',
+  stranger: 'You are not authorized to do this. Nothing has changed.',
+  not_yours: 'Someone else gave this command. Nothing has changed. Give the command yourself.',
   other_chat: 'This button belongs to another chat. Nothing has changed.',
-  done: 'This was pressed before. Nothing has changed.',
-  expired: 'That was more than two minutes ago. Nothing has changed. Give the command again.',
-  late: 'You pressed while nobody listened. Nothing has changed. Give the command again.',
+  done: 'This button was already pressed. Nothing has changed.',
+  expired: 'This command is more than two minutes old. Nothing has changed. Give the command again.',
+  late: 'This button press arrived late. Nothing has changed. Give the command again.',
 };
 
 /** One line about something that is stopped. */

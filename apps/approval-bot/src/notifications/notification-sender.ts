@@ -152,11 +152,11 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
     const facts = { notification_id: message.id, kind: message.kind, reason };
     if (others.length > 0) {
       together = false;
-      log.warn(facts, 'several alerts in one message were refused');
+      log.warn(facts, 'combined alert rejected, sending its parts separately');
       notBefore = performance.now() + timings.retryMs;
       return false;
     }
-    log.error({ ...facts, body: redact(message.body) }, 'alert cannot be sent');
+    log.error({ ...facts, body: redact(message.body) }, 'telegram rejected the alert');
     await outbox.logged(message.id, message.revision);
     return true;
   }
@@ -183,7 +183,7 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
             : 'edit';
       await refusals.refused(channel.chatId() ?? '', part, failure.reason);
     }
-    log.warn({ notification_id: id, kind, failure: failure.kind, reason }, 'telegram did not take the alert');
+    log.warn({ notification_id: id, kind, failure: failure.kind, reason }, 'alert not sent, retrying');
     await outbox.failed(id, `${passing.has(failure.kind) ? failure.kind : 'refused'}: ${reason}`);
     return others;
   }

@@ -79,7 +79,7 @@ function collapse(messages: readonly WaitingMessage[]): PlannedMessage {
   const body = [
     message.body,
     '',
-    'Before that, while Telegram took no messages:',
+    'Earlier, while Telegram accepted no messages:',
     ...(more > 0 ? [`${more} more`] : []),
     ...lines,
   ].join('\n');
@@ -94,7 +94,7 @@ function digests(messages: readonly WaitingMessage[]): PlannedMessage[] {
     const [first, ...others] = chunk;
     if (first === undefined) return;
     const parts = chunk.map((message) => `${timeOf(message)}\n${message.body}`);
-    const body = [`${chunk.length} messages that Telegram did not take before:`, ...parts].join('\n\n');
+    const body = [`${chunk.length} messages that Telegram did not accept earlier:`, ...parts].join('\n\n');
     plans.push(others.length === 0 ? single(first) : { message: first, body, with: others, editable: false });
     [chunk, length] = [[], 0];
   };

@@ -86,7 +86,7 @@ export function pollUpdates({
   // Without the database nobody knows who may: nobody does. Updates wait at Telegram meanwhile.
   function mayPoll(): Promise<boolean> {
     return lease.acquire().catch((error: unknown) => {
-      log.debug({ err: error }, 'lease unknown');
+      log.debug({ err: error }, 'lease check failed');
       return false;
     });
   }
@@ -103,7 +103,7 @@ export function pollUpdates({
     await Promise.all([greet(), prepare()]);
     ready = true;
     void refusals.accepted('', 'token');
-    log.info({ bot: bot.botInfo.username }, 'telegram answers');
+    log.info({ bot: bot.botInfo.username }, 'connected to telegram');
   }
 
   async function pollWhileHeld(): Promise<void> {

@@ -31,7 +31,7 @@ export interface PollingDeps {
 /** Takes commands and presses. Gives the way to end that. */
 export function startPolling(deps: PollingDeps): () => Promise<void> {
   const { target, approverIds, moves, refusals, pacer, db, producer, approvals, lease, log, timings } = deps;
-  if (approverIds.size === 0) log.warn('nobody may give commands or decide');
+  if (approverIds.size === 0) log.warn('no approvers are configured');
   const handlePress = createPressHandler({
     ...approvals,
     access: {

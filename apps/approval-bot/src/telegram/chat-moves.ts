@@ -56,10 +56,7 @@ export function createChatMoves({ store, log, main, extra, onMessage }: ChatMove
     origins.set(to, from);
     if (sure) {
       const setting = settingOf(from);
-      log.warn(
-        { chat_id: from, moved_to: to, setting },
-        'a group is now a supergroup of another id: set that id',
-      );
+      log.warn({ chat_id: from, moved_to: to, setting }, 'group became a supergroup, update the setting');
     }
     return true;
   }
@@ -67,7 +64,7 @@ export function createChatMoves({ store, log, main, extra, onMessage }: ChatMove
   function note(from: string): void {
     unwritten.add(from);
     const writing = write(from)
-      .catch((error: unknown) => log.debug({ err: error }, 'a moved chat is noted later'))
+      .catch((error: unknown) => log.debug({ err: error }, 'recording a chat move failed, retrying'))
       .finally(() => underWay.delete(writing));
     underWay.add(writing);
   }

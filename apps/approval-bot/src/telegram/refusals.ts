@@ -40,7 +40,7 @@ export function createRefusals(deps: {
     for (const part of parts) reasons.delete(`${chatId} ${part}`);
     clearedAt.set(key, now());
     if (known || ended > 0)
-      log.info({ chat_id: chatId, part: parts.at(-1) }, 'telegram takes messages again');
+      log.info({ chat_id: chatId, part: parts.at(-1) }, 'telegram accepts messages again');
   }
 
   // One after the other: an end that is being written must not make a refusal forgotten that comes meanwhile.
@@ -48,7 +48,7 @@ export function createRefusals(deps: {
   function inOrder(work: () => Promise<unknown>): Promise<void> {
     last = last.then(work).then(
       () => undefined,
-      (error: unknown) => log.debug({ err: error }, 'a refusal could not be noted'),
+      (error: unknown) => log.debug({ err: error }, 'recording a refusal failed'),
     );
     return last;
   }

@@ -17,7 +17,7 @@ export function createReminder({ store, messages, turn }: CardWorkDeps): CardWor
         { bold: '⏰ Still waiting' },
         ': ',
         quoted(redact(action)),
-        ', asked by ',
+        ', requested by ',
         quoted(redact(requested_by)),
       ),
       row(`Expires in ${between(stored.now, expires_at)}. No answer = rejected.`),

@@ -76,10 +76,7 @@ export function createSendBackoff(deps: SendBackoffDeps): SendBackoff {
   function onAway(work: CardWork, reason: string): boolean {
     const ms = away.next();
     notBefore = now() + ms;
-    log[outage ? 'debug' : 'warn'](
-      { ...factsOf(work), reason, retry_ms: ms },
-      'telegram did not take the card',
-    );
+    log[outage ? 'debug' : 'warn']({ ...factsOf(work), reason, retry_ms: ms }, 'card not sent, retrying');
     outage = true;
     return false;
   }
@@ -101,10 +98,7 @@ export function createSendBackoff(deps: SendBackoffDeps): SendBackoff {
     }
     const ms = pauseOf(key);
     chatCooldowns.add(key, ms);
-    log.warn(
-      { ...factsOf(work), reason: redact(failure.reason), retry_ms: ms },
-      'telegram did not take the card',
-    );
+    log.warn({ ...factsOf(work), reason: redact(failure.reason), retry_ms: ms }, 'card not sent, retrying');
     return true;
   }
 
@@ -140,12 +134,12 @@ export function createSendBackoff(deps: SendBackoffDeps): SendBackoff {
       if (failure.kind === 'away' || failure.kind === 'conflict') return onAway(work, reason);
       if (failure.kind === 'limited') {
         chatCooldowns.add(work.chat_id, failure.retryAfterMs);
-        log.warn({ ...factsOf(work), retry_ms: failure.retryAfterMs }, 'telegram wants fewer messages');
+        log.warn({ ...factsOf(work), retry_ms: failure.retryAfterMs }, 'telegram rate limit');
         return true;
       }
       if (failure.kind === 'bad_text') {
         idCooldowns.add(work.id, timings.refusedMs);
-        log.error({ ...factsOf(work), reason }, 'telegram does not take this card');
+        log.error({ ...factsOf(work), reason }, 'telegram rejected the card');
         return true;
       }
       // At once in the chat that it has become.

@@ -62,14 +62,14 @@ export function renderOutcome(facts: CardFacts): string {
 }
 
 function headRows(facts: CardFacts): Row[] {
-  const title = facts.approval.critical ? '‼️ CRITICAL: approval wanted' : '🔔 Approval wanted';
+  const title = facts.approval.critical ? '‼️ CRITICAL: approval required' : '🔔 Approval required';
   return [row({ bold: title }), ...whatRows(facts)];
 }
 
 function whatRows({ approval: { action, requested_by } }: CardFacts): Row[] {
   return [
     row({ bold: 'Action' }, ': ', quoted(redact(action))),
-    row({ bold: 'Asked by' }, ': ', quoted(redact(requested_by))),
+    row({ bold: 'Requested by' }, ': ', quoted(redact(requested_by))),
   ];
 }
 
@@ -77,15 +77,15 @@ function footRows({ approval, now, timeZone }: CardFacts, warnings: CardWarnings
   const { expires_at, critical, approvers, approvals } = approval;
   const hidden =
     warnings.hidden === 1
-      ? '1 text looks like a secret and is'
-      : `${warnings.hidden} texts look like secrets and are`;
+      ? '1 value looks like a secret and is'
+      : `${warnings.hidden} values look like secrets and are`;
   return [
     row(''),
-    ...(warnings.hidden > 0 ? [row({ bold: '⚠️ ' }, `${hidden} not fully shown here.`)] : []),
+    ...(warnings.hidden > 0 ? [row({ bold: '⚠️ ' }, `${hidden} redacted here.`)] : []),
     ...(approvers > 1
-      ? [row({ bold: 'Approvals' }, `: ${approvals} of ${approvers}, each by another person`)]
+      ? [row({ bold: 'Approvals' }, `: ${approvals} of ${approvers}, each by a different person`)]
       : []),
-    ...(critical ? [row('Approve has to be pressed and then confirmed by the same person.')] : []),
+    ...(critical ? [row('Approving takes a second press by the same person.')] : []),
     row({ bold: 'Expires' }, `: in ${between(now, expires_at)}, at ${timeText(expires_at, timeZone)}`),
     row('No answer = rejected.'),
     idRow({ approval }),
@@ -99,8 +99,8 @@ function idRow({ approval }: Pick<CardFacts, 'approval'>): Row {
 
 function tooLargeRows({ approval: { id, action_digest } }: CardFacts): Row[] {
   return [
-    row({ bold: '⚠️ Too large to be shown here, so it cannot be approved here.' }),
-    row('Read all of it and decide with'),
+    row({ bold: '⚠️ Too large to show here, so it cannot be approved here.' }),
+    row('Read the full request and decide with'),
     row({ code: `POST /v1/approvals/${id}/decision` }),
     row('and the digest ', { code: action_digest ?? 'none' }),
   ];
@@ -136,6 +136,6 @@ function* allRows({ approval: { reason }, details }: CardFacts, warnings: CardWa
   const clean = redact(reason);
   if (clean !== reason) warnings.hidden += 1;
   yield row('');
-  yield row({ bold: 'Reason, in the words of who asks (not checked)' }, ':');
+  yield row({ bold: 'Reason given by the requester (not verified)' }, ':');
   yield* barredRows(clean);
 }

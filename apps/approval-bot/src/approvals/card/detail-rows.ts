@@ -40,7 +40,7 @@ function* valueRows(
 ): Generator<Row> {
   if (depth > maxDepth) {
     warnings.incomplete = true;
-    yield row(`${bullet}(nested too deeply to be shown)`);
+    yield row(`${bullet}(nested too deeply to show)`);
     return;
   }
   const label = yield* labelRows(name);

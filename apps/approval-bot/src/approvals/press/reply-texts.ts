@@ -15,22 +15,24 @@ export type Refusal =
 
 /** What the pressing user is told, and what to do. */
 export const refusalText: Record<Refusal | 'older_copy' | 'elsewhere' | 'not_yet' | 'unavailable', string> = {
-  not_a_person: 'Only a person decides here: press as yourself, not anonymously and not as a channel.',
-  stranger: 'You may not decide here. Whoever runs this plane can add your user id to TELEGRAM_APPROVER_IDS.',
-  no_message: 'This button belongs to no card. Decide on the card in its chat.',
-  other_chat: 'Nothing is decided in this chat. Decide on the card where it was sent.',
-  unreadable: 'This button is not known here. Nothing was decided. /pending lists what waits.',
-  unknown_approval: 'There is no such approval. Nothing was decided. /pending lists what waits.',
+  not_a_person: 'Only a person can decide: press as yourself, not anonymously and not as a channel.',
+  stranger:
+    'You are not authorized to decide here. An administrator can add your user id to TELEGRAM_APPROVER_IDS.',
+  no_message: 'This button does not belong to a card. Decide on the card in its chat.',
+  other_chat: 'Approvals are not decided in this chat. Decide on the card where it was sent.',
+  unreadable: 'Unknown button. Nothing was decided. /pending lists what is waiting.',
+  unknown_approval: 'There is no such approval. Nothing was decided. /pending lists what is waiting.',
   forged:
-    'This button does not belong to this card, chat or payload. Nothing was decided. /pending lists what waits.',
-  too_old: 'This card is too old or gone. Nothing was decided. If it still waits, a new card comes now.',
-  late: 'You pressed while nobody listened, maybe long ago. Nothing was decided. If you still mean it, press again.',
-  older_copy: 'This is an older copy of the card. Nothing was decided. Press on the newer one.',
-  elsewhere: 'This card is now in another chat. Nothing was decided. Decide on the newer card there.',
+    'This button does not match this card, chat or payload. Nothing was decided. /pending lists what is waiting.',
+  too_old:
+    'This card is too old or was deleted. Nothing was decided. If the approval is still pending, a new card is on its way.',
+  late: 'This button press arrived late. Nothing was decided. If you still mean it, press again.',
+  older_copy: 'This is an older copy of the card. Nothing was decided. Use the newer one.',
+  elsewhere: 'This card has moved to another chat. Nothing was decided. Decide on the newer card there.',
   not_yet:
-    'This card is not ready yet. Nothing was decided. Press again in a moment, or on an earlier copy of it.',
+    'This card is not ready yet. Nothing was decided. Press again in a moment, or use an earlier copy.',
   unavailable:
-    'The database is unavailable, so this could not be recorded. If the card stays as it is, nothing was decided: press again.',
+    'The database is unavailable, so this press could not be recorded. If the card does not change, nothing was decided: press again.',
 };
 
 // Room for an address and a sentence within Telegram's 200 characters.
@@ -42,29 +44,29 @@ export function pressReplyText({ result, approval }: PressOutcome): string {
     case 'decided':
       return approval?.status === 'approved' ? '✅ Approved.' : '❌ Rejected.';
     case 'needs_more':
-      return `Your approval counts: ${approval?.approvals} of ${approval?.approvers}. Another person has to approve too.`;
+      return `Your approval is recorded: ${approval?.approvals} of ${approval?.approvers}. Another person must approve too.`;
     case 'duplicate':
-      return `This was counted before. It is ${stateText(approval)}.`;
+      return `Already recorded. It is ${stateText(approval)}.`;
     case 'confirm':
       return 'This is critical: press “Really approve” within 60 seconds. Nothing is decided yet.';
     case 'taken_back':
       return 'Nothing was decided.';
     case 'confirm_expired':
-      return 'Your first press is too long ago. Nothing was decided. Press Approve again, then confirm within 60 seconds.';
+      return 'Your first press was too long ago. Nothing was decided. Press Approve again, then confirm within 60 seconds.';
     case 'not_yours':
-      return 'Somebody else pressed Approve. Nothing was decided. To approve yourself: press Back, Approve, then confirm.';
+      return 'Someone else pressed Approve. Nothing was decided. To approve yourself: press Back, Approve, then confirm.';
     case 'already_decided':
       return `Too late: it is ${stateText(approval)}. Nothing has changed.`;
     case 'expired':
-      return 'Too late: its time is over, which counts as rejected. Nothing has changed.';
+      return 'Too late: it has expired, which counts as rejected. Nothing has changed.';
     case 'kill_switch':
-      return 'An operator has stopped this. Nothing was decided, nothing has changed. /resume shows what is stopped.';
+      return 'An operator has stopped this. Nothing was decided. /resume lists what is stopped.';
     case 'digest_mismatch':
-      return 'What waits is not what this card shows. Nothing was decided. /pending lists what waits.';
+      return 'The approval does not match this card. Nothing was decided. /pending lists what is waiting.';
     case 'own_request':
-      return 'The requester cannot decide. Nothing was decided. Another approver has to.';
+      return 'Requesters cannot decide on their own request. Nothing was decided. Another approver must.';
     default:
-      return 'There is no such approval any more. Nothing was decided.';
+      return 'This approval no longer exists. Nothing was decided.';
   }
 }
 

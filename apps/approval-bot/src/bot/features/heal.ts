@@ -26,19 +26,19 @@ export function healFeature(deps: HealDeps): Composer<Context> {
 
 async function heal({ db, producer }: HealDeps, wanted: string, jobId: string): Promise<string> {
   if (wanted !== '' && !z.uuid().safeParse(wanted).success) {
-    return 'That is no run. Say /heal, or /heal and the id that stands in the message about the run.';
+    return 'Not a run id. Send /heal, or /heal followed by the id in the message about the run.';
   }
   try {
     const run = wanted === '' ? await newestFailedRun(db) : await findRun(db, wanted.toLowerCase());
     if (run === undefined)
-      return wanted === '' ? 'No self-test has failed.' : 'There is no self-test run of that id.';
-    if (run.status === 'passed') return 'That self-test has passed: there is nothing to heal.';
+      return wanted === '' ? 'No self-test has failed.' : 'There is no self-test run with that id.';
+    if (run.status === 'passed') return 'That self-test passed: there is nothing to heal.';
     const state = await producer.use('heal', (queue) => queue.getJobState(jobId));
-    if (state !== 'unknown') return `This command has asked for healing already (${state}).`;
+    if (state !== 'unknown') return `This command has already requested healing (${state}).`;
     await producer.add('heal-run', { run_id: run.run_id, by: 'telegram' }, { jobId });
-    return `Healing of run ${run.run_id} asked for. The message about that run shows how it goes.`;
+    return `Healing of run ${run.run_id} requested. The message about that run shows its progress.`;
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
-    return `${error.part} is unavailable, so healing was probably not asked for. Try again later.`;
+    return `${error.part} is unavailable, so healing was probably not requested. Try again later.`;
   }
 }

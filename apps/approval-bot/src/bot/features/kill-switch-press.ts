@@ -22,7 +22,7 @@ export interface SwitchPressDeps {
   log: Logger;
 }
 
-const unavailable = 'The database is unavailable. Nothing has changed, as far as is known. Press again.';
+const unavailable = 'The database is unavailable. As far as is known, nothing has changed. Press again.';
 
 /**
  * The buttons below `/stop` and `/resume`. Who and whether it is a late press is judged here, all else in the transaction
@@ -40,7 +40,7 @@ export function killSwitchPressFeature(deps: SwitchPressDeps): Composer<Context>
       await ctx.answerCallbackQuery({ text, show_alert: alert });
       if (answer && ended.has(answer.result)) await ctx.editMessageText(messageText(text));
     } catch (error) {
-      deps.log.warn({ user_id: ctx.from.id, err: error }, 'a press of the kill switch could not be answered');
+      deps.log.warn({ user_id: ctx.from.id, err: error }, 'replying to a kill switch press failed');
     }
   });
   return feature;
@@ -81,7 +81,7 @@ async function press(
     }
     return answer;
   } catch (error) {
-    log.error({ user_id: pressed.userId, err: error }, 'a press of the kill switch could not be recorded');
+    log.error({ user_id: pressed.userId, err: error }, 'recording a kill switch press failed');
     return undefined;
   }
 }

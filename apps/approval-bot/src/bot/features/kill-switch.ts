@@ -11,7 +11,7 @@ import { replyText } from '../../telegram/reply.ts';
 // As many as a person reads, and Telegram shows, as buttons.
 const buttonsAtMost = 8;
 const away =
-  'The database is unavailable, so nothing could be changed. While it is away nothing is allowed or released anyway.';
+  'The database is unavailable, so nothing could be changed. Until it is back, nothing is allowed or released anyway.';
 
 /** `/stop [scope] [reason]` and `/resume [scope]`: each shows what it would do, with a button that does it. */
 export function killSwitchFeature({ commands }: { commands: KillSwitchCommandStore }): Composer<Context> {
@@ -29,8 +29,8 @@ async function stop(ctx: CommandContext<Context>, commands: KillSwitchCommandSto
   const text = [
     `Stop ${scope === 'all' ? 'everything' : scope}?`,
     `Reason: ${reason ?? 'none given'}`,
-    'What is in its scope is denied everywhere within a second. What waits for a decision freezes, and its time goes on.',
-    'This button works for two minutes, for you alone.',
+    'Everything in this scope is denied within a second. Pending approvals are frozen, and their time keeps running.',
+    'The button works for two minutes, and only for you.',
   ].join('\n');
   await ask(ctx, text, [
     [`🛑 Stop ${scope}`, id, true],
@@ -56,7 +56,7 @@ async function resume(ctx: CommandContext<Context>, commands: KillSwitchCommandS
   const text = [
     ...shown.slice(0, buttonsAtMost).map(switchLine),
     ...(more > 0 ? [`and ${more} more: /resume <scope>`] : []),
-    'A button lifts one of them. The buttons work for two minutes, for you alone.',
+    'Each button lifts one switch. The buttons work for two minutes, and only for you.',
   ].join('\n');
   await ask(ctx, text, buttons);
 }

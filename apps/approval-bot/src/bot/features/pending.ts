@@ -21,19 +21,17 @@ async function read(db: Db): Promise<string> {
     return pendingText(await listWaitingApprovals(db, shownAtMost));
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
-    return 'The database is unavailable, so what waits is not known. Try again later.';
+    return 'The database is unavailable, so pending approvals cannot be listed. Try again later.';
   }
 }
 
 function pendingText({ now, waiting, approvals }: WaitingApprovals): string {
-  if (waiting === 0) return 'Nothing waits for a decision.';
+  if (waiting === 0) return 'No approvals are pending.';
   const line = ({ id, action, requested_by, expires_at }: (typeof approvals)[number]) =>
-    `${shortId(id)}  ${action}, asked by ${oneLine(requested_by)}: ${between(now, expires_at)} left`;
+    `${shortId(id)}  ${action}, requested by ${oneLine(requested_by)}: ${between(now, expires_at)} left`;
   const more = waiting - approvals.length;
   return [
-    waiting === 1
-      ? '1 approval waits for a decision:'
-      : `${waiting} approvals wait for a decision, the most urgent first:`,
+    waiting === 1 ? '1 pending approval:' : `${waiting} pending approvals, most urgent first:`,
     ...approvals.map(line),
     ...(more > 0 ? [`and ${more} more`] : []),
   ].join('\n');

@@ -32,13 +32,13 @@ export function pressFeature(deps: PressDeps): Composer<Context> {
     try {
       await ctx.answerCallbackQuery({ text: result.text, show_alert: result.alert });
     } catch (error) {
-      deps.log.warn({ ...facts, err: error }, 'a press could not be answered');
+      deps.log.warn({ ...facts, err: error }, 'replying to a press failed');
     }
     try {
       await followUp(ctx, deps, result, press);
     } catch (error) {
       if (isNotModified(error)) return;
-      deps.log.warn({ ...facts, err: error }, 'a pressed card could not be changed');
+      deps.log.warn({ ...facts, err: error }, 'updating a pressed card failed');
     }
   });
   return feature;
@@ -56,10 +56,10 @@ async function handleOrDrop(
   try {
     return await handlePress(press);
   } catch (error) {
-    log.error({ user_id: press.userId, err: error }, 'a press could not be recorded');
+    log.error({ user_id: press.userId, err: error }, 'recording a press failed');
     await ctx.api
       .getUpdates({ offset: press.updateId + 1, limit: 1, timeout: 0 })
-      .catch((failure: unknown) => log.warn({ err: failure }, 'a press could not be dropped'));
+      .catch((failure: unknown) => log.warn({ err: failure }, 'dropping a press failed'));
     return refuse(refusalText.unavailable);
   }
 }
@@ -76,7 +76,7 @@ async function followUp(
     await ctx.editMessageReplyMarkup({ reply_markup: keyboard(kind, id, { chatId, actionDigest }, mac) });
   }
   if (newerMessageId !== undefined && message) {
-    await ctx.editMessageText('An older copy of a card. Decide on the newer one.');
+    await ctx.editMessageText('This is an older copy of the card. Decide on the newer one.');
     await ctx.api.sendMessage(Number(message.chatId), '☝️ This is the card to decide on.', {
       reply_parameters: { message_id: newerMessageId, allow_sending_without_reply: false },
     });
