@@ -60,7 +60,7 @@ describe('an alert', () => {
     const first = await bench.report('problem');
     const second = await bench.report('recovery');
     await eventually(async () => (await bench.rowOf(first)).attempts > 1);
-    expect((await bench.rowOf(first)).last_error).toBe('away: Telegram does not answer');
+    expect((await bench.rowOf(first)).last_error).toBe('away: Telegram is unavailable');
     await bench.telegram.comeBack();
     await settled(second);
     expect(sentTexts()).toEqual(['problem', 'recovery']);
@@ -165,7 +165,9 @@ describe('an alert that Telegram refuses', () => {
     const next = await bench.report('next');
     await settled(odd, 'logged');
     await settled(next);
-    expect(bench.log).toContainEqual(expect.objectContaining({ msg: 'alert cannot be sent', body: 'odd' }));
+    expect(bench.log).toContainEqual(
+      expect.objectContaining({ msg: 'telegram rejected the alert', body: 'odd' }),
+    );
   });
 });
 

@@ -17,8 +17,8 @@ export const alertChat = -1001;
 // Seconds instead of minutes; nothing here is what a test measures.
 const quick: Timings = {
   poll: { pollSeconds: 20, leaseMs: 100, retryMs: 50, maxRetryMs: 200, conflictMs: 200 },
-  mailman: { retryMs: 50, maxRetryMs: 200, refusedMs: 200 },
-  desk: { retryMs: 50, maxRetryMs: 200, refusedMs: 200, busyMs: 20 },
+  notificationSender: { retryMs: 50, maxRetryMs: 200, refusedMs: 200 },
+  cardSender: { retryMs: 50, maxRetryMs: 200, refusedMs: 200, busyMs: 20 },
   pace: {
     ...paceLimits,
     gapMs: 0,

@@ -13,18 +13,24 @@ import { redisShape } from '@actp/shared/redis';
 import { repeat } from '@actp/shared/repeat';
 import { settings } from '@actp/shared/settings';
 import { assertTogether } from '@actp/shared/settings-together';
-import { deskTimings, type DeskTimings } from './approvals/desk/desk-timings.ts';
+import { cardSenderTimings, type CardSenderTimings } from './approvals/card-sender/card-sender-timings.ts';
 import { approvalsShape, startApprovals } from './approvals/start-approvals.ts';
-import { createCounterTidy } from './counters.ts';
-import { createLogChannel, createTelegramChannel, type Channel } from './notify/channel.ts';
-import { createMailman } from './notify/mailman.ts';
-import { mailmanTimings, type MailmanTimings } from './notify/mailman-timings.ts';
-import { createOutbox } from './notify/outbox.ts';
-import { createSendNotification } from './notify/send-notification.ts';
+import { tidyCounters } from '@actp/services/limits/tidy-counters';
+import { hintNotification } from '@actp/services/notifications/hint';
+import { createChatMoveStore } from '@actp/services/telegram/move-store';
+import { createRefusalStore } from '@actp/services/telegram/refusal-store';
+import { createLogChannel, createTelegramChannel, type Channel } from './notifications/channel.ts';
+import { createNotificationSender } from './notifications/notification-sender.ts';
+import {
+  notificationSenderTimings,
+  type NotificationSenderTimings,
+} from './notifications/notification-sender-timings.ts';
+import { createNotificationOutbox } from '@actp/services/notifications/outbox';
+import { createSendNotification } from './notifications/send-notification.ts';
 import { createLease } from '@actp/services/leases/lease';
 import { pollTimings, type PollTimings } from './polling/poll-updates.ts';
 import { startPolling } from './polling/start-polling.ts';
-import { createCardChats } from './approvals/desk/card-chats.ts';
+import { createCardChats } from './approvals/card-sender/card-chats.ts';
 import { clientOptions, hideAddress, type TelegramTarget } from './telegram/api-client.ts';
 import { createChatMoves, type ChatMoves } from './telegram/chat-moves.ts';
 import { createPacer, paceLimits, type PaceLimits } from './telegram/pacer.ts';
@@ -46,8 +52,8 @@ type Env = ConfigOf<typeof approvalBotShape>;
 
 export interface Timings {
   poll: PollTimings;
-  mailman: MailmanTimings;
-  desk: DeskTimings;
+  notificationSender: NotificationSenderTimings;
+  cardSender: CardSenderTimings;
   pace: PaceLimits;
   /** After how long without any attempt a refusal is looked into, in seconds. */
   quietRefusalSeconds: number;
@@ -62,8 +68,8 @@ export interface Timings {
 
 const timingsInUse: Timings = {
   poll: pollTimings,
-  mailman: mailmanTimings,
-  desk: deskTimings,
+  notificationSender: notificationSenderTimings,
+  cardSender: cardSenderTimings,
   pace: paceLimits,
   // Above the longest pause between two attempts.
   quietRefusalSeconds: 60,
@@ -111,44 +117,43 @@ export async function startApprovalBot(
       ? undefined
       : { token: env.TELEGRAM_BOT_TOKEN, apiRoot: env.TELEGRAM_API_ROOT };
   const named = { main: env.TELEGRAM_CHAT_ID, extra: env.TELEGRAM_EXTRA_CHAT_IDS };
-  const moves = createChatMoves({ ...named, db, log, onMessage: soon });
+  const moves = createChatMoves({
+    ...named,
+    store: createChatMoveStore(db),
+    log,
+    onMessage: (id) => void hintNotification({ producer, log }, id),
+  });
   const chats = createCardChats({ ...named, moves });
-  const refusals = createRefusals({ db, log, moves });
+  const refusalStore = createRefusalStore(db);
+  const refusals = createRefusals({ store: refusalStore, log, moves });
   const pacer = createPacer({ limits: timings.pace });
 
-  // The row is what counts: the reconciler finds it, too.
-  function soon(notification_id: string): void {
-    producer
-      .add('send-notification', { notification_id }, { jobId: `notification-${notification_id}` })
-      .catch((error: unknown) => log.debug({ err: error }, 'the message is sent a little later'));
-  }
-
-  const outbox = createOutbox(db);
-  const mailman = createMailman({
+  const outbox = createNotificationOutbox(db);
+  const notificationSender = createNotificationSender({
     outbox,
     channel: channelFor({ target, chatId: env.TELEGRAM_CHAT_ID, moves, log }),
     pacer,
     refusals,
     lease: createLease({ db, name: 'telegram-sender', holder, seconds: senderLeaseSeconds }),
     log,
-    timings: timings.mailman,
+    timings: timings.notificationSender,
   });
   const worker = createWorker({
     queue: 'notify',
     redis: env,
     log,
-    handlers: { 'send-notification': createSendNotification({ mailman, outbox }) },
+    handlers: { 'send-notification': createSendNotification({ notificationSender, outbox }) },
     record: createJobRecorder({ db, log, app: 'approval-bot' }),
   });
   // The queue only makes it soon. This makes it certain, also while Redis is away, which people should hear of.
   const stopReconciling = repeat(log, timings.reconcileMs, async () => {
-    if (await outbox.overdue(timings.overdueSeconds)) await mailman.deliver();
+    if (await outbox.overdue(timings.overdueSeconds)) await notificationSender.deliver();
   });
   const probe =
     target &&
     createRefusalProbe({
       api: apiOf(target),
-      db,
+      store: refusalStore,
       chats,
       pacer,
       refusals,
@@ -159,7 +164,7 @@ export async function startApprovalBot(
     await moves.sync();
     await probe?.();
   });
-  const stopTidying = repeat(log, countersMs, createCounterTidy({ db, log }));
+  const stopTidying = repeat(log, countersMs, () => tidyCounters({ db, log }));
   const approvals = startApprovals({
     env,
     target,
@@ -173,7 +178,7 @@ export async function startApprovalBot(
     lease: createLease({ db, name: 'telegram-cards', holder, seconds: cardLeaseSeconds }),
     log,
     sweepMs: timings.sweepMs,
-    desk: timings.desk,
+    cardSender: timings.cardSender,
   });
   const stopPolling = target
     ? startPolling({
@@ -195,7 +200,7 @@ export async function startApprovalBot(
     async stop() {
       await policy.stop();
       await Promise.all([stopPolling(), stopTidying(), stopReconciling(), stopFollowing()]);
-      await Promise.all([mailman.stop(), worker.close(), approvals.stop()]);
+      await Promise.all([notificationSender.stop(), worker.close(), approvals.stop()]);
       await moves.settled();
       await producer.close();
     },
@@ -210,7 +215,10 @@ function channelFor(deps: {
 }): Channel {
   const { target, chatId, moves, log } = deps;
   if (target === undefined || chatId === undefined) {
-    log.warn({ token: target !== undefined, chat: chatId !== undefined }, 'alerts go to the log');
+    log.warn(
+      { token: target !== undefined, chat: chatId !== undefined },
+      'Telegram is not configured, alerts are logged',
+    );
     return createLogChannel(log);
   }
   return createTelegramChannel({ api: apiOf(target), chatId, moves });

@@ -69,7 +69,7 @@ describe('a group that has become a supergroup', () => {
       return now.chat_id === supergroup ? now : false;
     });
     bench.telegram.releaseUpdates();
-    expect(await approvals.press(old, '✅ Approve')).toContain('in another chat');
+    expect(await approvals.press(old, '✅ Approve')).toContain('moved to another chat');
     expect((await approvals.read(id)).status).toBe('pending');
     expect(await approvals.press(card, '✅ Approve')).toBe('✅ Approved.');
     await eventually(() => textNow(card).startsWith('✅ Approved'));
@@ -124,7 +124,7 @@ describe('a group that has become a supergroup', () => {
     await bench.start(env);
     bench.telegram.migrate(group, supergroup);
     bench.telegram.say({ chat_id: supergroup, from: approver, text: '/pending' });
-    await bench.telegram.waitForMessage({ chat_id: supergroup, text: 'Nothing waits for a decision.' });
+    await bench.telegram.waitForMessage({ chat_id: supergroup, text: 'No approvals are pending.' });
     const id = await approvals.ask();
     expect(await approvals.press(await approvals.card(id), '❌ Reject', approver)).toBe('❌ Rejected.');
     await bench.telegram.waitForMessage({ chat_id: supergroup, text: 'has become a supergroup' });
@@ -136,7 +136,7 @@ describe('a group that has become a supergroup', () => {
     bench.telegram.say({ chat_id: group, from: approver, text: '/pending' });
     bench.telegram.migrate(group, supergroup);
     bench.telegram.releaseUpdates();
-    await bench.telegram.waitForMessage({ chat_id: supergroup, text: 'Nothing waits for a decision.' });
+    await bench.telegram.waitForMessage({ chat_id: supergroup, text: 'No approvals are pending.' });
   });
 
   it('may be one for cards alone, under the id that requests name', async () => {
@@ -173,7 +173,7 @@ describe('a group that has become a supergroup', () => {
     const alert = await bench.report('waits');
     const id = await approvals.ask();
     await eventually(async () => (await bench.rowOf(alert)).attempts > 1);
-    await eventually(() => bench.log.some(({ msg }) => msg === 'telegram did not take the card'));
+    await eventually(() => bench.log.some(({ msg }) => msg === 'card not sent, retrying'));
     // The new one is not known there.
     bench.telegram.faults.clear();
     await bench.telegram.waitForMessage({ chat_id: group, text: 'waits' });

@@ -144,7 +144,7 @@ describe('what waited while a chat refused it', () => {
     await bench.telegram.waitForMessage({ text: 'The weekly summary' });
     const [first = '', second = '', third, ...more] = approvals.said();
     expect(first).toMatch(
-      /^All is well again\n\nBefore that, while Telegram took no messages:\n[-\d]{10} \d\d:\d\d UTC: Self-test failed: 2 of 9$/,
+      /^All is well again\n\nEarlier, while Telegram accepted no messages:\n[-\d]{10} \d\d:\d\d UTC: Self-test failed: 2 of 9$/,
     );
     expect(second).toMatch(/^Lifted: all\n\n.*\n.* UTC: Stopped: all$/);
     expect([third, ...more]).toEqual(['The weekly summary']);
@@ -255,7 +255,7 @@ describe('a refusal that nothing waits for any more', () => {
     await refused('buttons');
     await approvals.cancel(id);
     bench.telegram.setSending(alertChat, 'open');
-    await bench.telegram.waitForMessage({ text: 'Telegram takes messages to this chat again' });
+    await bench.telegram.waitForMessage({ text: 'Telegram accepts messages to this chat again' });
     await over();
   });
 
@@ -274,7 +274,7 @@ describe('an answer to a command', () => {
     expect(await refused('text')).toMatchObject({ chat_id: String(alertChat) });
     bench.telegram.setSending(alertChat, 'open');
     bench.telegram.say({ chat_id: alertChat, from: approver, text: '/pending' });
-    await bench.telegram.waitForMessage({ text: 'Nothing waits for a decision.' });
+    await bench.telegram.waitForMessage({ text: 'No approvals are pending.' });
     await over();
   });
 

@@ -76,7 +76,7 @@ describe('/status', () => {
     await bench.start({ REDIS_URL: 'redis://127.0.0.1:1' });
     bench.telegram.say({ chat_id: approver, text: '/status' });
     const { versions } = await bench.telegram.waitForMessage({ text: 'Queues' });
-    expect(versions[0].text).toContain('Queues: redis does not answer');
+    expect(versions[0].text).toContain('Queues: redis is unavailable');
     expect(versions[0].text).toContain('Self-test');
   });
 
@@ -87,7 +87,7 @@ describe('/status', () => {
     await gate.shut();
     bench.telegram.say({ chat_id: approver, text: '/status' });
     const { versions } = await bench.telegram.waitForMessage({ text: 'Queues' });
-    expect(versions[0].text).toContain('Self-tests: the database does not answer');
+    expect(versions[0].text).toContain('Self-tests: the database is unavailable');
     await gate.open();
     await bench.telegram.waitUntilQuiet({ quietMs: 100 });
     await gate.shut();
@@ -107,17 +107,17 @@ describe('/heal', () => {
     const [{ run_id } = { run_id: '' }] = rows;
     await bench.start();
     const { update_id } = bench.telegram.say({ chat_id: approver, text: '/heal' });
-    await bench.telegram.waitForMessage({ text: `Healing of run ${run_id} asked for` });
+    await bench.telegram.waitForMessage({ text: `Healing of run ${run_id} requested` });
     bench.telegram.redeliver(update_id);
-    await bench.telegram.waitForMessage({ text: 'has asked for healing already' });
+    await bench.telegram.waitForMessage({ text: 'has already requested healing' });
     expect(await healJobs()).toEqual([{ run_id, by: 'telegram' }]);
     bench.telegram.say({ chat_id: approver, text: '/heal 7b8d4a52-2f0a-4a4b-9a2e-0f6b0d8a4c11' });
-    await bench.telegram.waitForMessage({ text: 'There is no self-test run of that id' });
+    await bench.telegram.waitForMessage({ text: 'There is no self-test run with that id' });
     await bench.stores.sql.query("update actp_agent_health_snapshots set status = 'passed'");
     bench.telegram.say({ chat_id: approver, text: `/heal ${run_id}` });
-    await bench.telegram.waitForMessage({ text: 'That self-test has passed: there is nothing to heal' });
+    await bench.telegram.waitForMessage({ text: 'That self-test passed: there is nothing to heal' });
     bench.telegram.say({ chat_id: approver, text: '/heal ../../etc' });
-    await bench.telegram.waitForMessage({ text: 'That is no run' });
+    await bench.telegram.waitForMessage({ text: 'Not a run id' });
     bench.telegram.say({ chat_id: 669, text: '/heal' });
     await eventually(async () => (await commandsOf(['telegram:669'])).includes('telegram:669 /heal denied'));
     expect(await healJobs()).toHaveLength(1);
@@ -130,7 +130,7 @@ describe('/selftest', () => {
     const { update_id } = bench.telegram.say({ chat_id: approver, text: '/selftest' });
     await bench.telegram.waitForMessage({ text: 'Self-test started' });
     bench.telegram.redeliver(update_id);
-    await bench.telegram.waitForMessage({ text: 'has started a self-test already' });
+    await bench.telegram.waitForMessage({ text: 'has already started a self-test' });
     expect(await selfTestJobs()).toEqual([{ id: `telegram-${update_id}`, data: { trigger: 'telegram' } }]);
     bench.telegram.say({ chat_id: approver, text: '/selftest' });
     await eventually(async () => (await selfTestJobs()).length === 2);
@@ -140,14 +140,14 @@ describe('/selftest', () => {
     await bench.start();
     bench.telegram.faults.add({ effect: 'reset', method: 'sendMessage', times: 1 });
     bench.telegram.say({ chat_id: approver, text: '/selftest' });
-    await bench.telegram.waitForMessage({ text: 'has started a self-test already' });
+    await bench.telegram.waitForMessage({ text: 'has already started a self-test' });
     expect(await selfTestJobs()).toHaveLength(1);
   });
 
   it('says so when Redis is away', async () => {
     await bench.start({ REDIS_URL: 'redis://127.0.0.1:1' });
     bench.telegram.say({ chat_id: approver, text: '/selftest' });
-    await bench.telegram.waitForMessage({ text: 'Redis does not answer' });
+    await bench.telegram.waitForMessage({ text: 'Redis is unavailable' });
     expect(await selfTestJobs()).toEqual([]);
   });
 });
@@ -162,7 +162,10 @@ describe('a command of somebody else', () => {
     await bench.telegram.waitForMessage({ chat_id: alertChat, outgoing: true });
     await bench.telegram.waitUntilQuiet({ quietMs: 100 });
     const said = bench.telegram.messages({ outgoing: true }).map(({ versions }) => versions[0].text);
-    expect(said).toEqual(['You may not give commands here.', 'You may not give commands here.']);
+    expect(said).toEqual([
+      'You are not authorized to give commands here.',
+      'You are not authorized to give commands here.',
+    ]);
     const refused = bench.log.filter(({ msg }) => msg === 'command refused');
     expect(refused.map(({ user_id }) => user_id)).toEqual([666, 666, 666, 667]);
     expect(await commandsOf(['telegram:666', 'telegram:667'])).toEqual([
@@ -189,7 +192,7 @@ describe('a command of somebody else', () => {
   it("is everybody's when nobody is on the list", async () => {
     await bench.start({ TELEGRAM_APPROVER_IDS: [] });
     bench.telegram.say({ chat_id: approver, text: '/selftest' });
-    await bench.telegram.waitForMessage({ text: 'You may not give commands here.' });
+    await bench.telegram.waitForMessage({ text: 'You are not authorized to give commands here.' });
     expect(await selfTestJobs()).toEqual([]);
   });
 });

@@ -58,7 +58,7 @@ describe('more messages than Telegram takes in a minute', () => {
     const elsewhere = await approvals.ask({ chat_id: '-1002' });
     expect((await approvals.card(elsewhere)).chat_id).toBe(-1002);
     bench.telegram.say({ chat_id: -1001, from: approver, text: '/pending' });
-    await bench.telegram.waitForMessage({ text: '9 approvals wait' });
+    await bench.telegram.waitForMessage({ text: '9 pending approvals' });
     expect(approvals.said()).toHaveLength(6);
     expect(limited()).toEqual([]);
     expect(ids).toHaveLength(8);

@@ -34,7 +34,7 @@ async function jobId(answer: Response): Promise<string> {
 async function expectUnavailable(answer: Response): Promise<void> {
   expect(answer.status).toBe(503);
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(await answer.json()).toMatchObject({ code: 'unavailable', detail: 'redis does not answer' });
+  expect(await answer.json()).toMatchObject({ code: 'unavailable', detail: 'redis is unavailable' });
 }
 
 const waiting = () => producer.use('selftest', (queue) => queue.getWaitingCount());

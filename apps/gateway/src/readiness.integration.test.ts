@@ -107,7 +107,7 @@ describe('GET /readyz', () => {
 
   it('[I10] is 503 while Redis is dead, and 200 again by itself', async () => {
     await redis.kill();
-    await says(503, { redis: 'redis does not answer', supabase: 'ok' });
+    await says(503, { redis: 'redis is unavailable', supabase: 'ok' });
     expect(await alive()).toBe(200);
     const metrics = await gateway.fetch('/metrics');
     expect(metrics.status).toBe(200);
@@ -122,7 +122,7 @@ describe('GET /readyz', () => {
   it('[I10] is 503 while Redis hangs, without hanging itself', async () => {
     redis.hold();
     try {
-      await says(503, { redis: 'redis does not answer', supabase: 'ok' });
+      await says(503, { redis: 'redis is unavailable', supabase: 'ok' });
       expect(await alive()).toBe(200);
       expect((await gateway.fetch('/metrics', { signal: AbortSignal.timeout(generousMs) })).status).toBe(200);
     } finally {
@@ -170,10 +170,10 @@ describe('GET /readyz', () => {
     await stores.postgrest.stop(true);
     const { text } = await says(503, {
       redis: 'ok',
-      supabase: 'the database does not answer',
+      supabase: 'the database is unavailable',
       workers: 'ok',
     });
-    await says(503, { telegram: 'the database does not answer' }, bot);
+    await says(503, { telegram: 'the database is unavailable' }, bot);
     expect(text).not.toMatch(/127\.0\.0\.1|localhost|:\d{4}|redis:\/\/|password|eyJ/);
     expect(await alive()).toBe(200);
   });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { DbError, type Db } from '@actp/db/client';
+import { readReadiness } from '@actp/services/readiness/read';
+import { listTelegramRefusals } from '@actp/services/telegram/list-refusals';
 import { AppError } from '@actp/shared/errors';
 import { sendCanary } from '@actp/shared/jobs/canary';
 import { queueNames } from '@actp/shared/jobs/catalogue';
@@ -23,29 +25,29 @@ export interface ReadinessDeps {
 
 // The answer has to be out within 2 s, whatever hangs.
 const canaryWithinMs = 1_400;
-// Many probes share one look: the route is open to anyone, and a look costs a job per queue.
+// Many probes share one check: the route is open to anyone, and a check costs a job per queue.
 const shareForMs = 1_000;
 
-/** Looks at every part, in parallel and within 2 s. */
+/** Checks every part, in parallel and within 2 s. */
 export function createReadiness(deps: ReadinessDeps): Readiness {
   let last: { at: number; report: Promise<ReadinessReport> } | undefined;
   return {
     report() {
       if (!last || performance.now() - last.at > shareForMs) {
-        last = { at: performance.now(), report: look(deps) };
+        last = { at: performance.now(), report: check(deps) };
       }
       return last.report;
     },
   };
 }
 
-async function look({ db, producer, telegramConfigured }: ReadinessDeps): Promise<ReadinessReport> {
-  const database = db.call((client) => client.rpc('plane_readiness'));
+async function check({ db, producer, telegramConfigured }: ReadinessDeps): Promise<ReadinessReport> {
+  const database = readReadiness(db);
   const [redis, supabase, workers, telegram] = await Promise.all([
-    verdict(producer.probe()),
-    verdict(database),
-    verdict(assertConsumed(producer)),
-    telegramConfigured ? verdict(assertTelegram(db, database)) : 'off',
+    statusOf(producer.probe()),
+    statusOf(database),
+    statusOf(assertConsumed(producer)),
+    telegramConfigured ? statusOf(assertTelegram(db, database)) : 'off',
   ]);
   const checks = { redis, supabase, workers, telegram };
   const ready = Object.values(checks).every((check) => check === 'ok' || check === 'off');
@@ -68,10 +70,7 @@ const refusedThings: Readonly<Record<string, string>> = {
 };
 
 async function assertTelegram(db: Db, database: Promise<unknown>): Promise<void> {
-  const [answer, refusals] = await Promise.all([
-    database,
-    db.call((client) => client.from('actp_telegram_refusals').select('what, reason').order('since')),
-  ]);
+  const [answer, refusals] = await Promise.all([database, listTelegramRefusals(db)]);
   const { telegram_polling, telegram_refuses } = Known.parse(answer);
   const refusal = refusals.find(({ what }) => what === 'token') ?? refusals[0];
   const problems = [
@@ -85,12 +84,12 @@ async function assertTelegram(db: Db, database: Promise<unknown>): Promise<void>
 }
 
 // Anyone may read this. Our own messages name the part and nothing else; those of others can hold an address or a key.
-async function verdict(check: Promise<unknown>): Promise<string> {
+async function statusOf(work: Promise<unknown>): Promise<string> {
   try {
-    await check;
+    await work;
     return 'ok';
   } catch (error) {
-    if (error instanceof DbError) return 'the database refuses the question';
+    if (error instanceof DbError) return 'the database rejects the query';
     return error instanceof AppError ? error.message : 'fails';
   }
 }

@@ -1,19 +1,13 @@
 import { Gauge, type Registry } from 'prom-client';
-import { z } from 'zod';
 import type { Db } from '@actp/db/client';
-
-const State = z.object({
-  refusals: z.array(z.object({ what: z.string(), reason: z.string(), chats: z.int() })),
-  alerts: z.int(),
-  cards: z.int(),
-});
+import { readTelegramState } from '@actp/services/telegram/read-state';
 
 /** What Telegram refuses at present and how much waits for it; no value while the database is away. */
 export function addTelegramMetrics(registry: Registry, db: Db): void {
   // One question for both, however many metrics are collected at a time.
-  let reading: Promise<z.infer<typeof State> | undefined> | undefined;
+  let reading: ReturnType<typeof readOrSkip> | undefined;
   const read = () => {
-    reading ??= readState(db).finally(() => (reading = undefined));
+    reading ??= readOrSkip(db).finally(() => (reading = undefined));
     return reading;
   };
   new Gauge({
@@ -43,10 +37,4 @@ export function addTelegramMetrics(registry: Registry, db: Db): void {
 }
 
 // Metrics are shown without what cannot be read.
-async function readState(db: Db): Promise<z.infer<typeof State> | undefined> {
-  try {
-    return State.parse(await db.call((client) => client.rpc('telegram_state')));
-  } catch {
-    return undefined;
-  }
-}
+const readOrSkip = (db: Db) => readTelegramState(db).catch(() => undefined);

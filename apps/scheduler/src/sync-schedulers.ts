@@ -21,7 +21,7 @@ export interface SyncDeps {
  * the table. Upserts only, so that several copies may do it at once, and again at any time (a flushed Redis gets its
  * schedulers back). What is due next is said by the database's clock: the processes' clocks differ.
  *
- * @throws UnavailableError when Redis or the database does not answer; calling again is safe
+ * @throws UnavailableError when Redis or the database is unavailable; calling again is safe
  */
 export async function syncSchedulers(deps: SyncDeps): Promise<void> {
   const { db, producer, table, tz, now = () => databaseClock(db) } = deps;

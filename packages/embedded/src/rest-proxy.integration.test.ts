@@ -108,7 +108,7 @@ describe('the way to PostgREST', () => {
     const away = await ask('/rest/v1/notes');
     expect(away.status).toBe(503);
     expect(away.headers.get('retry-after')).toBe('1');
-    expect(await away.json()).toMatchObject({ message: 'PostgREST does not answer' });
+    expect(await away.json()).toMatchObject({ message: 'PostgREST is unavailable' });
     targetPort = undefined;
     expect((await ask('/rest/v1/notes')).status).toBe(503);
   });

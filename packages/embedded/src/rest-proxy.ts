@@ -37,7 +37,7 @@ export async function startRestProxy({ port, targetPort }: RestProxyOptions): Pr
     const path = pathBehindPrefix(req.url ?? '/');
     const target = targetPort();
     if (path === undefined) refuse(res, 404, `only ${prefix} is served here`);
-    else if (target === undefined) refuse(res, 503, 'PostgREST does not answer');
+    else if (target === undefined) refuse(res, 503, 'PostgREST is unavailable');
     else forward({ agent, port: target, path, req, res });
   });
   // Nobody else writes to this connection: it may stay open for as long as its owner likes.
@@ -84,7 +84,7 @@ function forward({ agent, port, path, req, res }: Exchange): void {
   });
   upstream.once('error', () => {
     if (res.headersSent) res.destroy();
-    else refuse(res, 503, 'PostgREST does not answer');
+    else refuse(res, 503, 'PostgREST is unavailable');
   });
   // The caller went away. (After a whole answer the connection belongs to the next request.)
   res.once('close', () => {

@@ -48,13 +48,13 @@ export class AppError extends Error {
   }
 }
 
-/** A part we depend on does not answer: the caller may try again, and nothing was allowed meanwhile. */
+/** A part we depend on is unavailable: the caller may try again, and nothing was allowed meanwhile. */
 export class UnavailableError extends AppError {
   override readonly name = 'UnavailableError';
   readonly part: string;
 
   constructor(part: string, options: AppErrorOptions = {}) {
-    super('unavailable', `${part} does not answer`, { retryAfter: 2, ...options });
+    super('unavailable', `${part} is unavailable`, { retryAfter: 2, ...options });
     this.part = part;
   }
 }

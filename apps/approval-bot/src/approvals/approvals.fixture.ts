@@ -1,5 +1,5 @@
 import type { Json } from '@actp/db/database-types';
-import { Approval } from '@actp/shared/approvals/approval';
+import { Approval } from '@actp/services/approvals/approval-schema';
 import { actionDigest, payloadDigest } from '@actp/shared/approvals/digest';
 import { eventually } from '@actp/testing/eventually';
 import type { ChatMessage } from '@actp/testing/telegram/state/messages';

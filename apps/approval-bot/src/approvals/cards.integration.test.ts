@@ -50,7 +50,7 @@ describe('a card', () => {
     const id = await approvals.ask({ ttl_seconds: 60 });
     await approvals.card(id);
     await approvals.elapse(id, 61);
-    await cardSays(id, '⌛ Expired without an answer: that counts as rejected');
+    await cardSays(id, '⌛ Expired without a decision (counts as rejected)');
     expect(buttonsNow(await approvals.card(id))).toEqual([]);
     expect((await approvals.read(id)).status).toBe('expired');
     await eventually(() => heard.includes(id));
@@ -89,7 +89,7 @@ describe('a card', () => {
     });
     const card = await approvals.card(id);
     const text = textNow(card);
-    expect(text).toContain('Asked by: “<b>boss</b>⟦U+202E⟧”');
+    expect(text).toContain('Requested by: “<b>boss</b>⟦U+202E⟧”');
     expect(text).toContain('│ </code><a href="https://evil.example">click</a>\n│ Expires: never\n');
     expect(text).toContain('▪ to: “a⟦U+200B⟧b⟦U+0007⟧”');
     expect(text).toContain('│ ▪ amount_usd: 1.00 USD');
@@ -235,7 +235,7 @@ describe('an approval that another program inserted', () => {
     await bench.start({ APPROVAL_TTL_SECONDS: 100, APPROVAL_GRANT_SECONDS: 7 });
     const id = await insert('ads.deploy', '{"budget_usd": 5}');
     const card = await approvals.card(id);
-    expect(textNow(card)).toContain('Asked by: “ads”');
+    expect(textNow(card)).toContain('Requested by: “ads”');
     const approval = await approvals.read(id);
     expect(approval.action_digest).toMatch(/^[0-9a-f]{64}$/);
     expect(Date.parse(approval.expires_at) - Date.parse(approval.created_at)).toBe(100_000);

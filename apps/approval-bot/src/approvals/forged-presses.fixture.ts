@@ -5,10 +5,10 @@ import { alertChat, approver, sessionSecret, type Bench } from '../approval-bot.
 import { approvalsOn } from './approvals.fixture.ts';
 import { writeCallbackData, type Step } from './buttons/button.ts';
 import { createButtonMac } from './buttons/button-mac.ts';
-import { createPressJudge } from './press/judge-press.ts';
-import { createPressRegister } from './press/press-register.ts';
+import { createPressHandler } from './press/handle-press.ts';
+import { createPressStore } from '@actp/services/approvals/press-store';
 import type { Press } from './press/press.ts';
-import { createRegister } from './register.ts';
+import { createApprovalCardStore } from '@actp/services/approvals/card-store';
 
 const mac = createButtonMac(sessionSecret);
 const foreignMac = createButtonMac('a secret that is not the one of the bot');
@@ -135,17 +135,17 @@ function forgedPress(targets: readonly Target[]): fc.Arbitrary<Forged> {
 export async function fuzzPresses(bench: Bench, count: number, seed = Date.now()): Promise<void> {
   const approvals = approvalsOn(bench);
   const db = createDb(bench.stores.env, patienceMs);
-  const register = createRegister(db);
+  const cards = createApprovalCardStore(db);
   const targets = await Promise.all(
     [1, 2, 3].map(async (messageId) => {
       const id = await approvals.ask({ critical: true });
-      await register.recordCard(id, { chatId: String(alertChat), messageId, version: 1 });
+      await cards.recordCard(id, { chatId: String(alertChat), messageId, version: 1 });
       return { id, actionDigest: approvals.digestOf(id), messageId };
     }),
   );
-  const judge = createPressJudge({
-    register,
-    presses: createPressRegister(db),
+  const handlePress = createPressHandler({
+    cards,
+    presses: createPressStore(db),
     mac,
     access: { approverIds: new Set([approver]), chatIds: new Set([String(alertChat), String(otherChat)]) },
   });
@@ -156,7 +156,7 @@ export async function fuzzPresses(bench: Bench, count: number, seed = Date.now()
     for (let mine = next++; mine < presses.length; mine = next++) {
       const press = presses[mine];
       if (!press) return;
-      const { text } = await judge({ ...press, updateId: 1_000_000 + mine });
+      const { text } = await handlePress({ ...press, updateId: 1_000_000 + mine });
       const told = `seed ${seed}, press ${mine}: ${JSON.stringify(press)}`;
       expect(text, told).not.toMatch(/^(?:✅|❌)/u);
       expect(text.length, told).toBeLessThanOrEqual(200);

@@ -23,7 +23,7 @@ describe('forged presses', () => {
         chat_id: alertChat,
         message_id: card.message_id,
       });
-      expect(answer?.text).toMatch(/not known here|may not decide here/);
+      expect(answer?.text).toMatch(/Unknown button|not authorized to decide here/);
     }
     expect((await approvals.read(id)).status).toBe('pending');
     expect(await approvals.press(card, '✅ Approve')).toBe('✅ Approved.');

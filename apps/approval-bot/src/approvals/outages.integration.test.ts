@@ -26,7 +26,7 @@ describe('while Telegram is away', () => {
     await bench.start();
     const ids = await Promise.all(Array.from({ length: 12 }, () => approvals.ask()));
     const short = await approvals.ask({ ttl_seconds: 60 });
-    await eventually(() => bench.log.some(({ msg }) => msg === 'telegram did not take the card'));
+    await eventually(() => bench.log.some(({ msg }) => msg === 'card not sent, retrying'));
     await approvals.elapse(short, 61);
     await eventually(async () =>
       (await approvals.audit(short)).some((row) => row.action_type === 'approval.expire'),
@@ -115,7 +115,7 @@ describe('while the database is away', () => {
     const id = await approvals.ask();
     await eventually(() => bench.telegram.calls('sendMessage').length === 1);
     await gate.shut();
-    await eventually(() => bench.log.some(({ msg }) => msg === 'cards wait: the database does not answer'));
+    await eventually(() => bench.log.some(({ msg }) => msg === 'cards wait: the database is unavailable'));
     await gate.open();
     expect(await approvals.press(await approvals.card(id), '✅ Approve')).toBe('✅ Approved.');
     expect(cardsOf(id)).toHaveLength(1);

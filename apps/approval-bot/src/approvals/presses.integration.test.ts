@@ -40,9 +40,9 @@ describe('a press', () => {
     const id = await approvals.ask();
     const card = await approvals.card(id);
     const before = (await approvals.refusedPresses()).length;
-    expect(await approvals.press(card, '✅ Approve', 666)).toContain('You may not decide here');
-    expect(await approvals.press(card, '✅ Approve', 7)).toContain('Only a person decides');
-    expect(await approvals.press(card, '✅ Approve', 1_087_968_824)).toContain('Only a person decides');
+    expect(await approvals.press(card, '✅ Approve', 666)).toContain('You are not authorized to decide here');
+    expect(await approvals.press(card, '✅ Approve', 7)).toContain('Only a person can decide');
+    expect(await approvals.press(card, '✅ Approve', 1_087_968_824)).toContain('Only a person can decide');
     await isPending(id);
     const refused = (await approvals.refusedPresses()).slice(before);
     expect(refused.map(({ status, agent_id, result }) => [status, agent_id, result['refused']])).toEqual([
@@ -68,14 +68,14 @@ describe('a press', () => {
     const { message_id } = card;
     const forge = async (where: object) =>
       (await bench.telegram.forgePress({ from: approver, data, ...where })).answer?.text;
-    expect(await forge({ chat_id: -5, message_id })).toContain('Nothing is decided in this chat');
-    expect(await forge({ chat_id: -1002, message_id })).toContain('does not belong to this card');
-    expect(await forge({})).toContain('belongs to no card');
+    expect(await forge({ chat_id: -5, message_id })).toContain('Approvals are not decided in this chat');
+    expect(await forge({ chat_id: -1002, message_id })).toContain('does not match this card');
+    expect(await forge({})).toContain('does not belong to a card');
     const wrongMessage = await forge({ chat_id: alertChat, message_id: otherCard.message_id });
     expect(wrongMessage).toMatch(/older copy|not ready yet/);
     const bot = createBotClient({ url: bench.telegram.url, token });
     await bot('deleteMessage', { chat_id: alertChat, message_id });
-    expect(await forge({ chat_id: alertChat, message_id })).toContain('too old or gone');
+    expect(await forge({ chat_id: alertChat, message_id })).toContain('too old or was deleted');
     await isPending(id);
     await isPending(other);
     expect(buttonsNow(otherCard)).toEqual(['✅ Approve', '❌ Reject']);
@@ -144,7 +144,7 @@ describe('a press', () => {
     });
     await approvals.elapse(id, 61);
     bench.telegram.releaseUpdates();
-    expect((await pressed).answer?.text).toContain('Too late: its time is over');
+    expect((await pressed).answer?.text).toContain('Too late: it has expired');
     expect(await approvals.read(id)).toMatchObject({ status: 'expired', decided_by: null });
   });
 
@@ -168,7 +168,10 @@ describe('a press', () => {
       `update actp_telegram_polling set polled_at = polled_at - interval '61 seconds'`,
     );
     await bench.start();
-    expect(await answers).toEqual([expect.stringContaining('while nobody listened'), '❌ Rejected.']);
+    expect(await answers).toEqual([
+      expect.stringContaining('This button press arrived late'),
+      '❌ Rejected.',
+    ]);
     await isPending(yes);
     expect(await approvals.press(yesCard, '✅ Approve')).toBe('✅ Approved.');
   });
@@ -207,7 +210,7 @@ describe('a press', () => {
     const id = await approvals.ask();
     const card = await approvals.card(id);
     await gate.shut();
-    expect(await approvals.press(card, '✅ Approve')).toContain('The database does not answer');
+    expect(await approvals.press(card, '✅ Approve')).toContain('The database is unavailable');
     await gate.open();
     await bench.telegram.waitUntilQuiet({ quietMs: 300 });
     await bot.stop();

@@ -9,8 +9,8 @@ import type { Logger } from '@actp/shared/log';
 import { redisShape } from '@actp/shared/redis';
 import { repeat } from '@actp/shared/repeat';
 import { settings } from '@actp/shared/settings';
-import { createCallbackOutbox } from '../callbacks/callback-outbox.ts';
-import { createCourier } from '../callbacks/courier.ts';
+import { createWebhookOutbox } from '@actp/services/webhooks/outbox';
+import { createWebhookSender } from '../webhooks/webhook-sender.ts';
 import type { Lease } from '@actp/services/leases/lease';
 import { clientOptions, hideAddress, type TelegramTarget } from '../telegram/api-client.ts';
 import type { ChatMoves } from '../telegram/chat-moves.ts';
@@ -19,13 +19,14 @@ import type { Refusals } from '../telegram/refusals.ts';
 import { createApprovalJobs } from './approval-jobs.ts';
 import { createButtonMac, type ButtonMac } from './buttons/button-mac.ts';
 import { createChangeSignal, type ChangeSignal } from './change-signal.ts';
-import { createHousekeeping } from './housekeeping.ts';
-import type { CardChats } from './desk/card-chats.ts';
-import { createCardMessages } from './desk/card-messages.ts';
-import { createDesk } from './desk/desk.ts';
-import type { DeskTimings } from './desk/desk-timings.ts';
-import { createPressRegister, type PressRegister } from './press/press-register.ts';
-import { createRegister, type Register } from './register.ts';
+import { createStaleCleanup } from './forget-stale.ts';
+import type { CardChats } from './card-sender/card-chats.ts';
+import { createCardMessages } from './card-sender/card-messages.ts';
+import { createCardSender } from './card-sender/card-sender.ts';
+import type { CardSenderTimings } from './card-sender/card-sender-timings.ts';
+import { createPressStore, type PressStore } from '@actp/services/approvals/press-store';
+import { createApprovalCardStore, type ApprovalCardStore } from '@actp/services/approvals/card-store';
+import { createRefusalStore } from '@actp/services/telegram/refusal-store';
 import { createSweep } from './sweep.ts';
 
 /** What approvals need of the environment. */
@@ -57,13 +58,13 @@ export interface ApprovalsDeps {
   log: Logger;
   /** How often the database is asked what is due. */
   sweepMs: number;
-  desk: DeskTimings;
+  cardSender: CardSenderTimings;
 }
 
-/** What those who take presses and commands need. */
+/** What presses and commands need. */
 export interface Approvals {
-  register: Register;
-  presses: PressRegister;
+  cards: ApprovalCardStore;
+  presses: PressStore;
   mac: ButtonMac;
   chats: CardChats;
   signal: ChangeSignal;
@@ -79,13 +80,13 @@ const callTimeoutSeconds = 6;
 /** Starts everything about approvals but presses: cards, reminders, expiry, callbacks. */
 export function startApprovals(deps: ApprovalsDeps): Approvals {
   const { env, target, policy, db, producer, chats, moves, refusals, pacer, lease, log } = deps;
-  const register = createRegister(db);
+  const cards = createApprovalCardStore(db);
   const mac = createButtonMac(env.SESSION_SECRET);
-  const desk =
+  const cardSender =
     target === undefined || chats.known().size === 0
       ? undefined
-      : createDesk({
-          register,
+      : createCardSender({
+          store: cards,
           messages: createCardMessages({ api: apiOf(target), moves }),
           mac,
           chats,
@@ -95,28 +96,31 @@ export function startApprovals(deps: ApprovalsDeps): Approvals {
           timeZone: env.SCHEDULE_TZ,
           lease,
           log,
-          timings: deps.desk,
+          timings: deps.cardSender,
         });
-  if (!desk) log.warn({ token: target !== undefined }, 'approvals are shown to nobody in Telegram');
-  const outbox = createCallbackOutbox(db);
-  const courier = createCourier({
+  if (!cardSender) log.warn({ token: target !== undefined }, 'no Telegram chat configured for approvals');
+  const outbox = createWebhookOutbox(db);
+  const webhookSender = createWebhookSender({
     outbox,
     origins: env.CALLBACK_ORIGINS,
     secret: env.CALLBACK_SECRET,
     log,
     now: Date.now,
   });
-  const signal = createChangeSignal({ redis: env, sleepers: desk ? [desk, courier] : [courier] });
+  const signal = createChangeSignal({
+    redis: env,
+    wakeables: cardSender ? [cardSender, webhookSender] : [webhookSender],
+  });
   const worker = createWorker({
     queue: 'approval',
     redis: env,
     log,
-    handlers: createApprovalJobs({ desk, courier, outbox, producer }),
+    handlers: createApprovalJobs({ cardSender, webhookSender, outbox, producer }),
     record: createJobRecorder({ db, log, app: 'approval-bot' }),
     concurrency,
   });
   const sweep = createSweep({
-    register,
+    db,
     policy,
     ttlSeconds: env.APPROVAL_TTL_SECONDS,
     grantSeconds: env.APPROVAL_GRANT_SECONDS,
@@ -125,18 +129,18 @@ export function startApprovals(deps: ApprovalsDeps): Approvals {
   });
   // The queue only makes things soon. This makes them certain, also while Redis is away.
   const stopSweeping = repeat(log, deps.sweepMs, sweep);
-  const tidy = createHousekeeping({ register, chats, moves, log });
+  const tidy = createStaleCleanup({ db, cards, refusals: createRefusalStore(db), chats, moves, log });
   const stopTidying = repeat(log, tidyMs, tidy);
 
   return {
-    register,
-    presses: createPressRegister(db),
+    cards,
+    presses: createPressStore(db),
     mac,
     chats,
     signal,
     async stop() {
       await Promise.all([stopSweeping(), stopTidying(), worker.close()]);
-      await Promise.all([desk?.stop(), courier.stop()]);
+      await Promise.all([cardSender?.stop(), webhookSender.stop()]);
       signal.close();
     },
   };

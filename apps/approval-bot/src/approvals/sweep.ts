@@ -1,23 +1,24 @@
 import type { Logger } from '@actp/shared/log';
-import { adoptApprovals, type AdoptDeps } from './adopt.ts';
+import { expireApprovals } from '@actp/services/approvals/expire';
+import { importApprovals, type ImportDeps } from '@actp/services/approvals/import';
 import type { ChangeSignal } from './change-signal.ts';
-import { createOutageLog } from './outage-log.ts';
+import { createOutageLog } from '@actp/shared/outage-log';
 
 /**
- * One turn of what keeps approvals right without any queue: what time has ended is written down and told, what others
- * inserted is taken up, what is due about cards and callbacks is done. Also without Telegram.
+ * One turn of what keeps approvals right without any queue: what the clock has ended is recorded and announced, what other
+ * programs inserted is imported, cards and webhooks that are due are sent. Also without Telegram.
  */
-export function createSweep(deps: AdoptDeps & { signal: ChangeSignal; log: Logger }): () => Promise<void> {
-  const { register, signal, log } = deps;
-  const outage = createOutageLog(log, 'approvals could not be swept');
+export function createSweep(deps: ImportDeps & { signal: ChangeSignal; log: Logger }): () => Promise<void> {
+  const { db, signal, log } = deps;
+  const outage = createOutageLog(log, 'approval sweep failed');
   return async () => {
     try {
-      for (const id of await register.expire()) signal.changed(id);
-      for (const id of await adoptApprovals(deps)) signal.changed(id);
-      outage.fine();
+      for (const id of await expireApprovals(db)) signal.changed(id);
+      for (const id of await importApprovals(deps)) signal.changed(id);
+      outage.succeeded();
     } catch (error) {
       outage.failed(error);
     }
-    signal.look();
+    signal.wakeAll();
   };
 }

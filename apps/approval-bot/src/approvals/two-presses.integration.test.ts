@@ -63,7 +63,7 @@ describe('something critical', () => {
     const id = await approvals.ask({ critical: true });
     await approvals.press(await approvals.card(id), '✅ Approve');
     const card = await confirming(id);
-    expect(await approvals.press(card, confirm, second)).toContain('Somebody else pressed Approve');
+    expect(await approvals.press(card, confirm, second)).toContain('Someone else pressed Approve');
     await isPending(id);
     expect(await approvals.press(card, '↩️ Back', second)).toBe('Nothing was decided.');
     await eventually(async () => buttonsNow(await approvals.card(id)).includes('✅ Approve'));

@@ -1,12 +1,12 @@
 /** The commands as Telegram's clients offer them and `/help` lists them. */
 export const botCommands = [
   { command: 'status', description: 'Last self-tests, services and queues' },
-  { command: 'pending', description: 'What waits for a decision' },
+  { command: 'pending', description: 'List pending approvals' },
   { command: 'selftest', description: 'Run the self-test now' },
   { command: 'heal', description: 'Hand the failing tests to the coding agent' },
   { command: 'stop', description: 'Stop everything, an agent or an action: [scope] [reason]' },
-  { command: 'resume', description: 'What is stopped, and lifting it' },
-  { command: 'help', description: 'What this bot does' },
+  { command: 'resume', description: 'List what is stopped, and lift it' },
+  { command: 'help', description: 'Show this help' },
 ] as const;
 
 export const commandNames = botCommands.map(({ command }) => command);

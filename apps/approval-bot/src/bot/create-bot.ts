@@ -3,18 +3,17 @@ import { Bot } from 'grammy';
 import type { Db } from '@actp/db/client';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
-import { clientOptions, hideAddress, promptCalls, type TelegramTarget } from '../telegram/api-client.ts';
+import { clientOptions, hideAddress, withCallTimeout, type TelegramTarget } from '../telegram/api-client.ts';
 import type { ChatMoves } from '../telegram/chat-moves.ts';
 import type { Pacer } from '../telegram/pacer.ts';
 import { followChats } from '../telegram/follow-chats.ts';
 import type { Refusals } from '../telegram/refusals.ts';
 import type { Access } from './access.ts';
-import type { CardChats } from '../approvals/desk/card-chats.ts';
-import type { Register } from '../approvals/register.ts';
+import type { CardChats } from '../approvals/card-sender/card-chats.ts';
 import { chatMovedFeature } from './features/chat-moved.ts';
 import { commandAuditFeature } from './features/command-audit.ts';
 import { healFeature } from './features/heal.ts';
-import { createSwitchRegister } from '../kill-switch/register.ts';
+import { createKillSwitchCommandStore } from '@actp/services/kill-switch/command-store';
 import { helpFeature } from './features/help.ts';
 import { killSwitchFeature } from './features/kill-switch.ts';
 import { killSwitchPressFeature } from './features/kill-switch-press.ts';
@@ -33,7 +32,7 @@ export interface BotDeps {
   moves: ChatMoves;
   refusals: Refusals;
   pacer: Pacer;
-  approvals: Omit<PressDeps, 'log'> & { register: Register; chats: CardChats };
+  approvals: Omit<PressDeps, 'log'> & { chats: CardChats };
   log: Logger;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -55,7 +54,7 @@ export function createBot(deps: BotDeps): Bot {
     client: clientOptions(deps.target, pollTimeoutSeconds),
   });
   bot.api.config.use(
-    promptCalls(callTimeoutSeconds),
+    withCallTimeout(callTimeoutSeconds),
     hideAddress,
     autoRetry({
       maxRetryAttempts: 1,
@@ -66,10 +65,10 @@ export function createBot(deps: BotDeps): Bot {
     followChats({ ...deps, isOurs: (chatId) => deps.approvals.chats.known().has(chatId) }),
   );
   const { approvals, log } = deps;
-  const switches = createSwitchRegister(deps.db);
+  const commands = createKillSwitchCommandStore(deps.db);
   bot.use(chatMovedFeature(deps));
-  // Who may press is judged with the press itself, which leaves a trace either way.
-  bot.use(killSwitchPressFeature({ ...deps, switches, isLate: approvals.isLate }));
+  // Who may press is checked with the press itself, which leaves an audit row either way.
+  bot.use(killSwitchPressFeature({ ...deps, commands, isLate: approvals.isLate }));
   bot.use(pressFeature({ ...approvals, log }));
   const may = mayCommand(deps.access);
   bot.use(commandAuditFeature({ db: deps.db, log, may }));
@@ -77,10 +76,10 @@ export function createBot(deps: BotDeps): Bot {
     may,
     helpFeature(),
     statusFeature(deps),
-    pendingFeature(approvals),
+    pendingFeature(deps),
     selfTestFeature(deps),
     healFeature(deps),
-    killSwitchFeature({ switches }),
+    killSwitchFeature({ commands }),
   );
   bot.use(refusalFeature(deps));
   return bot;

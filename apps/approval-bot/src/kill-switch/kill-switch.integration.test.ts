@@ -4,11 +4,11 @@ import { eventually } from '@actp/testing/eventually';
 import { alertChat, approver, openBench } from '../approval-bot.fixture.ts';
 import { approvalsOn, buttonsNow, textNow } from '../approvals/approvals.fixture.ts';
 import { writeSwitchButton } from './button.ts';
-import { createSwitchRegister } from './register.ts';
+import { createKillSwitchCommandStore } from '@actp/services/kill-switch/command-store';
 
 const bench = await openBench();
 const approvals = approvalsOn(bench);
-const switches = createSwitchRegister(bench.db);
+const switches = createKillSwitchCommandStore(bench.db);
 const colleague = 43;
 
 afterEach(async () => {
@@ -78,8 +78,8 @@ describe('/stop and /resume', () => {
     await openAs([approver, colleague]);
     const question = await command('/stop all', 'Stop everything?');
     const { chat_id, message_id } = question;
-    expect((await press(question, 1, 666)).text).toContain('You may not do this');
-    expect((await press(question, 1, colleague)).text).toContain('Somebody else gave this command');
+    expect((await press(question, 1, 666)).text).toContain('You are not authorized to do this');
+    expect((await press(question, 1, colleague)).text).toContain('Someone else gave this command');
     const made = writeSwitchButton({ id: randomUUID(), confirmed: true });
     await bench.telegram.forgePress({ chat_id, message_id, data: made, from: approver });
     const data = question.versions[0].reply_markup?.inline_keyboard[0]?.[0];
@@ -110,7 +110,7 @@ describe('/stop and /resume', () => {
     await bench.stores.sql.query(
       `update actp_kill_switch_commands set created_at = created_at - interval '121 seconds' where done_at is null`,
     );
-    expect((await press(late, 1)).text).toContain('more than two minutes ago');
+    expect((await press(late, 1)).text).toContain('more than two minutes old');
     expect(await scopes()).toEqual([]);
   });
 
@@ -120,16 +120,22 @@ describe('/stop and /resume', () => {
     const list = await command('/resume all', 'A button lifts one of them');
     await bench.stores.sql.query(`select lift_kill_switch('all', null, null, 'operator:a@b.c', '{}')`);
     await bench.stores.sql.query(`select set_kill_switch('all', 'second', 'operator:a@b.c', '{}')`);
-    expect((await press(list, 1)).text).toContain('not set any more');
+    expect((await press(list, 1)).text).toContain('no longer set');
     expect(await scopes()).toEqual(['all']);
   });
 
   it('are for approvers alone', async () => {
     await bench.start();
     bench.telegram.say({ chat_id: 666, text: '/stop all' });
-    await bench.telegram.waitForMessage({ chat_id: 666, text: 'You may not give commands here.' });
+    await bench.telegram.waitForMessage({
+      chat_id: 666,
+      text: 'You are not authorized to give commands here.',
+    });
     bench.telegram.say({ chat_id: alertChat, from: 667, text: '/resume' });
-    await bench.telegram.waitForMessage({ chat_id: alertChat, text: 'You may not give commands here.' });
+    await bench.telegram.waitForMessage({
+      chat_id: alertChat,
+      text: 'You are not authorized to give commands here.',
+    });
   });
 });
 

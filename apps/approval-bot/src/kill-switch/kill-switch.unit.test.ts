@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { switchAnswerText } from './answers.ts';
+import { switchReplyText } from './reply-texts.ts';
 import { readSwitchButton, writeSwitchButton } from './button.ts';
 import { readStopCommand } from './stop-command.ts';
 
@@ -54,7 +54,7 @@ describe('a button', () => {
   it('is answered within what Telegram shows', () => {
     const scope = `agent:${'x'.repeat(128)}`;
     for (const result of ['set', 'known', 'lifted', 'not_found', 'dismissed', 'refused'] as const) {
-      expect(switchAnswerText({ result, scope }).length).toBeLessThanOrEqual(200);
+      expect(switchReplyText({ result, scope }).length).toBeLessThanOrEqual(200);
     }
   });
 });

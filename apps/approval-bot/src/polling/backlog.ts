@@ -1,4 +1,5 @@
 import type { Db } from '@actp/db/client';
+import { recordPoll } from '@actp/services/telegram/updates';
 import type { Logger } from '@actp/shared/log';
 
 /**
@@ -23,9 +24,9 @@ export function createBacklog({ db, log }: { db: Db; log: Logger }): Backlog {
   return {
     async polled() {
       try {
-        return await db.call((client) => client.rpc('note_telegram_poll', { p_gap_seconds: gapSeconds }));
+        return await recordPoll(db, gapSeconds);
       } catch (error) {
-        log.debug({ err: error }, 'when updates were fetched last is not known');
+        log.debug({ err: error }, 'last poll time unknown');
         return true;
       }
     },

@@ -86,7 +86,7 @@ export function pollUpdates({
   // Without the database nobody knows who may: nobody does. Updates wait at Telegram meanwhile.
   function mayPoll(): Promise<boolean> {
     return lease.acquire().catch((error: unknown) => {
-      log.debug({ err: error }, 'lease unknown');
+      log.debug({ err: error }, 'lease check failed');
       return false;
     });
   }
@@ -103,7 +103,7 @@ export function pollUpdates({
     await Promise.all([greet(), prepare()]);
     ready = true;
     void refusals.accepted('', 'token');
-    log.info({ bot: bot.botInfo.username }, 'telegram answers');
+    log.info({ bot: bot.botInfo.username }, 'connected to telegram');
   }
 
   async function pollWhileHeld(): Promise<void> {
@@ -170,8 +170,8 @@ export function pollUpdates({
   // Tells Telegram what was handled, so that the next poller does not get it again.
   async function sayGoodbye(): Promise<void> {
     if (offset !== undefined && lease.held()) {
-      const hurry = grammySignal(AbortSignal.timeout(2_000));
-      await bot.api.getUpdates({ offset, limit: 1, timeout: 0 }, hurry).catch(() => undefined);
+      const deadline = grammySignal(AbortSignal.timeout(2_000));
+      await bot.api.getUpdates({ offset, limit: 1, timeout: 0 }, deadline).catch(() => undefined);
     }
     await lease.release().catch(() => undefined);
   }

@@ -1,7 +1,7 @@
 import type { Db } from '@actp/db/client';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
-import { createPressJudge } from '../approvals/press/judge-press.ts';
+import { createPressHandler } from '../approvals/press/handle-press.ts';
 import type { Approvals } from '../approvals/start-approvals.ts';
 import { createBot } from '../bot/create-bot.ts';
 import type { TelegramTarget } from '../telegram/api-client.ts';
@@ -31,8 +31,8 @@ export interface PollingDeps {
 /** Takes commands and presses. Gives the way to end that. */
 export function startPolling(deps: PollingDeps): () => Promise<void> {
   const { target, approverIds, moves, refusals, pacer, db, producer, approvals, lease, log, timings } = deps;
-  if (approverIds.size === 0) log.warn('nobody may give commands or decide');
-  const judge = createPressJudge({
+  if (approverIds.size === 0) log.warn('no approvers are configured');
+  const handlePress = createPressHandler({
     ...approvals,
     access: {
       approverIds,
@@ -56,7 +56,7 @@ export function startPolling(deps: PollingDeps): () => Promise<void> {
     pacer,
     db,
     producer,
-    approvals: { ...approvals, judge, isLate: backlog.has },
+    approvals: { ...approvals, handlePress, isLate: backlog.has },
     log,
     now: () => performance.now(),
   });

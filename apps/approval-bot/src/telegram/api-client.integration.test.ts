@@ -3,7 +3,7 @@ import { Api } from 'grammy';
 import { createTelegramServer } from '@actp/testing/telegram/server';
 import { expect, it } from 'vitest';
 import { UnavailableError } from '@actp/shared/errors';
-import { clientOptions, hideAddress, promptCalls } from './api-client.ts';
+import { clientOptions, hideAddress, withCallTimeout } from './api-client.ts';
 
 const token = '4242424242:token-of-the-api-client-tests-0001';
 
@@ -36,9 +36,9 @@ it('no error of a call holds the token, however deep one looks', async () => {
 it('a call that hangs ends soon; a long poll may wait', async () => {
   const telegram = await createTelegramServer({ token, chats: [{ id: 42 }] });
   const api = new Api(token, clientOptions({ token, apiRoot: telegram.url }, 30));
-  api.config.use(promptCalls(0.05), hideAddress);
+  api.config.use(withCallTimeout(0.05), hideAddress);
   telegram.faults.add({ effect: 'hang', when: 'after', method: 'sendMessage', times: 1 });
-  await expect(api.sendMessage(42, 'x')).rejects.toThrow('Telegram does not answer');
+  await expect(api.sendMessage(42, 'x')).rejects.toThrow('Telegram is unavailable');
   telegram.faults.add({ effect: 'slow', ms: 100, method: 'getUpdates', times: 1 });
   expect(await api.getUpdates()).toEqual([]);
   await telegram.stop();

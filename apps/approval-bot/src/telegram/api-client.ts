@@ -36,7 +36,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** Ends every call but a long poll after so many seconds: a reply that hangs must not hold up what comes after it. */
-export function promptCalls(seconds: number): Transformer {
+export function withCallTimeout(seconds: number): Transformer {
   return (previous, method, payload, signal) => {
     if (method === 'getUpdates') return previous(method, payload, signal);
     const late = AbortSignal.timeout(seconds * 1_000);

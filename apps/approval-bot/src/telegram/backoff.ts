@@ -4,7 +4,7 @@ export interface Backoff {
   reset(): void;
 }
 
-/** Pauses that double with each failure, from `firstMs` up to `maxMs`. */
+/** Cooldowns that double with each failure, from `firstMs` up to `maxMs`. */
 export function createBackoff(firstMs: number, maxMs: number): Backoff {
   let failures = 0;
   return {

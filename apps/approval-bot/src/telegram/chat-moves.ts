@@ -1,4 +1,4 @@
-import type { Db } from '@actp/db/client';
+import type { ChatMoveStore } from '@actp/services/telegram/move-store';
 import type { Logger } from '@actp/shared/log';
 
 /**
@@ -29,7 +29,7 @@ export interface ChatMoves {
 }
 
 export interface ChatMovesDeps {
-  db: Db;
+  store: ChatMoveStore;
   log: Logger;
   /** TELEGRAM_CHAT_ID. */
   main: string | undefined;
@@ -39,7 +39,7 @@ export interface ChatMovesDeps {
   onMessage: (notificationId: string) => void;
 }
 
-export function createChatMoves({ db, log, main, extra, onMessage }: ChatMovesDeps): ChatMoves {
+export function createChatMoves({ store, log, main, extra, onMessage }: ChatMovesDeps): ChatMoves {
   const moves = new Map<string, { to: string; sure: boolean }>();
   // Also of moves that were not believed in the end: what was refused there was refused to the chat of the settings.
   const origins = new Map<string, string>();
@@ -56,10 +56,7 @@ export function createChatMoves({ db, log, main, extra, onMessage }: ChatMovesDe
     origins.set(to, from);
     if (sure) {
       const setting = settingOf(from);
-      log.warn(
-        { chat_id: from, moved_to: to, setting },
-        'a group is now a supergroup of another id: set that id',
-      );
+      log.warn({ chat_id: from, moved_to: to, setting }, 'group became a supergroup, update the setting');
     }
     return true;
   }
@@ -67,7 +64,7 @@ export function createChatMoves({ db, log, main, extra, onMessage }: ChatMovesDe
   function note(from: string): void {
     unwritten.add(from);
     const writing = write(from)
-      .catch((error: unknown) => log.debug({ err: error }, 'a moved chat is noted later'))
+      .catch((error: unknown) => log.debug({ err: error }, 'recording a chat move failed, retrying'))
       .finally(() => underWay.delete(writing));
     underWay.add(writing);
   }
@@ -75,14 +72,8 @@ export function createChatMoves({ db, log, main, extra, onMessage }: ChatMovesDe
   async function write(from: string): Promise<void> {
     const to = moves.get(from)?.to;
     if (to === undefined) return;
-    const id = await db.call((client) =>
-      client.rpc('record_telegram_move', {
-        p_chat_id: from,
-        p_moved_to: to,
-        p_alerts: from === main,
-        p_body: noticeOf(from, to, from === main),
-      }),
-    );
+    const alerts = from === main;
+    const id = await store.record({ from, to, alerts, body: noticeOf(from, to, alerts) });
     unwritten.delete(from);
     onMessage(id);
   }
@@ -107,8 +98,7 @@ export function createChatMoves({ db, log, main, extra, onMessage }: ChatMovesDe
     },
     async sync() {
       for (const from of unwritten) await write(from);
-      const rows = await db.call((client) => client.from('actp_telegram_moves').select('chat_id, moved_to'));
-      for (const { chat_id, moved_to } of rows) take(chat_id, moved_to, true);
+      for (const { chat_id, moved_to } of await store.list()) take(chat_id, moved_to, true);
     },
   };
 }

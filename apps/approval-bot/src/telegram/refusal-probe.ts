@@ -1,13 +1,13 @@
 import type { Api } from 'grammy';
-import type { Db } from '@actp/db/client';
+import type { RefusalStore } from '@actp/services/telegram/refusal-store';
 import type { Logger } from '@actp/shared/log';
-import type { CardChats } from '../approvals/desk/card-chats.ts';
+import type { CardChats } from '../approvals/card-sender/card-chats.ts';
 import { failureOf } from './failure.ts';
 import type { Pacer } from './pacer.ts';
 import type { Refusals } from './refusals.ts';
 
 const text =
-  'Telegram takes messages to this chat again. Nothing waits for it; what expired meanwhile was not sent.';
+  'Telegram accepts messages to this chat again. Nothing is waiting; what expired in the meantime was not sent.';
 
 /**
  * Finds out whether a refusal is over when nothing waits that would show it (a card that has expired meanwhile): by a
@@ -17,21 +17,16 @@ const text =
  */
 export function createRefusalProbe(deps: {
   api: Api;
-  db: Db;
+  store: Pick<RefusalStore, 'claimQuiet'>;
   chats: Pick<CardChats, 'known' | 'current'>;
   pacer: Pacer;
   refusals: Refusals;
   log: Logger;
   quietSeconds: number;
 }): () => Promise<void> {
-  const { api, db, chats, pacer, refusals, log, quietSeconds } = deps;
+  const { api, store, chats, pacer, refusals, log, quietSeconds } = deps;
   return async () => {
-    const found: string | null = await db.call((client) =>
-      client.rpc('claim_quiet_telegram_refusal', {
-        p_chat_ids: [...chats.known()],
-        p_quiet_seconds: quietSeconds,
-      }),
-    );
+    const found = await store.claimQuiet([...chats.known()], quietSeconds);
     if (found === null) return;
     const turn = await pacer.turn(found, 'later', { patienceMs: 0 });
     if (!turn.ok) return;

@@ -1,10 +1,7 @@
-import type { Db } from '@actp/db/client';
+import type { RefusalStore, RefusedPart } from '@actp/services/telegram/refusal-store';
 import type { Logger } from '@actp/shared/log';
 import type { ChatMoves } from './chat-moves.ts';
 import { shownReason } from './refusal-texts.ts';
-
-/** What can be refused, each more than the one before it; `token` is everything, in every chat. */
-export type RefusedPart = 'edit' | 'text' | 'buttons' | 'token';
 
 /** What Telegram refuses at present: in the log at once, and in the database for readiness and metrics. */
 export interface Refusals {
@@ -26,12 +23,12 @@ const sureForMs = 10_000;
 
 /** @param deps.now milliseconds that only go forward */
 export function createRefusals(deps: {
-  db: Db;
+  store: Pick<RefusalStore, 'record' | 'clear'>;
   log: Logger;
   moves: Pick<ChatMoves, 'inSettings'>;
   now?: () => number;
 }): Refusals {
-  const { db, log, moves, now = () => performance.now() } = deps;
+  const { store, log, moves, now = () => performance.now() } = deps;
   const reasons = new Map<string, string>();
   const clearedAt = new Map<string, number>();
 
@@ -39,13 +36,11 @@ export function createRefusals(deps: {
     const key = `${chatId} ${parts.join(' ')}`;
     const known = parts.some((part) => reasons.has(`${chatId} ${part}`));
     if (!known && now() - (clearedAt.get(key) ?? -Infinity) < sureForMs) return;
-    const ended = await db.call((client) =>
-      client.rpc('clear_telegram_refusals', { p_chat_id: chatId, p_what: parts }),
-    );
+    const ended = await store.clear(chatId, parts);
     for (const part of parts) reasons.delete(`${chatId} ${part}`);
     clearedAt.set(key, now());
     if (known || ended > 0)
-      log.info({ chat_id: chatId, part: parts.at(-1) }, 'telegram takes messages again');
+      log.info({ chat_id: chatId, part: parts.at(-1) }, 'telegram accepts messages again');
   }
 
   // One after the other: an end that is being written must not make a refusal forgotten that comes meanwhile.
@@ -53,7 +48,7 @@ export function createRefusals(deps: {
   function inOrder(work: () => Promise<unknown>): Promise<void> {
     last = last.then(work).then(
       () => undefined,
-      (error: unknown) => log.debug({ err: error }, 'a refusal could not be noted'),
+      (error: unknown) => log.debug({ err: error }, 'recording a refusal failed'),
     );
     return last;
   }
@@ -68,9 +63,7 @@ export function createRefusals(deps: {
         if (reasons.get(key) !== reason)
           log.error({ chat_id: chat, part, reason }, 'telegram refuses messages');
         reasons.set(key, reason);
-        await db.call((client) =>
-          client.rpc('note_telegram_refusal', { p_chat_id: chatId, p_what: part, p_reason: reason }),
-        );
+        await store.record(chatId, part, reason);
       });
     },
     accepted(chatId, part) {

@@ -199,7 +199,7 @@ describe('Bull Board', () => {
     for (const path of ['/dashboard', '/dashboard/api/queues']) {
       const answer = await get(path, cookie);
       expect(answer.status).toBe(503);
-      expect(await answer.json()).toMatchObject({ code: 'unavailable', detail: 'redis does not answer' });
+      expect(await answer.json()).toMatchObject({ code: 'unavailable', detail: 'redis is unavailable' });
     }
     await redis.start();
     await eventually(async () => (await get('/dashboard/api/queues', cookie)).status === 200);

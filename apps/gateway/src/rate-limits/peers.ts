@@ -95,7 +95,7 @@ export function createPeers(
       .then(() => commands.actpPeersLeave(...keys, id, leave))
       .catch(() => undefined);
 
-  /** @returns milliseconds until another counts alone no more, undefined when Redis does not answer */
+  /** @returns milliseconds until another counts alone no more, undefined when Redis is unavailable */
   async function beat(): Promise<number | undefined> {
     if (closed) return undefined;
     const asked = performance.now();

@@ -12,7 +12,7 @@ export interface Attempt {
 
 /** What all gateways have counted together, in Redis. Nothing here throws. */
 export interface SharedCounts {
-  /** @returns undefined when Redis does not answer */
+  /** @returns undefined when Redis is unavailable */
   hit(key: string, limit: number, windowMs: number, id: string): Promise<Count | undefined>;
   peek(key: string, limit: number, windowMs: number): Promise<Count | undefined>;
   /** Attempts that were let through a while ago. @returns whether Redis has them */

@@ -103,6 +103,6 @@ describe('POST /v1/auth/login', () => {
     expect(answer.status).toBe(503);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     const problem = await problemOf(answer);
-    expect(problem).toMatchObject({ code: 'unavailable', detail: 'the database does not answer' });
+    expect(problem).toMatchObject({ code: 'unavailable', detail: 'the database is unavailable' });
   });
 });

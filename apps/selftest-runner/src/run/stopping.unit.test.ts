@@ -20,7 +20,7 @@ describe('stopping while a part is away', () => {
       },
       { signal: stop.signal, withinMs: Infinity, pauseMs: anHour },
     );
-    await expect(waiting).rejects.toThrow('the database does not answer');
+    await expect(waiting).rejects.toThrow('the database is unavailable');
     expect(attempts).toBe(2);
   });
 

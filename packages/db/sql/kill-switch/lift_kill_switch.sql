@@ -24,7 +24,7 @@ begin
     jsonb_build_object('scope', k.scope, 'reason', v_reason, 'set_by', k.set_by, 'set_at', k.set_at), p_context);
   v_notification := public.enqueue_notification('kill-switch:' || k.id || ':lifted', 'kill_switch.lifted', concat_ws(E'\n',
     '▶️ Lifted: ' || k.scope, 'Reason: ' || v_reason, 'By ' || p_actor || '; it was set by ' || k.set_by,
-    'What has not expired goes on.'));
+    'Approvals that have not expired continue.'));
   return jsonb_build_object('result', 'lifted', 'switch', public.kill_switch_json(k), 'notification_id', v_notification);
 end;
 $$;

@@ -34,7 +34,7 @@ begin
         jsonb_build_object('scope', k.scope, 'reason', k.reason), p_context);
       v_notification := public.enqueue_notification('kill-switch:' || k.id || ':set', 'kill_switch.set', concat_ws(E'\n',
         '🛑 STOPPED: ' || k.scope, 'Reason: ' || k.reason, 'By ' || p_actor,
-        'What is in its scope is denied, and nothing in it is decided or released, until an operator lifts it (/resume).'));
+        'Everything in this scope is denied, and nothing in it is decided or released, until an operator lifts it (/resume).'));
       return jsonb_build_object('result', 'set', 'switch', public.kill_switch_json(k), 'notification_id', v_notification);
     end if;
     select * into k from public.actp_kill_switches s where s.scope = p_scope and s.lifted_at is null for share;

@@ -9,7 +9,7 @@ export interface DecisionLog {
   /**
    * Keeps the events of one decision; resolves when they are on Redis' disk or rows of the audit log.
    *
-   * @throws AppError `unavailable` when the database does not answer, or nothing takes them: then nothing may be allowed
+   * @throws AppError `unavailable` when the database is unavailable, or nothing takes them: then nothing may be allowed
    */
   write(rows: readonly AuditRow[]): Promise<void>;
 }

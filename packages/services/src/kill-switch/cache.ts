@@ -5,7 +5,7 @@ export interface KillSwitchCache<T = readonly KillSwitch[]> {
   /**
    * The kill switches that the database has named within the last quarter of a second, or names now.
    *
-   * @throws UnavailableError when the database does not answer: then nothing may be allowed
+   * @throws UnavailableError when the database is unavailable: then nothing may be allowed
    */
   read(): Promise<T>;
   /** A switch has changed: the next read waits for the database. */

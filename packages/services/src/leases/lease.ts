@@ -12,7 +12,7 @@ export interface LeaseDeps {
 }
 
 export interface Lease {
-  /** Takes or extends the lease; false when another holds it. Throws when the database does not answer. */
+  /** Takes or extends the lease; false when another holds it. Throws when the database is unavailable. */
   acquire(): Promise<boolean>;
   /** Whether it certainly still is ours: counted from before we asked, so that ours always ends first. */
   held(): boolean;

@@ -19,7 +19,7 @@ const serve = (handler: RequestListener) => listening(createServer(handler));
 const never = () => new Promise<string>(() => undefined);
 const builtins: BuiltinChecks = {
   gateway: async () => 'answered 200',
-  redis: () => Promise.reject(new Error('redis does not answer')),
+  redis: () => Promise.reject(new Error('redis is unavailable')),
   database: never,
   queues: never,
 };
@@ -100,7 +100,7 @@ describe('the check of a service', () => {
   it('of a part of the plane says what that part says, and has its time-out too', async () => {
     const builtin = (name: keyof BuiltinChecks) => check('', { kind: 'builtin', builtin: name });
     expect(await builtin('gateway')).toMatchObject({ up: true, detail: 'answered 200' });
-    expect(await builtin('redis')).toMatchObject({ up: false, detail: 'redis does not answer' });
+    expect(await builtin('redis')).toMatchObject({ up: false, detail: 'redis is unavailable' });
     expect(await builtin('database')).toMatchObject({ up: false, detail: 'no answer within 0.4 s' });
   });
 

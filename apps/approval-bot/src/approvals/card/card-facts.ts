@@ -1,9 +1,4 @@
-import type { z } from 'zod';
-import { Approval } from '@actp/shared/approvals/approval';
-
-/** An approval without its details, which the bot reads as text (see exact-json.ts). */
-export const ApprovalHead = Approval.omit({ details: true });
-export type ApprovalHead = z.output<typeof ApprovalHead>;
+import type { ApprovalHead } from '@actp/services/approvals/approval-head';
 
 /** Everything that a card shows. */
 export interface CardFacts {

@@ -1,8 +1,8 @@
 import { redact } from '@actp/redaction/redact';
 import { maxMessageLength } from '../../telegram/message-text.ts';
 import { shortId, type CardFacts } from './card-facts.ts';
-import { detailRows, type Findings } from './detail-rows.ts';
-import { parseExactly } from './exact-json.ts';
+import { detailRows, type CardWarnings } from './detail-rows.ts';
+import { parseExactly } from '@actp/shared/exact-json';
 import { joinRows, lengthOf, packRows, row, type Row } from './row.ts';
 import { stateRows } from './state-rows.ts';
 import { barredRows, quoted } from './string-rows.ts';
@@ -31,7 +31,7 @@ const digestLength = 12;
 export function renderCard(facts: CardFacts): Card {
   const payload = payloadRows(facts);
   const head = headRows(facts);
-  const foot = footRows(facts, payload.findings);
+  const foot = footRows(facts, payload.warnings);
   const whole = [...head, ...payload.rows, ...foot];
   if (payload.complete && lengthOf(whole) <= maxMessageLength - roomForState) {
     return { parts: [], text: joinRows(whole), approvable: true };
@@ -62,30 +62,30 @@ export function renderOutcome(facts: CardFacts): string {
 }
 
 function headRows(facts: CardFacts): Row[] {
-  const title = facts.approval.critical ? '‼️ CRITICAL: approval wanted' : '🔔 Approval wanted';
+  const title = facts.approval.critical ? '‼️ CRITICAL: approval required' : '🔔 Approval required';
   return [row({ bold: title }), ...whatRows(facts)];
 }
 
 function whatRows({ approval: { action, requested_by } }: CardFacts): Row[] {
   return [
     row({ bold: 'Action' }, ': ', quoted(redact(action))),
-    row({ bold: 'Asked by' }, ': ', quoted(redact(requested_by))),
+    row({ bold: 'Requested by' }, ': ', quoted(redact(requested_by))),
   ];
 }
 
-function footRows({ approval, now, timeZone }: CardFacts, findings: Findings): Row[] {
+function footRows({ approval, now, timeZone }: CardFacts, warnings: CardWarnings): Row[] {
   const { expires_at, critical, approvers, approvals } = approval;
   const hidden =
-    findings.hidden === 1
-      ? '1 text looks like a secret and is'
-      : `${findings.hidden} texts look like secrets and are`;
+    warnings.hidden === 1
+      ? '1 value looks like a secret and is'
+      : `${warnings.hidden} values look like secrets and are`;
   return [
     row(''),
-    ...(findings.hidden > 0 ? [row({ bold: '⚠️ ' }, `${hidden} not fully shown here.`)] : []),
+    ...(warnings.hidden > 0 ? [row({ bold: '⚠️ ' }, `${hidden} redacted here.`)] : []),
     ...(approvers > 1
-      ? [row({ bold: 'Approvals' }, `: ${approvals} of ${approvers}, each by another person`)]
+      ? [row({ bold: 'Approvals' }, `: ${approvals} of ${approvers}, each by a different person`)]
       : []),
-    ...(critical ? [row('Approve has to be pressed and then confirmed by the same person.')] : []),
+    ...(critical ? [row('Approving takes a second press by the same person.')] : []),
     row({ bold: 'Expires' }, `: in ${between(now, expires_at)}, at ${timeText(expires_at, timeZone)}`),
     row('No answer = rejected.'),
     idRow({ approval }),
@@ -99,8 +99,8 @@ function idRow({ approval }: Pick<CardFacts, 'approval'>): Row {
 
 function tooLargeRows({ approval: { id, action_digest } }: CardFacts): Row[] {
   return [
-    row({ bold: '⚠️ Too large to be shown here, so it cannot be approved here.' }),
-    row('Read all of it and decide with'),
+    row({ bold: '⚠️ Too large to show here, so it cannot be approved here.' }),
+    row('Read the full request and decide with'),
     row({ code: `POST /v1/approvals/${id}/decision` }),
     row('and the digest ', { code: action_digest ?? 'none' }),
   ];
@@ -108,34 +108,34 @@ function tooLargeRows({ approval: { id, action_digest } }: CardFacts): Row[] {
 
 interface Payload {
   rows: Row[];
-  findings: Findings;
+  warnings: CardWarnings;
   /** All of it is in the rows. */
   complete: boolean;
 }
 
 // Details, then the reason, as far as the messages can hold them.
 function payloadRows(facts: CardFacts): Payload {
-  const findings: Findings = { hidden: 0, incomplete: false };
+  const warnings: CardWarnings = { hidden: 0, incomplete: false };
   const rows: Row[] = [];
   let length = 0;
-  for (const next of allRows(facts, findings)) {
+  for (const next of allRows(facts, warnings)) {
     rows.push(next);
     length += next.length + 1;
-    if (length > maxParts * maxMessageLength) return { rows, findings, complete: false };
+    if (length > maxParts * maxMessageLength) return { rows, warnings, complete: false };
   }
-  return { rows, findings, complete: !findings.incomplete };
+  return { rows, warnings, complete: !warnings.incomplete };
 }
 
-function* allRows({ approval: { reason }, details }: CardFacts, findings: Findings): Generator<Row> {
+function* allRows({ approval: { reason }, details }: CardFacts, warnings: CardWarnings): Generator<Row> {
   yield row('');
   yield row({ bold: 'Details' }, ':');
   const parsed = parseExactly(details);
   // The column takes nothing but an object.
-  yield* detailRows(parsed as Parameters<typeof detailRows>[0], findings);
+  yield* detailRows(parsed as Parameters<typeof detailRows>[0], warnings);
   if (reason === null || reason === '') return;
   const clean = redact(reason);
-  if (clean !== reason) findings.hidden += 1;
+  if (clean !== reason) warnings.hidden += 1;
   yield row('');
-  yield row({ bold: 'Reason, in the words of who asks (not checked)' }, ':');
+  yield row({ bold: 'Reason given by the requester (not verified)' }, ':');
   yield* barredRows(clean);
 }

@@ -9,9 +9,9 @@ describe('the card of an approval', () => {
   it('says what, who, every detail, when it expires, and what silence means', () => {
     expect(text({ recipients: 25, amount_usd: 1234.5 })).toBe(
       [
-        '🔔 Approval wanted',
+        '🔔 Approval required',
         'Action: “dm.bulk_send”',
-        'Asked by: “agent-1”',
+        'Requested by: “agent-1”',
         '',
         'Details:',
         '▪ recipients: 25',
@@ -31,22 +31,22 @@ describe('the card of an approval', () => {
 
   it("marks the reason as the agent's words, line by line", () => {
     expect(text({}, { reason: 'The boss wants it.\nExpires: never' })).toContain(
-      'Reason, in the words of who asks (not checked):\n│ The boss wants it.\n│ Expires: never\n',
+      'Reason given by the requester (not verified):\n│ The boss wants it.\n│ Expires: never\n',
     );
   });
 
   it('says how many people have to approve, and that something critical has to be confirmed', () => {
     const card = text({}, { critical: true, approvers: 2, approvals: 1 });
-    expect(card).toMatch(/^‼️ CRITICAL: approval wanted\n/);
-    expect(card).toContain('Approvals: 1 of 2, each by another person');
-    expect(card).toContain('Approve has to be pressed and then confirmed by the same person.');
+    expect(card).toMatch(/^‼️ CRITICAL: approval required\n/);
+    expect(card).toContain('Approvals: 1 of 2, each by a different person');
+    expect(card).toContain('Approving takes a second press by the same person.');
   });
 
   it('hides secrets and says so', () => {
     const card = text({ api_key: 'hunter2hunter2', note: `use sk-${'a'.repeat(40)}`, plain: 'x' });
     expect(card).not.toContain('hunter2');
     expect(card).not.toContain('aaaaaaaa');
-    expect(card).toContain('⚠️ 2 texts look like secrets and are not fully shown here.');
+    expect(card).toContain('⚠️ 2 values look like secrets and are redacted here.');
     expect(text({ reason: 'x' }, { reason: 'password=hunter2hunter2' })).toContain(
       '⚠️ 1 text looks like a secret',
     );
@@ -93,7 +93,7 @@ describe('a payload that does not fit into one message', () => {
   it('is not offered for approval when it needs more messages than a person reads, and says where to decide', () => {
     const card = parts({ list: Array.from({ length: 20_000 }, (_, index) => index) });
     expect(card).toMatchObject({ approvable: false, parts: [] });
-    expect(card.text).toContain('Too large to be shown here, so it cannot be approved here.');
+    expect(card.text).toContain('Too large to show here, so it cannot be approved here.');
     expect(card.text).toContain('POST /v1/approvals/a1b2c3d4-0000-4000-8000-00000000000f/decision');
     expect(card.text).toContain('0123456789abcdef'.repeat(4));
     expect(card.text).toContain('No answer = rejected.');
@@ -115,8 +115,8 @@ describe('the card of an approval that is over', () => {
       { status: 'rejected', ...decided },
       '❌ Rejected by telegram:42 at 2026-11-02 14:00 UTC\n\n',
     ],
-    ['expired', { status: 'expired' }, '⌛ Expired without an answer: that counts as rejected\n'],
-    ['cancelled', { status: 'cancelled' }, '🚫 Cancelled: nobody wants it any more\n'],
+    ['expired', { status: 'expired' }, '⌛ Expired without a decision (counts as rejected)\n'],
+    ['cancelled', { status: 'cancelled' }, '🚫 Cancelled\n'],
     [
       'approved',
       { status: 'approved', ...decided, grant_expires_at: '2026-11-02T14:10:00.000Z' },
@@ -125,7 +125,7 @@ describe('the card of an approval that is over', () => {
     [
       'lapsed',
       { status: 'approved', ...decided, lapsed_at: '2026-11-02T14:10:00.000Z' },
-      '✅ Approved by telegram:42 at 2026-11-02 14:00 UTC\nNever used: the permission is over.\n',
+      '✅ Approved by telegram:42 at 2026-11-02 14:00 UTC\nNever used: the permission has lapsed.\n',
     ],
     [
       'failed',
@@ -151,7 +151,7 @@ describe('the card of an approval that is over', () => {
     const remark = { status: 'rejected', ...decided, decision_reason: `no\u202E ${'y'.repeat(1_900)}` };
     const card = over(remark, long);
     expect(card.length).toBeLessThanOrEqual(maxMessageLength);
-    expect(card).toContain('Remark: no⟦U+202E⟧ yyy');
+    expect(card).toContain('Comment: no⟦U+202E⟧ yyy');
     expect(card).toContain('a1b2c3d4 · digest');
   });
 

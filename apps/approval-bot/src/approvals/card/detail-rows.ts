@@ -1,12 +1,12 @@
 import { redact } from '@actp/redaction/redact';
 import { redactValue } from '@actp/redaction/redact-value';
-import { ExactNumber, type ExactJson } from './exact-json.ts';
+import { ExactNumber, type ExactJson } from '@actp/shared/exact-json';
 import { currencyOf, moneyText } from './money.ts';
 import { row, type Row } from './row.ts';
 import { barredRows, isInline, shown, stringRows } from './string-rows.ts';
 
 /** What a reader of the rows has to be told about them. Complete when all rows were taken. */
-export interface Findings {
+export interface CardWarnings {
   /** Texts of which something was hidden because it looks like a secret. */
   hidden: number;
   /** Not everything can be shown. */
@@ -24,10 +24,10 @@ type Fields = { readonly [key: string]: ExactJson };
 const bullet = '▪ ';
 
 /** Every detail of a payload on a row of its own, under its full name: `▪ recipients #2.name: “Ann”`. */
-export function* detailRows(details: Fields, findings: Findings): Generator<Row> {
+export function* detailRows(details: Fields, warnings: CardWarnings): Generator<Row> {
   const entries = Object.entries(details);
   if (entries.length === 0) yield row(`${bullet}(none)`);
-  for (const [key, value] of entries) yield* valueRows(nameOfKey(key), key, value, details, findings, 1);
+  for (const [key, value] of entries) yield* valueRows(nameOfKey(key), key, value, details, warnings, 1);
 }
 
 function* valueRows(
@@ -35,17 +35,17 @@ function* valueRows(
   key: string,
   value: ExactJson,
   beside: Fields,
-  findings: Findings,
+  warnings: CardWarnings,
   depth: number,
 ): Generator<Row> {
   if (depth > maxDepth) {
-    findings.incomplete = true;
-    yield row(`${bullet}(nested too deeply to be shown)`);
+    warnings.incomplete = true;
+    yield row(`${bullet}(nested too deeply to show)`);
     return;
   }
   const label = yield* labelRows(name);
   if (typeof value === 'string') {
-    yield* stringRows({ bold: label }, withoutSecrets(key, value, findings));
+    yield* stringRows({ bold: label }, withoutSecrets(key, value, warnings));
   } else if (value instanceof ExactNumber) {
     const currency = currencyOf(key, beside);
     yield row({ bold: label }, ': ', currency === undefined ? value.text : moneyText(value, currency));
@@ -54,13 +54,13 @@ function* valueRows(
   } else if (isList(value)) {
     yield row({ bold: label }, value.length === 0 ? ': (empty list)' : `: list of ${value.length}`);
     for (const [index, item] of value.entries()) {
-      yield* valueRows(`${name} #${index + 1}`, '', item, {}, findings, depth + 1);
+      yield* valueRows(`${name} #${index + 1}`, '', item, {}, warnings, depth + 1);
     }
   } else {
     const entries = Object.entries(value);
     if (entries.length === 0) yield row({ bold: label }, ': (empty object)');
     for (const [inner, item] of entries) {
-      yield* valueRows(`${name}.${nameOfKey(inner)}`, inner, item, value, findings, depth + 1);
+      yield* valueRows(`${name}.${nameOfKey(inner)}`, inner, item, value, warnings, depth + 1);
     }
   }
 }
@@ -78,9 +78,9 @@ function nameOfKey(key: string): string {
   return /^[A-Za-z_][\w-]{0,63}$/.test(clean) ? clean : JSON.stringify(shown(clean));
 }
 
-function withoutSecrets(key: string, text: string, findings: Findings): string {
+function withoutSecrets(key: string, text: string, warnings: CardWarnings): string {
   const [clean = ''] = Object.values(redactValue({ [key]: text }));
-  if (clean !== text) findings.hidden += 1;
+  if (clean !== text) warnings.hidden += 1;
   return clean;
 }
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { detailRows, type Findings } from './detail-rows.ts';
-import { parseExactly, type ExactJson } from './exact-json.ts';
+import { detailRows, type CardWarnings } from './detail-rows.ts';
+import { parseExactly, type ExactJson } from '@actp/shared/exact-json';
 import { joinRows, type Row } from './row.ts';
 import { shown } from './string-rows.ts';
 import { seen } from './card.fixture.ts';
 
 function rowsOf(json: string): Row[] {
-  const findings: Findings = { hidden: 0, incomplete: false };
-  return [...detailRows(parseExactly(json) as { [key: string]: ExactJson }, findings)];
+  const warnings: CardWarnings = { hidden: 0, incomplete: false };
+  return [...detailRows(parseExactly(json) as { [key: string]: ExactJson }, warnings)];
 }
 
 const lines = (details: object | string) =>

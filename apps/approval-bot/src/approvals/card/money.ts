@@ -1,4 +1,4 @@
-import type { ExactNumber, ExactJson } from './exact-json.ts';
+import type { ExactNumber, ExactJson } from '@actp/shared/exact-json';
 
 const usdKey = /(?:^|[_-])usd$/i;
 const camelUsdKey = /[a-z\d](?:Usd|USD)$/;

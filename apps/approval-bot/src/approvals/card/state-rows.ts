@@ -5,8 +5,8 @@ import { row, type Row } from './row.ts';
 import { shown } from './string-rows.ts';
 import { timeText } from './when.ts';
 
-// A remark of whoever decided; it is nobody's request, so it may be cut.
-const remarkLength = 200;
+// A comment of whoever decided; it is no part of the request, so it may be cut.
+const commentLength = 200;
 
 /** What became of an approval: who, when, and what followed. */
 export function stateRows({ approval, timeZone }: Pick<CardFacts, 'approval' | 'timeZone'>): Row[] {
@@ -17,7 +17,7 @@ export function stateRows({ approval, timeZone }: Pick<CardFacts, 'approval' | '
   const rows = [row({ bold: `${headlines[state]}${by}` }, at)];
   const followed = followedText(state, approval, timeZone);
   if (followed !== undefined) rows.push(row(followed));
-  if (decision_reason !== null) rows.push(row('Remark: ', remark(decision_reason)));
+  if (decision_reason !== null) rows.push(row('Comment: ', comment(decision_reason)));
   return rows;
 }
 
@@ -30,8 +30,8 @@ const headlines: Record<ApprovalState, string> = {
   unknown: '✅ Approved',
   lapsed: '✅ Approved',
   rejected: '❌ Rejected',
-  expired: '⌛ Expired without an answer: that counts as rejected',
-  cancelled: '🚫 Cancelled: nobody wants it any more',
+  expired: '⌛ Expired without a decision (counts as rejected)',
+  cancelled: '🚫 Cancelled',
 };
 
 function followedText(
@@ -42,9 +42,7 @@ function followedText(
   const at = (time: string | null) => (time === null ? '' : ` at ${timeText(time, timeZone)}`);
   switch (state) {
     case 'approved':
-      return grant_expires_at === null
-        ? undefined
-        : `To be used until ${timeText(grant_expires_at, timeZone)}.`;
+      return grant_expires_at === null ? undefined : `Valid until ${timeText(grant_expires_at, timeZone)}.`;
     case 'redeemed':
       return `Used${at(redeemed_at)}; no result yet.`;
     case 'succeeded':
@@ -52,11 +50,11 @@ function followedText(
     case 'failed':
       return `Used; FAILED${at(outcome_at)}.`;
     case 'unknown':
-      return 'Used; what became of it was never reported.';
+      return 'Used; the outcome was never reported.';
     case 'lapsed':
-      return 'Never used: the permission is over.';
+      return 'Never used: the permission has lapsed.';
     case 'expired':
-      return `Its time was over${at(expires_at)}.`;
+      return `Expired${at(expires_at)}.`;
     case 'pending':
     case 'rejected':
     case 'cancelled':
@@ -64,7 +62,7 @@ function followedText(
   }
 }
 
-function remark(text: string): string {
+function comment(text: string): string {
   const clean = shown(redact(text)).replaceAll('\n', ' ');
-  return clean.length <= remarkLength ? clean : `${clean.slice(0, remarkLength).toWellFormed()}…`;
+  return clean.length <= commentLength ? clean : `${clean.slice(0, commentLength).toWellFormed()}…`;
 }

@@ -35,7 +35,7 @@ export function commandAuditFeature(deps: {
       request_id: `telegram-${ctx.update.update_id}`,
     });
     await writeAuditEvents(db, [row]).catch((error: unknown) => {
-      log.warn({ update_id: ctx.update.update_id, err: error }, 'a command could not be recorded');
+      log.warn({ update_id: ctx.update.update_id, err: error }, 'recording a command failed');
     });
   });
   return feature;

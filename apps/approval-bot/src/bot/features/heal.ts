@@ -1,6 +1,7 @@
 import { Composer, type Context } from 'grammy';
 import { z } from 'zod';
 import type { Db } from '@actp/db/client';
+import { findRun, newestFailedRun } from '@actp/services/heals/find-run';
 import { UnavailableError } from '@actp/shared/errors';
 import type { Producer } from '@actp/shared/jobs/producer';
 import { replyText } from '../../telegram/reply.ts';
@@ -25,40 +26,19 @@ export function healFeature(deps: HealDeps): Composer<Context> {
 
 async function heal({ db, producer }: HealDeps, wanted: string, jobId: string): Promise<string> {
   if (wanted !== '' && !z.uuid().safeParse(wanted).success) {
-    return 'That is no run. Say /heal, or /heal and the id that stands in the message about the run.';
+    return 'Not a run id. Send /heal, or /heal followed by the id in the message about the run.';
   }
   try {
-    const run = wanted === '' ? await newestFailed(db) : await known(db, wanted.toLowerCase());
-    if (run === null)
-      return wanted === '' ? 'No self-test has failed.' : 'There is no self-test run of that id.';
-    if (run.status === 'passed') return 'That self-test has passed: there is nothing to heal.';
+    const run = wanted === '' ? await newestFailedRun(db) : await findRun(db, wanted.toLowerCase());
+    if (run === undefined)
+      return wanted === '' ? 'No self-test has failed.' : 'There is no self-test run with that id.';
+    if (run.status === 'passed') return 'That self-test passed: there is nothing to heal.';
     const state = await producer.use('heal', (queue) => queue.getJobState(jobId));
-    if (state !== 'unknown') return `This command has asked for healing already (${state}).`;
+    if (state !== 'unknown') return `This command has already requested healing (${state}).`;
     await producer.add('heal-run', { run_id: run.run_id, by: 'telegram' }, { jobId });
-    return `Healing of run ${run.run_id} asked for. The message about that run shows how it goes.`;
+    return `Healing of run ${run.run_id} requested. The message about that run shows its progress.`;
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
-    return `${error.part} does not answer, so healing was probably not asked for. Try again later.`;
+    return `${error.part} is unavailable, so healing was probably not requested. Try again later.`;
   }
-}
-
-type Run = { run_id: string; status: string };
-
-async function newestFailed(db: Db): Promise<Run | null> {
-  const [row] = await db.call((client) =>
-    client
-      .from('actp_agent_health_snapshots')
-      .select('run_id, status')
-      .eq('status', 'failed')
-      .order('created_at', { ascending: false })
-      .limit(1),
-  );
-  return row ?? null;
-}
-
-async function known(db: Db, runId: string): Promise<Run | null> {
-  const [row] = await db.call((client) =>
-    client.from('actp_agent_health_snapshots').select('run_id, status').eq('run_id', runId).limit(1),
-  );
-  return row ?? null;
 }

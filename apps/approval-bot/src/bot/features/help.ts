@@ -7,7 +7,7 @@ export function helpFeature(): Composer<Context> {
   const feature = new Composer();
   const list = botCommands.map(({ command, description }) => `/${command} - ${description}`);
   const text = [
-    'This bot reports on the self-tests of actp-worker and asks for approvals.',
+    'This bot reports self-test results of actp-worker and requests approvals.',
     '',
     ...list,
   ].join('\n');

@@ -1,16 +1,20 @@
 import { Composer, type Context } from 'grammy';
 import type { Producer } from '@actp/shared/jobs/producer';
+import { hintNotification } from '@actp/services/notifications/hint';
 import type { Logger } from '@actp/shared/log';
 import { pressOf } from '../../approvals/press/press.ts';
-import { refusalOfPresser } from '../../approvals/press/who-presses.ts';
-import { switchAnswerText } from '../../kill-switch/answers.ts';
+import { authorizePress } from '../../approvals/press/authorize-press.ts';
+import { switchReplyText } from '../../kill-switch/reply-texts.ts';
 import { readSwitchButton, type SwitchButton } from '../../kill-switch/button.ts';
-import type { SwitchAnswer, SwitchRegister } from '../../kill-switch/register.ts';
+import type {
+  KillSwitchPressOutcome,
+  KillSwitchCommandStore,
+} from '@actp/services/kill-switch/command-store';
 import { messageText } from '../../telegram/message-text.ts';
 import type { Access } from '../access.ts';
 
 export interface SwitchPressDeps {
-  switches: SwitchRegister;
+  commands: KillSwitchCommandStore;
   access: Access;
   producer: Pick<Producer, 'add'>;
   /** Whether an update had waited for nobody knows how long. */
@@ -18,7 +22,7 @@ export interface SwitchPressDeps {
   log: Logger;
 }
 
-const unavailable = 'The database does not answer. Nothing has changed, as far as is known. Press again.';
+const unavailable = 'The database is unavailable. As far as is known, nothing has changed. Press again.';
 
 /**
  * The buttons below `/stop` and `/resume`. Who and whether it is a late press is judged here, all else in the transaction
@@ -30,20 +34,20 @@ export function killSwitchPressFeature(deps: SwitchPressDeps): Composer<Context>
     const button = readSwitchButton(ctx.callbackQuery.data);
     if (!button) return next();
     const answer = await press(deps, ctx, button);
-    const text = answer === undefined ? unavailable : switchAnswerText(answer);
+    const text = answer === undefined ? unavailable : switchReplyText(answer);
     const alert = answer === undefined || answer.result === 'refused';
     try {
       await ctx.answerCallbackQuery({ text, show_alert: alert });
       if (answer && ended.has(answer.result)) await ctx.editMessageText(messageText(text));
     } catch (error) {
-      deps.log.warn({ user_id: ctx.from.id, err: error }, 'a press of the kill switch could not be answered');
+      deps.log.warn({ user_id: ctx.from.id, err: error }, 'replying to a kill switch press failed');
     }
   });
   return feature;
 }
 
 // After these the buttons are of no use any more.
-const ended: ReadonlySet<SwitchAnswer['result']> = new Set([
+const ended: ReadonlySet<KillSwitchPressOutcome['result']> = new Set([
   'set',
   'known',
   'lifted',
@@ -52,35 +56,32 @@ const ended: ReadonlySet<SwitchAnswer['result']> = new Set([
 ]);
 
 async function press(
-  { switches, access, producer, isLate, log }: SwitchPressDeps,
+  { commands, access, producer, isLate, log }: SwitchPressDeps,
   ctx: Context & { callbackQuery: NonNullable<Context['callbackQuery']> },
   { id, confirmed }: SwitchButton,
-): Promise<SwitchAnswer | undefined> {
+): Promise<KillSwitchPressOutcome | undefined> {
   const updateId = ctx.update.update_id;
   const pressed = pressOf(updateId, ctx.callbackQuery, isLate(updateId));
   const chatId = pressed.message?.chatId;
   // In which chat the command was given is for the transaction to compare.
   const anywhere = new Set(chatId === undefined ? [] : [chatId]);
-  const presser = refusalOfPresser(pressed, { approverIds: access.approverIds, chatIds: anywhere });
+  const denied = authorizePress(pressed, { approverIds: access.approverIds, chatIds: anywhere });
   try {
-    const answer = await switches.press({
+    const answer = await commands.press({
       id,
       confirmed,
       actor: `telegram:${pressed.userId}`,
       chatId,
       updateId,
-      refusal: presser ?? (pressed.late ? 'late' : undefined),
+      refusal: denied ?? (pressed.late ? 'late' : undefined),
     });
     const { notification_id } = answer;
     if (notification_id !== undefined) {
-      // The row is what counts: the reconciler finds it, too.
-      producer
-        .add('send-notification', { notification_id }, { jobId: `notification-${notification_id}` })
-        .catch((error: unknown) => log.debug({ err: error }, 'the message is sent a little later'));
+      void hintNotification({ producer, log }, notification_id);
     }
     return answer;
   } catch (error) {
-    log.error({ user_id: pressed.userId, err: error }, 'a press of the kill switch could not be recorded');
+    log.error({ user_id: pressed.userId, err: error }, 'recording a kill switch press failed');
     return undefined;
   }
 }

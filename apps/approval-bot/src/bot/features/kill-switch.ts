@@ -1,9 +1,9 @@
 import { Composer, InlineKeyboard, type CommandContext, type Context } from 'grammy';
 import { readScope } from '@actp/policy/kill-switch';
 import { UnavailableError } from '@actp/shared/errors';
-import { switchLine } from '../../kill-switch/answers.ts';
+import { switchLine } from '../../kill-switch/reply-texts.ts';
 import { writeSwitchButton } from '../../kill-switch/button.ts';
-import type { SwitchRegister } from '../../kill-switch/register.ts';
+import type { KillSwitchCommandStore } from '@actp/services/kill-switch/command-store';
 import { readStopCommand } from '../../kill-switch/stop-command.ts';
 import { messageText } from '../../telegram/message-text.ts';
 import { replyText } from '../../telegram/reply.ts';
@@ -11,26 +11,26 @@ import { replyText } from '../../telegram/reply.ts';
 // As many as a person reads, and Telegram shows, as buttons.
 const buttonsAtMost = 8;
 const away =
-  'The database does not answer, so nothing could be changed. While it is away nothing is allowed or released anyway.';
+  'The database is unavailable, so nothing could be changed. Until it is back, nothing is allowed or released anyway.';
 
 /** `/stop [scope] [reason]` and `/resume [scope]`: each shows what it would do, with a button that does it. */
-export function killSwitchFeature({ switches }: { switches: SwitchRegister }): Composer<Context> {
+export function killSwitchFeature({ commands }: { commands: KillSwitchCommandStore }): Composer<Context> {
   const feature = new Composer();
-  feature.command('stop', (ctx) => orAway(ctx, () => stop(ctx, switches)));
-  feature.command('resume', (ctx) => orAway(ctx, () => resume(ctx, switches)));
+  feature.command('stop', (ctx) => orAway(ctx, () => stop(ctx, commands)));
+  feature.command('resume', (ctx) => orAway(ctx, () => resume(ctx, commands)));
   return feature;
 }
 
-async function stop(ctx: CommandContext<Context>, switches: SwitchRegister): Promise<void> {
+async function stop(ctx: CommandContext<Context>, commands: KillSwitchCommandStore): Promise<void> {
   const asked = readStopCommand(ctx.match);
   if (!asked.ok) return replyText(ctx, `The scope ${asked.problem}. Nothing has changed.`);
   const { scope, reason } = asked;
-  const id = await switches.prepare({ kind: 'stop', scope, reason, ...giver(ctx) });
+  const id = await commands.prepare({ kind: 'stop', scope, reason, ...giver(ctx) });
   const text = [
     `Stop ${scope === 'all' ? 'everything' : scope}?`,
     `Reason: ${reason ?? 'none given'}`,
-    'What is in its scope is denied everywhere within a second. What waits for a decision freezes, and its time goes on.',
-    'This button works for two minutes, for you alone.',
+    'Everything in this scope is denied within a second. Pending approvals are frozen, and their time keeps running.',
+    'The button works for two minutes, and only for you.',
   ].join('\n');
   await ask(ctx, text, [
     [`🛑 Stop ${scope}`, id, true],
@@ -38,11 +38,11 @@ async function stop(ctx: CommandContext<Context>, switches: SwitchRegister): Pro
   ]);
 }
 
-async function resume(ctx: CommandContext<Context>, switches: SwitchRegister): Promise<void> {
+async function resume(ctx: CommandContext<Context>, commands: KillSwitchCommandStore): Promise<void> {
   const wanted = ctx.match.trim();
   const scope = wanted === '' ? undefined : readScope(wanted);
   if (scope?.ok === false) return replyText(ctx, `The scope ${scope.problem}. Nothing has changed.`);
-  const all = await switches.active();
+  const all = await commands.active();
   const shown = all.filter((active) => scope === undefined || active.scope === scope.scope);
   if (shown.length === 0) {
     return replyText(ctx, all.length === 0 ? 'Nothing is stopped.' : 'That scope is not stopped.');
@@ -50,13 +50,13 @@ async function resume(ctx: CommandContext<Context>, switches: SwitchRegister): P
   const buttons: Button[] = [];
   for (const active of shown.slice(0, buttonsAtMost)) {
     const command = { kind: 'lift', scope: active.scope, switchId: active.id } as const;
-    buttons.push([`▶️ Lift ${active.scope}`, await switches.prepare({ ...command, ...giver(ctx) }), true]);
+    buttons.push([`▶️ Lift ${active.scope}`, await commands.prepare({ ...command, ...giver(ctx) }), true]);
   }
   const more = shown.length - buttons.length;
   const text = [
     ...shown.slice(0, buttonsAtMost).map(switchLine),
     ...(more > 0 ? [`and ${more} more: /resume <scope>`] : []),
-    'A button lifts one of them. The buttons work for two minutes, for you alone.',
+    'Each button lifts one switch. The buttons work for two minutes, and only for you.',
   ].join('\n');
   await ask(ctx, text, buttons);
 }

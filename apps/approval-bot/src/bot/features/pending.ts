@@ -2,37 +2,36 @@ import { Composer, type Context } from 'grammy';
 import { UnavailableError } from '@actp/shared/errors';
 import { shortId } from '../../approvals/card/card-facts.ts';
 import { between } from '../../approvals/card/when.ts';
-import type { Register, WaitingApprovals } from '../../approvals/register.ts';
+import type { Db } from '@actp/db/client';
+import { listWaitingApprovals, type WaitingApprovals } from '@actp/services/approvals/list-waiting';
 import { replyText } from '../../telegram/reply.ts';
 
 // As many as a person reads, well within one message.
 const shownAtMost = 20;
 
 /** `/pending`: what waits for a decision, the most urgent first. */
-export function pendingFeature({ register }: { register: Pick<Register, 'waiting'> }): Composer<Context> {
+export function pendingFeature({ db }: { db: Db }): Composer<Context> {
   const feature = new Composer();
-  feature.command('pending', async (ctx) => replyText(ctx, await read(register)));
+  feature.command('pending', async (ctx) => replyText(ctx, await read(db)));
   return feature;
 }
 
-async function read(register: Pick<Register, 'waiting'>): Promise<string> {
+async function read(db: Db): Promise<string> {
   try {
-    return pendingText(await register.waiting(shownAtMost));
+    return pendingText(await listWaitingApprovals(db, shownAtMost));
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
-    return 'The database does not answer, so what waits is not known. Try again later.';
+    return 'The database is unavailable, so pending approvals cannot be listed. Try again later.';
   }
 }
 
 function pendingText({ now, waiting, approvals }: WaitingApprovals): string {
-  if (waiting === 0) return 'Nothing waits for a decision.';
+  if (waiting === 0) return 'No approvals are pending.';
   const line = ({ id, action, requested_by, expires_at }: (typeof approvals)[number]) =>
-    `${shortId(id)}  ${action}, asked by ${oneLine(requested_by)}: ${between(now, expires_at)} left`;
+    `${shortId(id)}  ${action}, requested by ${oneLine(requested_by)}: ${between(now, expires_at)} left`;
   const more = waiting - approvals.length;
   return [
-    waiting === 1
-      ? '1 approval waits for a decision:'
-      : `${waiting} approvals wait for a decision, the most urgent first:`,
+    waiting === 1 ? '1 pending approval:' : `${waiting} pending approvals, most urgent first:`,
     ...approvals.map(line),
     ...(more > 0 ? [`and ${more} more`] : []),
   ].join('\n');

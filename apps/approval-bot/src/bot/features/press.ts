@@ -3,13 +3,13 @@ import type { Logger } from '@actp/shared/log';
 import { keyboard } from '../../approvals/buttons/keyboard.ts';
 import type { ButtonMac } from '../../approvals/buttons/button-mac.ts';
 import type { ChangeSignal } from '../../approvals/change-signal.ts';
-import { refusalText } from '../../approvals/press/answers.ts';
+import { refusalText } from '../../approvals/press/reply-texts.ts';
 import { pressOf, type Press } from '../../approvals/press/press.ts';
-import { refuse, type Verdict } from '../../approvals/press/verdict.ts';
+import { refuse, type PressResult } from '../../approvals/press/press-result.ts';
 import { isNotModified } from '../../telegram/failure.ts';
 
 export interface PressDeps {
-  judge: (press: Press) => Promise<Verdict>;
+  handlePress: (press: Press) => Promise<PressResult>;
   mac: ButtonMac;
   /** Whether an update had waited for nobody knows how long. */
   isLate: (updateId: number) => boolean;
@@ -26,19 +26,19 @@ export function pressFeature(deps: PressDeps): Composer<Context> {
   feature.on('callback_query', async (ctx) => {
     const { update_id } = ctx.update;
     const press = pressOf(update_id, ctx.callbackQuery, deps.isLate(update_id));
-    const verdict = await judgeOrDrop(deps, ctx, press);
-    if (verdict.changed !== undefined) deps.signal.changed(verdict.changed);
+    const result = await handleOrDrop(deps, ctx, press);
+    if (result.changed !== undefined) deps.signal.changed(result.changed);
     const facts = { user_id: press.userId, chat_id: press.message?.chatId };
     try {
-      await ctx.answerCallbackQuery({ text: verdict.text, show_alert: verdict.alert });
+      await ctx.answerCallbackQuery({ text: result.text, show_alert: result.alert });
     } catch (error) {
-      deps.log.warn({ ...facts, err: error }, 'a press could not be answered');
+      deps.log.warn({ ...facts, err: error }, 'replying to a press failed');
     }
     try {
-      await followUp(ctx, deps, verdict, press);
+      await followUp(ctx, deps, result, press);
     } catch (error) {
       if (isNotModified(error)) return;
-      deps.log.warn({ ...facts, err: error }, 'a pressed card could not be changed');
+      deps.log.warn({ ...facts, err: error }, 'updating a pressed card failed');
     }
   });
   return feature;
@@ -48,14 +48,18 @@ export function pressFeature(deps: PressDeps): Composer<Context> {
  * A press that cannot be recorded is dropped for good before the person hears that nothing was decided: were it fetched
  * again later, it would be a decision at a time at which nobody decided.
  */
-async function judgeOrDrop({ judge, log }: PressDeps, ctx: Context, press: Press): Promise<Verdict> {
+async function handleOrDrop(
+  { handlePress, log }: PressDeps,
+  ctx: Context,
+  press: Press,
+): Promise<PressResult> {
   try {
-    return await judge(press);
+    return await handlePress(press);
   } catch (error) {
-    log.error({ user_id: press.userId, err: error }, 'a press could not be recorded');
+    log.error({ user_id: press.userId, err: error }, 'recording a press failed');
     await ctx.api
       .getUpdates({ offset: press.updateId + 1, limit: 1, timeout: 0 })
-      .catch((failure: unknown) => log.warn({ err: failure }, 'a press could not be dropped'));
+      .catch((failure: unknown) => log.warn({ err: failure }, 'dropping a press failed'));
     return refuse(refusalText.unavailable);
   }
 }
@@ -63,16 +67,16 @@ async function judgeOrDrop({ judge, log }: PressDeps, ctx: Context, press: Press
 async function followUp(
   ctx: Context,
   { mac }: PressDeps,
-  verdict: Verdict,
+  result: PressResult,
   { message }: Press,
 ): Promise<void> {
-  const { buttons, newerMessageId } = verdict;
+  const { buttons, newerMessageId } = result;
   if (buttons) {
     const { kind, id, chatId, actionDigest } = buttons;
     await ctx.editMessageReplyMarkup({ reply_markup: keyboard(kind, id, { chatId, actionDigest }, mac) });
   }
   if (newerMessageId !== undefined && message) {
-    await ctx.editMessageText('An older copy of a card. Decide on the newer one.');
+    await ctx.editMessageText('This is an older copy of the card. Decide on the newer one.');
     await ctx.api.sendMessage(Number(message.chatId), '☝️ This is the card to decide on.', {
       reply_parameters: { message_id: newerMessageId, allow_sending_without_reply: false },
     });

@@ -25,7 +25,7 @@ export function refusalFeature(deps: { log: Logger; now: () => number }): Compos
     answered.set(who, deps.now());
     const [oldest] = answered.keys();
     if (answered.size > maxRemembered && oldest !== undefined) answered.delete(oldest);
-    await replyText(ctx, 'You may not give commands here.');
+    await replyText(ctx, 'You are not authorized to give commands here.');
   });
   return feature;
 }

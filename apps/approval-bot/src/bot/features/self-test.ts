@@ -18,11 +18,11 @@ export function selfTestFeature({ producer }: { producer: Producer }): Composer<
 async function start(producer: Producer, jobId: string): Promise<string> {
   try {
     const known = await producer.use('selftest', (queue) => queue.getJobState(jobId));
-    if (known !== 'unknown') return `This command has started a self-test already (${known}).`;
+    if (known !== 'unknown') return `This command has already started a self-test (${known}).`;
     await producer.add('run-self-test', { trigger: 'telegram' }, { jobId });
-    return 'Self-test started. Its result comes as a message here.';
+    return 'Self-test started. The result will be posted here.';
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
-    return 'Redis does not answer, so the self-test was probably not started. Try again later.';
+    return 'Redis is unavailable, so the self-test was probably not started. Try again later.';
   }
 }

@@ -1,4 +1,4 @@
-import { switchLine } from '../../kill-switch/answers.ts';
+import { switchLine } from '../../kill-switch/reply-texts.ts';
 import type { PlaneStatus } from './read-status.ts';
 
 type Parts = { [K in keyof PlaneStatus]: Extract<PlaneStatus[K], { ok: true }>['value'] };
@@ -27,14 +27,14 @@ function stoppedLines(switches: Parts['switches']): string[] {
 }
 
 function snapshotLines([newest, ...before]: Parts['snapshots']): string[] {
-  if (!newest) return ['There has been no self-test yet.'];
+  if (!newest) return ['No self-test has run yet.'];
   const { services } = newest;
   return [
     `Self-test ${newest.status} (${newest.trigger}, ${utc(newest.created_at)})`,
     `${newest.tests_passed} of ${newest.tests_total} tests passed`,
     `${newest.services_up} of ${newest.services_total} services up`,
     ...services.map(({ name, up, detail }) => (up ? `  up    ${name}` : `  DOWN  ${name}: ${detail}`)),
-    ...before.map(({ status, trigger, created_at }) => `before: ${status} (${trigger}, ${utc(created_at)})`),
+    ...before.map(({ status, trigger, created_at }) => `earlier: ${status} (${trigger}, ${utc(created_at)})`),
   ];
 }
 

@@ -1,0 +1,28 @@
+import { redact } from '@actp/redaction/redact';
+import { joinRows, row } from '../card/row.ts';
+import { quoted } from '../card/string-rows.ts';
+import { between } from '../card/when.ts';
+import { isPending } from '@actp/services/approvals/card-store';
+import type { CardWorkHandler, CardWorkDeps } from './card-work.ts';
+
+/** Reminds people of a card below it. Counted after it was sent: better twice than never. */
+export function createReminder({ store, messages, turn }: CardWorkDeps): CardWorkHandler {
+  return async (id) => {
+    const stored = await store.read(id);
+    if (!stored || !isPending(stored) || stored.chat_id === null || stored.message_id === null) return false;
+    const { action, requested_by, expires_at } = stored.approval;
+    await turn(stored.chat_id, 'later');
+    const text = joinRows([
+      row(
+        { bold: '⏰ Still waiting' },
+        ': ',
+        quoted(redact(action)),
+        ', requested by ',
+        quoted(redact(requested_by)),
+      ),
+      row(`Expires in ${between(stored.now, expires_at)}. No answer = rejected.`),
+    ]);
+    await messages.send(stored.chat_id, text, { replyTo: stored.message_id });
+    return store.claimReminder(id, stored.reminders ?? 0);
+  };
+}

@@ -1,0 +1,178 @@
+import { UnavailableError } from '@actp/shared/errors';
+import { createLogger } from '@actp/shared/log';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createPacer, paceLimits } from '../telegram/pacer.ts';
+import type { Channel, Delivery } from './channel.ts';
+import { createNotificationSender, type NotificationSender } from './notification-sender.ts';
+import type { NotificationOutbox, WaitingMessage } from '@actp/services/notifications/outbox';
+
+const timings = { retryMs: 40, maxRetryMs: 100, refusedMs: 5_000 };
+
+let waiting: WaitingMessage[];
+let told: string[];
+let sent: string[];
+let databaseAway: boolean;
+let leased: boolean;
+let next: Delivery[];
+let noted: string[];
+
+function write(...ids: string[]): void {
+  waiting.push(
+    ...ids.map((id) => ({
+      id,
+      kind: 'test',
+      dedupeKey: id,
+      body: id,
+      revision: 0,
+      messageId: null,
+      createdAt: '2026-11-26T00:00:00Z',
+      waitedSeconds: 0,
+    })),
+  );
+}
+
+function finish(id: string, how: string): Promise<true> {
+  if (databaseAway) return Promise.reject(new UnavailableError('the database'));
+  told.push(`${id} ${how}`);
+  waiting = waiting.filter((message) => message.id !== id);
+  return Promise.resolve(true);
+}
+
+const outbox: NotificationOutbox = {
+  waiting: () => Promise.resolve([...waiting]),
+  stateOf: () => Promise.resolve('pending'),
+  async sent({ id, messageId }) {
+    await finish(id, `sent as ${messageId}`);
+    // What the SQL function gives, which is nothing.
+    return undefined as never;
+  },
+  logged: (id) => finish(id, 'logged'),
+  failed: (id, reason) => Promise.resolve(told.push(`${id} ${reason}`) > 0),
+  overdue: () => Promise.resolve(waiting.length > 0),
+};
+
+const channel: Channel = {
+  chatId: () => '-1',
+  send({ id }) {
+    const delivery = next.shift() ?? { kind: 'sent', messageId: 7 };
+    if (delivery.kind === 'sent') sent.push(id);
+    return Promise.resolve(delivery);
+  },
+};
+
+function newSender(): NotificationSender {
+  return createNotificationSender({
+    outbox,
+    channel,
+    pacer: createPacer({ limits: { ...paceLimits, gapMs: 0 } }),
+    refusals: {
+      refused: (chatId, part, reason) => Promise.resolve(void noted.push(`${chatId} ${part}: ${reason}`)),
+      accepted: (chatId, part) => Promise.resolve(void noted.push(`${chatId} ${part} accepted`)),
+    },
+    lease: {
+      acquire: () => Promise.resolve(leased),
+      held: () => leased,
+      release: () => Promise.resolve(),
+    },
+    log: createLogger({ app: 'test', level: 'silent' }),
+    timings,
+  });
+}
+
+describe('the mailman', () => {
+  beforeEach(() => {
+    [waiting, told, sent, next, noted] = [[], [], [], [], []];
+    databaseAway = false;
+    leased = true;
+  });
+
+  it('delivers all that waits, in order, and says that nothing is left', async () => {
+    write('a', 'b', 'c');
+    expect(await newSender().deliver()).toBe(0);
+    expect(sent).toEqual(['a', 'b', 'c']);
+    expect(told).toEqual(['a sent as 7', 'b sent as 7', 'c sent as 7']);
+  });
+
+  it('stops at the first message that cannot go now, so that none overtakes another', async () => {
+    write('a', 'b');
+    next = [{ kind: 'away', reason: 'x' }];
+    const sender = newSender();
+    expect(await sender.deliver()).toBeGreaterThan(0);
+    expect(sent).toEqual([]);
+    expect(told).toEqual(['a away: x']);
+  });
+
+  it('sends nothing while it was told to wait', async () => {
+    write('a');
+    next = [{ kind: 'limited', reason: 'x', retryAfterMs: 60_000 }];
+    const sender = newSender();
+    expect(await sender.deliver()).toBeGreaterThan(59_000);
+    expect(await sender.deliver()).toBeGreaterThan(59_000);
+    expect(sent).toEqual([]);
+  });
+
+  it('does not send twice what the database has not heard of', async () => {
+    write('a');
+    databaseAway = true;
+    const sender = newSender();
+    await expect(sender.deliver()).rejects.toThrow('the database is unavailable');
+    databaseAway = false;
+    expect(await sender.deliver()).toBe(0);
+    expect(sent).toEqual(['a']);
+    expect(told).toEqual(['a sent as 7']);
+  });
+
+  it('puts a message into the log that never can be sent, and goes on', async () => {
+    write('odd', 'next');
+    next = [{ kind: 'bad_text', reason: 'x' }];
+    expect(await newSender().deliver()).toBe(0);
+    expect(told).toEqual(['odd logged', 'next sent as 7']);
+  });
+
+  it('keeps what is refused for a reason that is not known, and lets another one show whose it is', async () => {
+    write('odd', 'next');
+    next = [{ kind: 'unclear', reason: 'x' }];
+    const sender = newSender();
+    expect(await sender.deliver()).toBeGreaterThan(0);
+    expect(told).toEqual(['odd refused: x', 'next sent as 7']);
+    expect(noted).toEqual(['-1 text: x', '-1 text accepted']);
+    expect(waiting.map(({ id }) => id)).toEqual(['odd']);
+  });
+
+  it('takes the same refusal of two messages for one of the chat, and asks for none of the others', async () => {
+    write('a', 'b', 'c');
+    next = [
+      { kind: 'unclear', reason: 'x' },
+      { kind: 'unclear', reason: 'x' },
+    ];
+    expect(await newSender().deliver()).toBeGreaterThan(0);
+    expect(told).toEqual(['a refused: x', 'b refused: x']);
+    expect(sent).toEqual([]);
+  });
+
+  it.each([
+    { kind: 'refused', about: 'chat', reason: 'x' },
+    { kind: 'moved', from: '-1', to: '-2', reason: 'x' },
+  ] as const)('keeps everything while the chat refuses it ($kind)', async (failure) => {
+    write('a', 'b');
+    next = [failure];
+    expect(await newSender().deliver()).toBeGreaterThan(0);
+    expect(told).toEqual(['a refused: x']);
+    expect(noted).toEqual(['-1 text: x']);
+    expect(waiting).toHaveLength(2);
+  });
+
+  it('leaves everything to another copy that is delivering', async () => {
+    write('a');
+    leased = false;
+    expect(await newSender().deliver()).toBeGreaterThan(0);
+    expect(sent).toEqual([]);
+  });
+
+  it('goes through the messages once when asked twice at a time', async () => {
+    write('a', 'b');
+    const sender = newSender();
+    await Promise.all([sender.deliver(), sender.deliver()]);
+    expect(sent).toEqual(['a', 'b']);
+  });
+});

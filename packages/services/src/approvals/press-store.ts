@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Db } from '@actp/db/client';
+import { ApprovalHead } from './approval-head.ts';
+
+const Outcome = z.object({ result: z.string(), approval: ApprovalHead.optional() });
+/** What became of a press, in the words of the SQL functions. */
+export type PressOutcome = z.output<typeof Outcome>;
+
+export type PressStore = ReturnType<typeof createPressStore>;
+
+interface RecordedPress {
+  id: string;
+  actor: string;
+  updateId: number;
+}
+
+/** Presses as the database takes them: each update once, in the transaction of its effect. */
+export function createPressStore(db: Db) {
+  const contextOf = (updateId: number) => ({ request_id: `telegram-${updateId}` });
+  return {
+    async press(
+      press: RecordedPress & {
+        decision: 'approved' | 'rejected';
+        confirmed: boolean;
+        actionDigest: string;
+        chatId: string;
+        messageId: number;
+      },
+    ): Promise<PressOutcome> {
+      const { updateId, chatId, messageId } = press;
+      const outcome = await db.call((client) =>
+        client.rpc('press_approval', {
+          p_id: press.id,
+          p_decision: press.decision,
+          p_confirmed: press.confirmed,
+          p_action_digest: press.actionDigest,
+          p_actor: press.actor,
+          p_telegram: { update_id: updateId, chat_id: chatId, message_id: messageId },
+          p_context: contextOf(updateId),
+        }),
+      );
+      return Outcome.parse(outcome);
+    },
+    /** Undoes the first of the two presses that a critical approval needs. */
+    async withdraw({ id, actor, updateId }: RecordedPress): Promise<PressOutcome> {
+      const outcome = await db.call((client) =>
+        client.rpc('take_back_press', {
+          p_id: id,
+          p_actor: actor,
+          p_update_id: updateId,
+          p_context: contextOf(updateId),
+        }),
+      );
+      return Outcome.parse(outcome);
+    },
+    /** Records a press that could not count. False when this update was seen before. */
+    recordRefused: (updateId: number, actor: string, facts: Record<string, string | number>) =>
+      db.call((client) =>
+        client.rpc('record_refused_press', { p_update_id: updateId, p_actor: actor, p_facts: facts }),
+      ),
+  };
+}
