@@ -91,11 +91,20 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   const [one, two] = await Promise.allSettled([supabase, redis]);
   let stopped: Promise<unknown> | undefined;
+  let locked = true;
+  // Once: afterwards the lock may be another copy's.
+  const unlock = () => {
+    if (locked) release();
+    locked = false;
+  };
   const stop = async (hard = false) => {
-    stopped ??= Promise.allSettled([
-      one.status === 'fulfilled' ? one.value?.stop(hard) : undefined,
-      two.status === 'fulfilled' ? two.value?.stop(hard) : undefined,
-    ]).finally(release);
+    // A hard stop does not wait for a gentle one that is under way.
+    if (hard || stopped === undefined) {
+      stopped = Promise.allSettled([
+        one.status === 'fulfilled' ? one.value?.stop(hard) : undefined,
+        two.status === 'fulfilled' ? two.value?.stop(hard) : undefined,
+      ]).finally(unlock);
+    }
     await stopped;
   };
   if (one.status === 'rejected') {

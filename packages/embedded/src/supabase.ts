@@ -35,6 +35,10 @@ export async function startSupabase(options: SupabaseOptions): Promise<Supabase>
   let proxy: RestProxy | undefined;
   // In the opposite order, so that nobody is left asking a part that is gone.
   const stop = async (hard = false) => {
+    if (hard) {
+      await Promise.all([postgrest?.stop(true), postgres?.stop(true), proxy?.stop()]);
+      return;
+    }
     await proxy?.stop();
     await postgrest?.stop(hard);
     await postgres?.stop(hard);

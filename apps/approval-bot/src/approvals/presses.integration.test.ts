@@ -196,7 +196,7 @@ describe('a press', () => {
     await bench.start();
     const id = await approvals.ask({ requested_by: `telegram:${approver}` });
     expect(await approvals.press(await approvals.card(id), '✅ Approve')).toContain(
-      'The requester cannot decide',
+      'Requesters cannot decide on their own request',
     );
     await isPending(id);
   });
