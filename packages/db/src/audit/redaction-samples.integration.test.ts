@@ -36,6 +36,22 @@ describe('redaction in the database, on the samples of the engine', () => {
     expect(await redactAll(texts)).toEqual(texts);
   });
 
+  it.each([
+    [`password=${secret}`],
+    [`"client_secret": "${secret} with blanks"`],
+    [`DB_PASSWORD: '${secret}'`],
+    [`Authorization: Bearer ${secret}`],
+    [`{\\"api_key\\":\\"${secret}\\"}`],
+    [`postgres://app:x/${secret}@db:5432/main`],
+    [`token => ${secret}`],
+  ])('[SEC-020] finds a secret far behind in a long text: %s', async (text) => {
+    const ordinary = 'server listening on http://127.0.0.1:3000 as worker\n'.repeat(600);
+    const [out = ''] = await redactAll([`${ordinary}${text}\n${ordinary}`]);
+    expect(out).not.toContain(secret);
+    expect(out.startsWith(ordinary) && out.endsWith(ordinary)).toBe(true);
+    expect(await redactAll([out])).toEqual([out]);
+  });
+
   it('changes nothing when it is applied twice', async () => {
     const once = await redactAll(Object.values(dresses).flat());
     expect(await redactAll(once)).toEqual(once);
