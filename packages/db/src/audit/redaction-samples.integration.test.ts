@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { dresses, secret } from '@actp/redaction/grammar.fixture';
-import { harmless } from '@actp/redaction/harmless.fixture';
-import { samples } from '@actp/redaction/samples.fixture';
+import { dresses, secret } from '@actp/redaction/grammar-samples';
+import { harmless } from '@actp/redaction/harmless-samples';
+import { samples } from '@actp/redaction/token-samples';
 import { openStores } from '@actp/testing/stores';
 
 const stores = await openStores();
