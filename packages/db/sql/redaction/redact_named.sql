@@ -73,15 +73,25 @@ declare
     ['%', '(' || v_name || v_quote || '?' || v_sign || '(?:!!str |&[\w-]+ )?)' || v_none || '(?!' || v_bare || '*[(])(?!/|[*!@:]|[a-z_]+\.[a-z_.]+(?:[\s,;)]|$)|[0-9]+(?:[^a-z0-9]|$)|uint[0-9])(?=' || v_bare || '*[0-9])(?=' || v_bare || '*[a-z])(' || v_bare || '{4,})'],
     ['%: %', '((?:^|\n)[ \t-]*["'']?[\w.-]*' || v_name || '["'']?:[ \t]+)' || v_none || '(?![a-z]*(?:ref|key|token|password|secret|string|type|name)[ \t]*(?:[\r\n]|$))([a-z-]{6,})(?=[ \t]*(?:\r?\n|$))']
   ];
-  v_low constant text := lower(p_text);
+  -- All of them together need microseconds for each character. What stands farther behind is read once, by what takes out more.
+  v_read constant integer := 8000;
+  v_behind constant text := '((?:passw(?:or)?ds?|passphrase|passcode|pass|pwd|secret|token|api[_-]?key|access[_-]?key|account[_-]?key|encryption[_-]?key|signing[_-]?key|private[_-]?key|role[_-]?key|credentials?|authorization|cookie)[\w.-]*[\\"'']{0,4}\]?\s{0,3}(?:[:=]|=>|>|,)[=>]?\s{0,3}[\\"''(]{0,4}(?:(?:bearer|basic|token)\s+)?)(?!\s*\[redacted)([^\s"''<>,;\\]{3,})';
+  v_tail text := '';
+  v_cut integer;
+  v_low text;
   v_found text[] := '{}';
   v_clean text;
   v_value text;
 begin
+  if length(p_text) > v_read then
+    v_cut := v_read - strpos(reverse(left(p_text, v_read)), case when left(p_text, v_read) like '%' || E'\n' || '%' then E'\n' else ' ' end) + 1;
+    v_cut := case when v_cut between v_read / 2 and v_read then v_cut else v_read end;
+    v_tail := substr(p_text, v_cut + 1);
+    p_text := left(p_text, v_cut);
+  end if;
+  v_low := lower(p_text);
   -- Only what the pattern cannot do without is looked for at first: to prepare a pattern costs more than to use it.
   for i in 1 .. array_length(v_patterns, 1) loop
-    -- Blocks cost more than in proportion to the length of a text that holds nothing else.
-    continue when length(p_text) > 16000 and v_patterns[i][2] like '%[|>]%' and v_patterns[i][1] like '%|%';
     continue when not v_low like any (string_to_array(v_patterns[i][1], '¦'));
     v_clean := regexp_replace(p_text, v_patterns[i][2],
       case when v_patterns[i][2] like '(://%' then '\1[redacted:url-password]' else '\1[redacted]' end, 'gi');
@@ -90,6 +100,10 @@ begin
       p_text := v_clean;
     end if;
   end loop;
+  if v_tail like '%://%@%' then
+    v_tail := regexp_replace(v_tail, '(://[^\s:/?#@"''<>]*:)(?!\[redacted|[0-9]{1,5}/)[^\s"''<>/]+(?:/[^\s"''<>/]+)*@', '\1[redacted:url-password]@', 'g');
+  end if;
+  p_text := p_text || regexp_replace(v_tail, v_behind, '\1[redacted]', 'gi');
   foreach v_value in array v_found loop
     v_value := btrim(v_value, '"''');
     if length(v_value) >= 8 and v_value ~ '[0-9]' and v_value !~ '\[redacted' then

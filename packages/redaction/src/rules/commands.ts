@@ -23,18 +23,36 @@ export const commandNote: Rule = {
 };
 
 const user =
-  /(?:-u|--user|--proxy-user|-U|-a|--auth)(?:=|[ \t]{0,4})(?:"(?<a>[^"\s:]{0,256}):(?<b>[^"\r\n]{0,256})"|'(?<c>[^'\s:]{0,256}):(?<d>[^'\r\n]{0,256})'|(?<e>[^\s"':]{0,256}):(?:'(?<f>[^'\r\n]{1,256})'|"(?<g>[^"\r\n]{1,256})"|(?<h>[^\s"'|;&]{0,256})))/dy;
+  /(?:-[A-Za-z]{0,6}u|--user|--proxy-user|-U|-a|--auth)(?:=|[ \t]{0,4})(?:"(?<a>[^"\s:]{0,256}):(?<b>[^"\r\n]{0,256})"|'(?<c>[^'\s:]{0,256}):(?<d>[^'\r\n]{0,256})'|(?<e>[^\s"':]{0,256}):(?:'(?<f>[^'\r\n]{1,256})'|"(?<g>[^"\r\n]{1,256})"|(?<h>[^\s"'|;&]{0,256})))/dy;
+
+const keyAlone =
+  /(?:-[A-Za-z]{0,6}u|--user|--proxy-user|-U|-a|--auth)(?:=|[ \t]{1,4})["']?(?<key>[\w.~+=-]{16,256})(?![^\s"'|;&)])/dy;
 
 /** `curl -u name:password`, also on a later line of the command; `-u key:` as well. */
 export const curlUser: Rule = {
   kinds: ['curl-user'],
-  keywords: [' -u', '--user', '--proxy-user', ' -a ', '--auth'],
+  keywords: [
+    ' -u',
+    ' -su',
+    ' -ssu',
+    ' -fsu',
+    ' -ku',
+    ' -sku',
+    ' -vu',
+    ' -iu',
+    ' -lu',
+    '--user',
+    '--proxy-user',
+    ' -a ',
+    '--auth',
+  ],
   family: 'value',
   find(at, scan: Scan): Secret[] | undefined {
     if (at - scan.commandAt > longestCommand || scan.commandAt < 0) return undefined;
     const begin = scan.text[at] === ' ' ? at + 1 : at;
     user.lastIndex = begin;
     const groups = user.exec(scan.text)?.indices?.groups;
+    if (groups === undefined) return keyOf(begin, scan.text);
     const name = groups && (groups['a'] ?? groups['c'] ?? groups['e']);
     const password = groups && (groups['b'] ?? groups['d'] ?? groups['f'] ?? groups['g'] ?? groups['h']);
     if (!name || !password || /[$<%[{]/.test(scan.text.slice(...name))) return undefined;
@@ -46,6 +64,14 @@ export const curlUser: Rule = {
     return secrets.map(([start, end]) => ({ ...found, start, end }));
   },
 };
+
+// A key that has no password behind it, and no colon.
+function keyOf(begin: number, text: string): Secret[] | undefined {
+  keyAlone.lastIndex = begin;
+  const [start, end] = keyAlone.exec(text)?.indices?.groups?.['key'] ?? [0, 0];
+  if (!isKey(text.slice(start, end))) return undefined;
+  return [{ lead: begin, kind: 'curl-user', rank: rankOf.header, start, end }];
+}
 
 /** Passwords on the command lines of other programs, in SQL and in the files of such programs. */
 export const commandRules: readonly Rule[] = [
@@ -85,6 +111,24 @@ export const commandRules: readonly Rule[] = [
     'basic-auth-pair',
     ['auth=(', 'basicauth('],
     /(?:auth=|BasicAuth)\(\s{0,8}["'][^"'\r\n]{1,128}["'],\s{0,4}["'](?<secret>[^"'\r\n]{4,256})["']/i,
+    isSecret,
+  ),
+  pattern(
+    'basic-auth-pair',
+    ['basic_auth('],
+    /basic_auth\(\s{0,8}[^,()\r\n]{1,128},\s{0,4}(?:Some\(\s{0,4})?["'](?<secret>[^"'\r\n]{4,256})["']/i,
+    isSecret,
+  ),
+  pattern(
+    'basic-auth-pair',
+    ['auth: {', 'auth:{', 'auth": {', 'auth":{', "auth': {"],
+    /auth["']?:\s?\{\s{0,20}["']?user(?:name)?["']?\s{0,3}:\s{0,3}["'](?<secret>[^"'\r\n]{16,256})["']/i,
+    isKey,
+  ),
+  pattern(
+    'password',
+    ['set-variable', 'new-variable'],
+    /(?:set|new)-variable[ \t]{1,4}(?:-name[ \t]{1,4})?["']?\w{0,40}(?:passw|pwd|secret|token|apikey|api_key|credential)\w{0,40}["']?[ \t]{1,4}-value[ \t]{1,4}(?<secret>"[^"\r\n]{3,256}"|'[^'\r\n]{3,256}'|[^\s"'()$-][^\s"'()]{2,128})/i,
     isSecret,
   ),
   pattern(

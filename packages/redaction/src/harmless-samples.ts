@@ -170,4 +170,17 @@ export const harmless: Readonly<Record<string, readonly string[]>> = {
     'Authorization: header is missing',
     'proxy-authorization: none',
   ],
+  'options, calls and arrows': [
+    'curl -u $USER https://git.example/api',
+    'curl -su username https://git.example/api',
+    'docker run -u 1000:1000 image',
+    'token->value = 1;',
+    '$this->token->get("name")',
+    'fn auth(token: &str) -> "x"',
+    'case "password" -> handle()',
+    'case "token" -> "string"',
+    "{ auth: { username: 'deploy-bot-user-name' } }",
+    'request.basic_auth(user, Some(password))',
+    'Set-Variable -Name password -Value $env:DB_PASSWORD',
+  ],
 };

@@ -252,4 +252,16 @@ export const dresses: Readonly<Record<string, readonly string[]>> = {
     `Cookie: sid=${long}; theme=dark\nsession ${long} ended`,
     `Authorization: Bearer ${long}\n{"seen":"${long}"}`,
   ],
+  'options and calls that only the engine knows': [
+    `curl -su ${long}4: https://git.example/api`,
+    `curl -sSu me:${secret} https://git.example/api`,
+    `curl -u ${long} https://git.example/api`,
+    `curl -u "${long}" https://git.example/api`,
+    `axios.get(url, { auth: { username: '${long}', password: '' } })`,
+    `request.basic_auth("me", Some("${secret}"))`,
+    `Map("password" -> "${secret}")`,
+    `password -> "${secret}"`,
+    `Set-Variable -Name dbPassword -Value ${secret}`,
+    `New-Variable "password" -Value "${secret}"`,
+  ],
 };
