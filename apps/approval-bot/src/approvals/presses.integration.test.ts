@@ -97,7 +97,7 @@ describe('a press', () => {
     expect(copy.message_id).toBeLessThan(card.message_id);
     expect(await approvals.press(copy, '✅ Approve')).toContain('older copy');
     await isPending(id);
-    await eventually(() => textNow(copy).startsWith('An older copy'));
+    await eventually(() => textNow(copy).startsWith('This is an older copy'));
     expect(buttonsNow(copy)).toEqual([]);
     const { versions } = await bench.telegram.waitForMessage({ text: 'This is the card to decide on' });
     expect(versions[0].reply_to_message?.message_id).toBe(card.message_id);
