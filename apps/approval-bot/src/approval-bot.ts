@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Api } from 'grammy';
 import { createJobRecorder } from '@actp/db/audit/record-job-run';
 import { createDb, dbShape } from '@actp/db/client';
-import { createPolicyReporter } from '@actp/services/policy/report-change';
-import { watchPolicy } from '@actp/policy/watch-policy';
 import type { ConfigOf } from '@actp/shared/config';
 import { createProducer } from '@actp/shared/jobs/producer';
 import { createWorker } from '@actp/shared/jobs/worker';
@@ -12,10 +10,8 @@ import type { Logger } from '@actp/shared/log';
 import { redisShape } from '@actp/shared/redis';
 import { repeat } from '@actp/shared/repeat';
 import { settings } from '@actp/shared/settings';
-import { assertTogether } from '@actp/shared/settings-together';
 import { cardSenderTimings, type CardSenderTimings } from './approvals/card-sender/card-sender-timings.ts';
 import { approvalsShape, startApprovals } from './approvals/start-approvals.ts';
-import { tidyCounters } from '@actp/services/limits/tidy-counters';
 import { hintNotification } from '@actp/services/notifications/hint';
 import { createChatMoveStore } from '@actp/services/telegram/move-store';
 import { createRefusalStore } from '@actp/services/telegram/refusal-store';
@@ -42,7 +38,6 @@ export const approvalBotShape = {
   TELEGRAM_BOT_TOKEN: settings.TELEGRAM_BOT_TOKEN,
   TELEGRAM_APPROVER_IDS: settings.TELEGRAM_APPROVER_IDS,
   TELEGRAM_API_ROOT: settings.TELEGRAM_API_ROOT,
-  POLICY_FILE: settings.POLICY_FILE,
   ...approvalsShape,
   ...redisShape,
   ...dbShape,
@@ -57,7 +52,7 @@ export interface Timings {
   pace: PaceLimits;
   /** After how long without any attempt a refusal is looked into, in seconds. */
   quietRefusalSeconds: number;
-  /** How often the database is asked what is due about approvals. */
+  /** How often the database is asked what is due about cards. */
   sweepMs: number;
   /** How often the database is asked for messages that the queue has lost. */
   reconcileMs: number;
@@ -85,32 +80,15 @@ const senderLeaseSeconds = 30;
 // The same for cards, whose calls are shorter: another copy asks people this long after one died, at most.
 const cardLeaseSeconds = 10;
 const sendTimeoutSeconds = 10;
-// How long money stays reserved at most after its reservation is over.
-const countersMs = 30_000;
 
 /**
  * Alerts and approval cards out of the database to Telegram, commands and decisions in. Without a token alerts go to the
- * log, nobody is asked, and nothing is polled; approvals expire all the same.
+ * log, no cards are sent, and nothing is polled.
  * Redis, the database and Telegram may come later, go and return.
- *
- * @throws ConfigError when settings do not go together, or the policy is not valid
  */
-export async function startApprovalBot(
-  env: Env,
-  log: Logger,
-  timings: Timings = timingsInUse,
-): Promise<RunningApp> {
-  assertTogether(env);
+export function startApprovalBot(env: Env, log: Logger, timings: Timings = timingsInUse): RunningApp {
   const db = createDb(env);
   const producer = createProducer({ redis: env, log });
-  const policy = await watchPolicy({
-    file: env.POLICY_FILE,
-    log,
-    report: createPolicyReporter({ db, producer, log, app: 'approval-bot' }),
-  }).catch(async (error: unknown) => {
-    await producer.close();
-    throw error;
-  });
   const holder = randomUUID();
   const target =
     env.TELEGRAM_BOT_TOKEN === undefined
@@ -164,13 +142,10 @@ export async function startApprovalBot(
     await moves.sync();
     await probe?.();
   });
-  const stopTidying = repeat(log, countersMs, () => tidyCounters({ db, log }));
   const approvals = startApprovals({
     env,
     target,
-    policy: policy.current,
     db,
-    producer,
     chats,
     moves,
     refusals,
@@ -198,8 +173,7 @@ export async function startApprovalBot(
 
   return {
     async stop() {
-      await policy.stop();
-      await Promise.all([stopPolling(), stopTidying(), stopReconciling(), stopFollowing()]);
+      await Promise.all([stopPolling(), stopReconciling(), stopFollowing()]);
       await Promise.all([notificationSender.stop(), worker.close(), approvals.stop()]);
       await moves.settled();
       await producer.close();
