@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Api } from 'grammy';
 import { createJobRecorder } from '@actp/db/audit/record-job-run';
 import { createDb, dbShape } from '@actp/db/client';
 import type { ConfigOf } from '@actp/shared/config';
@@ -27,7 +26,7 @@ import { createLease } from '@actp/services/leases/lease';
 import { pollTimings, type PollTimings } from './polling/poll-updates.ts';
 import { startPolling } from './polling/start-polling.ts';
 import { createCardChats } from './approvals/card-sender/card-chats.ts';
-import { clientOptions, hideAddress, type TelegramTarget } from './telegram/api-client.ts';
+import { createApi, type TelegramTarget } from './telegram/api-client.ts';
 import { createChatMoves, type ChatMoves } from './telegram/chat-moves.ts';
 import { createPacer, paceLimits, type PaceLimits } from './telegram/pacer.ts';
 import { createRefusalProbe } from './telegram/refusal-probe.ts';
@@ -130,7 +129,7 @@ export function startApprovalBot(env: Env, log: Logger, timings: Timings = timin
   const probe =
     target &&
     createRefusalProbe({
-      api: apiOf(target),
+      api: createApi(target, sendTimeoutSeconds),
       store: refusalStore,
       chats,
       pacer,
@@ -195,11 +194,5 @@ function channelFor(deps: {
     );
     return createLogChannel(log);
   }
-  return createTelegramChannel({ api: apiOf(target), chatId, moves });
-}
-
-function apiOf(target: TelegramTarget): Api {
-  const api = new Api(target.token, clientOptions(target, sendTimeoutSeconds));
-  api.config.use(hideAddress);
-  return api;
+  return createTelegramChannel({ api: createApi(target, sendTimeoutSeconds), chatId, moves });
 }

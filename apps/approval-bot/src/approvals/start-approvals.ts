@@ -1,4 +1,3 @@
-import { Api } from 'grammy';
 import type { Db } from '@actp/db/client';
 import type { ConfigOf } from '@actp/shared/config';
 import type { Logger } from '@actp/shared/log';
@@ -6,7 +5,7 @@ import { redisShape } from '@actp/shared/redis';
 import { repeat } from '@actp/shared/repeat';
 import { settings } from '@actp/shared/settings';
 import type { Lease } from '@actp/services/leases/lease';
-import { clientOptions, hideAddress, type TelegramTarget } from '../telegram/api-client.ts';
+import { createApi, type TelegramTarget } from '../telegram/api-client.ts';
 import type { ChatMoves } from '../telegram/chat-moves.ts';
 import type { Pacer } from '../telegram/pacer.ts';
 import type { Refusals } from '../telegram/refusals.ts';
@@ -71,7 +70,7 @@ export function startApprovals(deps: ApprovalsDeps): Approvals {
       ? undefined
       : createCardSender({
           store: cards,
-          messages: createCardMessages({ api: apiOf(target), moves }),
+          messages: createCardMessages({ api: createApi(target, callTimeoutSeconds), moves }),
           mac,
           chats,
           moves,
@@ -101,10 +100,4 @@ export function startApprovals(deps: ApprovalsDeps): Approvals {
       await cardSender?.stop();
     },
   };
-}
-
-function apiOf(target: TelegramTarget): Api {
-  const api = new Api(target.token, clientOptions(target, callTimeoutSeconds));
-  api.config.use(hideAddress);
-  return api;
 }
