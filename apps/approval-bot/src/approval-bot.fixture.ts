@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createDb, type Db } from '@actp/db/client';
+import { loadPolicy } from '@actp/policy/load-policy';
+import { createApprovalChangePublisher } from '@actp/services/approvals/change-channel';
+import { sweepApprovals } from '@actp/services/approvals/sweep';
+import { repeat } from '@actp/shared/repeat';
 import { createProducer, type Producer } from '@actp/shared/jobs/producer';
 import type { RunningApp } from '@actp/shared/lifecycle';
 import { createLogger } from '@actp/shared/log';
@@ -35,6 +39,12 @@ const quick: Timings = {
 
 type Env = Parameters<typeof startApprovalBot>[0];
 
+/** What approvals get that other programs inserted. */
+interface ImportSettings {
+  APPROVAL_TTL_SECONDS: number;
+  APPROVAL_GRANT_SECONDS: number;
+}
+
 interface LogLine {
   level: string;
   msg: string;
@@ -51,7 +61,7 @@ export interface Bench {
   log: LogLine[];
   /** The environment that the bots of this test get. */
   settings(): Env;
-  start(env?: Partial<Env>, timings?: Partial<Timings>): Promise<RunningApp>;
+  start(env?: Partial<Env & ImportSettings>, timings?: Partial<Timings>): Promise<RunningApp>;
   /** Leaves a message for people in the database; gives its id. */
   leave(body: string): Promise<string>;
   /** Leaves a message and a job that makes it soon. */
@@ -94,7 +104,11 @@ export async function openBench(): Promise<Bench> {
     );
     await stores.redis.flushdb();
   });
-  afterAll(() => producer.close());
+  const changes = createApprovalChangePublisher(stores.env);
+  afterAll(() => {
+    changes.close();
+    return producer.close();
+  });
 
   const there = () => {
     if (!telegram) throw new Error('Telegram is there within tests only');
@@ -117,21 +131,28 @@ export async function openBench(): Promise<Bench> {
       TELEGRAM_API_ROOT: there().url,
       SESSION_SECRET: sessionSecret,
       SCHEDULE_TZ: 'UTC',
-      POLICY_FILE: 'config/policy.yaml',
-      APPROVAL_TTL_SECONDS: 14_400,
-      APPROVAL_GRANT_SECONDS: 600,
-      CALLBACK_ORIGINS: [],
-      CALLBACK_SECRET: undefined,
     }),
-    async start(env = {}, timings = {}) {
+    async start({ APPROVAL_TTL_SECONDS = 14_400, APPROVAL_GRANT_SECONDS = 600, ...env } = {}, timings = {}) {
       const logger = createLogger({
         app: 'approval-bot',
         level: 'info',
         destination: { write: (line) => void log.push(JSON.parse(line) as LogLine) },
       });
-      const app = await startApprovalBot({ ...bench.settings(), ...env }, logger, { ...quick, ...timings });
-      running.add(app);
-      return app;
+      const app = startApprovalBot({ ...bench.settings(), ...env }, logger, { ...quick, ...timings });
+      const policy = await loadPolicy('config/policy.yaml');
+      const importing = { ttlSeconds: APPROVAL_TTL_SECONDS, grantSeconds: APPROVAL_GRANT_SECONDS };
+      // What the scheduler's housekeeping does beside it.
+      const stopSweeping = repeat(silent, quick.sweepMs, async () => {
+        const ids = await sweepApprovals({ ...importing, db, policy: () => policy, log: silent });
+        for (const id of ids) changes.publish(id);
+      });
+      const both: RunningApp = {
+        async stop() {
+          await Promise.all([app.stop(), stopSweeping()]);
+        },
+      };
+      running.add(both);
+      return both;
     },
     leave: (body) =>
       db.call((client) =>

@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Api } from 'grammy';
 import { createJobRecorder } from '@actp/db/audit/record-job-run';
 import { createDb, dbShape } from '@actp/db/client';
-import { createPolicyReporter } from '@actp/services/policy/report-change';
-import { watchPolicy } from '@actp/policy/watch-policy';
 import type { ConfigOf } from '@actp/shared/config';
 import { createProducer } from '@actp/shared/jobs/producer';
 import { createWorker } from '@actp/shared/jobs/worker';
@@ -12,10 +9,8 @@ import type { Logger } from '@actp/shared/log';
 import { redisShape } from '@actp/shared/redis';
 import { repeat } from '@actp/shared/repeat';
 import { settings } from '@actp/shared/settings';
-import { assertTogether } from '@actp/shared/settings-together';
 import { cardSenderTimings, type CardSenderTimings } from './approvals/card-sender/card-sender-timings.ts';
 import { approvalsShape, startApprovals } from './approvals/start-approvals.ts';
-import { tidyCounters } from '@actp/services/limits/tidy-counters';
 import { hintNotification } from '@actp/services/notifications/hint';
 import { createChatMoveStore } from '@actp/services/telegram/move-store';
 import { createRefusalStore } from '@actp/services/telegram/refusal-store';
@@ -31,7 +26,7 @@ import { createLease } from '@actp/services/leases/lease';
 import { pollTimings, type PollTimings } from './polling/poll-updates.ts';
 import { startPolling } from './polling/start-polling.ts';
 import { createCardChats } from './approvals/card-sender/card-chats.ts';
-import { clientOptions, hideAddress, type TelegramTarget } from './telegram/api-client.ts';
+import { createApi, type TelegramTarget } from './telegram/api-client.ts';
 import { createChatMoves, type ChatMoves } from './telegram/chat-moves.ts';
 import { createPacer, paceLimits, type PaceLimits } from './telegram/pacer.ts';
 import { createRefusalProbe } from './telegram/refusal-probe.ts';
@@ -42,7 +37,6 @@ export const approvalBotShape = {
   TELEGRAM_BOT_TOKEN: settings.TELEGRAM_BOT_TOKEN,
   TELEGRAM_APPROVER_IDS: settings.TELEGRAM_APPROVER_IDS,
   TELEGRAM_API_ROOT: settings.TELEGRAM_API_ROOT,
-  POLICY_FILE: settings.POLICY_FILE,
   ...approvalsShape,
   ...redisShape,
   ...dbShape,
@@ -57,7 +51,7 @@ export interface Timings {
   pace: PaceLimits;
   /** After how long without any attempt a refusal is looked into, in seconds. */
   quietRefusalSeconds: number;
-  /** How often the database is asked what is due about approvals. */
+  /** How often the database is asked what is due about cards. */
   sweepMs: number;
   /** How often the database is asked for messages that the queue has lost. */
   reconcileMs: number;
@@ -85,32 +79,15 @@ const senderLeaseSeconds = 30;
 // The same for cards, whose calls are shorter: another copy asks people this long after one died, at most.
 const cardLeaseSeconds = 10;
 const sendTimeoutSeconds = 10;
-// How long money stays reserved at most after its reservation is over.
-const countersMs = 30_000;
 
 /**
  * Alerts and approval cards out of the database to Telegram, commands and decisions in. Without a token alerts go to the
- * log, nobody is asked, and nothing is polled; approvals expire all the same.
+ * log, no cards are sent, and nothing is polled.
  * Redis, the database and Telegram may come later, go and return.
- *
- * @throws ConfigError when settings do not go together, or the policy is not valid
  */
-export async function startApprovalBot(
-  env: Env,
-  log: Logger,
-  timings: Timings = timingsInUse,
-): Promise<RunningApp> {
-  assertTogether(env);
+export function startApprovalBot(env: Env, log: Logger, timings: Timings = timingsInUse): RunningApp {
   const db = createDb(env);
   const producer = createProducer({ redis: env, log });
-  const policy = await watchPolicy({
-    file: env.POLICY_FILE,
-    log,
-    report: createPolicyReporter({ db, producer, log, app: 'approval-bot' }),
-  }).catch(async (error: unknown) => {
-    await producer.close();
-    throw error;
-  });
   const holder = randomUUID();
   const target =
     env.TELEGRAM_BOT_TOKEN === undefined
@@ -152,7 +129,7 @@ export async function startApprovalBot(
   const probe =
     target &&
     createRefusalProbe({
-      api: apiOf(target),
+      api: createApi(target, sendTimeoutSeconds),
       store: refusalStore,
       chats,
       pacer,
@@ -164,13 +141,10 @@ export async function startApprovalBot(
     await moves.sync();
     await probe?.();
   });
-  const stopTidying = repeat(log, countersMs, () => tidyCounters({ db, log }));
   const approvals = startApprovals({
     env,
     target,
-    policy: policy.current,
     db,
-    producer,
     chats,
     moves,
     refusals,
@@ -198,8 +172,7 @@ export async function startApprovalBot(
 
   return {
     async stop() {
-      await policy.stop();
-      await Promise.all([stopPolling(), stopTidying(), stopReconciling(), stopFollowing()]);
+      await Promise.all([stopPolling(), stopReconciling(), stopFollowing()]);
       await Promise.all([notificationSender.stop(), worker.close(), approvals.stop()]);
       await moves.settled();
       await producer.close();
@@ -221,11 +194,5 @@ function channelFor(deps: {
     );
     return createLogChannel(log);
   }
-  return createTelegramChannel({ api: apiOf(target), chatId, moves });
-}
-
-function apiOf(target: TelegramTarget): Api {
-  const api = new Api(target.token, clientOptions(target, sendTimeoutSeconds));
-  api.config.use(hideAddress);
-  return api;
+  return createTelegramChannel({ api: createApi(target, sendTimeoutSeconds), chatId, moves });
 }

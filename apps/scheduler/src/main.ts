@@ -9,6 +9,7 @@ import { configOrExit, processShape, runApp } from '@actp/shared/lifecycle';
 import { createLogger } from '@actp/shared/log';
 import { redisShape } from '@actp/shared/redis';
 import { repeat } from '@actp/shared/repeat';
+import { housekeepingShape, startHousekeeping } from './housekeeping/start-housekeeping.ts';
 import { catchUpRuns } from './catch-up.ts';
 import { findMissedRuns } from './missed-runs.ts';
 import { schedulerShape } from './settings.ts';
@@ -18,7 +19,10 @@ import { syncSchedulers } from './sync-schedulers.ts';
 const syncEveryMs = 15_000;
 const watchEveryMs = 60_000;
 
-const env = configOrExit({ ...schedulerShape, ...processShape, ...redisShape, ...dbShape }, process.env);
+const env = configOrExit(
+  { ...schedulerShape, ...housekeepingShape, ...processShape, ...redisShape, ...dbShape },
+  process.env,
+);
 const log = createLogger({ app: 'scheduler', level: env.LOG_LEVEL });
 
 await runApp(
@@ -26,6 +30,7 @@ await runApp(
   async () => {
     const db = createDb(env);
     const producer = createProducer({ redis: env, log });
+    const stopHousekeeping = await startHousekeeping({ env, db, producer, log });
     const tz = env.SCHEDULE_TZ;
     // This process' own clock may be wrong.
     const now = () => databaseClock(db);
@@ -48,7 +53,7 @@ await runApp(
 
     return {
       async stop() {
-        await Promise.all([stopSync(), stopWatch()]);
+        await Promise.all([stopSync(), stopWatch(), stopHousekeeping()]);
         await producer.close();
       },
     };

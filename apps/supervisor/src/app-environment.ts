@@ -14,7 +14,7 @@ const neededBy: Record<string, readonly string[]> = {
   OPERATOR_PASSWORD: ['gateway'],
   // The gateway says whether there is a bot.
   TELEGRAM_BOT_TOKEN: ['gateway', 'approval-bot'],
-  CALLBACK_SECRET: ['approval-bot'],
+  CALLBACK_SECRET: ['scheduler'],
   SIGNING_SECRET: ['gateway'],
   AUDIT_SIGNING_KEY: ['auditor'],
   ACD_TOKEN: ['selftest-runner'],

@@ -51,9 +51,9 @@ describe('the environment of an app', () => {
         'TELEGRAM_BOT_TOKEN',
       ],
     ],
-    ['scheduler', []],
+    ['scheduler', ['CALLBACK_SECRET']],
     ['selftest-runner', []],
-    ['approval-bot', ['SESSION_SECRET', 'TELEGRAM_BOT_TOKEN', 'CALLBACK_SECRET']],
+    ['approval-bot', ['SESSION_SECRET', 'TELEGRAM_BOT_TOKEN']],
   ])('[SEC-020] holds no other secret than %s needs', (app, needed) => {
     const given = Object.keys(appEnvironment(app, settings, stack));
     expect(given.filter((name) => secrets.includes(name))).toEqual(needed);

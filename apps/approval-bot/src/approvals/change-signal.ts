@@ -1,5 +1,8 @@
-import { approvalChannel } from '@actp/shared/approvals/channel';
-import { connectRedis, failFastOptions, type RedisTarget } from '@actp/shared/redis';
+import {
+  createApprovalChangePublisher,
+  followApprovalChanges,
+} from '@actp/services/approvals/change-channel';
+import type { RedisTarget } from '@actp/shared/redis';
 
 /** Something in this process that has work after a change. */
 export interface Wakeable {
@@ -9,27 +12,25 @@ export interface Wakeable {
 export interface ChangeSignal {
   /** An approval changed: notifies everyone who waits for it, in all processes, and wakes what has work now. */
   changed(id: string): void;
-  /** Something may be due. */
-  wakeAll(): void;
   close(): void;
 }
 
 /** Hints only: who misses one finds out from the database. */
 export function createChangeSignal(deps: {
   redis: RedisTarget;
-  wakeables: readonly Wakeable[];
+  wakeable: Wakeable | undefined;
 }): ChangeSignal {
-  const publisher = connectRedis(deps.redis, failFastOptions);
-  publisher.on('error', () => undefined); // the producer's connection speaks for Redis
-  const wakeAll = () => {
-    for (const wakeable of deps.wakeables) wakeable.wake();
-  };
+  const { redis, wakeable } = deps;
+  const changes = createApprovalChangePublisher(redis);
+  const stopFollowing = wakeable && followApprovalChanges(redis, () => wakeable.wake());
   return {
     changed(id) {
-      publisher.publish(approvalChannel, id).catch(() => undefined);
-      wakeAll();
+      changes.publish(id);
+      wakeable?.wake();
     },
-    wakeAll,
-    close: () => publisher.disconnect(),
+    close() {
+      stopFollowing?.();
+      changes.close();
+    },
   };
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, describe, expect, it } from 'vitest';
+import { approvalChannel } from '@actp/shared/approvals/channel';
 import { eventually } from '@actp/testing/eventually';
 import { openTcpGate } from '@actp/testing/tcp-gate';
 import { alertChat, openBench } from '../approval-bot.fixture.ts';
@@ -128,11 +129,7 @@ describe('several bots', () => {
   it('send each card once, and each press decides once', async () => {
     await Promise.all([bench.start(), bench.start(), bench.start(), bench.start()]);
     const ids = await Promise.all(Array.from({ length: 10 }, () => approvals.ask()));
-    await Promise.all(
-      ids.map((id) =>
-        bench.producer.add('sync-approval', { approval_id: id }, { jobId: `approval-${id}-1` }),
-      ),
-    );
+    await Promise.all(ids.map((id) => bench.stores.redis.publish(approvalChannel, id)));
     for (const id of ids) {
       expect(await approvals.press(await approvals.card(id), '❌ Reject')).toBe('❌ Rejected.');
     }

@@ -3,7 +3,13 @@ import { Bot } from 'grammy';
 import type { Db } from '@actp/db/client';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
-import { clientOptions, hideAddress, withCallTimeout, type TelegramTarget } from '../telegram/api-client.ts';
+import {
+  acceptNotModified,
+  clientOptions,
+  hideAddress,
+  withCallTimeout,
+  type TelegramTarget,
+} from '../telegram/api-client.ts';
 import type { ChatMoves } from '../telegram/chat-moves.ts';
 import type { Pacer } from '../telegram/pacer.ts';
 import { followChats } from '../telegram/follow-chats.ts';
@@ -56,6 +62,7 @@ export function createBot(deps: BotDeps): Bot {
   bot.api.config.use(
     withCallTimeout(callTimeoutSeconds),
     hideAddress,
+    acceptNotModified,
     autoRetry({
       maxRetryAttempts: 1,
       maxDelaySeconds: waitSeconds,

@@ -1,7 +1,7 @@
 import type { Api } from 'grammy';
 import type { Logger } from '@actp/shared/log';
 import type { ChatMoves } from '../telegram/chat-moves.ts';
-import { failureOf, isNotModified, type Failure } from '../telegram/failure.ts';
+import { failureOf, type Failure } from '../telegram/failure.ts';
 import { messageText } from '../telegram/message-text.ts';
 
 /** A text for people, and the message that shows it already, if one does. */
@@ -48,7 +48,6 @@ export function createTelegramChannel(deps: { api: Api; chatId: string; moves: C
       await api.editMessageText(Number(chatId()), messageId, text, options);
       return { kind: 'sent', messageId };
     } catch (error) {
-      if (isNotModified(error)) return { kind: 'sent', messageId };
       const { kind } = failureOf(error);
       if (kind === 'gone' || kind === 'unclear') return null;
       throw error;

@@ -1,4 +1,4 @@
-import { HttpError, type Api, type ApiClientOptions, type Transformer } from 'grammy';
+import { Api, HttpError, type ApiClientOptions, type Transformer } from 'grammy';
 import { UnavailableError } from '@actp/shared/errors';
 
 export interface TelegramTarget {
@@ -24,6 +24,25 @@ export const hideAddress: Transformer = async (previous, method, payload, signal
     throw new UnavailableError('Telegram', { cause: new Error(reasonOf(error.error)) });
   }
 };
+
+/**
+ * Treats an edit as done when the message says that already. The Bot API tells it by its text alone; were that to change, the
+ * state would be sent as a new message.
+ */
+export const acceptNotModified: Transformer = async (previous, method, payload, signal) => {
+  const response = await previous(method, payload, signal);
+  if (response.ok || response.error_code !== 400) return response;
+  if (!response.description.includes('message is not modified')) return response;
+  // As Telegram answers an edit whose message it does not return.
+  return { ok: true, result: true as never };
+};
+
+/** A client for messages of our own, outside of updates. */
+export function createApi(target: TelegramTarget, timeoutSeconds: number): Api {
+  const api = new Api(target.token, clientOptions(target, timeoutSeconds));
+  api.config.use(hideAddress, acceptNotModified);
+  return api;
+}
 
 // `code` is the system's (ECONNREFUSED), `type` node-fetch's own (invalid-json); a time-out of grammY has neither.
 function reasonOf(error: unknown): string {

@@ -52,15 +52,3 @@ function retryAfterOf({ parameters, description }: GrammyError): number {
   const seconds = parameters.retry_after ?? (named === undefined ? defaultRetryAfterSeconds : Number(named));
   return Math.max(1, seconds) * 1_000;
 }
-
-/**
- * Whether an edit was refused because the message says that already, which is what it was to say. The Bot API tells it by
- * its text alone; were that to change, the state would be sent as a new message.
- */
-export function isNotModified(error: unknown): boolean {
-  return (
-    error instanceof GrammyError &&
-    error.error_code === 400 &&
-    error.description.includes('message is not modified')
-  );
-}

@@ -4,8 +4,8 @@ import type { ApprovalHub } from './hub.ts';
 import type { Approval } from './approval-schema.ts';
 
 /**
- * Announces, in the background, that an approval changed: to those who wait for it, and to the bot that shows it. Both also find
- * out by themselves (the hub polls, the bot reconciles), so nothing here may fail a request.
+ * Announces, in the background, that an approval changed: to those who wait for it or show it, and to housekeeping, which sends
+ * webhooks. All of them also find out by themselves (the hub polls, the others sweep), so nothing here may fail a request.
  */
 export function createApprovalAnnouncer(deps: {
   hub: ApprovalHub;
@@ -19,7 +19,7 @@ export function createApprovalAnnouncer(deps: {
       .catch((error: unknown) =>
         deps.log.warn(
           { err: error, approval_id: id },
-          'approval hint not queued, the bot will find the change',
+          'approval hint not queued, the next sweep finds the change',
         ),
       );
   };

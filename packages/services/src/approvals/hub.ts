@@ -1,7 +1,7 @@
 import type { Db } from '@actp/db/client';
-import { approvalChannel } from '@actp/shared/approvals/channel';
 import type { Logger } from '@actp/shared/log';
-import { connectRedis, workerOptions, failFastOptions, type RedisTarget } from '@actp/shared/redis';
+import type { RedisTarget } from '@actp/shared/redis';
+import { createApprovalChangePublisher, followApprovalChanges } from './change-channel.ts';
 import { readApproval } from './read.ts';
 import type { Approval } from './approval-schema.ts';
 
@@ -40,13 +40,8 @@ export function createApprovalHub(deps: { db: Db; redis: RedisTarget; log: Logge
   const closing = new AbortController();
   const followers = new Map<string, Set<Entry>>();
   const looks = new Map<string, Promise<Approval>>();
-  const subscriber = connectRedis(deps.redis, { ...workerOptions, autoResubscribe: false });
-  const publisher = connectRedis(deps.redis, failFastOptions);
-  subscriber.on('error', () => undefined); // the producer's connection speaks for Redis
-  publisher.on('error', () => undefined);
-  // ioredis' own way of doing it again leaves a rejection to nobody when the connection is closed in that moment.
-  subscriber.on('ready', () => void subscriber.subscribe(approvalChannel).catch(() => undefined));
-  subscriber.on('message', (_channel: string, id: string) => wake(id));
+  const changes = createApprovalChangePublisher(deps.redis);
+  const stopFollowing = followApprovalChanges(deps.redis, wake);
 
   function wake(id: string): void {
     looks.delete(id); // one that is under way may have begun before the change
@@ -94,7 +89,7 @@ export function createApprovalHub(deps: { db: Db; redis: RedisTarget; log: Logge
     closing: closing.signal,
     announce(id) {
       wake(id);
-      publisher.publish(approvalChannel, id).catch(() => undefined); // the poll repairs it
+      changes.publish(id); // the poll repairs a lost one
     },
     follow(id) {
       const entry: Entry = { seen: 0, woken: false, wake: () => undefined };
@@ -132,8 +127,8 @@ export function createApprovalHub(deps: { db: Db; redis: RedisTarget; log: Logge
     close() {
       clearInterval(timer);
       closing.abort();
-      subscriber.disconnect();
-      publisher.disconnect();
+      stopFollowing();
+      changes.close();
     },
   };
 }

@@ -34,7 +34,7 @@ const hour = 3_600;
 
 export const queues = {
   selftest: { consumer: 'selftest-runner', retentionSeconds: 24 * hour },
-  approval: { consumer: 'approval-bot', retentionSeconds: hour },
+  approval: { consumer: 'scheduler', retentionSeconds: hour },
   notify: { consumer: 'approval-bot', retentionSeconds: hour },
   // What failed here is an event that is in no table yet: it is kept until somebody has looked.
   audit: { consumer: 'auditor', retentionSeconds: 7 * 24 * hour },

@@ -1,7 +1,7 @@
 import type { Api } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import type { ChatMoves } from '../../telegram/chat-moves.ts';
-import { failureOf, isNotModified, type Failure } from '../../telegram/failure.ts';
+import { failureOf, type Failure } from '../../telegram/failure.ts';
 
 export interface CardMessages {
   /** @returns the message's id */
@@ -51,7 +51,6 @@ export function createCardMessages({ api, moves }: { api: Api; moves: ChatMoves 
         });
         return 'edited';
       } catch (error) {
-        if (isNotModified(error)) return 'edited';
         const failure = failureOf(error);
         // What stands in a group that has become a supergroup cannot be changed any more.
         if (failure.kind === 'moved') moves.moved(failure.from, failure.to);

@@ -48,7 +48,7 @@ describe('the card of an approval', () => {
     expect(card).not.toContain('aaaaaaaa');
     expect(card).toContain('⚠️ 2 values look like secrets and are redacted here.');
     expect(text({ reason: 'x' }, { reason: 'password=hunter2hunter2' })).toContain(
-      '⚠️ 1 text looks like a secret',
+      '⚠️ 1 value looks like a secret',
     );
     expect(text({ plain: 'x' })).not.toContain('⚠️');
   });

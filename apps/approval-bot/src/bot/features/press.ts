@@ -6,7 +6,6 @@ import type { ChangeSignal } from '../../approvals/change-signal.ts';
 import { refusalText } from '../../approvals/press/reply-texts.ts';
 import { pressOf, type Press } from '../../approvals/press/press.ts';
 import { refuse, type PressResult } from '../../approvals/press/press-result.ts';
-import { isNotModified } from '../../telegram/failure.ts';
 
 export interface PressDeps {
   handlePress: (press: Press) => Promise<PressResult>;
@@ -37,7 +36,6 @@ export function pressFeature(deps: PressDeps): Composer<Context> {
     try {
       await followUp(ctx, deps, result, press);
     } catch (error) {
-      if (isNotModified(error)) return;
       deps.log.warn({ ...facts, err: error }, 'updating a pressed card failed');
     }
   });

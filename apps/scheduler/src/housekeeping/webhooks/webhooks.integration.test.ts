@@ -2,12 +2,10 @@ import { webhookHeaders } from '@actp/shared/standard-webhooks';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '@actp/testing/eventually';
-import { openBench } from '../approval-bot.fixture.ts';
-import { approvalsOn } from '../approvals/approvals.fixture.ts';
+import { openHousekeeping } from '../housekeeping.fixture.ts';
 import { openReceiver, type Received } from './receiver.fixture.ts';
 
-const bench = await openBench();
-const approvals = approvalsOn(bench);
+const plane = await openHousekeeping();
 const secret = `whsec_${Buffer.from('a key of callbacks in tests, 32 b').toString('base64')}`;
 
 const settingsFor = (...origins: string[]) => ({ CALLBACK_ORIGINS: origins, CALLBACK_SECRET: secret });
@@ -17,7 +15,7 @@ function message({ body }: Received): { type: string; timestamp: string; approva
 }
 
 async function callbacksOf(id: string) {
-  const { rows } = await bench.stores.sql.query<{
+  const { rows } = await plane.sql.query<{
     version: number;
     state: string;
     attempts: number;
@@ -33,8 +31,8 @@ async function callbacksOf(id: string) {
 }
 
 /** What the clock would do: the next attempt is due now. */
-async function hurry(id: string): Promise<void> {
-  await bench.stores.sql.query(
+async function makeDue(id: string): Promise<void> {
+  await plane.sql.query(
     'update actp_approval_callbacks set next_attempt_at = clock_timestamp() where approval_id = $1',
     [id],
   );
@@ -43,12 +41,12 @@ async function hurry(id: string): Promise<void> {
 describe('a callback', () => {
   it('tells of the decision and of everything after it, in order, signed as Standard Webhooks', async () => {
     const receiver = await openReceiver();
-    await bench.start(settingsFor(receiver.origin));
-    const id = await approvals.ask({ callback_url: `${receiver.origin}/hook?x=1` });
-    await approvals.press(await approvals.card(id), '✅ Approve');
+    await plane.start(settingsFor(receiver.origin));
+    const id = await plane.request({ callback_url: `${receiver.origin}/hook?x=1` });
+    await plane.decide(id, 'approved');
     await eventually(() => receiver.received.length === 1);
-    await approvals.redeem(id);
-    await approvals.report(id, 'succeeded');
+    await plane.redeem(id);
+    await plane.report(id, 'succeeded');
     await eventually(() => receiver.received.length === 3);
     const types = receiver.received.map((one) => message(one).type);
     expect(types).toEqual(['approval.approved', 'approval.redeemed', 'approval.succeeded']);
@@ -56,7 +54,7 @@ describe('a callback', () => {
     if (!first) throw new Error('it was received');
     expect(first.path).toBe('/hook?x=1');
     expect(message(first).approval).toEqual(
-      JSON.parse(JSON.stringify({ ...(await approvals.read(id)), ...pickChanging(first) })),
+      JSON.parse(JSON.stringify({ ...(await plane.read(id)), ...pickChanging(first) })),
     );
     const timestamp = Number(first.headers['webhook-timestamp']);
     expect(Math.abs(timestamp - Date.now() / 1_000)).toBeLessThan(300);
@@ -79,11 +77,11 @@ describe('a callback', () => {
 
   it.each(['expired', 'cancelled', 'rejected'])('tells that an approval was %s', async (end) => {
     const receiver = await openReceiver();
-    await bench.start({ ...settingsFor(receiver.origin), TELEGRAM_BOT_TOKEN: undefined });
-    const id = await approvals.ask({ callback_url: receiver.origin, ttl_seconds: 60 });
-    if (end === 'expired') await approvals.elapse(id, 61);
-    else if (end === 'cancelled') await approvals.cancel(id);
-    else await approvals.decide(id, 'rejected');
+    await plane.start(settingsFor(receiver.origin));
+    const id = await plane.request({ callback_url: receiver.origin, ttl_seconds: 60 });
+    if (end === 'expired') await plane.elapse(id, 61);
+    else if (end === 'cancelled') await plane.cancel(id);
+    else await plane.decide(id, 'rejected');
     await eventually(() => receiver.received.length === 1);
     expect(receiver.received.map(message)[0]).toMatchObject({
       type: `approval.${end}`,
@@ -98,9 +96,9 @@ describe('a callback', () => {
       (response) => response.destroy(),
       (response) => response.writeHead(302, { location: `${receiver.origin}/elsewhere` }).end(),
     );
-    await bench.start(settingsFor(receiver.origin));
-    const id = await approvals.ask({ callback_url: receiver.origin });
-    await approvals.decide(id, 'approved');
+    await plane.start(settingsFor(receiver.origin));
+    const id = await plane.request({ callback_url: receiver.origin });
+    await plane.decide(id, 'approved');
     for (const [attempt, error, pause] of [
       [1, 'HTTP 500', 5],
       [2, 'UND_ERR_SOCKET', 25],
@@ -113,7 +111,7 @@ describe('a callback', () => {
       expect(row?.state).toBe('waiting');
       expect(row?.next_in).toBeLessThanOrEqual(pause);
       expect(row?.next_in).toBeGreaterThan(pause - 5);
-      await hurry(id);
+      await makeDue(id);
     }
     await eventually(async () => (await callbacksOf(id))[0]?.state === 'delivered');
     // No redirect was followed.
@@ -124,16 +122,16 @@ describe('a callback', () => {
   it('is given up when nobody wants it, after a day, and where it may not go any more', async () => {
     const receiver = await openReceiver();
     receiver.answers.push((response) => response.writeHead(410).end());
-    await bench.start(settingsFor(receiver.origin));
-    const unwanted = await approvals.ask({ callback_url: receiver.origin });
-    await approvals.decide(unwanted, 'approved');
+    await plane.start(settingsFor(receiver.origin));
+    const unwanted = await plane.request({ callback_url: receiver.origin });
+    await plane.decide(unwanted, 'approved');
     await eventually(async () => (await callbacksOf(unwanted))[0]?.state === 'given_up');
 
     receiver.answers.push((response) => response.writeHead(503).end());
-    const old = await approvals.ask({ callback_url: receiver.origin });
-    await bench.stores.sql.query('alter table actp_approval_callbacks alter column attempts set default 9');
-    await approvals.decide(old, 'approved');
-    await bench.stores.sql.query('alter table actp_approval_callbacks alter column attempts set default 0');
+    const old = await plane.request({ callback_url: receiver.origin });
+    await plane.sql.query('alter table actp_approval_callbacks alter column attempts set default 9');
+    await plane.decide(old, 'approved');
+    await plane.sql.query('alter table actp_approval_callbacks alter column attempts set default 0');
     await eventually(async () => (await callbacksOf(old))[0]?.state === 'given_up');
 
     for (const callback_url of [
@@ -143,8 +141,8 @@ describe('a callback', () => {
       `${receiver.origin}0/`,
       receiver.origin.replace('//', '//user:word@'),
     ]) {
-      const id = await approvals.ask({ callback_url });
-      await approvals.decide(id, 'approved');
+      const id = await plane.request({ callback_url });
+      await plane.decide(id, 'approved');
       const [row] = await eventually(async () => {
         const rows = await callbacksOf(id);
         return rows[0]?.state === 'given_up' && rows;
@@ -158,65 +156,49 @@ describe('a callback', () => {
     const [slow, quick] = await Promise.all([openReceiver(), openReceiver()]);
     const hung: ServerResponse[] = [];
     slow.answers.push((response) => void hung.push(response));
-    await bench.start(settingsFor(slow.origin, quick.origin));
-    const hanging = await approvals.ask({ callback_url: slow.origin });
-    const told = await approvals.ask({ callback_url: quick.origin });
-    await Promise.all([approvals.decide(hanging, 'rejected'), approvals.decide(told, 'rejected')]);
+    await plane.start(settingsFor(slow.origin, quick.origin));
+    const hanging = await plane.request({ callback_url: slow.origin });
+    const told = await plane.request({ callback_url: quick.origin });
+    await Promise.all([plane.decide(hanging, 'rejected'), plane.decide(told, 'rejected')]);
     await eventually(() => slow.received.length === 1 && quick.received.length === 1);
-    await approvals.card(await approvals.ask());
+    const next = await plane.request({ ttl_seconds: 60 });
+    await plane.elapse(next, 61);
+    await eventually(async () => (await plane.audit(next)).includes('approval.expire'));
     expect((await callbacksOf(hanging))[0]?.state).toBe('waiting');
     for (const response of hung) response.end();
   });
 
   it('comes by its job, and while Redis is away without one', async () => {
     const receiver = await openReceiver();
-    const id = await approvals.ask({ callback_url: receiver.origin });
-    await approvals.decide(id, 'approved');
+    const id = await plane.request({ callback_url: receiver.origin });
+    await plane.decide(id, 'approved');
     // The sweep has its first turn before the callback is due, and no other.
-    await bench.stores.sql.query(
+    await plane.sql.query(
       `update actp_approval_callbacks set next_attempt_at = clock_timestamp() + interval '1 hour'`,
     );
-    await bench.start(
-      { ...settingsFor(receiver.origin), TELEGRAM_BOT_TOKEN: undefined },
-      { sweepMs: 600_000 },
-    );
+    await plane.start(settingsFor(receiver.origin), { sweepMs: 600_000 });
     await eventually(
-      async () => (await bench.producer.use('approval', (queue) => queue.getWorkersCount())) > 0,
+      async () => (await plane.producer.use('approval', (queue) => queue.getWorkersCount())) > 0,
     );
-    await hurry(id);
-    await bench.producer.add('sync-approval', { approval_id: id });
+    await makeDue(id);
+    await plane.producer.add('sync-approval', { approval_id: id });
     await eventually(() => receiver.received.length === 1);
 
-    const alone = await approvals.ask({ callback_url: receiver.origin });
-    await approvals.decide(alone, 'approved');
-    await bench.start({ ...settingsFor(receiver.origin), REDIS_URL: 'redis://127.0.0.1:1' });
+    const alone = await plane.request({ callback_url: receiver.origin });
+    await plane.decide(alone, 'approved');
+    await plane.start({ ...settingsFor(receiver.origin), REDIS_URL: 'redis://127.0.0.1:1' });
     await eventually(async () => (await callbacksOf(alone))[0]?.state === 'delivered');
   });
 
   it('is delivered once by several bots', async () => {
     const receiver = await openReceiver();
-    const start = () => bench.start({ ...settingsFor(receiver.origin), TELEGRAM_BOT_TOKEN: undefined });
+    const start = () => plane.start(settingsFor(receiver.origin));
     await Promise.all([start(), start(), start(), start()]);
     const ids = await Promise.all(
-      Array.from({ length: 20 }, () => approvals.ask({ callback_url: receiver.origin })),
+      Array.from({ length: 20 }, () => plane.request({ callback_url: receiver.origin })),
     );
-    await Promise.all(ids.map((id) => approvals.decide(id, 'approved')));
+    await Promise.all(ids.map((id) => plane.decide(id, 'approved')));
     for (const id of ids) await eventually(async () => (await callbacksOf(id))[0]?.state === 'delivered');
     expect(receiver.received).toHaveLength(ids.length);
   });
-});
-
-it('callbacks without a secret to sign them do not start', async () => {
-  await expect(bench.start({ CALLBACK_ORIGINS: ['http://127.0.0.1:9'] })).rejects.toThrow(
-    'CALLBACK_SECRET: must be set when CALLBACK_ORIGINS is',
-  );
-});
-
-it('a policy that is not valid does not start', async () => {
-  await expect(bench.start({ POLICY_FILE: 'config/selftest.yaml' })).rejects.toThrow(
-    'POLICY_FILE: is not a valid policy',
-  );
-  await expect(bench.start({ POLICY_FILE: 'config/none.yaml' })).rejects.toThrow(
-    'POLICY_FILE: there is no such file',
-  );
 });
