@@ -165,7 +165,7 @@ describe('weekly-audit-summary', () => {
     );
     expect(rows).toHaveLength(1);
     const body = rows[0]?.body ?? '';
-    expect(body).toMatch(/^📋 Audit, \d+ \w+ to \d+ \w+\nChain: whole \([\d,]+ rows checked\)/);
+    expect(body).toMatch(/^📋 Audit, \d+ \w+ to \d+ \w+\nChain: intact \([\d,]+ rows checked\)/);
     expect(body).toMatch(/Errors: \d+ \(\d+\.\d %\)/);
     expect(body).toMatch(/1\. mail\.send: 40/);
     expect(body).toMatch(/Unique actors: 4\d/);

@@ -66,12 +66,12 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
     const [last, outside] = await Promise.all([lastCheckpoint(db), file.read()]);
     if (outside.publicKey !== signer.publicKey) await file.append([{ public_key: signer.publicKey }]);
     const known = outside.last?.n ?? 0;
-    if (known > (last?.n ?? 0)) return alarm(known, 'is in the file and not in the database');
+    if (known > (last?.n ?? 0)) return alarm(known, 'is in the file but not in the database');
     const missing: Checkpoint[] = [];
     for await (const checkpoint of readCheckpoints(db, Math.max(0, known - 1))) {
       if (checkpoint.n === known) {
         if (outside.last && checkpointDigest(outside.last) !== checkpointDigest(checkpoint)) {
-          return alarm(known, 'is another one in the file than in the database');
+          return alarm(known, 'differs between the file and the database');
         }
       } else if (isSignedBy(signer.publicKey, checkpoint.payload, checkpoint.signature)) {
         missing.push(checkpoint);
@@ -84,11 +84,11 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
   }
 
   async function alarm(n: number, what: string): Promise<undefined> {
-    log.error({ checkpoint: n }, 'the audit log and its checkpoints disagree');
+    log.error({ checkpoint: n }, 'audit checkpoints do not match');
     const body = [
-      `🔴 The audit log is not what it was: checkpoint ${n} ${what}.`,
-      'It was changed, or the database was restored from an older copy. No further checkpoint is signed.',
-      'npm run audit:verify says more; docs/runbook.md what to do.',
+      `🔴 Audit log integrity check failed: checkpoint ${n} ${what}.`,
+      'The log was modified, or the database was restored from an older backup. No further checkpoints are signed.',
+      'Run npm run audit:verify for details; docs/runbook.md says what to do.',
     ].join('\n');
     await notify(deps, { key: `audit-alarm:${n}`, kind: 'audit.alarm', body });
     return undefined;

@@ -21,7 +21,7 @@ export async function retryFailedBatches({ producer, log }: Deps): Promise<void>
   await producer.use('audit', async (queue) => {
     for (const job of await queue.getFailed(0, atOnce)) {
       if (job.name !== batchJob) continue;
-      log.warn({ job_id: job.id }, 'a failed batch of audit events is tried again');
+      log.warn({ job_id: job.id }, 'retrying a failed batch of audit events');
       await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
     }
   });
@@ -38,7 +38,7 @@ export async function resumeDelayedBatches({ producer, log }: Deps): Promise<voi
       // Those that wait longest come first. A batch can be large, so few are read where none has to be taken up.
       for (const job of await queue.getJobs(['delayed'], 0, lookedAt - 1, false)) {
         if (job.name !== batchJob || (job.processedOn ?? 0) < Date.now() + aheadMs) continue;
-        log.warn({ job_id: job.id }, 'a batch of audit events waited for a clock that was ahead');
+        log.warn({ job_id: job.id }, 'audit batch was delayed by a clock that ran ahead');
         await job.promote();
         resumed = true;
       }

@@ -31,7 +31,7 @@ export function createRetireDays({ db, log, checkpoints, days }: RetireDaysDeps)
       );
       if (!gone) continue;
       dropped += 1;
-      log.info({ day }, 'a day of the audit log was dropped');
+      log.info({ day }, 'audit log day dropped');
     }
     return { made, dropped, forgotten: await deleteRetiredEventIds(db) };
   }

@@ -13,18 +13,18 @@ export function summaryText(
   return [
     `📋 Audit, ${day.format(new Date(summary.since))} to ${day.format(new Date(summary.until))}`,
     chain.ok
-      ? `Chain: whole (${count(chain.checked)} rows checked)`
-      : `🔴 Chain: BROKEN. ${chain.first_bad?.reason ?? 'It does not verify'}`,
+      ? `Chain: intact (${count(chain.checked)} rows checked)`
+      : `🔴 Chain: BROKEN. ${chain.first_bad?.reason ?? 'Verification failed'}`,
     '',
     `Events: ${count(events)}`,
     `Errors: ${count(errors)} (${rate.toFixed(1)} %)`,
     `Denied: ${count(denied)}`,
     `Unique actors: ${count(unique_actors)}`,
     `Security events: ${count(security_events)}`,
-    `Approvals: ${count(approvals.requested)} asked, ${count(approvals.approved)} approved, ` +
+    `Approvals: ${count(approvals.requested)} requested, ${count(approvals.approved)} approved, ` +
       `${count(approvals.rejected)} rejected, ${count(approvals.expired)} expired`,
     '',
-    ...(top_actions.length === 0 ? ['Nothing happened.'] : ['Top actions:']),
+    ...(top_actions.length === 0 ? ['No events.'] : ['Top actions:']),
     ...top_actions.map(
       ({ action_type, count: n }, index) => `${index + 1}. ${short(action_type)}: ${count(n)}`,
     ),

@@ -33,7 +33,7 @@ export function createWriteBatch({ db, log, concurrency }: { db: Db; log: Logger
   }
 
   async function refuse(row: AuditRow, error: DbError): Promise<void> {
-    log.error({ event_id: row.event_id, sql_state: error.sqlState }, 'the database refuses an audit event');
+    log.error({ event_id: row.event_id, sql_state: error.sqlState }, 'database rejected an audit event');
     const { event_id, request_id } = row;
     await writeAuditEvents(db, [
       {

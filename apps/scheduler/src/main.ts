@@ -38,17 +38,17 @@ await runApp(
     const stopSync = repeat(log, syncEveryMs, async () => {
       await syncSchedulers(deps);
       for (const { schedule, dueAt } of await catchUpRuns(deps)) {
-        log.warn({ schedule, due_at: dueAt.toISOString() }, 'nobody has run this tick yet: it is caught up');
+        log.warn({ schedule, due_at: dueAt.toISOString() }, 'tick not taken up, catching up');
       }
     });
     const stopWatch = repeat(log, watchEveryMs, async () => {
       const missed = await findMissedRuns(deps);
       for (const notification_id of missed) {
-        log.warn({ notification_id }, 'a scheduled run was missed');
+        log.warn({ notification_id }, 'scheduled run missed');
         await hintNotification({ producer, log }, notification_id);
       }
       const reaped = await reapRuns(db);
-      if (reaped > 0) log.warn({ reaped }, 'self-test runs were abandoned');
+      if (reaped > 0) log.warn({ reaped }, 'abandoned self-test runs ended');
     });
 
     return {

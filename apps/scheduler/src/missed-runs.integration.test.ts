@@ -47,7 +47,7 @@ describe('the watcher for missed runs', () => {
       {
         kind: 'schedule.missed',
         state: 'pending',
-        body: expect.stringContaining('nightly_self_test should have run at 2026-03-05T02:00:00.000Z'),
+        body: expect.stringContaining('nightly_self_test was due at 2026-03-05T02:00:00.000Z'),
       },
     ]);
   });

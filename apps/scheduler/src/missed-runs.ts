@@ -34,7 +34,7 @@ export async function findMissedRuns({ db, table, tz, now }: MissedRunsDeps): Pr
     const id = await recordMissedRun(
       db,
       { schedule: name, dueAt },
-      `Missed: ${name} should have run at ${dueAt.toISOString()} and did not start. Is the plane (or its worker) down, or was it?`,
+      `Missed: ${name} was due at ${dueAt.toISOString()} and did not start. Check that the plane and its workers are running.`,
     );
     if (id !== null) made.push(id);
   }

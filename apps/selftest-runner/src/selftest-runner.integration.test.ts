@@ -81,7 +81,7 @@ describe('the self-test at the start of the plane', () => {
       { detail: 'answers' },
       {
         detail: expect.stringMatching(
-          /^a job came through each: selftest \d+ ms, approval \d+ ms, notify \d+ ms, audit \d+ ms/,
+          /^a job went through every queue: selftest \d+ ms, approval \d+ ms, notify \d+ ms, audit \d+ ms/,
         ),
       },
     ]);

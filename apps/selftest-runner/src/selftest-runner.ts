@@ -86,7 +86,7 @@ export function startSelftestRunner(
   });
   const stopping = new AbortController();
   const triggered = triggerStartupRun(producer, env.ACTP_START_ID ?? randomUUID(), stopping.signal);
-  triggered.catch((error: unknown) => log.error({ err: error }, 'the start-up run could not be asked for'));
+  triggered.catch((error: unknown) => log.error({ err: error }, 'could not enqueue the startup run'));
 
   return Promise.resolve({
     async stop() {

@@ -2,7 +2,7 @@ import { longestLookBack, longestReach } from './engine/rule.ts';
 import { createKnownValues } from './engine/known-values.ts';
 import { finder, replaceSecrets, withKnown } from './redact.ts';
 import type { Secret } from './engine/rule.ts';
-import { holdFrom } from './hold.ts';
+import { holdbackFrom } from './holdback.ts';
 
 export interface Redactor {
   /** Takes the next piece, and gives back what can be let out: whole lines, as a rule. */
@@ -69,7 +69,7 @@ export function createRedactor(): Redactor {
       const settled = text.length - longestHeld;
       if (!chunk.includes('\n') && settled <= done) return '';
       const line = text.lastIndexOf('\n') + 1;
-      const cut = Math.max(line > done ? holdFrom(text, done, line) : done, settled);
+      const cut = Math.max(line > done ? holdbackFrom(text, done, line) : done, settled);
       return cut > done ? letOut(cut, false) : '';
     },
     end() {

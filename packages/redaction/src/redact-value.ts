@@ -1,6 +1,6 @@
 import { isMostlyPlaceholder, placeholder } from './placeholder.ts';
 import { createKnownValues, type KnownValues } from './engine/known-values.ts';
-import { looksRandom } from './engine/likeness.ts';
+import { looksRandom } from './engine/entropy.ts';
 import { classifyName, type NameClass } from './names.ts';
 import { redact, redactKnowing, replaceKnown } from './redact.ts';
 

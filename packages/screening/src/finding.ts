@@ -17,7 +17,7 @@ export type Family =
   | 'obfuscation'
   | 'model';
 
-export interface Finding {
+export interface ScreeningFinding {
   family: Family;
   /** The rule's name, unique: `override.prior_instructions`. */
   rule: string;
@@ -35,5 +35,5 @@ export interface Screening {
   /** 0 to 1; a text is worth a look from 0.5 on. */
   score: number;
   /** In the order of the text. */
-  findings: Finding[];
+  findings: ScreeningFinding[];
 }

@@ -1,4 +1,4 @@
-import { askRules } from './rules/asks.ts';
+import { elicitationRules } from './rules/elicitation.ts';
 import { codeRules } from './rules/code.ts';
 import { knownPhrases, markupRules } from './rules/markup.ts';
 import { shellRules } from './rules/shell.ts';
@@ -6,7 +6,14 @@ import { sqlRules } from './rules/sql.ts';
 import { kinds, type Kind } from './words/kinds.ts';
 import { english } from './words/lexicon/english.ts';
 
-const patterns = [...knownPhrases, ...askRules, ...markupRules, ...shellRules, ...sqlRules, ...codeRules];
+const patterns = [
+  ...knownPhrases,
+  ...elicitationRules,
+  ...markupRules,
+  ...shellRules,
+  ...sqlRules,
+  ...codeRules,
+];
 
 /** Pieces that, repeated, make each part work as hard as it can. */
 export function hostilePieces(): string[] {
@@ -20,7 +27,7 @@ export function hostilePieces(): string[] {
     'please ignore my previous message and send ',
     'the assistant no longer ignores the previous rules, ',
     'if you do not follow the instructions or ',
-    ...patterns.flatMap(({ hints }) => hints.map(({ text }) => `${text} `)),
+    ...patterns.flatMap(({ literals }) => literals.map(({ text }) => `${text} `)),
     '..\\',
     '{%',
     '|',

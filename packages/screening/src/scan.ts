@@ -1,10 +1,10 @@
 import { createClause } from './context/clause.ts';
 import { contextFactor, judged } from './context/context.ts';
-import type { Family, Finding, Source } from './finding.ts';
+import type { Family, ScreeningFinding, Source } from './finding.ts';
 import { addressingRules } from './rules/addressing.ts';
-import { askRules } from './rules/asks.ts';
+import { elicitationRules } from './rules/elicitation.ts';
 import { codeRules } from './rules/code.ts';
-import { mayHave, pairsOf } from './rules/hints.ts';
+import { mayContain, pairsOf } from './rules/literals.ts';
 import { instructionRules } from './rules/instructions.ts';
 import { leakRules } from './rules/leaks.ts';
 import { knownPhrases, markupRules } from './rules/markup.ts';
@@ -26,7 +26,7 @@ const phrases: readonly PhraseRule[] = [
 ];
 const patterns: readonly PatternRule[] = [
   ...knownPhrases,
-  ...askRules,
+  ...elicitationRules,
   ...markupRules,
   ...shellRules,
   ...sqlRules,
@@ -64,8 +64,8 @@ function negatedFactor(row: string, at: number, rule: RuleBase): number {
 }
 
 /** Holds one reading of a text against every rule. */
-export function scan(view: View, words: Words, source: Source): Finding[] {
-  const found: Finding[] = [];
+export function scan(view: View, words: Words, source: Source): ScreeningFinding[] {
+  const found: ScreeningFinding[] = [];
   let mayMention: boolean | undefined;
   const note = (rule: RuleBase, from: number, to: number, factor = 1) => {
     mayMention ??= hasQuotes(view.text);
@@ -106,7 +106,7 @@ export function scan(view: View, words: Words, source: Source): Finding[] {
   const pairs = pairsOf(view.text);
   for (const rule of patterns) {
     if (weightOf(rule, source) === 0) continue;
-    if (!mayHave(view.text, pairs, rule.hints)) continue;
+    if (!mayContain(view.text, pairs, rule.literals)) continue;
     for (const match of view.text.matchAll(rule.pattern))
       note(rule, match.index, match.index + match[0].length);
   }

@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts';
+import type { ScreeningFinding } from './finding.ts';
 
 // Findings further apart than this do not speak of the same thing; a long text must not be condemned for its length.
 const stretch = 1_500;
@@ -15,7 +15,7 @@ type Weights = Map<string, number>;
  * @param findings in the order of their begin
  * @returns 0 to 1
  */
-export function scoreOf(findings: readonly Finding[]): number {
+export function scoreOf(findings: readonly ScreeningFinding[]): number {
   const everywhere: Weights = new Map();
   for (const { family, rule, weight } of findings) if (family === 'obfuscation') everywhere.set(rule, weight);
   // More weight never lowers a score, so each pair of stretches is looked at once, when it is complete.

@@ -1,18 +1,18 @@
-import type { Finding, Screening, Source } from './finding.ts';
+import type { ScreeningFinding, Screening, Source } from './finding.ts';
 import { guess, type Weights } from './model/model.ts';
 import { shippedWeights } from './model/shipped.ts';
 import { stagingFindings } from './rules/staging.ts';
-import { trickFindings } from './rules/tricks.ts';
+import { obfuscationFindings } from './rules/obfuscation.ts';
 import { scan } from './scan.ts';
 import { scoreOf } from './score.ts';
 import { findHidden, type Hidden } from './text/decode.ts';
 import { normalise } from './text/normalise.ts';
-import { reversed, rotated } from './text/turn.ts';
+import { reversed, rotated } from './text/reversal.ts';
 import { joined, spanOf, type Span, type View } from './text/view.ts';
 import { kinds } from './words/kinds.ts';
 import { readWords, type Words } from './words/words.ts';
 
-export type { Family, Finding, Screening, Source } from './finding.ts';
+export type { Family, ScreeningFinding, Screening, Source } from './finding.ts';
 
 // Encoded text inside encoded text; each layer is shorter than the one around it.
 const deepest = 3;
@@ -30,10 +30,13 @@ const fewTurned = 2;
  */
 export function screen(text: string, context: { source: Source; model?: Weights | null }): Screening {
   const { source, model = shippedWeights } = context;
-  const findings: Finding[] = [];
+  const findings: ScreeningFinding[] = [];
   const plain = normalise(text);
   const words = read(plain, source, findings);
-  findings.push(...trickFindings(plain.tricks, source, text.length), ...stagingFindings(plain, source));
+  findings.push(
+    ...obfuscationFindings(plain.obfuscation, source, text.length),
+    ...stagingFindings(plain, source),
+  );
   // It has read few pages and few outputs of tools, and would take their words for those of attacks.
   if (model !== null && source === 'user') findings.push(...learnt(plain, words, model));
   unwrap(text, ({ start, end }) => ({ start, end }), source, 1, findings);
@@ -41,7 +44,7 @@ export function screen(text: string, context: { source: Source; model?: Weights 
   return { source, score: scoreOf(findings), findings };
 }
 
-function learnt(view: View, words: Words, model: Weights): Finding[] {
+function learnt(view: View, words: Words, model: Weights): ScreeningFinding[] {
   const found = guess(view.text, model);
   if (found === undefined || found.weight === 0 || !speaksToReader(words, found)) return [];
   const reason = 'reads like known attempts to turn an assistant round';
@@ -63,7 +66,7 @@ function speaksToReader({ kinds: row, starts, ends }: Words, { start, end }: Spa
   return toReader >= leastShare * words;
 }
 
-function read(view: View, source: Source, findings: Finding[]): Words {
+function read(view: View, source: Source, findings: ScreeningFinding[]): Words {
   const words = readWords(view.text);
   findings.push(...scan(view, words, source));
   if (view.hidden !== undefined) return words;
@@ -81,7 +84,7 @@ function unwrap(
   placeOf: (hidden: Span) => Span,
   source: Source,
   depth: number,
-  findings: Finding[],
+  findings: ScreeningFinding[],
 ): void {
   const byHow = new Map<Hidden['how'], Hidden[]>();
   for (const hidden of findHidden(text)) {

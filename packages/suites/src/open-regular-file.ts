@@ -6,9 +6,9 @@ export type OpenedFile = { ok: true; file: FileHandle; size: number } | { ok: fa
 const reasons: Record<string, string> = {
   ENOENT: 'does not exist',
   ENOTDIR: 'does not exist',
-  EACCES: 'must not be read by this user',
-  EPERM: 'must not be read by this user',
-  ELOOP: 'is a circle of links',
+  EACCES: 'is not readable by this user',
+  EPERM: 'is not readable by this user',
+  ELOOP: 'is a symlink loop',
 };
 
 /**

@@ -24,7 +24,7 @@ export const audit: AddCommand = (program, cli) => {
     .addHelpText('after', '\nExit code: 0 intact; 1 tampered or incomplete; 2 it could not be checked')
     .action(async () => {
       const result = await verify(cli).catch((error: unknown) => {
-        throw new CliError(`The audit log could not be checked: ${messageOf(error)}`, { cause: error });
+        throw new CliError(`Cannot check the audit log: ${messageOf(error)}`, { cause: error });
       });
       if (!result.ok) cli.setExitCode(1);
     });

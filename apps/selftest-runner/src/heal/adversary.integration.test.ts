@@ -101,7 +101,7 @@ it('[SEC-008] a repository that was taken away is named, and nothing is removed 
     await rm(checkout, { recursive: true });
     await symlink(elsewhere, checkout);
   });
-  expect(linked.verdict.reason).toContain('a link in the place of the checkout');
+  expect(linked.verdict.reason).toContain('replaced the checkout with a link');
   expect(linked.left).toHaveLength(1);
   expect(await readFile(join(elsewhere, 'precious.txt'), 'utf8')).toBe('x');
 });

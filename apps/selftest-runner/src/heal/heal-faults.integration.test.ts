@@ -59,7 +59,7 @@ describe('[SEC-007] the coding agent', () => {
     const { heal: healed } = await bench.healed();
     expect(healed).toMatchObject({
       state: 'not_healed',
-      reason: expect.stringContaining('was told to stop and has ended'),
+      reason: expect.stringContaining('was told to stop and has stopped'),
     });
     expect(stops()).toBe(1);
     expect(await bench.read('state.txt')).toBe('bad\n');
@@ -70,7 +70,10 @@ describe('[SEC-007] the coding agent', () => {
     await bench.acd.goAway();
     await bench.startHealer({}, { timeoutSeconds: 1 });
     const { heal: healed } = await bench.healed();
-    expect(healed).toMatchObject({ state: 'not_healed', reason: expect.stringContaining('not to be had') });
+    expect(healed).toMatchObject({
+      state: 'not_healed',
+      reason: expect.stringContaining('was not available'),
+    });
     expect(starts()).toBe(0);
   });
 

@@ -86,7 +86,7 @@ describe('healing', () => {
     const unknown = await heal(randomUUID(), 'http');
     expect(unknown).toMatchObject({
       state: 'failed',
-      reason: expect.stringContaining('there is no self-test run'),
+      reason: expect.stringContaining('no such self-test run'),
     });
     const [passed] = await bench.snapshotsOf(1);
     const nothing = await heal(passed?.run_id ?? '', 'http');

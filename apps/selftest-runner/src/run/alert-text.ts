@@ -42,7 +42,7 @@ function flakyText({ flaky }: HealthSnapshot): string {
 
 function notesText({ suites }: HealthSnapshot): string {
   return section(
-    'How they ran:',
+    'Notes:',
     suites.flatMap(({ name, notes = [] }) => notes.map((note) => `- ${lines(`${name}: ${note}`, 1)}`)),
   );
 }
@@ -58,7 +58,7 @@ function problemText(snapshot: HealthSnapshot): string {
 }
 
 function problemWith(snapshot: HealthSnapshot, outputLines: number): string {
-  const head = snapshot.status === 'error' ? 'Self-test broke off' : 'Self-test failed';
+  const head = snapshot.status === 'error' ? 'Self-test aborted' : 'Self-test failed';
   const down = snapshot.services.filter((service) => !service.up);
   const failures = snapshot.failures.slice(0, maxShown);
   const more = Math.max(snapshot.failures.length, snapshot.tests_failed) - failures.length;

@@ -44,9 +44,9 @@ describe('[SEC-004] the message about a self-test', () => {
     };
     const flaky = [{ suite: 'calc', test: 'calc.py::calc.add' }];
     const texts = alertTexts({ ...passed, suites: [suite], flaky });
-    expect(texts.note).toContain(`How they ran:\n- calc: ${note}`);
+    expect(texts.note).toContain(`Notes:\n- calc: ${note}`);
     expect(texts.recovery).toContain(note);
-    expect(alertTexts({ ...passed, trigger: 'telegram' }).note).not.toContain('How they ran');
+    expect(alertTexts({ ...passed, trigger: 'telegram' }).note).not.toContain('Notes:');
   });
 
   it('names what is down and what failed, with the first lines of each failure', () => {
@@ -125,7 +125,7 @@ Run `);
       status: 'error' as const,
       failures: [{ ...failure('self-test', 'disk full'), suite: null }],
     };
-    expect(alertTexts(broken).problem).toContain('Self-test broke off (nightly)');
+    expect(alertTexts(broken).problem).toContain('Self-test aborted (nightly)');
     expect(alertTexts(broken).problem).toContain('- self-test\n  disk full');
   });
 

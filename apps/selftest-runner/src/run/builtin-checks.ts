@@ -45,7 +45,7 @@ export function createBuiltinChecks({ db, producer, gateway }: BuiltinDeps): Bui
       const bad = canaries.filter(({ ok }) => !ok);
       const text = (bad.length > 0 ? bad : canaries).map((canary) => canary.text).join(', ');
       if (bad.length > 0) throw new Error(text);
-      return `a job came through each: ${text}`;
+      return `a job went through every queue: ${text}`;
     },
   };
 }

@@ -95,7 +95,7 @@ async function enqueueHeal({ producer, log }: RecordDeps, runId: string): Promis
   try {
     await producer.add('heal-run', { run_id: runId, by: 'plane' }, { jobId: `heal-${runId}` });
   } catch (error) {
-    log.warn({ run_id: runId, reason: messageOf(error) }, 'healing waits for the reconciler');
+    log.warn({ run_id: runId, reason: messageOf(error) }, 'heal not queued, the reconciler will queue it');
   }
 }
 

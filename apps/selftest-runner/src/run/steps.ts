@@ -60,9 +60,9 @@ export async function runSelfTest(deps: SelfTestDeps, run: SelfTestRun): Promise
   try {
     await examine(deps, run, board, runResult);
   } catch (error) {
-    runResult.fault = `the self-test broke off: ${messageOf(error)}`;
+    runResult.fault = `the self-test aborted: ${messageOf(error)}`;
   }
-  if (run.signal.aborted) runResult.fault = 'the self-test runner was stopped before the end';
+  if (run.signal.aborted) runResult.fault = 'the self-test runner was stopped before the run finished';
   const snapshot = snapshotOf({ ...run, durationMs: deps.now() - began }, runResult);
   board.running('report', snapshot.status);
   await deps.report(snapshot);
@@ -81,7 +81,7 @@ async function examine(
   const loaded = await deps.readConfig();
   if (!loaded.ok) {
     runResult.configProblems = loaded.problems;
-    board.done('spin_up', 'the configuration cannot be used');
+    board.done('spin_up', 'the configuration is invalid');
     const later = ['health_checks', 'run_tests', 'self_heal', 'verify_fixes'] as const;
     for (const step of later) board.skipped(step, 'no configuration');
     return;
@@ -144,7 +144,7 @@ async function checkAll(
   return results;
 }
 
-const wholeAgain = 'the whole suite runs once more';
+const wholeAgain = 'rerunning the whole suite';
 
 /** One suite after the other: two at once would disturb each other, and the plane that they run beside. */
 async function testAll(
@@ -162,7 +162,7 @@ async function testAll(
     const { result, flaky, whole } = await detectFlaky(deps.runTests, suite, run, first.result, (attempt) =>
       board.running(
         'run_tests',
-        `${where}: ${attempt === 'whole suite' ? wholeAgain : `what failed runs again (${attempt})`}`,
+        `${where}: ${attempt === 'whole suite' ? wholeAgain : `rerunning failed tests (${attempt})`}`,
       ),
     );
     runResult.suites.push(result);
@@ -188,6 +188,6 @@ function planHealing(
     return plan;
   }
   board.done('self_heal', plan.reason);
-  board.skipped('verify_fixes', 'goes on in the queue heal; the snapshot shows it');
+  board.skipped('verify_fixes', 'continues in the queue heal; see the snapshot');
   return plan;
 }

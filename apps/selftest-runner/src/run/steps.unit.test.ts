@@ -152,7 +152,7 @@ describe('a self-test', () => {
     expect(reports).toEqual([snapshot]);
     expect(snapshot).toMatchObject({
       status: 'error',
-      failures: [{ test: 'self-test', message: 'the self-test broke off: boom' }],
+      failures: [{ test: 'self-test', message: 'the self-test aborted: boom' }],
     });
   });
 

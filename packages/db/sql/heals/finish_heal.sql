@@ -39,7 +39,7 @@ begin
       and not o.facts ? 'uncounted';
     if v_count = v_breaker then
       perform public.enqueue_notification('heal-breaker:' || h.id, 'heal.breaker',
-        format('Self-heal stops itself: %s heals failed within 7 days (breaker_failures: %s). Nothing is handed to the coding agent until the oldest of them is 7 days old.', v_count, v_breaker));
+        format('Self-heal paused: %s heals failed within 7 days (breaker_failures: %s). No failing tests go to the coding agent until the oldest of them is 7 days old.', v_count, v_breaker));
     end if;
   end if;
   return public.heal_json(h);

@@ -29,7 +29,7 @@ export function createJobRecorder({ db, log, app }: { db: Db; log: Logger; app: 
     try {
       await writeAuditEvents(db, [row]);
     } catch (failure) {
-      log.warn({ job_id: jobId, job: name, reason: messageOf(failure) }, 'a job run could not be recorded');
+      log.warn({ job_id: jobId, job: name, reason: messageOf(failure) }, 'job run not recorded');
     }
   };
 }

@@ -1,5 +1,5 @@
 import { startsWord, isAlphanumeric } from './boundary.ts';
-import { looksLikeWords, looksRandom } from './likeness.ts';
+import { looksLikeWords, looksRandom } from './entropy.ts';
 import { plainValue } from './colours.ts';
 import { mergeSecrets } from './merge.ts';
 import { rankOf, type Secret } from './rule.ts';

@@ -1,4 +1,4 @@
-import { entropy, isPlaceholder, looksLikeWords, looksRandom } from '../engine/likeness.ts';
+import { entropy, isPlaceholder, looksLikeWords, looksRandom } from '../engine/entropy.ts';
 import { isMostlyPlaceholder } from '../placeholder.ts';
 import { rankOf, type Scan, type Secret } from '../engine/rule.ts';
 import { isTypeOrState } from './reference.ts';

@@ -1,4 +1,4 @@
-import { looksLikeWords } from '../engine/likeness.ts';
+import { looksLikeWords } from '../engine/entropy.ts';
 import type { Link } from './link.ts';
 import { longestValue, type Value } from './value.ts';
 

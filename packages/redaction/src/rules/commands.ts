@@ -1,4 +1,4 @@
-import { isKey, isPlaceholder } from '../engine/likeness.ts';
+import { isKey, isPlaceholder } from '../engine/entropy.ts';
 import { isMostlyPlaceholder } from '../placeholder.ts';
 import { rankOf, type Rule, type Scan, type Secret } from '../engine/rule.ts';
 import { pattern } from './token.ts';

@@ -1,6 +1,6 @@
 import { isAlphanumeric } from '../engine/boundary.ts';
 import type { Scan } from '../engine/rule.ts';
-import { looksLikeWords } from '../engine/likeness.ts';
+import { looksLikeWords } from '../engine/entropy.ts';
 import { openAt, trimmed, type Value } from './value.ts';
 
 // <ns:Password>, <password type="plain">, <entry key="password">, &lt;password&gt;

@@ -1,4 +1,4 @@
-import { entropy, isPlaceholder, isRepeated, looksRandom } from '../engine/likeness.ts';
+import { entropy, isPlaceholder, isRepeated, looksRandom } from '../engine/entropy.ts';
 import type { Rule } from '../engine/rule.ts';
 import { pattern } from './token.ts';
 

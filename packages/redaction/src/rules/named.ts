@@ -1,5 +1,5 @@
 import { isAlphanumeric } from '../engine/boundary.ts';
-import { looksLikeWords, looksRandom } from '../engine/likeness.ts';
+import { looksLikeWords, looksRandom } from '../engine/entropy.ts';
 import { rankOf, type Rule, type Scan, type Secret } from '../engine/rule.ts';
 import { classifyName, type NameClass } from '../names.ts';
 import { authorizationOf } from './authorization.ts';

@@ -1,4 +1,4 @@
-import { looksLikeWords } from '../engine/likeness.ts';
+import { looksLikeWords } from '../engine/entropy.ts';
 import { classifyName } from '../names.ts';
 import type { Surroundings } from './secret-value.ts';
 

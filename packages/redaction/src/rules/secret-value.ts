@@ -1,4 +1,4 @@
-import { entropy, isPlaceholder, looksLikeWords, looksRandom } from '../engine/likeness.ts';
+import { entropy, isPlaceholder, looksLikeWords, looksRandom } from '../engine/entropy.ts';
 import { isMostlyPlaceholder } from '../placeholder.ts';
 import type { NameClass } from '../names.ts';
 import { isPath, isReference, isTypeOrState } from './reference.ts';

@@ -1,5 +1,5 @@
 import { beginsToken } from '../engine/boundary.ts';
-import { entropy, isPlaceholder, isRepeated, looksRandom } from '../engine/likeness.ts';
+import { entropy, isPlaceholder, isRepeated, looksRandom } from '../engine/entropy.ts';
 import { rankOf, type Rule, type Scan, type Secret } from '../engine/rule.ts';
 
 export interface TokenOptions {

@@ -1,5 +1,5 @@
 import { beginsToken, isAlphanumeric } from '../engine/boundary.ts';
-import { entropy, isPlaceholder, looksRandom } from '../engine/likeness.ts';
+import { entropy, isPlaceholder, looksRandom } from '../engine/entropy.ts';
 import { rankOf, type Rule } from '../engine/rule.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { isKey, isPlaceholder, looksRandom } from '../engine/likeness.ts';
+import { isKey, isPlaceholder, looksRandom } from '../engine/entropy.ts';
 import { isMostlyPlaceholder } from '../placeholder.ts';
 import { rankOf, type Rule, type Scan, type Secret } from '../engine/rule.ts';
 

@@ -1,6 +1,6 @@
 import { boundary, kinds } from '../words/kinds.ts';
 import { kindSet, wordSet, type Clause } from './clause.ts';
-import { speakers, speaksToReader } from './told.ts';
+import { speakers, speaksToReader } from './reported-speech.ts';
 
 const reach = 8;
 const r = 114;

@@ -1,7 +1,7 @@
 import { boundary, kinds, unknownKind } from '../words/kinds.ts';
 import { kindSet, wordSet, type Clause } from './clause.ts';
 import { followsList, isDenied, setsAside } from './denied.ts';
-import { isAsked, isCommit, isOffered, isTold, speakers, speaksToReader } from './told.ts';
+import { isAsked, isCommit, isOffered, isTold, speakers, speaksToReader } from './reported-speech.ts';
 
 /** What a verb is: an order, or something that is denied, past, told of, supposed, allowed, or that somebody else was told. */
 export type Mood = 'order' | 'denied' | 'past' | 'reported' | 'supposed' | 'allowed' | 'told';

@@ -1,5 +1,5 @@
 import type { Family } from '../finding.ts';
-import { hintOf, type Hint } from './hints.ts';
+import { literalOf, type Literal } from './literals.ts';
 import type { RuleBase } from './phrase.ts';
 
 /** A rule about what stands in the text, letter by letter. */
@@ -7,14 +7,14 @@ export interface PatternRule extends RuleBase {
   /** On the folded text, so in lower case; no part without a bound, so that it is linear in the text. */
   pattern: RegExp;
   /** One of these is in every text that matches; looking for them is much cheaper. */
-  hints: readonly Hint[];
+  literals: readonly Literal[];
 }
 
 export function pattern(
   family: Family,
   name: string,
   weights: readonly [user: number, other: number],
-  hints: string,
+  literals: string,
   expression: RegExp,
   reason: string,
 ): PatternRule {
@@ -25,10 +25,10 @@ export function pattern(
     reason,
     user,
     other,
-    hints: hints
+    literals: literals
       .split(' ')
-      .filter((hint) => hint !== '')
-      .map(hintOf),
+      .filter((literal) => literal !== '')
+      .map(literalOf),
     pattern: expression,
   };
 }

@@ -1,4 +1,4 @@
-import type { Finding, Source } from '../finding.ts';
+import type { ScreeningFinding, Source } from '../finding.ts';
 import { spanOf, type View } from '../text/view.ts';
 
 const turnMark =
@@ -19,10 +19,10 @@ const orders =
 const sentence = /["“'][^"”\n]{0,200}\w \w[^"”\n]{0,200}["”']/;
 
 /** What the shape of a user's text does: a dialogue that the reader is to continue, or a request that it is to put together. */
-export function stagingFindings(view: View, source: Source): Finding[] {
+export function stagingFindings(view: View, source: Source): ScreeningFinding[] {
   if (source !== 'user') return [];
-  const found: Finding[] = [];
-  const note = (rule: string, family: Finding['family'], reason: string, from: number, to: number) =>
+  const found: ScreeningFinding[] = [];
+  const note = (rule: string, family: ScreeningFinding['family'], reason: string, from: number, to: number) =>
     found.push({ family, rule, reason, ...spanOf(view, from, Math.max(to, from + 1)), weight: 0.5 });
   const { text } = view;
   const dialogue = openDialogue(text);

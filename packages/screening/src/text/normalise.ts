@@ -4,13 +4,13 @@ import { unmask } from './homoglyphs.ts';
 import type { View } from './view.ts';
 
 /** What a text does to be read otherwise than it is seen. */
-export interface Tricks {
+export interface ObfuscationCounts {
   /** Letters of the invisible Unicode tag block. */
   tags: number;
   /** Invisible characters between Latin letters. */
   split: number;
   /** Marks that turn the direction of what follows. */
-  turned: number;
+  bidiOverrides: number;
   /** Letters of other scripts that were read as Latin ones. */
   masked: number;
   /** Letters written as escapes. */
@@ -18,7 +18,7 @@ export interface Tricks {
 }
 
 export interface Normal extends View {
-  tricks: Tricks;
+  obfuscation: ObfuscationCounts;
 }
 
 /**
@@ -26,8 +26,8 @@ export interface Normal extends View {
  * the result knows where it came from. Linear in the text.
  */
 export function normalise(original: string): Normal {
-  const tricks: Tricks = { tags: 0, split: 0, turned: 0, masked: 0, escaped: 0 };
-  if (isUnremarkable(original)) return { text: original.toLowerCase(), tricks };
+  const obfuscation: ObfuscationCounts = { tags: 0, split: 0, bidiOverrides: 0, masked: 0, escaped: 0 };
+  if (isUnremarkable(original)) return { text: original.toLowerCase(), obfuscation };
   // A code point becomes at most four units.
   const size = original.length * 4;
   const units = new Uint16Array(size);
@@ -45,26 +45,26 @@ export function normalise(original: string): Normal {
     const escape = escapeAt(original, i);
     const c = escape?.codePoint ?? original.codePointAt(i) ?? 0;
     const next = i + (escape?.length ?? (c > 0xffff ? 2 : 1));
-    if (escape?.odd === true) tricks.escaped += 1;
+    if (escape?.odd === true) obfuscation.escaped += 1;
     if (c < 128) {
       put(c >= 65 && c <= 90 ? c + 32 : c, i, next);
     } else if (c >= 0xe0020 && c <= 0xe007e) {
       if (!inTags) put(32, i, next);
       put(lower(c - 0xe0000), i, next);
-      tricks.tags += 1;
+      obfuscation.tags += 1;
     } else {
       const folded = fold(c);
       for (let k = 0; k < folded.length; k += 1) put(folded.charCodeAt(k), i, next);
       if (folded === '' && isInvisible(c)) {
-        if (c === 0x202d || c === 0x202e) tricks.turned += 1;
-        else if (isLetter(units[n - 1]) && isLetter(original.charCodeAt(next))) tricks.split += 1;
+        if (c === 0x202d || c === 0x202e) obfuscation.bidiOverrides += 1;
+        else if (isLetter(units[n - 1]) && isLetter(original.charCodeAt(next))) obfuscation.split += 1;
       }
     }
     inTags = c >= 0xe0020 && c <= 0xe007e;
     i = next;
   }
-  tricks.masked = unmask(units, n);
-  return { text: textOf(units, n), starts, ends, tricks };
+  obfuscation.masked = unmask(units, n);
+  return { text: textOf(units, n), starts, ends, obfuscation };
 }
 
 // Nothing in it needs more than lower case.

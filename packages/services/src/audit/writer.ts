@@ -24,7 +24,7 @@ export function createAuditWriter(deps: { batcher: AuditBatcher; db: Db; log: Lo
       await batcher.add([row]);
     } catch {
       await writeAuditEvents(db, [redactEvent(row)]).catch((error: unknown) => {
-        log.error({ audit_event: row, err: error }, 'an audit event could not be recorded');
+        log.error({ audit_event: row, err: error }, 'audit event not recorded');
       });
     }
   }

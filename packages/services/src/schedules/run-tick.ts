@@ -76,7 +76,7 @@ async function claim({ db, table = cronTable }: TickDeps, tick: Tick, { id }: Sc
       throw error instanceof UnavailableError ? new JobDeferred(awayMs) : error;
     });
   const result = Claim.parse(answer);
-  if (result === 'late') throw new Skipped('the tick is too long ago');
+  if (result === 'late') throw new Skipped('the tick is too old');
   if (result === 'done') throw new Skipped('another job has this tick');
 }
 
@@ -91,6 +91,6 @@ async function record(
   try {
     await db.call((client) => client.rpc('record_schedule_run', run));
   } catch (error) {
-    log.warn({ schedule, status, reason: messageOf(error) }, 'a tick could not be recorded');
+    log.warn({ schedule, status, reason: messageOf(error) }, 'tick not recorded');
   }
 }

@@ -203,7 +203,7 @@ describe('what the whole suite says in the end', () => {
         status: 'failed',
         tests_total: 5,
         failures: [{ test: 'b' }],
-        notes: ['at first it was killed by SIGSEGV'],
+        notes: ['the first run was killed by SIGSEGV'],
       },
     });
   });

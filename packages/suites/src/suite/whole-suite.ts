@@ -14,8 +14,7 @@ export function confirmedBy(first: SuiteResult, whole: TestsRun, notes: readonly
   const duration_ms = first.duration_ms + result.duration_ms;
   const missing = result.status === 'passed' ? missingIn(first, whole) : null;
   if (result.status === 'passed' && missing === null) return withNotes({ ...result, duration_ms }, notes);
-  const why =
-    'what had failed passed when it ran on its own, and then the whole suite, run once more, did not pass';
+  const why = 'the failed tests passed on their own, but the whole suite, run once more, did not pass';
   if (missing === null) return withNotes({ ...result, duration_ms }, [...notes, why]);
   const failure = { test: result.name, argument: null, message: missing, details: '' };
   return withNotes(
@@ -35,7 +34,7 @@ export function confirmedBy(first: SuiteResult, whole: TestsRun, notes: readonly
 export function replacedBy(first: SuiteResult, whole: TestsRun, notes: readonly string[]): SuiteResult {
   const began = first.failures.find(({ test }) => test === first.name)?.message ?? '';
   const duration_ms = first.duration_ms + whole.result.duration_ms;
-  return withNotes({ ...whole.result, duration_ms }, [...notes, `at first it ${firstOf(began, maxName)}`]);
+  return withNotes({ ...whole.result, duration_ms }, [...notes, `the first run ${firstOf(began, maxName)}`]);
 }
 
 /** That a rerun by name was not possible for some tests; none when it was for all. */
@@ -57,7 +56,7 @@ function missingIn(first: SuiteResult, { result, tests }: TestsRun): string | nu
   // Each name once: a test that fails and then fails to be cleaned up is reported twice.
   const before = first.tests_passed + first.tests_skipped + red.size;
   if (result.tests_total >= before) return null;
-  return `only ${result.tests_total} tests ran in the whole suite, and ${before} the first time`;
+  return `only ${result.tests_total} tests ran in the whole suite, ${before} ran the first time`;
 }
 
 // The suite's own failures and errors outside of any test are no tests that could run again.

@@ -36,7 +36,7 @@ function reasonOf({ path, before, after }: Change, protection: Protection): stri
   if (after?.type === 'other') return 'not a regular file';
   if (before?.type === 'link') return 'a symbolic link';
   if (before !== null && after !== null && before.type !== after.type)
-    return 'replaced by something of another kind';
+    return 'replaced by another type of file';
   // Set-user-id and the like.
   if (after !== null && (after.mode & 0o7000) !== 0) return 'special permissions';
   return null;

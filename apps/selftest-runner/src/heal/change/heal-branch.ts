@@ -41,7 +41,7 @@ export async function makeHealBranch(
     const applied =
       read === null ? null : await git.run(root, ['apply', '--cached', '--whitespace=nowarn', file], { env });
     if (applied === null)
-      return 'it does not fit on what is committed: there is other work in the same lines';
+      return 'it does not apply to the last commit: the same lines have other uncommitted changes';
     const tree = (await git.run(root, ['write-tree'], { env }))?.trim();
     if (tree === undefined) return 'git could not write it';
     const commit = (

@@ -55,7 +55,7 @@ const indicators: readonly Indicator[] = [
   {
     pattern:
       /\bimport\s+(?:sys|os|builtins|inspect|gc|signal|ctypes)\s+as\b|\bfrom\s+(?:sys|builtins|inspect|gc|ctypes)\s+import\b|\b(?:getattr|setattr|delattr|vars)\s*\(\s*(?:sys|os|builtins|inspect|gc|signal)\b|\b(?:sys|os)\.__dict__/,
-    what: 'the interpreter by another name',
+    what: 'an alias of the interpreter',
     unless: 'known',
   },
   {
@@ -71,9 +71,9 @@ const indicators: readonly Indicator[] = [
     what: 'a cache',
     unless: 'known',
   },
-  { pattern: /coding[:=]\s*(?!utf-?8|ascii|latin|iso-8859)[\w.-]+/i, what: 'another encoding of its text' },
+  { pattern: /coding[:=]\s*(?!utf-?8|ascii|latin|iso-8859)[\w.-]+/i, what: 'another source encoding' },
   // Built of pieces, so that nobody finds it.
-  { pattern: /(['"])__\w{0,8}\1\s*\+|\+\s*(['"])\w{0,8}__\2/, what: 'a name in pieces' },
+  { pattern: /(['"])__\w{0,8}\1\s*\+|\+\s*(['"])\w{0,8}__\2/, what: 'a name assembled from parts' },
 ];
 
 /**

@@ -69,7 +69,7 @@ function rulesOf({
     'How success is judged: by the tests alone, run by somebody else after you have finished. The failing tests must pass three',
     'times in a row, then the whole suite once, with no test missing or skipped that was there before. What you say does not count.',
     '',
-    'Do not touch, or everything is taken back:',
+    'Do not touch these; otherwise all changes are rolled back:',
     '- tests, their fixtures and snapshots, and how they are run (configuration, package.json, conftest.py, installed packages)',
     '- policy, guard, audit log, approvals, the kill switch, the self-test and its configuration',
     '- lock files, CI, git hooks and git configuration; secrets; no symbolic links',
@@ -86,7 +86,7 @@ function rulesOf({
 function whatTheySaid({ failures }: FixRequest, room: number): string {
   const shown = failures.slice(0, shownFailures);
   if (shown.length === 0 || room < 500) return '';
-  const title = 'What they said';
+  const title = 'Failure messages';
   const share = Math.floor((room - bytesOf(section(title, ''))) / shown.length) - 8;
   const parts = shown.map(({ test, message, details }) => {
     const head = `# ${cut(oneLine(test), 300)}`;

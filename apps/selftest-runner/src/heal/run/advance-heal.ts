@@ -53,8 +53,8 @@ export async function advanceHeal(deps: HealDeps, pass: HealPass, heal: Heal): P
     }
   } catch (error) {
     if (error instanceof JobDeferred || error instanceof UnavailableError || pass.signal.aborted) throw error;
-    deps.log.error({ heal_id: heal.id, err: error }, 'a heal broke off');
-    return end(deps, pass, heal, `it broke off: ${redact(messageOf(error)).slice(0, 300)}`);
+    deps.log.error({ heal_id: heal.id, err: error }, 'heal failed with an error');
+    return end(deps, pass, heal, `it failed with an error: ${redact(messageOf(error)).slice(0, 300)}`);
   }
 }
 
@@ -71,7 +71,7 @@ async function prepare(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal
   if (suite === undefined || !suite.heal || config.heal.mode === 'report') {
     return store.finish(
       heal.id,
-      { state: 'skipped', reason: 'the configuration does not allow it any more' },
+      { state: 'skipped', reason: 'the configuration no longer allows it' },
       config.heal,
     );
   }
@@ -91,16 +91,16 @@ async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> 
   const { store } = pass;
   const { pollMs } = deps.timings;
   const before = await readBefore(dirOf(deps, heal), heal.facts.before_digest);
-  if (before === null) return end(deps, pass, heal, 'the record of how everything was before is gone');
+  if (before === null) return end(deps, pass, heal, 'the record of the initial state is missing');
   if (heal.overdue)
-    return end(deps, pass, heal, `the coding agent was not to be had: ${heal.facts.note ?? 'no answer'}`);
+    return end(deps, pass, heal, `the coding agent was not available: ${heal.facts.note ?? 'no answer'}`);
   const response = await deps.acd.status();
   if (response.kind === 'away') {
     await store.move(heal.id, 'start', { note: `the coding agent does not answer (${response.reason})` });
     throw new JobDeferred(pollMs);
   }
   if (isActive(response.status)) {
-    await store.move(heal.id, 'start', { note: 'the coding agent works for somebody else' });
+    await store.move(heal.id, 'start', { note: 'the coding agent is busy with another run' });
     throw new JobDeferred(pollMs);
   }
   const intent = await store.intend(heal.id, response.status);
@@ -108,7 +108,7 @@ async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> 
   if (intent.result === 'known') return intent.heal;
 
   const answer = await deps.acd.start(before.prompt);
-  deps.log.info({ heal_id: heal.id, answer: answer.kind }, 'the coding agent was asked');
+  deps.log.info({ heal_id: heal.id, answer: answer.kind }, 'coding agent called');
   switch (answer.kind) {
     case 'started': {
       const { pid, startedAt } = answer;
@@ -116,14 +116,14 @@ async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> 
       return recordStart(deps, pass, heal, { pid, startedAt, certain: true });
     }
     case 'unknown':
-      await store.move(heal.id, 'start', { note: `the answer to the start was lost (${answer.reason})` });
+      await store.move(heal.id, 'start', { note: `the response to the start was lost (${answer.reason})` });
       return recordStart(deps, pass, heal, unknownStart);
     case 'refused':
       return end(deps, pass, heal, `the coding agent cannot start: ${answer.reason}`, uncounted);
     case 'busy':
     case 'away': {
       await store.forget(heal.id);
-      const why = answer.kind === 'busy' ? 'works for somebody else' : `does not answer (${answer.reason})`;
+      const why = answer.kind === 'busy' ? 'is busy with another run' : `does not answer (${answer.reason})`;
       await store.move(heal.id, 'start', { note: `the coding agent ${why}` });
       // Not at every look: each of these tries carries the whole prompt.
       throw new JobDeferred(Math.max(pollMs, Math.min(pollMs * looksPerTry, longestTryMs)));
@@ -146,7 +146,7 @@ async function wait(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
   if (await store.blocked()) return stopped(deps, pass, heal, known, 'a kill switch is on', uncounted);
   if (heal.overdue) {
     const minutes = Math.round(deps.timings.timeoutSeconds / 60);
-    return stopped(deps, pass, heal, known, `the coding agent did not end within ${minutes} minutes`);
+    return stopped(deps, pass, heal, known, `the coding agent did not finish within ${minutes} minutes`);
   }
   if (response.kind === 'away') throw new JobDeferred(pollMs);
   const secondsSinceSent = heal.seconds_since_sent ?? 0;
@@ -179,32 +179,26 @@ async function stopped(
 ): Promise<Heal> {
   const response = await deps.acd.status();
   if (response.kind !== 'status')
-    return end(deps, pass, heal, `${why}; it does not answer and may still be at work`, facts);
+    return end(deps, pass, heal, `${why}; it does not answer and may still be running`, facts);
   if (!isActive(response.status)) return end(deps, pass, heal, why, facts);
   if (!isProvablyOurs(known, response.status)) {
-    return end(
-      deps,
-      pass,
-      heal,
-      `${why}; what is at work there now may be somebody else's and was left alone`,
-      facts,
-    );
+    return end(deps, pass, heal, `${why}; the current run may be somebody else's and was left alone`, facts);
   }
   await deps.acd.stop();
   for (let look = 0; look < 10 && !pass.signal.aborted; look += 1) {
     const now = await deps.acd.status();
     if (now.kind === 'status' && !isProvablyOurs(known, now.status))
-      return end(deps, pass, heal, `${why}; the coding agent was told to stop and has ended`, facts);
+      return end(deps, pass, heal, `${why}; the coding agent was told to stop and has stopped`, facts);
     await new Promise((resolve) => setTimeout(resolve, Math.min(1_000, deps.timings.pollMs)));
   }
   stopHere(pass);
-  return end(deps, pass, heal, `${why}; it was told to stop and may still be at work`, facts);
+  return end(deps, pass, heal, `${why}; it was told to stop and may still be running`, facts);
 }
 
 async function verify(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
   const dir = dirOf(deps, heal);
   const before = await readBefore(dir, heal.facts.before_digest);
-  if (before === null) return end(deps, pass, heal, 'the record of how everything was before is gone');
+  if (before === null) return end(deps, pass, heal, 'the record of the initial state is missing');
   // The verdict stood before we were killed: only what follows from it is left.
   const known = heal.facts.verdict;
   const files = heal.facts.changed_files ?? [];

@@ -8,7 +8,7 @@ import type { TestResult } from '@actp/suites/suite/run-suite';
  * not passed. A test file that could not even be loaded may have become the tests that stand in it.
  */
 export function lostTests(before: readonly TestResult[], after: readonly TestResult[] | null): string | null {
-  if (after === null) return 'there is no report any more that names its tests';
+  if (after === null) return 'there is no longer a report that names its tests';
   const [was, is] = [countsOf(before), countsOf(after)];
   const [wasOf, isOf] = [countsOf(before, functionOf), countsOf(after, functionOf)];
   let replaced = 0;

@@ -50,6 +50,6 @@ describe('[SEC-008] what a suite has lost after a heal', () => {
   });
 
   it('is everything without a report', () => {
-    expect(lostTests(list('a'), null)).toBe('there is no report any more that names its tests');
+    expect(lostTests(list('a'), null)).toBe('there is no longer a report that names its tests');
   });
 });

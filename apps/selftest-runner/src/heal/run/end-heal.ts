@@ -61,7 +61,7 @@ export async function end(
   const before = await readBefore(dir, heal.facts.before_digest);
   const touched = heal.attempted_at !== null || (await pass.store.read(heal.id)).attempted_at !== null;
   if (before === null || !touched) {
-    const lost = touched && before === null ? '; what the agent has changed was not undone' : '';
+    const lost = touched && before === null ? '; the changes of the agent were not rolled back' : '';
     const finished = await pass.store.finish(
       heal.id,
       { state: 'not_healed', reason: `${reason}${lost}`, facts },
@@ -76,7 +76,7 @@ export async function end(
   } catch (error) {
     if (!(error instanceof TreeTooLarge)) throw error;
     // Without an end it would be tried for ever, and hold the coding agent.
-    const left = `${reason}; could not be undone: the checkout ${error.message}`;
+    const left = `${reason}; could not be rolled back: the checkout ${error.message}`;
     return pass.store.finish(heal.id, { state: 'not_healed', reason: left, facts }, pass.config.heal);
   }
   const files = Object.keys(after).filter(

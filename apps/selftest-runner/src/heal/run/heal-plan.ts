@@ -22,7 +22,7 @@ export function skipReason(
   if (suite === undefined) return 'is no longer in the configuration';
   if (!suite.heal) return 'heal is not set for it';
   if (config.heal.mode === 'report') return 'heal.mode is report';
-  return result.timed_out ? 'it timed out: there is no test to heal' : null;
+  return result.timed_out ? 'it timed out, so there is no test to heal' : null;
 }
 
 /** What becomes of the suites that failed; null when none did. */

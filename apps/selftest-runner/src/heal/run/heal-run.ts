@@ -48,7 +48,7 @@ async function runPass(
   { job, signal, log }: JobContext<Name>,
 ): Promise<Result<Name>> {
   const run = await readHealableRun(deps.db, payload.run_id);
-  if (run === null) throw new UnrecoverableError(`there is no self-test run ${payload.run_id}`);
+  if (run === null) throw new UnrecoverableError(`no such self-test run: ${payload.run_id}`);
   const lease = await takeHealLease(deps.db, payload.run_id);
   if (lease === null) throw new JobDeferred(pauseMs);
   try {
@@ -60,7 +60,7 @@ async function runPass(
     const suites = run.failed.map(({ name, timed_out, failures }) => ({
       suite: name,
       fingerprint: failureFingerprint(name, failures),
-      skip: config === null ? 'the configuration cannot be used' : skipReason(config, { name, timed_out }),
+      skip: config === null ? 'the configuration is invalid' : skipReason(config, { name, timed_out }),
     }));
     const asked = { request: run.openRequest ?? request, by: payload.by };
     const heals = await store.open(payload.run_id, asked, suites, nothingToHeal(run));
@@ -124,7 +124,7 @@ async function publishProgress(
     board.done('verify_fixes', stateOf(heals));
     board.done('report', stateOf(heals));
   } else if (open.step === 'verify' || open.step === 'report') {
-    board.done('self_heal', 'the coding agent has ended');
+    board.done('self_heal', 'the coding agent has finished');
     board.running('verify_fixes', words);
   } else board.running('self_heal', words);
   await notifyOperators(deps, run, heals);

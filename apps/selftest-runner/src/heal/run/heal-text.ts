@@ -21,7 +21,7 @@ function lineOf(heal: Heal): string {
     lines.push(`  changed: ${files.slice(0, maxFiles).map(listedPath).join(', ')}${more}`);
   }
   if (facts.patch_file !== undefined && heal.state === 'not_healed')
-    lines.push(`  undone, kept as ${facts.patch_file}`);
+    lines.push(`  rolled back, patch kept as ${facts.patch_file}`);
   if (facts.branch !== undefined) lines.push(`  on branch ${facts.branch}`);
   if (facts.note !== undefined && facts.note !== '') lines.push(`  note: ${facts.note}`);
   return lines.join('\n');
@@ -48,10 +48,10 @@ function stepWords({ step, facts }: Heal): string {
     facts.tests === undefined
       ? ''
       : ` (${facts.tests.length} failing ${facts.tests.length === 1 ? 'test' : 'tests'})`;
-  if (step === 'prepare') return 'is looked at once more';
+  if (step === 'prepare') return 'is being run once more';
   if (step === 'start') return `waits for the coding agent${tests}`;
-  if (step === 'wait') return `the coding agent is at work${tests}`;
-  return `what was changed is being verified${tests}`;
+  if (step === 'wait') return `the coding agent is running${tests}`;
+  return `the change is being verified${tests}`;
 }
 
 function lasted({ attempted_at, finished_at }: Heal): string {

@@ -40,8 +40,8 @@ export async function prepareHeal(
   if (misplaced !== null) return { kind: 'nothing', reason: `it cannot be run: ${misplaced}` };
   const { result, tests } = await deps.runTests(suite, run, { env: testEnvironment(run), list: true });
   if (run.signal.aborted) return { kind: 'nothing', reason: 'the worker was stopped' };
-  if (result.status === 'passed') return { kind: 'nothing', reason: 'it passes by now' };
-  if (result.timed_out) return { kind: 'nothing', reason: 'it timed out: there is no test to heal' };
+  if (result.status === 'passed') return { kind: 'nothing', reason: 'it passes now' };
+  if (result.timed_out) return { kind: 'nothing', reason: 'it timed out, so there is no test to heal' };
   if (result.tests_failed > result.failures.length) {
     return { kind: 'nothing', reason: `more tests fail than can be handed over (${result.tests_failed})` };
   }

@@ -80,7 +80,10 @@ async function rollBackFor(
 ): Promise<{ reason: string; facts: Partial<HealFacts> }> {
   const left = await rollBack(deps, before, dir, except);
   if (left.length === 0) return { reason, facts };
-  return { reason: `${reason}; could not be undone: ${left.slice(0, 5).map(shownPath).join(', ')}`, facts };
+  return {
+    reason: `${reason}; could not be rolled back: ${left.slice(0, 5).map(shownPath).join(', ')}`,
+    facts,
+  };
 }
 
 async function propose(
@@ -91,11 +94,10 @@ async function propose(
   patch: Patch | null,
   files: readonly string[],
 ): Promise<{ branch: string; approval_id: string } | { problem: string }> {
-  if (checkout.git === null) return { problem: 'the checkout is no git repository with a commit' };
+  if (checkout.git === null) return { problem: 'the checkout is not a git repository with a commit' };
   const inside = nestedRefs(refs).find(({ path }) => files.some((file) => file.startsWith(`${path}/`)));
-  if (inside !== undefined)
-    return { problem: `it changes the repository within, ${listedPath(inside.path)}` };
-  if (patch === null || patch.text === '') return { problem: 'there is no difference' };
+  if (inside !== undefined) return { problem: `it changes a nested repository, ${listedPath(inside.path)}` };
+  if (patch === null || patch.text === '') return { problem: 'there is no change' };
   const branch = `heal/${run_id}`;
   const message = `fix: repair ${suite}\n\nMade by the coding agent, verified by the tests.\nRun ${run_id}, heal ${id}.`;
   const change = { branch, head: checkout.git.head, patch, message };

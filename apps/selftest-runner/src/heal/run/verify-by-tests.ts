@@ -27,7 +27,7 @@ export async function verifyByTests(runTests: RunTests, before: Before, run: Sui
     const red = failing.filter((failure) => !passed.includes(failure));
     const [first] = red;
     if (first === undefined) continue;
-    const why = again.result.timed_out ? ' (time over)' : reruns.isGone(first) ? ' (it is not found)' : '';
+    const why = again.result.timed_out ? ' (timed out)' : reruns.isGone(first) ? ' (not found)' : '';
     return check(
       `${red.length} of ${failing.length} failing tests do not pass (round ${round} of ${requiredPasses})${why}: ${first.test}`,
     );
@@ -60,7 +60,7 @@ async function redIn(
     return detection.whole === null ? null : lossIn(before, detection.whole);
   const [red] = detection.result.failures;
   return detection.whole === null
-    ? `a flaky test is red each time now: ${red?.test ?? ''}`
+    ? `a flaky test now fails every time: ${red?.test ?? ''}`
     : `the whole suite does not pass: ${red?.test ?? suite.name}: ${red?.message ?? ''}`;
 }
 

@@ -52,7 +52,7 @@ export async function verifyHeal(
   const protection = protectionOf(deps, before);
   const { root } = before.checkout;
   if ((await realpath(root).catch(() => root)) !== root)
-    return { healed: false, reason: 'it put a link in the place of the checkout', files: [], after: {} };
+    return { healed: false, reason: 'it replaced the checkout with a link', files: [], after: {} };
   const after = await takeTree(options);
   await dropChangedCaches(root, before.tree, after);
   const changes = changesBetween(before.tree, after);
@@ -76,13 +76,12 @@ export async function verifyHeal(
   // Whoever goes on working in the background is caught here.
   const last = await takeTree(options);
   const since = violationText(changesBetween(before.tree, last), protection);
-  if (since !== null) return verdict(false, `${since} (while it was being verified)`);
+  if (since !== null) return verdict(false, `${since} (during verification)`);
   const renamed = await namesText(deps, before, except);
-  if (renamed !== null) return verdict(false, `${renamed} (while it was being verified)`);
+  if (renamed !== null) return verdict(false, `${renamed} (during verification)`);
   const inGit = before.checkout.git !== null;
   const concurrent = findConcurrentWrite(after, last, files, { protection, inGit });
-  if (concurrent !== null)
-    return verdict(false, `written while it was being verified: ${listedPath(concurrent)}`);
+  if (concurrent !== null) return verdict(false, `written during verification: ${listedPath(concurrent)}`);
   const count = before.failing.length;
   const passed = `its ${count === 1 ? 'failing test' : `${count} failing tests`} passed ${requiredPasses} times in a row, then the whole suite${note}`;
   return verdict(true, files.length === 0 ? `${passed}; no file of the checkout was changed` : passed);
@@ -97,7 +96,7 @@ function sourceChanges(changes: readonly Change[]): string[] {
 function violationText(changes: readonly Change[], protection: Protection): string | null {
   const found = findViolations(changes, protection);
   if (found.length === 0) return null;
-  return `it touched what no heal may touch: ${shortList(found.map(({ path, why }) => `${listedPath(path)} (${why})`))}`;
+  return `it changed protected files: ${shortList(found.map(({ path, why }) => `${listedPath(path)} (${why})`))}`;
 }
 
 async function namesText(
@@ -108,9 +107,7 @@ async function namesText(
   const changes = (await refChanges(git, checkout.root, refs)).filter(
     ({ path, ref }) => path !== '' || ref !== except,
   );
-  return changes.length === 0
-    ? null
-    : `it moved or removed what git names: ${shortList(changes.map(refText))}`;
+  return changes.length === 0 ? null : `it moved or deleted git refs: ${shortList(changes.map(refText))}`;
 }
 
 function shortList(words: readonly string[]): string {
@@ -172,14 +169,14 @@ async function testTampering(
   const doctests = [...(tests ?? []), ...failing].some(({ test }) => isDoctestInCode(test));
   for (const { path, before, after } of changes) {
     if (after?.type !== 'file' || !after.kept || after.digest === before?.digest) continue;
-    if (after.size > maxRead) return `${listedPath(path)} is too large to be looked at (${after.size} bytes)`;
+    if (after.size > maxRead) return `${listedPath(path)} is too large to be inspected (${after.size} bytes)`;
     const was =
       before?.type === 'file' ? await readFile(join(sourceDir(dir), path), 'utf8').catch(() => '') : '';
     const is = await readFile(join(checkout.root, path), 'utf8').catch(() => '');
     if (doctests && path.endsWith('.py') && !sameDoctests(was, is))
       return `it changed the doctests in ${listedPath(path)}`;
     const what = detectTestTampering(was, is);
-    if (what !== null) return `${listedPath(path)} now has to do with ${what}: that is no repair`;
+    if (what !== null) return `${listedPath(path)} now refers to ${what}, which is not a fix`;
   }
   return null;
 }

@@ -17,7 +17,7 @@ const guarded =
   '(?:the|your|its|ur) (?:secret|confidential|hidden) (?:key|code|word|phrase|string|value|password)\\b|(?:the|your) (?:password|passcode|passphrase|pass phrase|access code)\\b';
 
 /** Requests that have an attack in what they ask for rather than in how they put it. */
-export const askRules: readonly PatternRule[] = [
+export const elicitationRules: readonly PatternRule[] = [
   pattern(
     'exfiltration',
     'about_the_user',

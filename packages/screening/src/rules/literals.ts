@@ -1,5 +1,5 @@
 /*
- * Which rules can match at all, at the price of one pass: a hint is in a text only if every pair of letters of the hint is.
+ * Which rules can match at all, at the price of one pass: a literal is in a text only if every pair of letters of the literal is.
  */
 const ascii = 128;
 
@@ -17,19 +17,19 @@ export function pairsOf(text: string): Uint8Array {
   return pairs;
 }
 
-/** A hint, ready to be looked for. */
-export interface Hint {
+/** A literal, ready to be looked for. */
+export interface Literal {
   text: string;
   /** Where `pairsOf` has its pairs. */
   pairs: readonly number[];
 }
 
 /** @param text ASCII */
-export function hintOf(text: string): Hint {
+export function literalOf(text: string): Literal {
   const pairs: number[] = [];
   for (let i = 1; i < text.length; i += 1) pairs.push(text.charCodeAt(i - 1) * ascii + text.charCodeAt(i));
   return { text, pairs };
 }
 
-export const mayHave = (text: string, pairs: Uint8Array, hints: readonly Hint[]): boolean =>
-  hints.some((hint) => hint.pairs.every((pair) => pairs[pair] === 1) && text.includes(hint.text));
+export const mayContain = (text: string, pairs: Uint8Array, literals: readonly Literal[]): boolean =>
+  literals.some((literal) => literal.pairs.every((pair) => pairs[pair] === 1) && text.includes(literal.text));

@@ -15,7 +15,7 @@ const longestOpen = 400;
  * @param line the beginning of the unfinished line
  * @returns `line`, or the beginning of the line where what is open begins
  */
-export function holdFrom(text: string, from: number, line: number): number {
+export function holdbackFrom(text: string, from: number, line: number): number {
   const back = Math.max(from, line - longestReach);
   const places = [line, openKey(text, back, line), openManifest(text, back, line), openEnd(text, back, line)];
   return Math.max(from, Math.min(...places));
