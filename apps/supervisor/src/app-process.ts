@@ -43,9 +43,9 @@ export function createAppProcess(options: AppProcessOptions): KeptProcess {
     sweepGroup: true,
     onLine: options.onLine,
     onEvent: (event) => {
-      if (event.kind === 'exited') onEvent(`${event.how}; starting it again in ${event.pauseMs} ms`);
+      if (event.kind === 'exited') onEvent(`${event.how}; restarting in ${event.pauseMs} ms`);
       if (event.kind === 'failed') onEvent(`did not start: ${event.reason}`);
-      if (event.kind === 'restarted') onEvent(`runs again as process ${event.pid ?? 'unknown'}`);
+      if (event.kind === 'restarted') onEvent(`is running again as process ${event.pid ?? 'unknown'}`);
     },
   });
 }

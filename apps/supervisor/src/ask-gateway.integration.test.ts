@@ -66,7 +66,7 @@ it.each([
   });
   if (outcome === 'goes on') {
     await waiting;
-    expect(said.join('\n')).toContain('Going on without it: telegram: Telegram is not being polled');
+    expect(said.join('\n')).toContain('Continuing without it: telegram: Telegram is not being polled');
   } else await expect(waiting).rejects.toThrow('The plane is not ready after 0.3 s');
   answering.closeAllConnections();
   answering.close();

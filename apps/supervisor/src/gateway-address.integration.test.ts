@@ -14,13 +14,11 @@ it('tells a port that is taken from an address that this machine does not have',
   const address = other.address();
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   await expect(refuseBadAddress({ GATEWAY_HOST: '127.0.0.1', GATEWAY_PORT: port })).rejects.toThrow(
-    `127.0.0.1:${port}: the port is taken`,
+    `127.0.0.1:${port}: the port is in use`,
   );
   other.close();
 
   // Set aside for documentation (RFC 5737): nobody's address.
   const refused = refuseBadAddress({ GATEWAY_HOST: '192.0.2.1', GATEWAY_PORT: await freePort() });
-  await expect(refused).rejects.toThrow(
-    /the address that GATEWAY_HOST names \(EADDRNOTAVAIL\).\nSet GATEWAY_HOST/,
-  );
+  await expect(refused).rejects.toThrow(/cannot listen on GATEWAY_HOST \(EADDRNOTAVAIL\).\nSet GATEWAY_HOST/);
 });

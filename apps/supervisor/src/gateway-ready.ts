@@ -37,7 +37,7 @@ export async function waitForGateway(options: GatewayReadyOptions): Promise<void
   } = options;
   const begun = performance.now();
   let told = false;
-  let failing = 'the gateway does not answer';
+  let failing = 'the gateway is not responding';
   for (;;) {
     signal.throwIfAborted();
     const answer = await askGateway(gateway, '/readyz', { signal });
@@ -47,23 +47,23 @@ export async function waitForGateway(options: GatewayReadyOptions): Promise<void
     const crash = crashing();
     if (crash !== undefined) {
       throw new StartupError(
-        `${crash.app} does not stay up:\n${crash.lastLines.join('\n')}`,
-        `Its whole log is in ${logs}.`,
+        `${crash.app} keeps crashing:\n${crash.lastLines.join('\n')}`,
+        `The full log is in ${logs}.`,
       );
     }
     const waited = performance.now() - begun;
     if (waited > patienceMs && onlyOutside(checks)) {
-      say(`Going on without it: ${failing}. GET /readyz says when that is over`);
+      say(`Continuing without it: ${failing}. GET /readyz shows when it is back`);
       return;
     }
     if (waited > patienceMs && !told) {
-      say(`Still waiting for ${failing}`);
+      say(`Still waiting: ${failing}`);
       told = true;
     }
     if (waited > deadlineMs) {
       throw new StartupError(
         `The plane is not ready after ${deadlineMs / 1000} s: ${failing}.`,
-        `Look at the logs in ${logs}.`,
+        `Check the logs in ${logs}.`,
       );
     }
     await delay(pollMs);
@@ -80,7 +80,7 @@ function failingChecks(body: unknown): Check[] {
 
 const words = (checks: readonly Check[]): string =>
   checks.length === 0
-    ? 'it answers 503'
+    ? 'the gateway responds with 503'
     : checks.map(([name, state]) => `${name}: ${String(state)}`).join(', ');
 
 const onlyOutside = (checks: readonly Check[] | undefined): boolean =>

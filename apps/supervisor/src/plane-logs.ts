@@ -59,7 +59,7 @@ export function createPlaneLogs(
   const writeAll = (name: string, text: string) => {
     for (const line of text.split('\n').slice(0, text.endsWith('\n') ? -1 : undefined)) {
       // The loggers see to their own. After redaction, which needs every line.
-      const more = (count: number) => write(name, `${line} (${count} more times)`);
+      const more = (count: number) => write(name, `${line} (repeated ${count} more times)`);
       if (limit.admit(`${name} ${line}`, more)) write(name, line);
     }
   };

@@ -69,7 +69,7 @@ describe('what apps print', () => {
     logs.app('auditor', 'a library warns');
     expect(shown).toHaveLength(22);
     for (const work of due) work();
-    expect(shown.at(-1)).toBe('gateway: a library warns (9980 more times)');
+    expect(shown.at(-1)).toBe('gateway: a library warns (repeated 9980 more times)');
     await logs.close();
     expect((await fileOf('gateway')).trimEnd().split('\n')).toHaveLength(22);
   });

@@ -22,7 +22,7 @@ export async function selfTestResult(options: SelfTestOptions): Promise<string |
     const answer = await askGateway(gateway, `/v1/jobs/selftest/startup-${startId}`, { headers, signal });
     const job = answer?.status === 200 ? fieldsOf(answer.body) : {};
     if (job['state'] === 'completed') return describe(fieldsOf(job['result']));
-    if (job['state'] === 'failed') return 'Self-test did not finish; the log of selftest-runner says why';
+    if (job['state'] === 'failed') return 'Self-test did not finish; see the log of selftest-runner';
     await delay(pollMs, undefined, { signal }).catch(() => undefined);
   }
   return undefined;

@@ -50,12 +50,12 @@ export function stopOnSignal({ stop, stopMs, say, flush }: StopOnSignalOptions):
       say(`Stopped in ${((performance.now() - since) / 1000).toFixed(1)} s`);
       return exit(0);
     }
-    say('Not everything stopped in time: killing the rest');
+    say('Not everything stopped within STOP_SECONDS; killing the rest');
     await kill();
   };
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => void begin(signal));
   }
-  process.on('disconnect', () => void begin('the starting process is gone'));
+  process.on('disconnect', () => void begin('the parent process is gone'));
 }

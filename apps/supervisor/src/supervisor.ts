@@ -100,7 +100,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       prepareDatabase: (databaseUrl) => applyMigrations(databaseUrl),
       stopMs: deadlines.storeMs,
       log: planeLogs.part,
-      step,
+      step: (name, run) => step(`Starting ${name}`, run),
       notice: output.say,
     });
     halt.signal.throwIfAborted();
@@ -121,7 +121,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       port: settings.GATEWAY_PORT,
       allowedHost: settings.ALLOWED_HOSTS[0] ?? '127.0.0.1',
     };
-    await step('the apps', () =>
+    await step('Starting apps', () =>
       waitForGateway({
         gateway,
         crashing: running.crashing,
@@ -156,15 +156,15 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
 
   async function applyMigrations(databaseUrl: string): Promise<void> {
     halt.signal.throwIfAborted();
-    const { notice } = await step('the database schema', () => migrate({ databaseUrl }));
+    const { notice } = await step('Applying migrations', () => migrate({ databaseUrl }));
     if (notice !== undefined) output.say(notice);
   }
 
   async function migrateElsewhere(settings: PlaneSettings): Promise<void> {
     if (settings.DATABASE_URL !== undefined) return applyMigrations(settings.DATABASE_URL);
     output.say(
-      'Migrations are not applied, since DATABASE_URL is not set. If the apps miss something in the database, set it, or run: ' +
-        'DATABASE_URL=<database URL of the owner> node_modules/.bin/node packages/db/src/main.ts',
+      'Migrations are not applied, because DATABASE_URL is not set. If the database is not up to date, set it, or run: ' +
+        'DATABASE_URL=<URL of the owner> node_modules/.bin/node packages/db/src/main.ts',
     );
   }
 

@@ -24,9 +24,9 @@ export function partOf(name: string, port: number, kept: KeptProcess): Part {
 
 /** What happened to a process, as a log line. */
 export function describeEvent(event: KeptEvent): string {
-  if (event.kind === 'restarted') return `is back as process ${event.pid ?? 'unknown'}`;
+  if (event.kind === 'restarted') return `is running again as process ${event.pid ?? 'unknown'}`;
   // What it printed stands in the log already.
   const [reason] = event.kind === 'exited' ? [event.how] : event.reason.split(/:?\n/, 1);
   const what = event.kind === 'exited' ? reason : `did not start: ${reason}`;
-  return `${what}; starting it again in ${event.pauseMs} ms`;
+  return `${what}; restarting in ${event.pauseMs} ms`;
 }

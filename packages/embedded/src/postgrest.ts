@@ -87,9 +87,13 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
     await kept.start();
   } catch (error) {
     if (!(error instanceof ExitedEarly)) throw error;
-    throw new StartupError(error.message, 'Start again; if it stays so, set ACTP_DATA_DIR to a new folder.', {
-      cause: error,
-    });
+    throw new StartupError(
+      error.message,
+      'Start again; if the problem persists, set ACTP_DATA_DIR to a new folder.',
+      {
+        cause: error,
+      },
+    );
   }
   return {
     ...partOf('PostgREST', port, kept),

@@ -53,7 +53,7 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
   const { password, searchPath = defaultSearchPath, log } = options;
   if (!/^[\w-]+$/.test(password)) {
     throw new StartupError(
-      'ACTP_REDIS_PASSWORD has characters that cannot be used.',
+      'ACTP_REDIS_PASSWORD contains characters that are not allowed.',
       'Use letters, digits, - and _ only, or remove the line from .env to have one generated.',
     );
   }
@@ -118,7 +118,7 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
     }
     throw new StartupError(
       error.message,
-      'Free its port or look at its folder, or set REDIS_URL to a Redis that runs elsewhere.',
+      'Free its port or check its folder, or set REDIS_URL to an external Redis.',
       { cause: error },
     );
   }

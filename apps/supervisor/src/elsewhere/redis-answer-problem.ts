@@ -5,46 +5,42 @@ import type { StoreProblem } from './store-problem.ts';
 const meanings: ReadonlyArray<readonly [code: RegExp, problem: string, remedy: (key: string) => string]> = [
   [
     /^(NOAUTH|WRONGPASS)|invalid password|without any password/,
-    'does not let us in',
-    (key) => `Correct user and password in ${key}.`,
+    'rejects the credentials',
+    (key) => `Correct the user and password in ${key}.`,
   ],
   [
     /^DENIED/,
-    'does not let us in (protected mode)',
-    (key) => `Give it a password, and write it into ${key}.`,
+    'rejects the connection (protected mode)',
+    (key) => `Set a password on it, and put it into ${key}.`,
   ],
   [
     /max number of clients/,
     'has too many connections',
-    () => 'Raise its maxclients, or end what else uses it.',
+    () => 'Raise its maxclients, or close other connections.',
   ],
   [
     /^OOM/,
-    'is full (maxmemory) and takes no more writes',
+    'is full (maxmemory) and refuses writes',
     () => 'Free memory there, or raise its maxmemory; keep maxmemory-policy noeviction.',
   ],
-  [/^READONLY/, 'is a replica, which takes no writes', (key) => `Name its primary in ${key}.`],
-  [
-    /^MISCONF/,
-    'cannot write to its disk, and so takes no more writes',
-    () => 'Look at its log; free space on its disk.',
-  ],
+  [/^READONLY/, 'is a read-only replica', (key) => `Set ${key} to its primary.`],
+  [/^MISCONF/, 'cannot write to its disk and refuses writes', () => 'Check its log; free space on its disk.'],
   [
     /^NOREPLICAS/,
-    'has fewer replicas than it wants (min-replicas-to-write)',
+    'has fewer replicas than min-replicas-to-write demands',
     () => 'Bring its replicas back, or lower that setting.',
   ],
   [
     /^(CLUSTERDOWN|MOVED|ASK|TRYAGAIN)/,
-    'is a cluster that is not whole',
-    () => 'Look at CLUSTER INFO; every slot must have a primary.',
+    'is part of a cluster that is not available (CLUSTERDOWN)',
+    () => 'Check CLUSTER INFO; every slot must have a primary.',
   ],
   [
     /DB index|SELECT is not allowed|invalid DB|not an integer/,
-    'has no database of that number',
+    'has no database with that number',
     (key) => `Correct the number at the end of ${key}, or raise its "databases".`,
   ],
-  [/unknown command/i, 'lacks commands that the plane needs', () => 'Name a Redis 6.2 or later, or Valkey.'],
+  [/unknown command/i, 'lacks commands that the plane needs', () => 'Use Redis 6.2 or later, or Valkey.'],
 ];
 
 const noRight = /^NOPERM|can't run this command|can't access/;
@@ -57,7 +53,7 @@ export function answerProblem(key: string, refused: readonly Refused[]): StorePr
   for (const { error } of real) {
     const [, problem, remedy] = meanings.find(([code]) => code.test(error.message)) ?? [];
     if (problem !== undefined && remedy !== undefined) {
-      return { problem: `The Redis that ${key} names ${problem}.`, remedy: remedy(key) };
+      return { problem: `The Redis server at ${key} ${problem}.`, remedy: remedy(key) };
     }
   }
   const denied = real.filter(({ error }) => noRight.test(error.message));
@@ -66,8 +62,8 @@ export function answerProblem(key: string, refused: readonly Refused[]): StorePr
   if (other === undefined) return undefined;
   const [code = ''] = /^[A-Z]+\b/.exec(other.error.message) ?? [];
   return {
-    problem: `The Redis that ${key} names refuses ${other.command}${code === '' ? '' : ` (${code})`}.`,
-    remedy: `Look at its log, or name another one in ${key}.`,
+    problem: `The Redis server at ${key} refuses ${other.command}${code === '' ? '' : ` (${code})`}.`,
+    remedy: `Check its log, or set ${key} to another server.`,
   };
 }
 
@@ -79,7 +75,7 @@ function missingRights(key: string, denied: readonly Refused[]): StoreProblem {
     ...(forKeys.length > 0 ? ['may not use the keys or channels of the plane'] : []),
   ];
   return {
-    problem: `The user that ${key} names ${what.join(' and ')} (NOPERM).`,
+    problem: `The user in ${key} ${what.join(' and ')} (NOPERM).`,
     remedy:
       'Give it the rights: ACL SETUSER <user> ~actp:* ~{actp* &actp:* +@all -@admin -@dangerous +info +client',
   };

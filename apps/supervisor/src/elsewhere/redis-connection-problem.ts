@@ -12,8 +12,8 @@ export function connectionProblem(
 ): StoreProblem {
   if (messageOf(error).startsWith('LOADING')) {
     return {
-      problem: `The Redis that ${key} names is still loading its data.`,
-      remedy: 'Start again when it has loaded it.',
+      problem: `The Redis server at ${key} is still loading its data.`,
+      remedy: 'Start again when it has finished.',
     };
   }
   const refused = isRefusal(error) ? answerProblem(key, [{ command: 'info', error }]) : undefined;
@@ -22,30 +22,30 @@ export function connectionProblem(
   const code = inBrackets(error);
   if (encrypted && /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)) {
     return {
-      problem: `The certificate of the Redis that ${key} names is not trusted${code}.`,
+      problem: `The certificate of the Redis server at ${key} is not trusted${code}.`,
       remedy: `Set NODE_EXTRA_CA_CERTS to a file with the certificate of its authority (PEM), or correct the host in ${key}.`,
     };
   }
   if (encrypted && /ERR_SSL|EPROTO/.test(code)) {
     return {
-      problem: `The Redis that ${key} names does not speak TLS${code}.`,
-      remedy: `Write redis:// in ${key}, or name its TLS port.`,
+      problem: `The Redis server at ${key} does not speak TLS${code}.`,
+      remedy: `Use redis:// in ${key}, or its TLS port.`,
     };
   }
   if (messageOf(error).startsWith('Protocol error')) {
     return {
-      problem: `What ${key} names answers, but not as Redis does.`,
-      remedy: `Correct ${key}${encrypted ? '' : '; for a port that wants TLS write rediss://'}.`,
+      problem: `The server at ${key} does not speak the Redis protocol.`,
+      remedy: `Correct ${key}${encrypted ? '' : '; for a TLS port use rediss://'}.`,
     };
   }
   if (closed && !encrypted && !code.includes('REFUSED')) {
     return {
-      problem: `The Redis that ${key} names does not answer: it closes the connection${code}.`,
-      remedy: `Correct ${key}; for a port that wants TLS write rediss://.`,
+      problem: `The Redis server at ${key} closes the connection${code}.`,
+      remedy: `Correct ${key}; for a TLS port use rediss://.`,
     };
   }
   return {
-    problem: `The Redis that ${key} names does not answer${code}.`,
-    remedy: `Start it, correct ${key}${encrypted ? ' (redis:// when it does not speak TLS)' : ''}, or leave ${key} out: then an embedded Redis is started.`,
+    problem: `The Redis server at ${key} is unavailable${code}.`,
+    remedy: `Start it, correct ${key}${encrypted ? ' (redis:// when it does not speak TLS)' : ''}, or unset ${key} to use the embedded Redis.`,
   };
 }

@@ -16,49 +16,46 @@ export function factProblem(
   key: 'REDIS_URL' | 'REDIS_CLUSTER_NODES',
 ): StoreProblem | undefined {
   const says = (problem: string, remedy: string): StoreProblem => ({
-    problem: `The Redis that ${key} names ${problem}.`,
+    problem: `The Redis server at ${key} ${problem}.`,
     remedy,
   });
   const clustered = facts.get('cluster_enabled') === '1';
   if (facts.get('redis_mode') === 'sentinel') {
-    return says('is a Sentinel, which stores nothing', `Name the primary itself in ${key}.`);
+    return says('is a Sentinel, which stores no data', `Set ${key} to the primary itself.`);
   }
   if (clustered && key === 'REDIS_URL') {
     return says(
-      'is a node of a cluster, which serves a part of the keys only',
-      'Set REDIS_CLUSTER_NODES=host:port,host:port to nodes of that cluster instead of REDIS_URL, or name a Redis without cluster mode.',
+      'is a cluster node, which serves only a part of the keys',
+      'Set REDIS_CLUSTER_NODES=host:port,host:port to nodes of that cluster instead of REDIS_URL, or use a Redis without cluster mode.',
     );
   }
   if (!clustered && key === 'REDIS_CLUSTER_NODES') {
     return says(
-      'is no node of a cluster (cluster-enabled no)',
+      'is not a cluster node (cluster-enabled no)',
       'Set REDIS_URL to it instead of REDIS_CLUSTER_NODES.',
     );
   }
   if (clustered && facts.get('cluster_state') === 'fail') {
     return says(
-      'is of a cluster that is not whole',
-      'Look at CLUSTER INFO there: every slot must have a primary.',
+      'is part of a cluster in the state "fail"',
+      'Check CLUSTER INFO there: every slot must have a primary.',
     );
   }
   if (!clustered && facts.get('role') === 'slave') {
-    return says(
-      'is a replica, which takes no writes',
-      `Name its primary in ${key}, or make it one (REPLICAOF NO ONE).`,
-    );
+    return says('is a read-only replica', `Set ${key} to its primary, or promote it (REPLICAOF NO ONE).`);
   }
   const version = facts.get('redis_version') ?? '';
   if (isOlder(version)) {
     return says(
       `is too old (${version.replaceAll(/[^\d.]/g, '')})`,
-      `Name a Redis ${oldest.join('.')} or later, or Valkey.`,
+      `Use Redis ${oldest.join('.')} or later, or Valkey.`,
     );
   }
   const policy = facts.get('maxmemory_policy');
   if (policy !== undefined && policy !== 'noeviction') {
     return says(
-      'throws away keys when its memory is full (maxmemory-policy), so that jobs and acknowledged events are lost',
-      'Set there: maxmemory-policy noeviction (CONFIG SET maxmemory-policy noeviction, and in its configuration).',
+      'evicts keys when its memory is full (maxmemory-policy), which loses jobs and acknowledged events',
+      'Set maxmemory-policy noeviction on that server (CONFIG SET maxmemory-policy noeviction, and in its configuration).',
     );
   }
   return undefined;
@@ -73,10 +70,10 @@ function isOlder(version: string): boolean {
 /** What may be lost with a Redis that can serve. @param sync its `appendfsync`, where it says so */
 export function lossWarning(facts: RedisFacts, key: string, sync: string | undefined): string | undefined {
   if (facts.get('aof_enabled') === '0') {
-    return `Warning: the Redis that ${key} names writes no append-only file. Jobs and audit events that were acknowledged (202) are LOST when it ends. Set there: appendonly yes, appendfsync always`;
+    return `Warning: the Redis server at ${key} has no append-only file. Jobs and acknowledged audit events (202) are LOST when it stops. Set on that server: appendonly yes, appendfsync always`;
   }
   if (sync !== undefined && sync !== 'always') {
-    return `Warning: the Redis that ${key} names does not sync its file before it answers (appendfsync). A power cut may take jobs and audit events that were acknowledged (202). Set there: appendfsync always`;
+    return `Warning: the Redis server at ${key} does not sync its append-only file before it responds (appendfsync). A power failure may lose jobs and acknowledged audit events (202). Set on that server: appendfsync always`;
   }
   return undefined;
 }

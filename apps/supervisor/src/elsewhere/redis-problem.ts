@@ -13,7 +13,7 @@ type Key = 'REDIS_URL' | 'REDIS_CLUSTER_NODES';
 export async function lookAtRedis(target: RedisTarget, { say, signal }: Waiting): Promise<StoreLook> {
   const clustered = target.REDIS_CLUSTER_NODES.length > 0;
   const key: Key = clustered ? 'REDIS_CLUSTER_NODES' : 'REDIS_URL';
-  const onLoading = () => say(`Waiting for the Redis that ${key} names: it is loading its data`);
+  const onLoading = () => say(`Waiting for the Redis server at ${key}: it is loading its data`);
   const run = async <T>(where: RedisTarget, ask: (connection: RedisConnection) => Promise<T>) => {
     const result = await askWhenUp(where, ask, { onLoading, signal });
     return 'answer' in result ? result : { problem: connectionProblem(key, target, result.fault) };

@@ -69,24 +69,23 @@ function codeIn(text: string): unknown {
 }
 
 const away = (how: string): StoreProblem => ({
-  problem: `The Supabase project that SUPABASE_URL names does not answer${how}.`,
+  problem: `The Supabase project at SUPABASE_URL is unavailable${how}.`,
   remedy:
-    'Start it, correct SUPABASE_URL, or leave SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY out: then an embedded one is started.',
+    'Start it, correct SUPABASE_URL, or unset SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY to use the embedded one.',
 });
 
 const badKey: StoreProblem = {
-  problem:
-    'The Supabase project that SUPABASE_URL names does not take SUPABASE_SERVICE_ROLE_KEY as its service-role key.',
+  problem: 'The Supabase project at SUPABASE_URL rejects SUPABASE_SERVICE_ROLE_KEY as its service-role key.',
   remedy:
     'Correct SUPABASE_SERVICE_ROLE_KEY: the key of the role service_role (or a secret key), not of anon.',
 };
 
 const notSupabase: StoreProblem = {
-  problem: 'What SUPABASE_URL names answers, but is no Supabase project.',
+  problem: 'The server at SUPABASE_URL is not a Supabase project.',
   remedy: 'Correct SUPABASE_URL: the address without /rest/v1, for instance https://project.supabase.co',
 };
 
 const notMigrated: StoreProblem = {
-  problem: 'The Supabase project that SUPABASE_URL names has none of our tables.',
-  remedy: 'Set DATABASE_URL to its database (of the owner): then the migrations are applied at start.',
+  problem: 'The database of the Supabase project at SUPABASE_URL is not migrated.',
+  remedy: 'Set DATABASE_URL (as the owner of that database), so that the migrations are applied at start.',
 };
