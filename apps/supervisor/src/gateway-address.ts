@@ -1,13 +1,13 @@
-import { listenFault } from '@actp/embedded/free-port';
+import { listenError } from '@actp/embedded/free-port';
 import { StartupError } from '@actp/embedded/startup-error';
 
 /** @throws StartupError when the gateway could not listen where it should */
-export async function refuseBadAddress(settings: {
+export async function assertAddressAvailable(settings: {
   GATEWAY_HOST: string;
   GATEWAY_PORT: number;
 }): Promise<void> {
   const { GATEWAY_HOST: host, GATEWAY_PORT: port } = settings;
-  const fault = await listenFault(port, host);
+  const fault = await listenError(port, host);
   if (fault === undefined) return;
   if (fault === 'EADDRINUSE') {
     throw new StartupError(

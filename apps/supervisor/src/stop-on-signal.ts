@@ -12,7 +12,7 @@ export interface StopOnSignalOptions {
 
 const hardMs = 700;
 const flushMs = 200;
-// npm and the terminal may both deliver the same Ctrl-C: only a later one is a second wish.
+// npm and the terminal may both deliver the same Ctrl-C: only a later one is a second request.
 const sameSignalMs = 1_000;
 
 /**
@@ -44,7 +44,7 @@ export function stopOnSignal({ stop, stopMs, say, flush }: StopOnSignalOptions):
       () => false,
     );
     const inTime = await Promise.race([stopped, delay(stopMs(), false)]);
-    // The second wish made it stop; its exit code stands.
+    // The second request stopped it; its exit code counts.
     if (killing) return;
     if (inTime) {
       say(`Stopped in ${((performance.now() - since) / 1000).toFixed(1)} s`);

@@ -8,7 +8,7 @@ import { prepareDataDir } from './data-dir.ts';
 import { deathSignalWords } from './death-signal.ts';
 import { defaultSearchPath } from './find-program.ts';
 import { freePort } from './free-port.ts';
-import { ExitedEarly, keepProcess } from './kept-process.ts';
+import { ExitedEarly, superviseProcess } from './supervised-process.ts';
 import { describeEvent, partOf, storePauseMs, type Part, type PartLog } from './part.ts';
 import { stopLeftover } from './pid-file.ts';
 import { findRedis } from './redis-binary.ts';
@@ -75,7 +75,7 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
     if (done !== undefined) log?.('redis', done, 'event');
     return done !== undefined;
   };
-  const kept = keepProcess({
+  const supervised = superviseProcess({
     name: 'Redis',
     spawn: async () => {
       if (unreadable !== undefined) await repair();
@@ -105,9 +105,9 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
     onEvent: (event) => log?.('redis', describeEvent(event), 'event'),
   });
   try {
-    await kept.start().catch(async (error: unknown) => {
+    await supervised.start().catch(async (error: unknown) => {
       if (!(error instanceof ExitedEarly) || unreadable === undefined || !(await repair())) throw error;
-      await kept.start();
+      await supervised.start();
     });
   } catch (error) {
     if (!(error instanceof ExitedEarly)) throw error;
@@ -122,7 +122,7 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
       { cause: error },
     );
   }
-  return { ...partOf('Redis', port, kept), url: redisUrl(port, password) };
+  return { ...partOf('Redis', port, supervised), url: redisUrl(port, password) };
 }
 
 interface RedisConfig {

@@ -1,4 +1,4 @@
-import type { Refused } from './redis-rights.ts';
+import type { RejectedCommand } from './redis-permissions.ts';
 import type { StoreProblem } from './store-problem.ts';
 
 // Redis' refusals begin with a code.
@@ -43,12 +43,12 @@ const meanings: ReadonlyArray<readonly [code: RegExp, problem: string, remedy: (
   [/unknown command/i, 'lacks commands that the plane needs', () => 'Use Redis 6.2 or later, or Valkey.'],
 ];
 
-const noRight = /^NOPERM|can't run this command|can't access/;
+const permissionError = /^NOPERM|can't run this command|can't access/;
 // What says that the command was allowed: an answer of that script, or of a key that is not there.
 const allowed = /^(NOSCRIPT|WRONGTYPE)|no such key|index out of range/;
 
 /** What Redis' refusals mean, and how to set it right; undefined when there are none. */
-export function answerProblem(key: string, refused: readonly Refused[]): StoreProblem | undefined {
+export function errorProblem(key: string, refused: readonly RejectedCommand[]): StoreProblem | undefined {
   const real = refused.filter(({ error }) => !allowed.test(error.message));
   for (const { error } of real) {
     const [, problem, remedy] = meanings.find(([code]) => code.test(error.message)) ?? [];
@@ -56,8 +56,8 @@ export function answerProblem(key: string, refused: readonly Refused[]): StorePr
       return { problem: `The Redis server at ${key} ${problem}.`, remedy: remedy(key) };
     }
   }
-  const denied = real.filter(({ error }) => noRight.test(error.message));
-  if (denied.length > 0) return missingRights(key, denied);
+  const denied = real.filter(({ error }) => permissionError.test(error.message));
+  if (denied.length > 0) return missingPermissions(key, denied);
   const [other] = real;
   if (other === undefined) return undefined;
   const [code = ''] = /^[A-Z]+\b/.exec(other.error.message) ?? [];
@@ -67,7 +67,7 @@ export function answerProblem(key: string, refused: readonly Refused[]): StorePr
   };
 }
 
-function missingRights(key: string, denied: readonly Refused[]): StoreProblem {
+function missingPermissions(key: string, denied: readonly RejectedCommand[]): StoreProblem {
   const forKeys = denied.filter(({ error }) => /key|channel/i.test(error.message));
   const commands = [...new Set(denied.filter((one) => !forKeys.includes(one)).map(nameOf))];
   const what = [
@@ -82,4 +82,5 @@ function missingRights(key: string, denied: readonly Refused[]): StoreProblem {
 }
 
 // Redis names it; what was asked first may have been something else.
-const nameOf = ({ command, error }: Refused) => /the '([\w|]+)' command/.exec(error.message)?.[1] ?? command;
+const nameOf = ({ command, error }: RejectedCommand) =>
+  /the '([\w|]+)' command/.exec(error.message)?.[1] ?? command;

@@ -1,8 +1,8 @@
 import { messageOf } from '@actp/shared/errors';
 import type { RedisTarget } from '@actp/shared/redis';
-import { answerProblem } from './redis-answer-problem.ts';
+import { errorProblem } from './redis-error-problem.ts';
 import { isRefusal, type ConnectionFault } from './redis-connection.ts';
-import { inBrackets, type StoreProblem } from './store-problem.ts';
+import { errorCodeSuffix, type StoreProblem } from './store-problem.ts';
 
 /** What a connection that cannot be used means, and how to set it right. */
 export function connectionProblem(
@@ -16,10 +16,10 @@ export function connectionProblem(
       remedy: 'Start again when it has finished.',
     };
   }
-  const refused = isRefusal(error) ? answerProblem(key, [{ command: 'info', error }]) : undefined;
+  const refused = isRefusal(error) ? errorProblem(key, [{ command: 'info', error }]) : undefined;
   if (refused !== undefined) return refused;
   const encrypted = target.REDIS_URL?.startsWith('rediss:') === true;
-  const code = inBrackets(error);
+  const code = errorCodeSuffix(error);
   if (encrypted && /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)) {
     return {
       problem: `The certificate of the Redis server at ${key} is not trusted${code}.`,

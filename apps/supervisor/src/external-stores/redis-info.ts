@@ -1,9 +1,9 @@
 import type { StoreProblem } from './store-problem.ts';
 
 /** What `INFO` says, by name. */
-export type RedisFacts = ReadonlyMap<string, string>;
+export type RedisInfo = ReadonlyMap<string, string>;
 
-export function factsOf(info: string): RedisFacts {
+export function parseInfo(info: string): RedisInfo {
   const lines = info.split(/\r?\n/).filter((line) => line.includes(':'));
   return new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
 }
@@ -11,16 +11,16 @@ export function factsOf(info: string): RedisFacts {
 const oldest = [6, 2] as const;
 
 /** Why a Redis cannot serve the plane, by what it says of itself; undefined when it can. */
-export function factProblem(
-  facts: RedisFacts,
+export function infoProblem(
+  info: RedisInfo,
   key: 'REDIS_URL' | 'REDIS_CLUSTER_NODES',
 ): StoreProblem | undefined {
   const says = (problem: string, remedy: string): StoreProblem => ({
     problem: `The Redis server at ${key} ${problem}.`,
     remedy,
   });
-  const clustered = facts.get('cluster_enabled') === '1';
-  if (facts.get('redis_mode') === 'sentinel') {
+  const clustered = info.get('cluster_enabled') === '1';
+  if (info.get('redis_mode') === 'sentinel') {
     return says('is a Sentinel, which stores no data', `Set ${key} to the primary itself.`);
   }
   if (clustered && key === 'REDIS_URL') {
@@ -35,23 +35,23 @@ export function factProblem(
       'Set REDIS_URL to it instead of REDIS_CLUSTER_NODES.',
     );
   }
-  if (clustered && facts.get('cluster_state') === 'fail') {
+  if (clustered && info.get('cluster_state') === 'fail') {
     return says(
       'is part of a cluster in the state "fail"',
       'Check CLUSTER INFO there: every slot must have a primary.',
     );
   }
-  if (!clustered && facts.get('role') === 'slave') {
+  if (!clustered && info.get('role') === 'slave') {
     return says('is a read-only replica', `Set ${key} to its primary, or promote it (REPLICAOF NO ONE).`);
   }
-  const version = facts.get('redis_version') ?? '';
+  const version = info.get('redis_version') ?? '';
   if (isOlder(version)) {
     return says(
       `is too old (${version.replaceAll(/[^\d.]/g, '')})`,
       `Use Redis ${oldest.join('.')} or later, or Valkey.`,
     );
   }
-  const policy = facts.get('maxmemory_policy');
+  const policy = info.get('maxmemory_policy');
   if (policy !== undefined && policy !== 'noeviction') {
     return says(
       'evicts keys when its memory is full (maxmemory-policy), which loses jobs and acknowledged events',
@@ -68,8 +68,8 @@ function isOlder(version: string): boolean {
 }
 
 /** What may be lost with a Redis that can serve. @param sync its `appendfsync`, where it says so */
-export function lossWarning(facts: RedisFacts, key: string, sync: string | undefined): string | undefined {
-  if (facts.get('aof_enabled') === '0') {
+export function dataLossWarning(info: RedisInfo, key: string, sync: string | undefined): string | undefined {
+  if (info.get('aof_enabled') === '0') {
     return `Warning: the Redis server at ${key} has no append-only file. Jobs and acknowledged audit events (202) are LOST when it stops. Set on that server: appendonly yes, appendfsync always`;
   }
   if (sync !== undefined && sync !== 'always') {

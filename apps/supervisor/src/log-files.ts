@@ -8,7 +8,7 @@ import type { ConsoleOutput } from './console-output.ts';
 import { formatLogLine, isLogEvent } from './format-log-line.ts';
 import { createLogFile, type LogFile } from './log-file.ts';
 
-export interface PlaneLogs {
+export interface LogFiles {
   folder: string;
   /** What an app printed: as it is into its file, in short onto the console. */
   app(name: string, line: string): void;
@@ -26,11 +26,11 @@ const keptLines = 15;
 const rawBurst = 20;
 
 /** Files under `logs/` of the data folder, one for each app and store, and what of it goes to the console. */
-export function createPlaneLogs(
+export function createLogFiles(
   dataDir: string,
   output: ConsoleOutput,
   repeats: RepeatLimitOptions = {},
-): PlaneLogs {
+): LogFiles {
   const folder = join(dataDir, 'logs');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const files = new Map<string, LogFile>();
