@@ -7,11 +7,11 @@ import { binary, node24, pnpmSpec, repositoryRoot } from './paths.mjs';
 await ensureInstalled();
 
 const steps = [
-  ['format', [binary('oxfmt'), '--check', '.'], 'node_modules/.bin/oxfmt . mends it'],
+  ['format', [binary('oxfmt'), '--check', '.'], 'node_modules/.bin/oxfmt . fixes it'],
   [
     'lint',
     [binary('oxlint'), '--type-aware', '--deny-warnings'],
-    'node_modules/.bin/oxlint --type-aware --fix mends some',
+    'node_modules/.bin/oxlint --type-aware --fix fixes some',
   ],
   // turbo looks for pnpm on the PATH, where npx puts it.
   [
@@ -45,4 +45,4 @@ if (failed.length > 0) {
   process.stderr.write(`\nFailed: ${failed.join('; ')}\n`);
   process.exit(1);
 }
-process.stdout.write('\nEverything is in order.\n');
+process.stdout.write('\nAll checks passed.\n');

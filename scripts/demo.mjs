@@ -14,7 +14,7 @@ It needs a running plane: npm start, in another terminal. Ctrl-C cancels the app
 Options:
   -h, --help     show this text
 
-Environment (all optional; it wins over .env):
+Environment (all optional; it takes precedence over .env):
   GATEWAY_HOST, GATEWAY_PORT    where the plane listens (127.0.0.1, 8787)
   WORKER_SECRET                 what agents authenticate with (npm start generates it into .env)
   NO_COLOR                      no colours

@@ -4,19 +4,19 @@ import process from 'node:process';
 
 const usage = `Usage: npm start [-- options]
 
-Installs what is missing, starts Postgres, PostgREST and Redis on loopback, brings the database up to date, runs every
-app, tests itself and says what runs where. Ctrl-C stops everything.
+Installs what is missing, starts Postgres, PostgREST and Redis on loopback, applies migrations, runs every app,
+runs the self-test and prints what runs where. Ctrl-C stops everything.
 
 Options:
   -h, --help     show this text
   --version      show the version
 
-Environment (all optional; an empty value counts as unset; it wins over .env):
+Environment (all optional; an empty value counts as unset; it takes precedence over .env):
   GATEWAY_HOST, GATEWAY_PORT                 where the gateway listens, on loopback (127.0.0.1, 8787)
   ACTP_DATA_DIR                              where the embedded stores keep their data (.actp)
-  REDIS_URL                                  use this Redis instead of an embedded one
+  REDIS_URL                                  use this Redis instead of the embedded one
   SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY    use this Supabase project instead of embedded Postgres and PostgREST
-  DATABASE_URL                               where migrations are applied when the project is not embedded
+  DATABASE_URL                               where migrations are applied when Supabase is not embedded
   OPERATOR_EMAIL, OPERATOR_PASSWORD          the first operator (operator@actp.local, generated)
   TELEGRAM_BOT_TOKEN, TELEGRAM_CHAT_ID, TELEGRAM_APPROVER_IDS    the bot (off)
   STOP_SECONDS                               how long a stop may take before what is left is killed (10)
@@ -24,11 +24,11 @@ Environment (all optional; an empty value counts as unset; it wins over .env):
   and more: see .env.example
 
 Files:
-  .env           generated secrets, readable by you alone; change them there
+  .env           generated secrets, readable only by you; change them there
   .actp/         data and logs of this copy (ACTP_DATA_DIR)
-  config/        what the self-test runs and what needs approval
+  config/        what the self-test runs, and what needs approval
 
-Addresses and keys of the embedded stores, while they run:
+Addresses and keys of the running embedded stores:
   npm run stores
 
 A second copy beside this one:

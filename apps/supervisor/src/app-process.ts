@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { keepProcess, type KeptProcess } from '@actp/embedded/kept-process';
+import { superviseProcess, type SupervisedProcess } from '@actp/embedded/supervised-process';
 import type { AppSpec } from './apps.ts';
 import type { Environment } from '@actp/shared/env-file/merge';
 
@@ -24,10 +24,10 @@ const longestPauseMs = 10_000;
  * Runs an app as a process of its own and starts it again whenever it dies. It leads a process group, so that a Ctrl-C
  * in the terminal reaches the supervisor alone, and has a channel to us, whose end tells it that we are gone.
  */
-export function createAppProcess(options: AppProcessOptions): KeptProcess {
+export function createAppProcess(options: AppProcessOptions): SupervisedProcess {
   const { app, root, node, env, deathSignal, onEvent } = options;
   const [program, ...args] = [...deathSignal, node, `--max-semi-space-size=${app.semiSpace}`, app.entry];
-  return keepProcess({
+  return superviseProcess({
     name: app.name,
     spawn: () =>
       spawn(program, args, {
@@ -43,9 +43,9 @@ export function createAppProcess(options: AppProcessOptions): KeptProcess {
     sweepGroup: true,
     onLine: options.onLine,
     onEvent: (event) => {
-      if (event.kind === 'exited') onEvent(`${event.how}; starting it again in ${event.pauseMs} ms`);
+      if (event.kind === 'exited') onEvent(`${event.how}; restarting in ${event.pauseMs} ms`);
       if (event.kind === 'failed') onEvent(`did not start: ${event.reason}`);
-      if (event.kind === 'restarted') onEvent(`runs again as process ${event.pid ?? 'unknown'}`);
+      if (event.kind === 'restarted') onEvent(`is running again as process ${event.pid ?? 'unknown'}`);
     },
   });
 }

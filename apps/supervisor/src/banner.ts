@@ -19,18 +19,18 @@ export function banner(facts: BannerFacts): string {
   const { settings, stack, envFile, dataDir } = facts;
   const gateway = gatewayUrl(settings.GATEWAY_HOST, settings.GATEWAY_PORT);
   const password = facts.passwordFromEnvironment
-    ? 'OPERATOR_PASSWORD of the environment'
+    ? 'OPERATOR_PASSWORD in the environment'
     : `OPERATOR_PASSWORD in ${envFile}`;
   const rows: ReadonlyArray<readonly [string, string]> = [
     ['Gateway', gateway],
     ['Dashboard', `${gateway}/dashboard`],
     ['API', `${gateway}/docs`],
     ['Supabase', stack.SUPABASE_URL ?? where(settings.SUPABASE_URL)],
-    ['Postgres', stack.DATABASE_URL === undefined ? 'not ours' : where(stack.DATABASE_URL)],
+    ['Postgres', stack.DATABASE_URL === undefined ? 'external' : where(stack.DATABASE_URL)],
     ['Redis', redisAddress(settings, stack)],
     ...(Object.keys(stack).length === 0
       ? []
-      : [['Keys', `${storesCommand(settings.ACTP_DATA_DIR)}  (of Supabase, Postgres and Redis)`] as const]),
+      : [['Keys', `${storesCommand(settings.ACTP_DATA_DIR)}  (for Supabase, Postgres and Redis)`] as const]),
     ['Data', `${shellWord(dataDir)}  (logs in logs/)`],
     ['Log in', `${settings.OPERATOR_EMAIL}, password: ${password}`],
     ['Telegram', telegram(settings)],
@@ -66,7 +66,7 @@ function telegram(settings: PlaneSettings): string {
   }
   if (settings.TELEGRAM_CHAT_ID === undefined) return 'on, but alerts need TELEGRAM_CHAT_ID';
   if (settings.TELEGRAM_APPROVER_IDS.length === 0) {
-    return 'on; nobody may decide until TELEGRAM_APPROVER_IDS is set';
+    return 'on, but nobody can decide until TELEGRAM_APPROVER_IDS is set';
   }
   return 'on';
 }

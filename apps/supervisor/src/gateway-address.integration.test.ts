@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, it } from 'vitest';
 import { freePort } from '@actp/embedded/free-port';
-import { refuseBadAddress } from './gateway-address.ts';
+import { assertAddressAvailable } from './gateway-address.ts';
 
 it('lets the gateway have an address that is free', async () => {
-  await refuseBadAddress({ GATEWAY_HOST: '127.0.0.1', GATEWAY_PORT: await freePort() });
+  await assertAddressAvailable({ GATEWAY_HOST: '127.0.0.1', GATEWAY_PORT: await freePort() });
 });
 
 it('tells a port that is taken from an address that this machine does not have', async () => {
@@ -13,14 +13,12 @@ it('tells a port that is taken from an address that this machine does not have',
   await once(other, 'listening');
   const address = other.address();
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  await expect(refuseBadAddress({ GATEWAY_HOST: '127.0.0.1', GATEWAY_PORT: port })).rejects.toThrow(
-    `127.0.0.1:${port}: the port is taken`,
+  await expect(assertAddressAvailable({ GATEWAY_HOST: '127.0.0.1', GATEWAY_PORT: port })).rejects.toThrow(
+    `127.0.0.1:${port}: the port is in use`,
   );
   other.close();
 
   // Set aside for documentation (RFC 5737): nobody's address.
-  const refused = refuseBadAddress({ GATEWAY_HOST: '192.0.2.1', GATEWAY_PORT: await freePort() });
-  await expect(refused).rejects.toThrow(
-    /the address that GATEWAY_HOST names \(EADDRNOTAVAIL\).\nSet GATEWAY_HOST/,
-  );
+  const refused = assertAddressAvailable({ GATEWAY_HOST: '192.0.2.1', GATEWAY_PORT: await freePort() });
+  await expect(refused).rejects.toThrow(/cannot listen on GATEWAY_HOST \(EADDRNOTAVAIL\).\nSet GATEWAY_HOST/);
 });

@@ -3,7 +3,11 @@ import type { ConsoleOutput } from './console-output.ts';
 
 const redrawMs = 200;
 
-/** Shows what is being done and how long each step took: `Starting Postgres ... 1.2 s`. */
+/**
+ * Shows what is being done and how long each step took: `Applying migrations ... 1.2 s`.
+ *
+ * @returns a step, named by what it does
+ */
 export function createProgress(output: ConsoleOutput, now: () => number = () => performance.now()): Step {
   const running = new Map<string, number>();
   const redraw = () => {
@@ -29,5 +33,5 @@ export function createProgress(output: ConsoleOutput, now: () => number = () => 
 }
 
 function text(name: string, elapsedMs: number): string {
-  return `Starting ${name} ... ${(elapsedMs / 1000).toFixed(1)} s`;
+  return `${name} ... ${(elapsedMs / 1000).toFixed(1)} s`;
 }

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { deathSignalWords } from '@actp/embedded/death-signal';
-import type { KeptProcess } from '@actp/embedded/kept-process';
+import type { SupervisedProcess } from '@actp/embedded/supervised-process';
 import { stopLeftover } from '@actp/embedded/pid-file';
 import type { StackEnv } from '@actp/embedded/stack';
 import { appEnvironment } from './app-environment.ts';
 import { createAppProcess } from './app-process.ts';
 import type { AppSpec } from './apps.ts';
 import type { Environment } from '@actp/shared/env-file/merge';
-import type { PlaneLogs } from './plane-logs.ts';
+import type { LogFiles } from './log-files.ts';
 
 export interface RunAppsOptions {
   apps: readonly AppSpec[];
@@ -19,7 +19,7 @@ export interface RunAppsOptions {
   stopMs: number;
   /** Folder for pid files. */
   run: string;
-  logs: PlaneLogs;
+  logs: LogFiles;
 }
 
 export interface RunningApps {
@@ -41,7 +41,7 @@ export async function stopLeftoverApps(apps: readonly AppSpec[], run: string): P
 export async function runApps(options: RunAppsOptions): Promise<RunningApps> {
   const { apps, environment, stack, run, logs, ...rest } = options;
   const deathSignal = await deathSignalWords('SIGTERM', environment['PATH']);
-  const kept = new Map<string, KeptProcess>(
+  const processes = new Map<string, SupervisedProcess>(
     apps.map((app) => [
       app.name,
       createAppProcess({
@@ -56,10 +56,10 @@ export async function runApps(options: RunAppsOptions): Promise<RunningApps> {
     ]),
   );
   const stop = async (hard = false) => {
-    await Promise.all([...kept.values()].map((one) => one.stop(hard)));
+    await Promise.all([...processes.values()].map((one) => one.stop(hard)));
   };
   try {
-    await Promise.all([...kept.values()].map((one) => one.start()));
+    await Promise.all([...processes.values()].map((one) => one.start()));
   } catch (error) {
     await stop(true);
     throw error;
@@ -67,7 +67,7 @@ export async function runApps(options: RunAppsOptions): Promise<RunningApps> {
   return {
     stop,
     crashing() {
-      const [name] = [...kept].find(([, one]) => one.restarts() >= crashLoop) ?? [];
+      const [name] = [...processes].find(([, one]) => one.restarts() >= crashLoop) ?? [];
       return name === undefined ? undefined : { app: name, lastLines: logs.lastLines(name) };
     },
   };

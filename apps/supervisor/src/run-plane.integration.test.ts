@@ -85,10 +85,10 @@ describe('npm start', () => {
   it('starts an app that dies again, and keeps the secrets at the next start', async () => {
     const running = await start();
     await running.says('is ready');
-    expect(running.printed()).not.toContain('Made ');
+    expect(running.printed()).not.toContain('Generated ');
     const worker = await workerPid(running);
     process.kill(worker, 'SIGKILL');
-    await running.says('worker was ended by SIGKILL; starting it again');
+    await running.says('worker was killed by SIGKILL; restarting');
     await workerPid(running, worker);
     running.child.kill('SIGTERM');
     expect(await running.exited).toBe(0);
@@ -174,8 +174,8 @@ describe('npm start that cannot', () => {
       SUPABASE_SERVICE_ROLE_KEY: 'not-for-anybody',
     });
     expect(await running.exited).toBe(1);
-    expect(running.printed()).toContain('The Redis that REDIS_URL names does not answer (ECONNREFUSED)');
-    expect(running.printed()).toContain('The Supabase project that SUPABASE_URL names does not answer');
+    expect(running.printed()).toContain('The Redis server at REDIS_URL is unavailable (ECONNREFUSED)');
+    expect(running.printed()).toContain('The Supabase project at SUPABASE_URL is unavailable');
     for (const value of [String(port), 'not-for-anybody']) expect(running.printed()).not.toContain(value);
     expect(running.printed()).not.toContain('Starting');
     expect(await readdir(running.root)).toEqual([]);
@@ -188,7 +188,7 @@ describe('npm start that cannot', () => {
       DATABASE_URL: `postgres://owner:not-for-anybody@127.0.0.1:${await freePort()}/postgres`,
     });
     expect(await running.exited).toBe(1);
-    expect(running.printed()).toContain('DATABASE_URL names does not let us in');
+    expect(running.printed()).toContain('Cannot connect to DATABASE_URL');
     expect(running.printed()).not.toContain('not-for-anybody');
     expect(running.printed()).not.toContain('Starting Redis');
   });
@@ -209,7 +209,7 @@ describe('npm start that cannot', () => {
     const port = typeof address === 'object' ? String(address?.port) : '';
     const running = await startNew({ GATEWAY_PORT: port });
     expect(await running.exited).toBe(1);
-    expect(running.printed()).toContain(`127.0.0.1:${port}: the port is taken`);
+    expect(running.printed()).toContain(`127.0.0.1:${port}: the port is in use`);
     expect(running.printed()).toContain('GATEWAY_PORT=');
     other.close();
   });
@@ -241,7 +241,7 @@ describe('npm start that cannot', () => {
 
   it.each([
     ['/dev/null/data', 'is a file (ENOTDIR)'],
-    ['/proc/data', 'it cannot be made there (ENOENT)'],
+    ['/proc/data', 'it cannot be created there (ENOENT)'],
   ])('says that the data folder cannot be used: %s', async (path, reason) => {
     const running = await startNew({ ACTP_DATA_DIR: path });
     expect(await running.exited).toBe(1);
@@ -267,7 +267,7 @@ describe('npm start that cannot', () => {
     await running.says('Starting PostgREST');
     running.processes();
     expect(await running.exited).toBe(1);
-    expect(running.printed()).toContain('worker does not stay up:\nthe fixture cannot go on');
+    expect(running.printed()).toContain('worker keeps crashing:\nthe fixture cannot go on');
   });
 });
 
@@ -287,7 +287,7 @@ describe('npm start with stores that run elsewhere', () => {
     await guest.says('is ready');
     // Itself and the two apps.
     expect(guest.processes()).toHaveLength(3);
-    expect(guest.printed()).toContain('Starting the database schema');
+    expect(guest.printed()).toContain('Applying migrations');
     expect(guest.printed()).not.toContain('Starting Postgres ');
     guest.child.kill('SIGTERM');
     expect(await guest.exited).toBe(0);

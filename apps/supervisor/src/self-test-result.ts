@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { askGateway, type GatewayAddress } from './ask-gateway.ts';
+import { requestGateway, type GatewayAddress } from './gateway-request.ts';
 
 export interface SelfTestOptions {
   gateway: GatewayAddress;
@@ -19,10 +19,13 @@ export async function selfTestResult(options: SelfTestOptions): Promise<string |
   const headers = { authorization: `Bearer ${workerSecret}` };
   const deadline = performance.now() + deadlineMs;
   while (!signal.aborted && performance.now() < deadline) {
-    const answer = await askGateway(gateway, `/v1/jobs/selftest/startup-${startId}`, { headers, signal });
-    const job = answer?.status === 200 ? fieldsOf(answer.body) : {};
+    const response = await requestGateway(gateway, `/v1/jobs/selftest/startup-${startId}`, {
+      headers,
+      signal,
+    });
+    const job = response?.status === 200 ? fieldsOf(response.body) : {};
     if (job['state'] === 'completed') return describe(fieldsOf(job['result']));
-    if (job['state'] === 'failed') return 'Self-test did not finish; the log of selftest-runner says why';
+    if (job['state'] === 'failed') return 'Self-test did not finish; see the log of selftest-runner';
     await delay(pollMs, undefined, { signal }).catch(() => undefined);
   }
   return undefined;

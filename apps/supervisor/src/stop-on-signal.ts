@@ -12,7 +12,7 @@ export interface StopOnSignalOptions {
 
 const hardMs = 700;
 const flushMs = 200;
-// npm and the terminal may both deliver the same Ctrl-C: only a later one is a second wish.
+// npm and the terminal may both deliver the same Ctrl-C: only a later one is a second request.
 const sameSignalMs = 1_000;
 
 /**
@@ -44,18 +44,18 @@ export function stopOnSignal({ stop, stopMs, say, flush }: StopOnSignalOptions):
       () => false,
     );
     const inTime = await Promise.race([stopped, delay(stopMs(), false)]);
-    // The second wish made it stop; its exit code stands.
+    // The second request stopped it; its exit code counts.
     if (killing) return;
     if (inTime) {
       say(`Stopped in ${((performance.now() - since) / 1000).toFixed(1)} s`);
       return exit(0);
     }
-    say('Not everything stopped in time: killing the rest');
+    say('Not everything stopped within STOP_SECONDS; killing the rest');
     await kill();
   };
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => void begin(signal));
   }
-  process.on('disconnect', () => void begin('the starting process is gone'));
+  process.on('disconnect', () => void begin('the parent process is gone'));
 }

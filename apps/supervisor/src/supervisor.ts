@@ -13,12 +13,12 @@ import { stopDeadlines } from '@actp/shared/stop-deadlines';
 import type { AppSpec } from './apps.ts';
 import { banner } from './banner.ts';
 import type { ConsoleOutput } from './console-output.ts';
-import { checkStores } from './elsewhere/check-stores.ts';
+import { checkStores } from './external-stores/check-stores.ts';
 import { ensureEnvFile } from './env-file.ts';
 import { useExtraCertificates } from './extra-certificates.ts';
-import { refuseBadAddress } from './gateway-address.ts';
-import { waitForGateway } from './gateway-ready.ts';
-import { createPlaneLogs, type PlaneLogs } from './plane-logs.ts';
+import { assertAddressAvailable } from './gateway-address.ts';
+import { waitForGateway } from './wait-for-gateway.ts';
+import { createLogFiles, type LogFiles } from './log-files.ts';
 import { readPlaneSettings, type PlaneSettings } from './plane-settings.ts';
 import { createProgress } from './progress.ts';
 import { runApps, stopLeftoverApps, type RunningApps } from './run-apps.ts';
@@ -51,7 +51,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   let starting: Promise<void> | undefined;
   let stack: Stack | undefined;
   let apps: RunningApps | undefined;
-  let logs: PlaneLogs | undefined;
+  let logs: LogFiles | undefined;
   let leaving: (() => void) | undefined;
   let stopSeconds = schemas.STOP_SECONDS.parse(undefined);
 
@@ -77,16 +77,16 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     });
     leaving = () => announceStop(dataDir);
     await stopLeftoverApps(deps.apps, run);
-    await refuseBadAddress(checked);
+    await assertAddressAvailable(checked);
     const { environment, notices } = await ensureEnvFile(envFile, outside);
     for (const notice of notices) output.say(notice);
     const settings = readPlaneSettings(environment);
     useFingerprintKey(settings.REDACTION_KEY);
 
-    const planeLogs = createPlaneLogs(dataDir, output);
-    logs = planeLogs;
+    const logFiles = createLogFiles(dataDir, output);
+    logs = logFiles;
     // First: while it cannot be done, there is no reason to start anything.
-    if (!settings.embedded.includes('supabase')) await migrateElsewhere(settings);
+    if (!settings.embedded.includes('supabase')) await migrateExternal(settings);
     halt.signal.throwIfAborted();
     stack = await startStack({
       dataDir,
@@ -99,8 +99,8 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       ...(environment['PATH'] === undefined ? {} : { searchPath: environment['PATH'] }),
       prepareDatabase: (databaseUrl) => applyMigrations(databaseUrl),
       stopMs: deadlines.storeMs,
-      log: planeLogs.part,
-      step,
+      log: logFiles.part,
+      step: (name, run) => step(`Starting ${name}`, run),
       notice: output.say,
     });
     halt.signal.throwIfAborted();
@@ -113,7 +113,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       stack: stack.env,
       stopMs: deadlines.killAppMs,
       run,
-      logs: planeLogs,
+      logs: logFiles,
     });
     apps = running;
     const gateway = {
@@ -121,11 +121,11 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       port: settings.GATEWAY_PORT,
       allowedHost: settings.ALLOWED_HOSTS[0] ?? '127.0.0.1',
     };
-    await step('the apps', () =>
+    await step('Starting apps', () =>
       waitForGateway({
         gateway,
         crashing: running.crashing,
-        logs: planeLogs.folder,
+        logs: logFiles.folder,
         signal: halt.signal,
         say: output.say,
       }),
@@ -156,15 +156,15 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
 
   async function applyMigrations(databaseUrl: string): Promise<void> {
     halt.signal.throwIfAborted();
-    const { notice } = await step('the database schema', () => migrate({ databaseUrl }));
+    const { notice } = await step('Applying migrations', () => migrate({ databaseUrl }));
     if (notice !== undefined) output.say(notice);
   }
 
-  async function migrateElsewhere(settings: PlaneSettings): Promise<void> {
+  async function migrateExternal(settings: PlaneSettings): Promise<void> {
     if (settings.DATABASE_URL !== undefined) return applyMigrations(settings.DATABASE_URL);
     output.say(
-      'Migrations are not applied, since DATABASE_URL is not set. If the apps miss something in the database, set it, or run: ' +
-        'DATABASE_URL=<database URL of the owner> node_modules/.bin/node packages/db/src/main.ts',
+      'Migrations are not applied, because DATABASE_URL is not set. If the database is not up to date, set it, or run: ' +
+        'DATABASE_URL=<URL of the owner> node_modules/.bin/node packages/db/src/main.ts',
     );
   }
 

@@ -42,7 +42,7 @@ export async function migrate(options: { databaseUrl: string }): Promise<Migrate
   } catch (error) {
     throw new AppError(
       'unavailable',
-      'The database that DATABASE_URL names does not let us in.\nStart it, or correct DATABASE_URL.',
+      'Cannot connect to DATABASE_URL.\nStart the database, or correct DATABASE_URL.',
       {
         cause: error,
       },

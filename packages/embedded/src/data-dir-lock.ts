@@ -59,7 +59,7 @@ export async function waitForDataDir(dataDir: string, options: WaitOptions): Pro
       lockDataDir(dataDir)();
       return;
     }
-    if (stopping && !told) say(`Waiting for process ${pid}, which is stopping, to leave the data folder`);
+    if (stopping && !told) say(`Waiting for process ${pid}, which is stopping, to release the data folder`);
     told ||= stopping;
     await delay(pollMs);
   }

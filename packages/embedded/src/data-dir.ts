@@ -33,7 +33,7 @@ export async function prepareDataDir(wanted: string, leastFree = leastFreeBytes)
     if (error instanceof StartupError) throw error;
     throw new StartupError(
       `The data folder cannot be used: ${reasonOf(error)}.`,
-      'Make it a folder that this user may write to, or set ACTP_DATA_DIR to another one.',
+      'Make it writable for this user, or set ACTP_DATA_DIR to another folder.',
       { cause: error },
     );
   }
@@ -80,7 +80,7 @@ const reasons: Record<string, string> = {
   EPERM: 'the system does not allow it',
   EROFS: 'it is on a read-only file system',
   ENOTDIR: 'it, or what it would be in, is a file',
-  ENOENT: 'it cannot be made there',
+  ENOENT: 'it cannot be created there',
 };
 
 function reasonOf(error: unknown): string {

@@ -82,7 +82,9 @@ describe('its lock', () => {
       release();
     };
     await waitForDataDir(folder, { say, signal: new AbortController().signal, stoppingMs });
-    expect(said).toEqual([`Waiting for process ${process.pid}, which is stopping, to leave the data folder`]);
+    expect(said).toEqual([
+      `Waiting for process ${process.pid}, which is stopping, to release the data folder`,
+    ]);
     expect(await readdir(join(folder, 'run'))).toEqual([]);
     expect(await readdir(folder)).toEqual(['run']);
   });

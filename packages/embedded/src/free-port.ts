@@ -9,11 +9,11 @@ const attempts = 200;
 
 /** Whether a server could listen on this loopback port now. */
 export async function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
-  return (await listenFault(port, host)) === undefined;
+  return (await listenError(port, host)) === undefined;
 }
 
 /** Why no server can listen there now, as the system's code (`EADDRINUSE`, ...); undefined when one can. */
-export function listenFault(port: number, host: string): Promise<string | undefined> {
+export function listenError(port: number, host: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'unknown error'));

@@ -1,4 +1,4 @@
-import type { KeptEvent, KeptProcess } from './kept-process.ts';
+import type { ProcessEvent, SupervisedProcess } from './supervised-process.ts';
 
 /** A running store. */
 export interface Part {
@@ -17,16 +17,16 @@ export type PartLog = (part: string, line: string, kind: 'output' | 'event') => 
 /** Longest pause between two starts of a store: everything waits for it, and its start is cheap. */
 export const storePauseMs = 2_000;
 
-/** The same fields for every store, from the process that is kept. */
-export function partOf(name: string, port: number, kept: KeptProcess): Part {
-  return { name, port, pid: kept.pid, restarts: kept.restarts, stop: kept.stop };
+/** The same fields for every store, from the process that is supervised. */
+export function partOf(name: string, port: number, supervised: SupervisedProcess): Part {
+  return { name, port, pid: supervised.pid, restarts: supervised.restarts, stop: supervised.stop };
 }
 
 /** What happened to a process, as a log line. */
-export function describeEvent(event: KeptEvent): string {
-  if (event.kind === 'restarted') return `is back as process ${event.pid ?? 'unknown'}`;
+export function describeEvent(event: ProcessEvent): string {
+  if (event.kind === 'restarted') return `is running again as process ${event.pid ?? 'unknown'}`;
   // What it printed stands in the log already.
   const [reason] = event.kind === 'exited' ? [event.how] : event.reason.split(/:?\n/, 1);
   const what = event.kind === 'exited' ? reason : `did not start: ${reason}`;
-  return `${what}; starting it again in ${event.pauseMs} ms`;
+  return `${what}; restarting in ${event.pauseMs} ms`;
 }

@@ -40,8 +40,8 @@ export async function choosePostgresAccount(
   const words = await namespaceWords(program, folder, searchPath);
   if (words !== undefined) return { words, owner: { uid: 0, gid: 0 } };
   throw new StartupError(
-    'Postgres does not run as root, no other user can reach this folder, and user namespaces are not available.',
-    'Start as an ordinary user, or move the checkout to a folder that every user may pass through (for instance /opt).',
+    'Postgres does not run as root, no other user can access this folder, and user namespaces are not available.',
+    'Start as an ordinary user, or move the checkout to a folder that every user can traverse (for instance /opt).',
   );
 }
 

@@ -35,12 +35,12 @@ export async function findPostgres(cluster: string, searchPath?: string): Promis
   }
   if (wanted !== undefined && found.length > 0) {
     throw new StartupError(
-      `The data in ${cluster} was written by PostgreSQL ${wanted}; here is only PostgreSQL ${found.join(', ')}.`,
+      `The data in ${cluster} was written by PostgreSQL ${wanted}, but only PostgreSQL ${found.join(', ')} is installed.`,
       `Install PostgreSQL ${wanted}, or set ACTP_DATA_DIR to a new folder.`,
     );
   }
   throw new StartupError(
-    `No PostgreSQL server runs on this machine (${process.platform}-${process.arch}).`,
+    `There is no PostgreSQL server for this machine (${process.platform}-${process.arch}).`,
     'Install PostgreSQL 15 or later, or set SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY.',
   );
 }

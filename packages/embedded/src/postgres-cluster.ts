@@ -55,7 +55,7 @@ async function makeCluster(cluster: Cluster, password: string, fast: boolean): P
   if (!result.ok) {
     throw new StartupError(
       `Postgres could not create its data folder:\n${result.output}`,
-      `Look at ${dirname(directory)}: its disk, its rights.`,
+      `Check the disk and the permissions of ${dirname(directory)}.`,
     );
   }
   await rename(join(making, 'data'), directory);

@@ -130,6 +130,6 @@ describe('the embedded Postgres', () => {
   it('says which version it needs when the data is of another one', async () => {
     await mkdir(join(folder, 'postgres'), { recursive: true });
     await writeFile(join(folder, 'postgres', 'PG_VERSION'), '14\n');
-    await expect(start()).rejects.toThrow(/written by PostgreSQL 14; here is only PostgreSQL \d+/);
+    await expect(start()).rejects.toThrow(/written by PostgreSQL 14, but only PostgreSQL \d+/);
   });
 });

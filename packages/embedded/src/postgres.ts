@@ -6,7 +6,7 @@ import { postgresUrl } from './addresses.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { deathSignalWords } from './death-signal.ts';
 import { freePort } from './free-port.ts';
-import { ExitedEarly, keepProcess, type KeptProcess } from './kept-process.ts';
+import { ExitedEarly, superviseProcess, type SupervisedProcess } from './supervised-process.ts';
 import { describeEvent, partOf, storePauseMs, type Part, type PartLog } from './part.ts';
 import { stopLeftover } from './pid-file.ts';
 import { choosePostgresAccount } from './postgres-account.ts';
@@ -79,8 +79,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     ...['-D', directory],
     ...settings,
   ];
-  const keep = () =>
-    keepProcess({
+  const supervise = () =>
+    superviseProcess({
       name: 'Postgres',
       spawn: async () => {
         await clearPostgres(directory);
@@ -105,27 +105,27 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
       },
     });
 
-  let kept = keep();
+  let supervised = supervise();
   try {
-    await started(kept);
+    await started(supervised);
   } catch (error) {
     if (!(error instanceof PasswordRefused)) throw error;
     log?.('postgres', 'the password in .env is not the one of its data: renewing it', 'event');
     await clearPostgres(directory);
     await resetPassword(cluster, password);
-    kept = keep();
-    await started(kept);
+    supervised = supervise();
+    await started(supervised);
   }
 
   const authenticatorPassword = randomBytes(24).toString('base64url');
   try {
     await withClient(url('postgres', password), (client) => bootstrapRoles(client, authenticatorPassword));
   } catch (error) {
-    await kept.stop();
+    await supervised.stop();
     throw error;
   }
   return {
-    ...partOf('Postgres', port, kept),
+    ...partOf('Postgres', port, supervised),
     url: url('postgres', password),
     authenticatorUrl: url('authenticator', authenticatorPassword),
   };
@@ -135,9 +135,9 @@ class PasswordRefused extends Error {
   override readonly name = 'PasswordRefused';
 }
 
-async function started(kept: KeptProcess): Promise<void> {
+async function started(supervised: SupervisedProcess): Promise<void> {
   try {
-    await kept.start();
+    await supervised.start();
   } catch (error) {
     if (!(error instanceof ExitedEarly)) throw error;
     throw new StartupError(

@@ -6,7 +6,7 @@ import { prepareDataDir } from './data-dir.ts';
 import { deathSignalWords } from './death-signal.ts';
 import { findProgram, isExecutable } from './find-program.ts';
 import { freePort } from './free-port.ts';
-import { ExitedEarly, keepProcess } from './kept-process.ts';
+import { ExitedEarly, superviseProcess } from './supervised-process.ts';
 import { describeEvent, partOf, storePauseMs, type Part, type PartLog } from './part.ts';
 import { stopLeftover } from './pid-file.ts';
 import { StartupError } from './startup-error.ts';
@@ -72,7 +72,7 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
     PGRST_LOG_LEVEL: 'crit',
   };
   const [program, ...args] = [...(await deathSignalWords('SIGTERM', searchPath)), binary];
-  const kept = keepProcess({
+  const supervised = superviseProcess({
     name: 'PostgREST',
     spawn: () => spawn(program, args, { cwd: path, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }),
     ready: () => isReady(adminPort),
@@ -84,17 +84,21 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
     onEvent: (event) => log?.(name, describeEvent(event), 'event'),
   });
   try {
-    await kept.start();
+    await supervised.start();
   } catch (error) {
     if (!(error instanceof ExitedEarly)) throw error;
-    throw new StartupError(error.message, 'Start again; if it stays so, set ACTP_DATA_DIR to a new folder.', {
-      cause: error,
-    });
+    throw new StartupError(
+      error.message,
+      'Start again; if the problem persists, set ACTP_DATA_DIR to a new folder.',
+      {
+        cause: error,
+      },
+    );
   }
   return {
-    ...partOf('PostgREST', port, kept),
+    ...partOf('PostgREST', port, supervised),
     adminPort,
-    reload: () => signal(kept.pid(), 'SIGUSR1'),
+    reload: () => signal(supervised.pid(), 'SIGUSR1'),
   };
 }
 

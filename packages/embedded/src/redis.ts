@@ -8,7 +8,7 @@ import { prepareDataDir } from './data-dir.ts';
 import { deathSignalWords } from './death-signal.ts';
 import { defaultSearchPath } from './find-program.ts';
 import { freePort } from './free-port.ts';
-import { ExitedEarly, keepProcess } from './kept-process.ts';
+import { ExitedEarly, superviseProcess } from './supervised-process.ts';
 import { describeEvent, partOf, storePauseMs, type Part, type PartLog } from './part.ts';
 import { stopLeftover } from './pid-file.ts';
 import { findRedis } from './redis-binary.ts';
@@ -53,7 +53,7 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
   const { password, searchPath = defaultSearchPath, log } = options;
   if (!/^[\w-]+$/.test(password)) {
     throw new StartupError(
-      'ACTP_REDIS_PASSWORD has characters that cannot be used.',
+      'ACTP_REDIS_PASSWORD contains characters that are not allowed.',
       'Use letters, digits, - and _ only, or remove the line from .env to have one generated.',
     );
   }
@@ -75,7 +75,7 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
     if (done !== undefined) log?.('redis', done, 'event');
     return done !== undefined;
   };
-  const kept = keepProcess({
+  const supervised = superviseProcess({
     name: 'Redis',
     spawn: async () => {
       if (unreadable !== undefined) await repair();
@@ -105,9 +105,9 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
     onEvent: (event) => log?.('redis', describeEvent(event), 'event'),
   });
   try {
-    await kept.start().catch(async (error: unknown) => {
+    await supervised.start().catch(async (error: unknown) => {
       if (!(error instanceof ExitedEarly) || unreadable === undefined || !(await repair())) throw error;
-      await kept.start();
+      await supervised.start();
     });
   } catch (error) {
     if (!(error instanceof ExitedEarly)) throw error;
@@ -118,11 +118,11 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
     }
     throw new StartupError(
       error.message,
-      'Free its port or look at its folder, or set REDIS_URL to a Redis that runs elsewhere.',
+      'Free its port or check its folder, or set REDIS_URL to an external Redis.',
       { cause: error },
     );
   }
-  return { ...partOf('Redis', port, kept), url: redisUrl(port, password) };
+  return { ...partOf('Redis', port, supervised), url: redisUrl(port, password) };
 }
 
 interface RedisConfig {

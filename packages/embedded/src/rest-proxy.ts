@@ -46,7 +46,7 @@ export async function startRestProxy({ port, targetPort }: RestProxyOptions): Pr
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw new StartupError(`Port ${port} on 127.0.0.1 is taken.`, 'Start again.', { cause: error });
+    throw new StartupError(`Port ${port} on 127.0.0.1 is in use.`, 'Start again.', { cause: error });
   }
   return {
     url: supabaseUrl(port),

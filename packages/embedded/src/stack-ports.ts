@@ -33,8 +33,8 @@ export function createStackPorts(file: string, told: Ports): StackPorts {
       if (fixed !== undefined) {
         if (await isPortFree(fixed)) return start(fixed);
         throw new StartupError(
-          `Port ${fixed} on 127.0.0.1 is taken.`,
-          'Stop what uses it, or let a free one be chosen.',
+          `Port ${fixed} on 127.0.0.1 is in use.`,
+          'Stop the process that uses it, or leave the port out to have a free one chosen.',
         );
       }
       for (let attempt = 1; ; attempt += 1) {

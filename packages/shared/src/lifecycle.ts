@@ -12,7 +12,7 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
-// npm and the terminal may both deliver the same Ctrl-C: only a later one is a second wish.
+// npm and the terminal may both deliver the same Ctrl-C: only a later one is a second request.
 const sameSignalMs = 1_000;
 
 /** What the process of every app reads, whatever the app is. */

@@ -34,7 +34,7 @@ export async function refuseMissingManifest(directory: string): Promise<void> {
   const names = await readdir(folder).catch((): string[] => []);
   if (names.includes(manifestName) || !names.some((name) => name.endsWith('.incr.aof'))) return;
   throw new StartupError(
-    `${join(folder, manifestName)} is missing, without which Redis would begin empty.`,
+    `${join(folder, manifestName)} is missing; without it Redis would start empty.`,
     remedyFor(directory),
   );
 }

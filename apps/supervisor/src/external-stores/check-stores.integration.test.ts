@@ -42,20 +42,18 @@ describe('stores that run elsewhere', () => {
 
   it.each(['redis://:wrong-password@', 'redis://'])('tell when Redis refuses us: %s', async (start) => {
     const message = await said({ REDIS_URL: redis.env.REDIS_URL.replace(/^.*@/, start) });
-    expect(message).toContain('The Redis that REDIS_URL names does not let us in');
+    expect(message).toContain('The Redis server at REDIS_URL rejects the credentials');
     expect(message).not.toContain('wrong-password');
   });
 
   it('tell when Redis is away, held, or a cluster is away', async () => {
     const port = await freePort();
-    expect(await said({ REDIS_URL: `redis://127.0.0.1:${port}` })).toContain(
-      'REDIS_URL names does not answer',
-    );
+    expect(await said({ REDIS_URL: `redis://127.0.0.1:${port}` })).toContain('REDIS_URL is unavailable');
     expect(await said({ REDIS_CLUSTER_NODES: `127.0.0.1:${port}` })).toContain(
-      'REDIS_CLUSTER_NODES names does not',
+      'REDIS_CLUSTER_NODES is unavailable',
     );
     redis.hold();
-    expect(await said({ REDIS_URL: redis.env.REDIS_URL })).toContain('REDIS_URL names does not answer');
+    expect(await said({ REDIS_URL: redis.env.REDIS_URL })).toContain('REDIS_URL is unavailable');
     redis.release();
   });
 
@@ -67,15 +65,15 @@ describe('stores that run elsewhere', () => {
     ['that no header can hold', 'kēy'],
   ])('tell when the key is one %s', async (_what, key) => {
     const message = await said({ ...supabase, SUPABASE_SERVICE_ROLE_KEY: key });
-    expect(message).toContain('does not take SUPABASE_SERVICE_ROLE_KEY');
+    expect(message).toContain('rejects SUPABASE_SERVICE_ROLE_KEY');
     expect(message).not.toContain(key);
   });
 
   it('tell when the project is away, or something else answers there', async () => {
     const away = await said({ ...supabase, SUPABASE_URL: `http://127.0.0.1:${await freePort()}` });
-    expect(away).toContain('SUPABASE_URL names does not answer (ECONNREFUSED)');
+    expect(away).toContain('SUPABASE_URL is unavailable (ECONNREFUSED)');
     const other = await said({ ...supabase, SUPABASE_URL: `http://127.0.0.1:${elsewherePort}` });
-    expect(other).toContain('What SUPABASE_URL names answers, but is no Supabase project');
+    expect(other).toContain('The server at SUPABASE_URL is not a Supabase project');
     expect(other).not.toContain(elsewherePort);
   });
 

@@ -1,26 +1,26 @@
-/** Why a store that runs elsewhere cannot be used: names the setting, never its value. */
+/** Why an external store cannot be used: names the setting, never its value. */
 export interface StoreProblem {
   problem: string;
   remedy: string;
 }
 
 /** How a store that is not ready yet is waited for. */
-export interface Waiting {
-  /** Told when that takes long. */
+export interface WaitOptions {
+  /** Called when that takes long. */
   say: (text: string) => void;
   /** Ends it. */
   signal: AbortSignal;
 }
 
-/** What a look at a store gave: nothing when all is well. */
-export interface StoreLook {
+/** The result of checking a store: empty when it can be used. */
+export interface StoreCheck {
   problem?: StoreProblem;
   /** What may be lost with it. */
   warning?: string;
 }
 
 /** The code of a failed connection, for instance ` (ECONNREFUSED)`; empty when there is none. */
-export function inBrackets(error: unknown): string {
+export function errorCodeSuffix(error: unknown): string {
   const code = codeOf(error);
   return code === undefined ? '' : ` (${code})`;
 }

@@ -1,77 +1,73 @@
-import type { Refused } from './redis-rights.ts';
+import type { RejectedCommand } from './redis-permissions.ts';
 import type { StoreProblem } from './store-problem.ts';
 
 // Redis' refusals begin with a code.
 const meanings: ReadonlyArray<readonly [code: RegExp, problem: string, remedy: (key: string) => string]> = [
   [
     /^(NOAUTH|WRONGPASS)|invalid password|without any password/,
-    'does not let us in',
-    (key) => `Correct user and password in ${key}.`,
+    'rejects the credentials',
+    (key) => `Correct the user and password in ${key}.`,
   ],
   [
     /^DENIED/,
-    'does not let us in (protected mode)',
-    (key) => `Give it a password, and write it into ${key}.`,
+    'rejects the connection (protected mode)',
+    (key) => `Set a password on it, and put it into ${key}.`,
   ],
   [
     /max number of clients/,
     'has too many connections',
-    () => 'Raise its maxclients, or end what else uses it.',
+    () => 'Raise its maxclients, or close other connections.',
   ],
   [
     /^OOM/,
-    'is full (maxmemory) and takes no more writes',
+    'is full (maxmemory) and refuses writes',
     () => 'Free memory there, or raise its maxmemory; keep maxmemory-policy noeviction.',
   ],
-  [/^READONLY/, 'is a replica, which takes no writes', (key) => `Name its primary in ${key}.`],
-  [
-    /^MISCONF/,
-    'cannot write to its disk, and so takes no more writes',
-    () => 'Look at its log; free space on its disk.',
-  ],
+  [/^READONLY/, 'is a read-only replica', (key) => `Set ${key} to its primary.`],
+  [/^MISCONF/, 'cannot write to its disk and refuses writes', () => 'Check its log; free space on its disk.'],
   [
     /^NOREPLICAS/,
-    'has fewer replicas than it wants (min-replicas-to-write)',
+    'has fewer replicas than min-replicas-to-write demands',
     () => 'Bring its replicas back, or lower that setting.',
   ],
   [
     /^(CLUSTERDOWN|MOVED|ASK|TRYAGAIN)/,
-    'is a cluster that is not whole',
-    () => 'Look at CLUSTER INFO; every slot must have a primary.',
+    'is part of a cluster that is not available (CLUSTERDOWN)',
+    () => 'Check CLUSTER INFO; every slot must have a primary.',
   ],
   [
     /DB index|SELECT is not allowed|invalid DB|not an integer/,
-    'has no database of that number',
+    'has no database with that number',
     (key) => `Correct the number at the end of ${key}, or raise its "databases".`,
   ],
-  [/unknown command/i, 'lacks commands that the plane needs', () => 'Name a Redis 6.2 or later, or Valkey.'],
+  [/unknown command/i, 'lacks commands that the plane needs', () => 'Use Redis 6.2 or later, or Valkey.'],
 ];
 
-const noRight = /^NOPERM|can't run this command|can't access/;
+const permissionError = /^NOPERM|can't run this command|can't access/;
 // What says that the command was allowed: an answer of that script, or of a key that is not there.
 const allowed = /^(NOSCRIPT|WRONGTYPE)|no such key|index out of range/;
 
 /** What Redis' refusals mean, and how to set it right; undefined when there are none. */
-export function answerProblem(key: string, refused: readonly Refused[]): StoreProblem | undefined {
+export function errorProblem(key: string, refused: readonly RejectedCommand[]): StoreProblem | undefined {
   const real = refused.filter(({ error }) => !allowed.test(error.message));
   for (const { error } of real) {
     const [, problem, remedy] = meanings.find(([code]) => code.test(error.message)) ?? [];
     if (problem !== undefined && remedy !== undefined) {
-      return { problem: `The Redis that ${key} names ${problem}.`, remedy: remedy(key) };
+      return { problem: `The Redis server at ${key} ${problem}.`, remedy: remedy(key) };
     }
   }
-  const denied = real.filter(({ error }) => noRight.test(error.message));
-  if (denied.length > 0) return missingRights(key, denied);
+  const denied = real.filter(({ error }) => permissionError.test(error.message));
+  if (denied.length > 0) return missingPermissions(key, denied);
   const [other] = real;
   if (other === undefined) return undefined;
   const [code = ''] = /^[A-Z]+\b/.exec(other.error.message) ?? [];
   return {
-    problem: `The Redis that ${key} names refuses ${other.command}${code === '' ? '' : ` (${code})`}.`,
-    remedy: `Look at its log, or name another one in ${key}.`,
+    problem: `The Redis server at ${key} refuses ${other.command}${code === '' ? '' : ` (${code})`}.`,
+    remedy: `Check its log, or set ${key} to another server.`,
   };
 }
 
-function missingRights(key: string, denied: readonly Refused[]): StoreProblem {
+function missingPermissions(key: string, denied: readonly RejectedCommand[]): StoreProblem {
   const forKeys = denied.filter(({ error }) => /key|channel/i.test(error.message));
   const commands = [...new Set(denied.filter((one) => !forKeys.includes(one)).map(nameOf))];
   const what = [
@@ -79,11 +75,12 @@ function missingRights(key: string, denied: readonly Refused[]): StoreProblem {
     ...(forKeys.length > 0 ? ['may not use the keys or channels of the plane'] : []),
   ];
   return {
-    problem: `The user that ${key} names ${what.join(' and ')} (NOPERM).`,
+    problem: `The user in ${key} ${what.join(' and ')} (NOPERM).`,
     remedy:
       'Give it the rights: ACL SETUSER <user> ~actp:* ~{actp* &actp:* +@all -@admin -@dangerous +info +client',
   };
 }
 
 // Redis names it; what was asked first may have been something else.
-const nameOf = ({ command, error }: Refused) => /the '([\w|]+)' command/.exec(error.message)?.[1] ?? command;
+const nameOf = ({ command, error }: RejectedCommand) =>
+  /the '([\w|]+)' command/.exec(error.message)?.[1] ?? command;

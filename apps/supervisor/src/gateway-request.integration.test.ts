@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afterAll, expect, it } from 'vitest';
-import { askGateway } from './ask-gateway.ts';
-import { waitForGateway } from './gateway-ready.ts';
+import { requestGateway } from './gateway-request.ts';
+import { waitForGateway } from './wait-for-gateway.ts';
 
 // Takes questions and answers none, as a gateway that waits for its stores.
 const silent = createServer();
@@ -22,11 +22,13 @@ const anHour = 3_600_000;
 
 it('ends a question to the gateway when the plane stops', async () => {
   const stop = new AbortController();
-  const asked = askGateway(gateway, '/readyz', { signal: stop.signal, timeoutMs: anHour });
+  const asked = requestGateway(gateway, '/readyz', { signal: stop.signal, timeoutMs: anHour });
   await once(silent, 'request');
   stop.abort();
   expect(await asked).toBeUndefined();
-  expect(await askGateway(gateway, '/readyz', { signal: stop.signal, timeoutMs: anHour })).toBeUndefined();
+  expect(
+    await requestGateway(gateway, '/readyz', { signal: stop.signal, timeoutMs: anHour }),
+  ).toBeUndefined();
 });
 
 it('no longer waits for the gateway when the plane stops', async () => {
@@ -59,14 +61,14 @@ it.each([
     gateway: { ...gateway, port: typeof at === 'object' ? (at?.port ?? 0) : 0 },
     crashing: () => undefined,
     logs: 'logs',
-    patienceMs: 1,
+    graceMs: 1,
     deadlineMs: 300,
     signal: new AbortController().signal,
     say: (text) => said.push(text),
   });
   if (outcome === 'goes on') {
     await waiting;
-    expect(said.join('\n')).toContain('Going on without it: telegram: Telegram is not being polled');
+    expect(said.join('\n')).toContain('Continuing without it: telegram: Telegram is not being polled');
   } else await expect(waiting).rejects.toThrow('The plane is not ready after 0.3 s');
   answering.closeAllConnections();
   answering.close();

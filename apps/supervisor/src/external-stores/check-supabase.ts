@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { inBrackets, type StoreProblem } from './store-problem.ts';
+import { errorCodeSuffix, type StoreProblem } from './store-problem.ts';
 
 export interface SupabaseTarget {
   SUPABASE_URL: string;
@@ -8,7 +8,7 @@ export interface SupabaseTarget {
 }
 
 // Enough for one that is just being started beside us.
-const patienceMs = 3_000;
+const retryForMs = 3_000;
 const answerMs = 2_000;
 const pauseMs = 250;
 // Postgres' and PostgREST's codes for a table that is not there.
@@ -18,35 +18,36 @@ const missing = ['42P01', 'PGRST205'];
  * Why the configured Supabase project cannot be used; undefined when it answers, takes the key as the service role's, and has
  * our tables or is about to get them.
  */
-export async function supabaseProblem(target: SupabaseTarget): Promise<StoreProblem | undefined> {
-  const deadline = performance.now() + patienceMs;
+export async function checkSupabase(target: SupabaseTarget): Promise<StoreProblem | undefined> {
+  const deadline = performance.now() + retryForMs;
   for (;;) {
-    const { wait, problem } = await look(target);
+    const { wait, problem } = await probe(target);
     if (!wait || performance.now() > deadline) return problem;
     await delay(pauseMs);
   }
 }
 
-async function look(target: SupabaseTarget): Promise<{ wait: boolean; problem?: StoreProblem }> {
+async function probe(target: SupabaseTarget): Promise<{ wait: boolean; problem?: StoreProblem }> {
   const headers = headersOf(target.SUPABASE_SERVICE_ROLE_KEY);
   if (headers === undefined) return { wait: false, problem: badKey };
-  let answer: Response;
+  let response: Response;
   let code: unknown;
   try {
     // Only the service role may read it.
-    answer = await fetch(`${target.SUPABASE_URL}/rest/v1/actp_users?select=id&limit=0`, {
+    response = await fetch(`${target.SUPABASE_URL}/rest/v1/actp_users?select=id&limit=0`, {
       headers,
       redirect: 'manual',
       signal: AbortSignal.timeout(answerMs),
     });
-    code = codeIn(await answer.text());
+    code = codeIn(await response.text());
   } catch (error) {
-    return { wait: true, problem: away(inBrackets(error)) };
+    return { wait: true, problem: unavailable(errorCodeSuffix(error)) };
   }
-  if (answer.ok) return { wait: false };
-  if (answer.status >= 500) return { wait: true, problem: away(` (status ${answer.status})`) };
-  if (answer.status === 401 || answer.status === 403) return { wait: false, problem: badKey };
-  if (answer.status !== 404 || !missing.includes(String(code))) return { wait: false, problem: notSupabase };
+  if (response.ok) return { wait: false };
+  if (response.status >= 500) return { wait: true, problem: unavailable(` (status ${response.status})`) };
+  if (response.status === 401 || response.status === 403) return { wait: false, problem: badKey };
+  if (response.status !== 404 || !missing.includes(String(code)))
+    return { wait: false, problem: notSupabase };
   return target.DATABASE_URL === undefined ? { wait: false, problem: notMigrated } : { wait: false };
 }
 
@@ -68,25 +69,24 @@ function codeIn(text: string): unknown {
   }
 }
 
-const away = (how: string): StoreProblem => ({
-  problem: `The Supabase project that SUPABASE_URL names does not answer${how}.`,
+const unavailable = (how: string): StoreProblem => ({
+  problem: `The Supabase project at SUPABASE_URL is unavailable${how}.`,
   remedy:
-    'Start it, correct SUPABASE_URL, or leave SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY out: then an embedded one is started.',
+    'Start it, correct SUPABASE_URL, or unset SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY to use the embedded one.',
 });
 
 const badKey: StoreProblem = {
-  problem:
-    'The Supabase project that SUPABASE_URL names does not take SUPABASE_SERVICE_ROLE_KEY as its service-role key.',
+  problem: 'The Supabase project at SUPABASE_URL rejects SUPABASE_SERVICE_ROLE_KEY as its service-role key.',
   remedy:
     'Correct SUPABASE_SERVICE_ROLE_KEY: the key of the role service_role (or a secret key), not of anon.',
 };
 
 const notSupabase: StoreProblem = {
-  problem: 'What SUPABASE_URL names answers, but is no Supabase project.',
+  problem: 'The server at SUPABASE_URL is not a Supabase project.',
   remedy: 'Correct SUPABASE_URL: the address without /rest/v1, for instance https://project.supabase.co',
 };
 
 const notMigrated: StoreProblem = {
-  problem: 'The Supabase project that SUPABASE_URL names has none of our tables.',
-  remedy: 'Set DATABASE_URL to its database (of the owner): then the migrations are applied at start.',
+  problem: 'The database of the Supabase project at SUPABASE_URL is not migrated.',
+  remedy: 'Set DATABASE_URL (as the owner of that database), so that the migrations are applied at start.',
 };

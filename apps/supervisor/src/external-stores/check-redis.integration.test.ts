@@ -48,22 +48,17 @@ describe('a Redis that runs elsewhere', () => {
   });
 
   it.each<[what: string, settings: string[], problem: string, remedy: string]>([
-    [
-      'a node of a cluster',
-      ['--cluster-enabled', 'yes'],
-      'is a node of a cluster',
-      'Set REDIS_CLUSTER_NODES',
-    ],
+    ['a node of a cluster', ['--cluster-enabled', 'yes'], 'is a cluster node', 'Set REDIS_CLUSTER_NODES'],
     [
       'one that throws keys away',
       ['--maxmemory-policy', 'allkeys-lru'],
-      'throws away keys',
+      'evicts keys',
       'maxmemory-policy noeviction',
     ],
     [
       'one that throws some away',
       [...durable, '--maxmemory', '100mb', '--maxmemory-policy', 'volatile-ttl'],
-      'throws away keys',
+      'evicts keys',
       'noeviction',
     ],
     ['a full one', [...durable, '--maxmemory', '1mb'], 'is full (maxmemory)', 'raise its maxmemory'],
@@ -76,14 +71,14 @@ describe('a Redis that runs elsewhere', () => {
     [
       'one that wants a password',
       ['--requirepass', 'not-for-anybody'],
-      'does not let us in',
-      'Correct user and password',
+      'rejects the credentials',
+      'Correct the user and password',
     ],
     ['one without scripts', ['--rename-command', 'EVAL', ''], 'lacks commands', 'Redis 6.2 or later'],
   ])('is refused with a remedy: %s', async (_what, settings, problem, remedy) => {
     const redis = await openAnyRedis(...settings);
     const text = await said({ REDIS_URL: redis.url });
-    expect(text).toContain(`The Redis that REDIS_URL names ${problem}`);
+    expect(text).toContain(`The Redis server at REDIS_URL ${problem}`);
     expect(text).toContain(remedy);
     expect(text).not.toContain(String(redis.port));
   });
@@ -98,14 +93,14 @@ describe('a Redis that runs elsewhere', () => {
         '--replica-read-only',
         readOnly,
       );
-      expect(await said({ REDIS_URL: replica.url })).toContain('is a replica, which takes no writes');
+      expect(await said({ REDIS_URL: replica.url })).toContain('is a read-only replica');
     }
   });
 
   it('is refused when the number of the database is too high', async () => {
     const redis = await openAnyRedis(...durable);
     expect(await said({ REDIS_URL: `${redis.url}/15` })).toBe('');
-    expect(await said({ REDIS_URL: `${redis.url}/16` })).toContain('has no database of that number');
+    expect(await said({ REDIS_URL: `${redis.url}/16` })).toContain('has no database with that number');
   });
 
   it.each([
@@ -123,12 +118,12 @@ describe('a Redis that runs elsewhere', () => {
       await redis.ask(`ACL SETUSER plane on >not-for-anybody ${rules}`);
       const REDIS_URL = `${redis.url.replace('//', '//plane:not-for-anybody@')}/1`;
       const text = await said({ REDIS_URL });
-      expect(text).toContain(`The user that REDIS_URL names ${problem}`);
+      expect(text).toContain(`The user in REDIS_URL ${problem}`);
       expect(text).not.toContain('not-for-anybody');
 
       const [, rights = ''] = /ACL SETUSER <user> (.*)$/m.exec(text) ?? [];
       await redis.ask(`ACL SETUSER plane reset on >not-for-anybody ${rights}`);
-      expect(await said({ REDIS_URL })).not.toMatch(/names/);
+      expect(await said({ REDIS_URL })).not.toMatch(/The user|The Redis/);
     },
   );
 
@@ -149,7 +144,7 @@ describe('a Redis that runs elsewhere', () => {
     );
     const told: string[] = [];
     expect(await said({ REDIS_URL: `redis://127.0.0.1:${port}` }, (text) => told.push(text))).toBe('');
-    expect(told).toEqual(['Waiting for the Redis that REDIS_URL names: it is loading its data']);
+    expect(told).toEqual(['Waiting for the Redis server at REDIS_URL: it is loading its data']);
   });
 
   it('is no longer waited for when the plane stops', async () => {
@@ -164,7 +159,7 @@ describe('a Redis that runs elsewhere', () => {
     const stop = new AbortController();
     const text = await said({ REDIS_URL: `redis://127.0.0.1:${port}` }, () => stop.abort(), stop.signal);
     expect(stop.signal.aborted).toBe(true);
-    expect(text).toContain('The Redis that REDIS_URL names is still loading its data');
+    expect(text).toContain('The Redis server at REDIS_URL is still loading its data');
   });
 
   it('is told from something else that answers there, with TLS or without', async () => {
@@ -180,10 +175,10 @@ describe('a Redis that runs elsewhere', () => {
     const [toPlain = '', toEncrypted, toWeb, toShut] = await Promise.all(
       urls.map((REDIS_URL) => said({ REDIS_URL })),
     );
-    expect(toPlain).toMatch(/does not (speak TLS|answer)/);
+    expect(toPlain).toMatch(/(does not speak TLS|is unavailable)/);
     expect(toPlain).toContain('redis://');
     expect(toEncrypted).toContain('rediss://');
-    expect(toWeb).toContain('answers, but not as Redis does');
+    expect(toWeb).toContain('does not speak the Redis protocol');
     expect(toShut).toContain('closes the connection');
   });
 });
@@ -194,7 +189,7 @@ describe('a cluster that runs elsewhere', () => {
   it('is refused when it is none', async () => {
     const redis = await openAnyRedis(...durable);
     const text = await said(nodes(redis.port));
-    expect(text).toContain('The Redis that REDIS_CLUSTER_NODES names is no node of a cluster');
+    expect(text).toContain('The Redis server at REDIS_CLUSTER_NODES is not a cluster node');
     expect(text).toContain('Set REDIS_URL');
   });
 
@@ -206,7 +201,7 @@ describe('a cluster that runs elsewhere', () => {
       '--cluster-announce-ip',
       '127.0.0.1',
     );
-    expect(await said(nodes(node.port))).toContain('is of a cluster that is not whole');
+    expect(await said(nodes(node.port))).toContain('is part of a cluster in the state "fail"');
     const slots = (part: number) =>
       Array.from({ length: 4_096 }, (_, index) => part * 4_096 + index).join(' ');
     await node.ask(...[0, 1, 2, 3].map((part) => `CLUSTER ADDSLOTS ${slots(part)}`));

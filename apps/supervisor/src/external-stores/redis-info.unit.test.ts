@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { factProblem, factsOf } from './redis-facts.ts';
+import { infoProblem, parseInfo } from './redis-info.ts';
 
 const info = (more: Record<string, string>) =>
-  factsOf(
+  parseInfo(
     Object.entries({ redis_version: '7.0.15', redis_mode: 'standalone', role: 'master', ...more })
       .map(([name, value]) => `${name}:${value}\r\n`)
       .join(''),
@@ -17,13 +17,13 @@ describe('what a Redis says of itself', () => {
     ['6.0.16', 'is too old (6.0.16)'],
     ['5.0.7', 'is too old (5.0.7)'],
   ])('version %s', (redis_version, problem) => {
-    expect(factProblem(info({ redis_version }), 'REDIS_URL')?.problem).toEqual(
+    expect(infoProblem(info({ redis_version }), 'REDIS_URL')?.problem).toEqual(
       problem && expect.stringContaining(problem),
     );
   });
 
   it('tells a Sentinel, and takes one that says little', () => {
-    expect(factProblem(info({ redis_mode: 'sentinel' }), 'REDIS_URL')?.problem).toContain('is a Sentinel');
-    expect(factProblem(factsOf('# Server\r\n'), 'REDIS_URL')).toBeUndefined();
+    expect(infoProblem(info({ redis_mode: 'sentinel' }), 'REDIS_URL')?.problem).toContain('is a Sentinel');
+    expect(infoProblem(parseInfo('# Server\r\n'), 'REDIS_URL')).toBeUndefined();
   });
 });

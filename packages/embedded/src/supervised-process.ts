@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readLines } from './lines.ts';
 import { removePidFile, writePidFile } from './pid-file.ts';
 
-export interface KeptProcessOptions {
+export interface SupervisedProcessOptions {
   name: string;
   /** Starts the process anew, after each death too. Standard output and error must be pipes. */
   spawn: () => ChildProcess | Promise<ChildProcess>;
@@ -21,15 +21,15 @@ export interface KeptProcessOptions {
   /** When it ends, kill what it left in its process group (it must lead one). */
   sweepGroup?: boolean;
   onLine?: (line: string) => void;
-  onEvent?: (event: KeptEvent) => void;
+  onEvent?: (event: ProcessEvent) => void;
 }
 
-export type KeptEvent =
+export type ProcessEvent =
   | { kind: 'exited'; pid: number | undefined; how: string; pauseMs: number }
   | { kind: 'restarted'; pid: number | undefined }
   | { kind: 'failed'; reason: string; pauseMs: number };
 
-export interface KeptProcess {
+export interface SupervisedProcess {
   /** @throws what `ready` threw, or `ExitedEarly` */
   start(): Promise<void>;
   /** Stops it for good; `hard` kills at once. Returns when it is gone. */
@@ -49,7 +49,7 @@ const pollMs = 25;
 const keptLines = 12;
 
 /** Runs a process and starts it again, with growing pauses, whenever it dies by itself. */
-export function keepProcess(options: KeptProcessOptions): KeptProcess {
+export function superviseProcess(options: SupervisedProcessOptions): SupervisedProcess {
   const { readyMs = 30_000 } = options;
   const halt = new AbortController();
   let child: ChildProcess | undefined;
@@ -74,7 +74,7 @@ export function keepProcess(options: KeptProcessOptions): KeptProcess {
     readLines(started.stdout, onLine);
     readLines(started.stderr, onLine);
     try {
-      await untilReady();
+      await waitUntilReady();
     } catch (error) {
       await end(started, false);
       throw error;
@@ -88,7 +88,7 @@ export function keepProcess(options: KeptProcessOptions): KeptProcess {
     clearTimeout(late);
   }
 
-  async function untilReady(): Promise<void> {
+  async function waitUntilReady(): Promise<void> {
     let ended: string | undefined;
     void exited.then((how) => (ended = how));
     const deadline = performance.now() + readyMs;
@@ -104,7 +104,7 @@ export function keepProcess(options: KeptProcessOptions): KeptProcess {
     throw new ExitedEarly(`${options.name} ${ended}${said}`);
   }
 
-  async function keep(): Promise<void> {
+  async function restartForever(): Promise<void> {
     let pauseMs = firstPauseMs;
     for (;;) {
       const begun = performance.now();
@@ -138,7 +138,7 @@ export function keepProcess(options: KeptProcessOptions): KeptProcess {
   return {
     async start() {
       await launch();
-      loop = keep();
+      loop = restartForever();
     },
     async stop(hard = false) {
       halt.abort();
@@ -157,7 +157,7 @@ function exitOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(`could not be started (${error.message})`));
     child.once('exit', (code, signal) =>
-      resolve(signal === null ? `ended with code ${code}` : `was ended by ${signal}`),
+      resolve(signal === null ? `exited with code ${code}` : `was killed by ${signal}`),
     );
   });
 }

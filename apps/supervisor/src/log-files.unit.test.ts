@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ConsoleOutput } from './console-output.ts';
-import { createPlaneLogs } from './plane-logs.ts';
+import { createLogFiles } from './log-files.ts';
 
 let folder: string;
 let shown: string[];
@@ -27,7 +27,7 @@ const body = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(2);
 
 describe('what apps print', () => {
   it('[SEC-020] holds no key that a crash printed over many lines, nor what it prints as an object', async () => {
-    const logs = createPlaneLogs(folder, output);
+    const logs = createLogFiles(folder, output);
     logs.app('gateway', 'Error: cannot sign with');
     for (const line of [edge('BEGIN'), body, body, edge('END')]) logs.app('gateway', line);
     logs.app('gateway', "{ password: 'hunter2hunter2', user: 'x' }");
@@ -44,7 +44,7 @@ describe('what apps print', () => {
   });
 
   it('comes line by line, events of loggers as they are into the file', async () => {
-    const logs = createPlaneLogs(folder, output);
+    const logs = createLogFiles(folder, output);
     const event = JSON.stringify({
       level: 'info',
       time: '2026-11-05T10:00:00.000Z',
@@ -63,13 +63,13 @@ describe('what apps print', () => {
 
   it('is counted when one line comes again and again past the loggers', async () => {
     const due: Array<() => void> = [];
-    const logs = createPlaneLogs(folder, output, { later: (work) => void due.push(work) });
+    const logs = createLogFiles(folder, output, { later: (work) => void due.push(work) });
     for (let count = 0; count < 10_000; count += 1) logs.app('gateway', 'a library warns');
     logs.app('gateway', 'something else');
     logs.app('auditor', 'a library warns');
     expect(shown).toHaveLength(22);
     for (const work of due) work();
-    expect(shown.at(-1)).toBe('gateway: a library warns (9980 more times)');
+    expect(shown.at(-1)).toBe('gateway: a library warns (repeated 9980 more times)');
     await logs.close();
     expect((await fileOf('gateway')).trimEnd().split('\n')).toHaveLength(22);
   });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartupError } from '@actp/embedded/startup-error';
-import { askGateway, type GatewayAddress } from './ask-gateway.ts';
+import { requestGateway, type GatewayAddress } from './gateway-request.ts';
 
 export interface GatewayReadyOptions {
   gateway: GatewayAddress;
@@ -8,7 +8,7 @@ export interface GatewayReadyOptions {
   crashing: () => { app: string; lastLines: readonly string[] } | undefined;
   logs: string;
   /** How long only a service outside may be missing before the plane goes on without it. */
-  patienceMs?: number;
+  graceMs?: number;
   deadlineMs?: number;
   signal: AbortSignal;
   say: (text: string) => void;
@@ -16,7 +16,7 @@ export interface GatewayReadyOptions {
 
 const pollMs = 100;
 // By then it should be ready: what it waits for is of interest.
-const defaultPatienceMs = 8_000;
+const defaultGraceMs = 8_000;
 // Not ours to start: its outage delays messages, and must not keep the guard and the approvals in the browser away.
 const outside = new Set(['telegram']);
 
@@ -26,44 +26,36 @@ const outside = new Set(['telegram']);
  * @throws StartupError naming the checks that fail, or the app that does not stay up; the reason of an abort
  */
 export async function waitForGateway(options: GatewayReadyOptions): Promise<void> {
-  const {
-    gateway,
-    crashing,
-    logs,
-    deadlineMs = 60_000,
-    patienceMs = defaultPatienceMs,
-    signal,
-    say,
-  } = options;
+  const { gateway, crashing, logs, deadlineMs = 60_000, graceMs = defaultGraceMs, signal, say } = options;
   const begun = performance.now();
-  let told = false;
-  let failing = 'the gateway does not answer';
+  let announced = false;
+  let failing = 'the gateway is not responding';
   for (;;) {
     signal.throwIfAborted();
-    const answer = await askGateway(gateway, '/readyz', { signal });
-    if (answer?.status === 200) return;
-    const checks = answer === undefined ? undefined : failingChecks(answer.body);
+    const response = await requestGateway(gateway, '/readyz', { signal });
+    if (response?.status === 200) return;
+    const checks = response === undefined ? undefined : failingChecks(response.body);
     if (checks !== undefined) failing = words(checks);
     const crash = crashing();
     if (crash !== undefined) {
       throw new StartupError(
-        `${crash.app} does not stay up:\n${crash.lastLines.join('\n')}`,
-        `Its whole log is in ${logs}.`,
+        `${crash.app} keeps crashing:\n${crash.lastLines.join('\n')}`,
+        `The full log is in ${logs}.`,
       );
     }
     const waited = performance.now() - begun;
-    if (waited > patienceMs && onlyOutside(checks)) {
-      say(`Going on without it: ${failing}. GET /readyz says when that is over`);
+    if (waited > graceMs && onlyOutside(checks)) {
+      say(`Continuing without it: ${failing}. GET /readyz shows when it is back`);
       return;
     }
-    if (waited > patienceMs && !told) {
-      say(`Still waiting for ${failing}`);
-      told = true;
+    if (waited > graceMs && !announced) {
+      say(`Still waiting: ${failing}`);
+      announced = true;
     }
     if (waited > deadlineMs) {
       throw new StartupError(
         `The plane is not ready after ${deadlineMs / 1000} s: ${failing}.`,
-        `Look at the logs in ${logs}.`,
+        `Check the logs in ${logs}.`,
       );
     }
     await delay(pollMs);
@@ -80,7 +72,7 @@ function failingChecks(body: unknown): Check[] {
 
 const words = (checks: readonly Check[]): string =>
   checks.length === 0
-    ? 'it answers 503'
+    ? 'the gateway responds with 503'
     : checks.map(([name, state]) => `${name}: ${String(state)}`).join(', ');
 
 const onlyOutside = (checks: readonly Check[] | undefined): boolean =>

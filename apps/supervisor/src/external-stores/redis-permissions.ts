@@ -3,8 +3,8 @@ import { approvalChannel } from '@actp/shared/approvals/channel';
 import { prefixOf, queueNames } from '@actp/shared/jobs/catalogue';
 import { isRefusal, type RedisConnection } from './redis-connection.ts';
 
-/** An answer of Redis to a command of ours. */
-export interface Refused {
+/** A command that Redis rejected. */
+export interface RejectedCommand {
   command: string;
   error: Error;
 }
@@ -50,7 +50,7 @@ function commandsOn(key: string): Command[] {
       `pexpireat . ${Date.now() + 60_000}; rename . .2; unlink .2; del ${hash} ${sorted} ${list} ${set} ${stream}`,
     ),
     ['eval', "return redis.call('exists', KEYS[1])", '1', text],
-    // A script that nobody has: its answer is another error than that of a missing right.
+    // A script that nobody has: its error differs from that of a missing permission.
     ['evalsha', '0'.repeat(40), '1', text],
   ];
 }
@@ -74,8 +74,11 @@ const words = (key: string, text: string): Command[] =>
 // Below each of these stands what the plane keeps.
 const prefixes = [...queueNames.map(prefixOf), 'actp:rate', '{actp:rate}'];
 
-/** Writes, reads and removes what the plane uses, and says which commands Redis refused. */
-export async function tryCommands(connection: RedisConnection, clustered: boolean): Promise<Refused[]> {
+/** Writes, reads and removes what the plane uses, and returns the commands that Redis rejected. */
+export async function findRejectedCommands(
+  connection: RedisConnection,
+  clustered: boolean,
+): Promise<RejectedCommand[]> {
   const id = randomUUID();
   const [first = '', ...others] = prefixes;
   const places = others.map((prefix): Command => ['set', `${prefix}:start-check:${id}`, '1', 'px', '1000']);
@@ -86,10 +89,10 @@ export async function tryCommands(connection: RedisConnection, clustered: boolea
     ...always,
     ...(clustered ? [] : transaction),
   ];
-  const answers = await Promise.allSettled(commands.map(([name, ...args]) => connection.call(name, ...args)));
-  const refused = answers.flatMap((answer, index): Refused[] => {
-    const reason: unknown = answer.status === 'rejected' ? answer.reason : undefined;
-    // A connection that broke says nothing about rights.
+  const replies = await Promise.allSettled(commands.map(([name, ...args]) => connection.call(name, ...args)));
+  const refused = replies.flatMap((reply, index): RejectedCommand[] => {
+    const reason: unknown = reply.status === 'rejected' ? reply.reason : undefined;
+    // A connection that broke says nothing about permissions.
     if (reason !== undefined && !isRefusal(reason)) throw reason;
     const [command = '', argument = ''] = commands[index] ?? [];
     const name = command === 'client' ? `${command}|${argument}` : command;

@@ -11,7 +11,7 @@ export interface ConnectionFault {
 }
 
 // Enough for a Redis that is just being started beside us.
-const patienceMs = 3_000;
+const retryForMs = 3_000;
 // Of an outside Redis that reads a large file.
 const loadingMs = 120_000;
 const pauseMs = 50;
@@ -19,30 +19,30 @@ const tlsFault = /CERT|SELF_SIGNED|UNABLE_TO|ERR_SSL|ERR_TLS/;
 const noEntry = /^(?:NOAUTH|WRONGPASS|Protocol error)/;
 
 /**
- * Connects and lets a first question be answered, as long as it may help to wait.
+ * Connects and runs a first query, retrying while that may help.
  *
- * @param ask what is asked; an answer of `LOADING` is waited for
- * @param how.onLoading told once when Redis is still reading its file
+ * @param query retried while Redis replies `LOADING`
+ * @param how.onLoading called once when Redis is still loading its data
  * @param how.signal ends the waiting
  */
-export async function askWhenUp<T>(
+export async function queryWhenReady<T>(
   target: RedisTarget,
-  ask: (connection: RedisConnection) => Promise<T>,
+  query: (connection: RedisConnection) => Promise<T>,
   { onLoading, signal }: { onLoading: () => void; signal: AbortSignal },
-): Promise<{ answer: T } | { fault: ConnectionFault }> {
+): Promise<{ value: T } | { fault: ConnectionFault }> {
   const fault: ConnectionFault = { error: undefined, closed: false };
   let connected = false;
   const connection = connectRedis(target, { ...failFastOptions, enableReadyCheck: false });
   connection.on('error', (error: unknown) => (fault.error = error));
   connection.on('connect', () => (connected = true));
   connection.on('close', () => (fault.closed ||= connected));
-  let deadline = performance.now() + patienceMs;
+  let deadline = performance.now() + retryForMs;
   let loading = false;
   try {
     while (performance.now() < deadline && !isForGood(fault.error) && !signal.aborted) {
       if (connection.status === 'ready') {
         try {
-          return { answer: await ask(connection) };
+          return { value: await query(connection) };
         } catch (error) {
           fault.error = isConnectionLoss(error) ? (fault.error ?? error) : error;
           if (messageOf(error).startsWith('LOADING')) {
@@ -64,7 +64,7 @@ export async function askWhenUp<T>(
   }
 }
 
-/** Whether Redis has answered, with a no. */
+/** Whether Redis replied with an error. */
 export const isRefusal = (error: unknown): error is Error =>
   error instanceof Error && error.name === 'ReplyError';
 

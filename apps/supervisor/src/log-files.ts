@@ -8,7 +8,7 @@ import type { ConsoleOutput } from './console-output.ts';
 import { formatLogLine, isLogEvent } from './format-log-line.ts';
 import { createLogFile, type LogFile } from './log-file.ts';
 
-export interface PlaneLogs {
+export interface LogFiles {
   folder: string;
   /** What an app printed: as it is into its file, in short onto the console. */
   app(name: string, line: string): void;
@@ -26,11 +26,11 @@ const keptLines = 15;
 const rawBurst = 20;
 
 /** Files under `logs/` of the data folder, one for each app and store, and what of it goes to the console. */
-export function createPlaneLogs(
+export function createLogFiles(
   dataDir: string,
   output: ConsoleOutput,
   repeats: RepeatLimitOptions = {},
-): PlaneLogs {
+): LogFiles {
   const folder = join(dataDir, 'logs');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const files = new Map<string, LogFile>();
@@ -59,7 +59,7 @@ export function createPlaneLogs(
   const writeAll = (name: string, text: string) => {
     for (const line of text.split('\n').slice(0, text.endsWith('\n') ? -1 : undefined)) {
       // The loggers see to their own. After redaction, which needs every line.
-      const more = (count: number) => write(name, `${line} (${count} more times)`);
+      const more = (count: number) => write(name, `${line} (repeated ${count} more times)`);
       if (limit.admit(`${name} ${line}`, more)) write(name, line);
     }
   };
