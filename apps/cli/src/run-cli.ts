@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { AppError, messageOf } from '@actp/shared/errors';
-import { CliError, type AddCommand } from './command.ts';
+import { CliError } from './cli-error.ts';
+import type { AddCommand } from './command.ts';
 import { npmCommand } from './npm-script.ts';
 import { createRunningPlane } from './running-plane.ts';
 

@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path';
 import { runningStackEnv } from '@actp/embedded/addresses';
-import type { StackEnv } from '@actp/embedded/stack';
+import type { StackEnv } from '@actp/embedded/stack-env';
 import { parseConfig, type ConfigOf, type Shape } from '@actp/shared/config';
 import { embeddedStores } from '@actp/shared/embedded-stores';
 import { mergeEnvironment } from '@actp/shared/env-file/merge';
 import { readEnvFile } from '@actp/shared/env-file/read';
 import { settings } from '@actp/shared/settings';
-import { CliError } from './command.ts';
+import { CliError } from './cli-error.ts';
 
 export interface RunningPlane {
   /** Settings out of the environment and `.env`; the environment wins. @throws ConfigError naming every bad key */

@@ -1,4 +1,4 @@
-import type { StackEnv } from '@actp/embedded/stack';
+import type { StackEnv } from '@actp/embedded/stack-env';
 import type { Environment } from '@actp/shared/env-file/merge';
 import { withoutInspector } from './node-options.ts';
 

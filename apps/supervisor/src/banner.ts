@@ -1,4 +1,4 @@
-import type { StackEnv } from '@actp/embedded/stack';
+import type { StackEnv } from '@actp/embedded/stack-env';
 import type { PlaneSettings } from './plane-settings.ts';
 import { shellWord } from './shell-word.ts';
 

@@ -1,4 +1,4 @@
-import type { Step } from '@actp/embedded/stack';
+import type { Step } from '@actp/embedded/stack-env';
 import type { ConsoleOutput } from './console-output.ts';
 
 const redrawMs = 200;

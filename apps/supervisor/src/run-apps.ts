@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { deathSignalWords } from '@actp/embedded/death-signal';
 import type { SupervisedProcess } from '@actp/embedded/supervised-process';
 import { stopLeftover } from '@actp/embedded/pid-file';
-import type { StackEnv } from '@actp/embedded/stack';
+import type { StackEnv } from '@actp/embedded/stack-env';
 import { appEnvironment } from './app-environment.ts';
 import { createAppProcess } from './app-process.ts';
 import type { AppSpec } from './apps.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { mintServiceRoleKey } from './keys.ts';
 import { readPidFile } from './pid-file.ts';
 import { readPorts } from './ports-file.ts';
-import type { StackEnv, StackSecrets } from './stack.ts';
+import type { StackEnv, StackSecrets } from './stack-env.ts';
 
 export const supabaseUrl = (port: number): string => `http://127.0.0.1:${port}`;
 

@@ -6,16 +6,9 @@ import { defaultSearchPath } from './find-program.ts';
 import type { Part, PartLog } from './part.ts';
 import type { Ports } from './ports-file.ts';
 import { startRedis } from './redis.ts';
+import type { StackEnv, StackSecrets, Step } from './stack-env.ts';
 import { createStackPorts } from './stack-ports.ts';
 import { startSupabase } from './supabase.ts';
-
-export interface StackSecrets {
-  postgresPassword: string;
-  /** At least 32 characters. */
-  jwtSecret: string;
-  /** Letters, digits, `-` and `_`. */
-  redisPassword: string;
-}
 
 export interface StackOptions {
   /** Where all parts keep their data; one stack at a time. */
@@ -41,16 +34,6 @@ export interface StackOptions {
   step?: Step;
   /** Told about something that takes long, for instance that Redis is being installed. */
   notice?: (text: string) => void;
-}
-
-export type Step = <T>(name: string, run: () => Promise<T>) => Promise<T>;
-
-/** What apps need to reach the parts that were started. */
-export interface StackEnv {
-  SUPABASE_URL?: string;
-  SUPABASE_SERVICE_ROLE_KEY?: string;
-  DATABASE_URL?: string;
-  REDIS_URL?: string;
 }
 
 export interface Stack {

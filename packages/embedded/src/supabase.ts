@@ -4,7 +4,7 @@ import { startPostgres, type Postgres } from './postgres.ts';
 import { startPostgrest, type Postgrest } from './postgrest.ts';
 import { startRestProxy, type RestProxy } from './rest-proxy.ts';
 import type { StackPorts } from './stack-ports.ts';
-import type { Step } from './stack.ts';
+import type { Step } from './stack-env.ts';
 
 export interface SupabaseOptions {
   dataDir: string;

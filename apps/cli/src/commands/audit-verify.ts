@@ -3,7 +3,8 @@ import { checkpointFile } from '@actp/db/audit/checkpoint-file';
 import { verifyAuditLog, type Verification } from '@actp/db/audit/verify-log';
 import { createDb } from '@actp/db/client';
 import { messageOf } from '@actp/shared/errors';
-import { CliError, type AddCommand, type Cli } from '../command.ts';
+import { CliError } from '../cli-error.ts';
+import type { AddCommand, Cli } from '../command.ts';
 
 // Time for a chunk of rows; a whole log takes as long as it takes.
 const callMs = 10_000;

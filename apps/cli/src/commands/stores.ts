@@ -1,5 +1,6 @@
 import { messageOf } from '@actp/shared/errors';
-import { CliError, type AddCommand } from '../command.ts';
+import { CliError } from '../cli-error.ts';
+import type { AddCommand } from '../command.ts';
 
 const more = `
 Use them in a shell of its own, since npm start would take them for stores that run elsewhere:

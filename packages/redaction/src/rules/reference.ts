@@ -1,6 +1,6 @@
 import { looksLikeWords } from '../engine/entropy.ts';
 import { classifyName } from '../names.ts';
-import type { Surroundings } from './secret-value.ts';
+import type { Surroundings } from './surroundings.ts';
 
 // What commonly stands behind such a name and is none: words of state, types, and numbers (max_tokens: 4096).
 const typeOrState =

@@ -1,6 +1,7 @@
 import { entropy, isPlaceholder, looksLikeWords, looksRandom } from '../engine/entropy.ts';
 import { isMostlyPlaceholder } from '../placeholder.ts';
 import type { NameClass } from '../names.ts';
+import type { Surroundings } from './surroundings.ts';
 import { isPath, isReference, isTypeOrState } from './reference.ts';
 
 const number = /^[+-]?\d{1,12}(?:\.\d+)?(?:ms|s|m|h|d|kb|mb|%)?$/i;
@@ -15,20 +16,6 @@ const call = /^[A-Za-z_$][\w$.:>-]*$/;
 
 // What a value is, its beginning tells.
 const mostLooked = 300;
-
-export interface Surroundings {
-  /** `=` without white space, as in an environment or an address. */
-  tight: boolean;
-  /** The name stands at the beginning of its line, as in YAML. */
-  alone: boolean;
-  /** Among the arguments of a call. */
-  argument: boolean;
-  /** `==` and the like: nothing is assigned. */
-  compared: boolean;
-  /** Set by a command, a flag or an operator, rather than by a colon. */
-  sign: string;
-  next: string;
-}
 
 /** Whether a value beside a name of this class is a secret. */
 export function isSecretValue(whole: string, quoted: boolean, name: NameClass, near: Surroundings): boolean {

@@ -3,7 +3,8 @@ import { messageOf } from '@actp/shared/errors';
 import { report } from '@actp/screening/evaluate/report';
 import { fileName, readRows } from '@actp/screening/evaluate/rows';
 import { crossValidate } from '@actp/screening/evaluate/cross-validate';
-import { CliError, type AddCommand } from '../../command.ts';
+import { CliError } from '../../cli-error.ts';
+import type { AddCommand } from '../../command.ts';
 
 /** `evaluate injection [folder]`: recall and false alarms. */
 export const injection: AddCommand = (group, cli) => {

@@ -4,16 +4,9 @@ import { decide, type Decision, type DecideRequest } from '@actp/policy/decide';
 import { loadPolicy } from '@actp/policy/load-policy';
 import type { AddCommand } from '../../command.ts';
 import { fileOption, nonNegative, policySettings } from './options.ts';
+import type { PastRequests } from './past-request.ts';
 import { requestsFromFile } from './requests-from-file.ts';
 import { requestsFromLog } from './requests-from-log.ts';
-
-/** Requests that were made, and how many could not be read back. */
-export interface PastRequests {
-  requests: DecideRequest[];
-  unknown: number;
-  /** Where they come from, in words. */
-  source: string;
-}
 
 interface DiffOptions {
   file?: string;

@@ -1,7 +1,8 @@
 import { evaluatePolicy, type DecideRequest } from '@actp/policy/decide';
 import { loadPolicy } from '@actp/policy/load-policy';
 import { screenText } from '@actp/services/guard/screen-text';
-import { CliError, type AddCommand } from '../../command.ts';
+import { CliError } from '../../cli-error.ts';
+import type { AddCommand } from '../../command.ts';
 import { fileOption, nonNegative, policySettings, sourceOption, type TextSource } from './options.ts';
 
 interface ExplainOptions {

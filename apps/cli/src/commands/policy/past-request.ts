@@ -3,6 +3,14 @@ import { normaliseAction } from '@actp/policy/action-name';
 import { maxCostUsd, type DecideRequest } from '@actp/policy/decide';
 import { screenText } from '@actp/services/guard/screen-text';
 
+/** Requests that were made, and how many could not be read back. */
+export interface PastRequests {
+  requests: DecideRequest[];
+  unknown: number;
+  /** Where they come from, in words. */
+  source: string;
+}
+
 const Asked = z.object({
   action: z.string().refine((name) => normaliseAction(name) !== undefined),
   details: z.record(z.string(), z.unknown()),

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { PastRequests } from './diff.ts';
-import { pastRequest } from './past-request.ts';
+import { pastRequest, type PastRequests } from './past-request.ts';
 
 /** Reads JSON Lines: audit events as `GET /v1/audit/export` gives them, or bodies of guard requests. */
 export async function requestsFromFile(file: string): Promise<PastRequests> {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { listAuditEvents } from '@actp/db/audit/list-events';
 import type { Db } from '@actp/db/client';
-import type { PastRequests } from './diff.ts';
-import { pastRequest } from './past-request.ts';
+import { pastRequest, type PastRequests } from './past-request.ts';
 
 const pageSize = 500;
 const Page = z.array(z.looseObject({ id: z.int(), created_at: z.string() }));
