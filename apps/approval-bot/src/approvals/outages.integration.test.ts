@@ -146,7 +146,7 @@ describe('a bot that is killed', () => {
   function startProcess(): void {
     const env: Record<string, string> = { LOG_LEVEL: 'silent' };
     for (const [name, value] of Object.entries(bench.settings())) {
-      if (typeof value === 'string' || typeof value === 'number') env[name] = String(value);
+      if (typeof value === 'string') env[name] = value;
       else if (Array.isArray(value)) env[name] = value.map((item) => JSON.stringify(item)).join(',');
     }
     child = spawn(process.execPath, [program], { env, stdio: 'ignore' });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { createDb } from '@actp/db/client';
-import { decide, type Decision, type DecideRequest } from '@actp/policy/decide';
+import { decide, type Decision } from '@actp/policy/decide';
 import { loadPolicy } from '@actp/policy/load-policy';
 import type { AddCommand } from '../../command.ts';
 import { fileOption, nonNegative, policySettings } from './options.ts';
