@@ -1,6 +1,10 @@
 // Words that say that what follows in quotes is spoken of and not said.
 const speaksOf =
   /\b(?:phrases?|strings?|words?|payloads?|examples?|such as|like|called|named|titled?|known as|term|says?|said|reads?|flags?|detects?|blocks?|matches|patterns?|attacks?|e\.g\.|means?|mean|begriff|frase|phrase|satz|expression|quotes?|search(?:es)? for|headline|prompts? that|test(?:s|ing)? (?:for|that|with))\W{0,3}(?:\w{1,12}\W{1,2}){0,3}$/;
+// Who warns of an attack shows one.
+const warnsOf =
+  /\b(?:injections?|attacks?|advisory|cve|jailbreaks?|phishing|payloads?|exploits?|vulnerabilit(?:y|ies))\b/;
+const warnedFactor = 0.22;
 const before = 60;
 const isQuote = new Uint8Array(65_536);
 for (const mark of '"“”„«»‘’\'`「『') isQuote[mark.charCodeAt(0)] = 1;
@@ -29,5 +33,7 @@ export function mentionFactor(text: string, from: number, to: number): number {
   for (let i = to; i < text.length && i < to + reach; i += 1)
     if (isQuote[text.charCodeAt(i)] === 1) closed = true;
   if (!closed) return 1;
-  return speaksOf.test(text.slice(Math.max(0, open - before), open)) ? 0.4 : 1;
+  const intro = text.slice(Math.max(0, open - before), open);
+  if (!speaksOf.test(intro)) return 1;
+  return warnsOf.test(intro) ? warnedFactor : 0.4;
 }

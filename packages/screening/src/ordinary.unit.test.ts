@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { claims, noClaims, weakClaims } from './claims.fixture.ts';
 import { neighbours, weakNeighbours } from './neighbours.fixture.ts';
 import { ordinaryLater } from './ordinary-later.fixture.ts';
 import { ordinarySundry } from './ordinary-sundry.fixture.ts';
@@ -62,5 +63,24 @@ describe('attacks close to ordinary text', () => {
     ])
       for (const { score, line } of scores([`${begin} ${order}`]))
         expect(score, line).toBeGreaterThanOrEqual(approval);
+  });
+});
+
+describe('claims, corrections and quotations', () => {
+  it('[POL-004] are held for approval when they are attacks', () =>
+    expect(scores(claims).filter(({ score }) => score < approval)).toEqual([]));
+
+  it('[POL-004] are flagged when they say less', () =>
+    expect(scores(weakClaims).filter(({ score }) => score < flag)).toEqual([]));
+
+  it('[POL-004] are not flagged when they are letters, manuals, policies or advisories', () =>
+    expect(scores(noClaims).filter(({ score }) => score >= flag)).toEqual([]));
+
+  it('[POL-004] leave a warning not to share a password alone in the words of the user', () => {
+    for (const line of [
+      'Choose a strong passphrase and never tell your password to anybody.',
+      'Your PIN must have six digits; never share your password with a caller.',
+    ])
+      expect(screen(line, { source: 'user' }).score).toBeLessThan(flag);
   });
 });

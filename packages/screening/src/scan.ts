@@ -3,6 +3,7 @@ import { contextFactor, judged } from './context/context.ts';
 import type { Family, ScreeningFinding, Source } from './finding.ts';
 import { addressingRules } from './rules/addressing.ts';
 import { elicitationRules } from './rules/elicitation.ts';
+import { claimRules } from './rules/claims.ts';
 import { codeRules } from './rules/code.ts';
 import { mayContain, pairsOf } from './rules/literals.ts';
 import { instructionRules } from './rules/instructions.ts';
@@ -27,6 +28,7 @@ const phrases: readonly PhraseRule[] = [
 const patterns: readonly PatternRule[] = [
   ...knownPhrases,
   ...elicitationRules,
+  ...claimRules,
   ...markupRules,
   ...shellRules,
   ...sqlRules,
@@ -106,7 +108,7 @@ export function scan(view: View, words: Words, source: Source): ScreeningFinding
   const pairs = pairsOf(view.text);
   for (const rule of patterns) {
     if (weightOf(rule, source) === 0) continue;
-    if (!mayContain(view.text, pairs, rule.literals)) continue;
+    if (!rule.literals.every((group) => mayContain(view.text, pairs, group))) continue;
     for (const match of view.text.matchAll(rule.pattern))
       note(rule, match.index, match.index + match[0].length);
   }

@@ -21,7 +21,7 @@ export interface Clause {
 const closing = '`"\'”’)*';
 // A power of two.
 const remembered = 64;
-const openers = wordSet('please kindly now instead just then simply bitte veuillez merci favor');
+const openers = wordSet('so please kindly now instead just then simply bitte veuillez merci favor');
 
 export function createClause(text: string, { kinds: row, starts, ends }: Words): Clause {
   // Words are asked for again and again, and a new string would have to be hashed each time.
@@ -42,9 +42,10 @@ export function createClause(text: string, { kinds: row, starts, ends }: Words):
     for (; i < start; i += 1) if (text.charCodeAt(i) > 32) return false;
     return true;
   }
-  // The second part of a word, or an option: "pre-send", "--reset".
+  // The second part of a word, or an option: "pre-send", "--reset", AUTO_APPROVE.
   function isAttached(at: number): boolean {
     const start = starts[at] ?? 0;
+    if (text[start - 1] === '_') return true;
     return text[start - 1] === '-' && (text.charCodeAt(start - 2) > 32 || text[start - 2] === '-');
   }
   return {

@@ -1,9 +1,11 @@
 import type { Family } from '../finding.ts';
 import { demandAround } from './demand.ts';
-import { kindSet, type Clause } from './clause.ts';
+import { kindSet, wordSet, type Clause } from './clause.ts';
+import { consentFactor } from './consent.ts';
 import { setsAside } from './denied.ts';
 import { moodOf, type Mood } from './mood.ts';
 import { objectFactor } from './objects.ts';
+import { ownSecretFactor } from './own-secret.ts';
 import { isPlainOrder } from './plain.ts';
 import { statementFactor } from './statements.ts';
 
@@ -20,6 +22,8 @@ export const judged: ReadonlySet<Family> = new Set<Family>([
 const begins = kindSet('not', 'stop', 'ai', 'agent', 'your', 'new');
 const ends = kindSet('superseded', 'limit', 'bypass', 'approval', 'safety');
 const acts = kindSet('show', 'tell', 'transfer', 'harm');
+// Behind these the word is a name: "a mail might make the agent".
+const modals = wordSet('could might may can must should will would');
 const moodFactors: Readonly<Record<Mood, number>> = {
   order: 1,
   denied: 0.3,
@@ -44,24 +48,33 @@ export function contextFactor(clause: Clause, family: Family, from: number, to: 
   if (isPlainOrder(clause, from, to)) return 1;
   const { row } = clause;
   let factor = begins(row, from) || ends(row, to) ? statementFactor(clause, from, to) : 1;
-  const verb = verbOf(row, from, to);
+  const verb = verbOf(clause, from, to);
   if (verb !== undefined && family !== 'secrecy') {
     const mood = moodOf(clause, verb, from);
-    if (family !== 'jailbreak' || !isMadeUp.has(mood)) factor = Math.min(factor, moodFactors[mood]);
+    if (family !== 'jailbreak' || !isMadeUp.has(mood))
+      factor = Math.min(factor, isWarning(family, mood) ? warning : moodFactors[mood]);
     if (setsAside(row, verb)) factor = Math.min(factor, objectFactor(clause, verb, to));
   }
+  if (family === 'approval_bypass') factor = Math.min(factor, consentFactor(clause, from, to));
+  if (family === 'exfiltration') factor = Math.min(factor, ownSecretFactor(clause, from, to));
   if (factor === 1) return 1;
   const demand = demandAround(clause, from, to);
-  if (demand === 'attack') return 1;
+  // A letter that tells of a consent asks for nothing.
+  if (demand === 'attack' || (demand === 'some' && family === 'approval_bypass')) return 1;
   return demand === 'some' ? factor + (1 - factor) * someDemand : factor;
 }
 
+// "Never share your password" is what every site tells its users.
+const warning = 0.15;
+const isWarning = (family: Family, mood: Mood): boolean => family === 'exfiltration' && mood === 'denied';
+
 // The verb that a finding is about: setting something aside says more than showing or sending.
-function verbOf(row: string, from: number, to: number): number | undefined {
+function verbOf(clause: Clause, from: number, to: number): number | undefined {
+  const { row } = clause;
   let other: number | undefined;
   for (let i = from; i <= to; i += 1) {
     if (setsAside(row, i)) return i;
-    if (other === undefined && acts(row, i)) other = i;
+    if (other === undefined && acts(row, i) && !modals.has(clause.word(i + 1))) other = i;
   }
   return other;
 }

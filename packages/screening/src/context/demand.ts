@@ -77,7 +77,9 @@ function demandAt(clause: Clause, at: number): Demand {
 }
 
 // "Without asking", "skip the confirmation"; "must not act without approval" asks for the contrary.
-function isUnapproved({ row, word, isJoined }: Clause, at: number): boolean {
+function isUnapproved({ row, word, isJoined, text, endOf }: Clause, at: number): boolean {
+  // A name: SKIP_REVIEW.
+  if (text[endOf(at)] === '_') return false;
   // What an option does: "skips the confirmation".
   if (row[at] === kinds.skip && /[^s]s$/.test(word(at))) return false;
   for (let i = at - 1; i >= 0 && i > at - objectReach && isJoined(i + 1); i -= 1) {

@@ -7,8 +7,9 @@ const r = 114;
 const apostrophe = /['’]/;
 // Behind these a denial asks for the thing: "do not forget to ignore", "why not ignore".
 const turning = wordSet(
-  'why if hesitate wait ask worry delay stop forget fail panic refuse neglect miss think only whether',
+  'why if hesitate wait ask worry delay stop forget fail panic refuse neglect miss think only whether vergessen',
 );
+const spanishModals = wordSet('debe debes deben puede pueden puedes hay que se');
 const listWords = wordSet('or nor');
 const asks = wordSet('ask asks tell require request want need');
 const nobody = wordSet('nobody noone none');
@@ -37,6 +38,12 @@ export function isDenied(clause: Clause, verb: number, from: number): boolean {
   if (row[at] === kinds.stop && row[at - 1] === kinds.not && isJoined(at)) at -= 1;
   if (row[at] === kinds.not || word(at) === 'cannot') {
     return (at < from || setsAside(row, verb)) && !turning.has(word(at - 1)) && !turning.has(word(verb));
+  }
+  // "No debes ignorar", "no se puede ignorar".
+  if (spanishModals.has(word(at))) {
+    let no = at - 1;
+    if (spanishModals.has(word(no))) no -= 1;
+    if (word(no) === 'no') return no < from || setsAside(row, verb);
   }
   // "Must not bypass, disable or override": the denial stands before the whole list.
   if (listWords.has(word(at))) {

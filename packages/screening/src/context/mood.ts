@@ -44,7 +44,7 @@ export function moodOf(clause: Clause, verb: number, from: number): Mood {
   const own = word(verb);
   const before = word(verb - 1);
   if (relatives.has(before) || isPluralThat(clause, verb)) return 'reported';
-  if (gerundBefore.has(before) && own.endsWith('ing')) return 'told';
+  if (gerundBefore.has(before) && own.endsWith('ing')) return isPossible(clause, verb) ? 'supposed' : 'told';
   if (indicative.test(own) && isIndicative(clause, verb, own)) {
     if (isAnnounced(clause, verb)) return 'order';
     return own.endsWith('s') ? 'reported' : 'past';
@@ -64,7 +64,19 @@ export function moodOf(clause: Clause, verb: number, from: number): Mood {
   if (before === 'may') return speaksToReader(clause, verb - 1, 4) ? 'order' : 'allowed';
   if (before === 'can') return isReaderOrAgent(clause, verb - 1) ? 'order' : 'allowed';
   if (isCommit(clause, verb)) return 'told';
-  return isTold(clause, verb) ? 'told' : 'order';
+  if (!isTold(clause, verb)) return 'order';
+  return isPossible(clause, verb) ? 'supposed' : 'told';
+}
+
+const causes = wordSet('make cause let lead get trick allow force');
+const possibilities = wordSet('could might may can would');
+
+// "Could make the bot leak".
+function isPossible({ row, word }: Clause, verb: number): boolean {
+  for (let i = verb - 2; i > 0 && i > verb - reach && row[i] !== boundary; i -= 1) {
+    if (causes.has(word(i))) return possibilities.has(word(i - 1));
+  }
+  return false;
 }
 
 const s = 115;

@@ -37,8 +37,9 @@ const isAboutReader = kindSet(
   'agent',
   'you',
 );
+const isOfAssistant = kindSet('your', 'you', 'system', 'systemPrompt', 'prompt', 'ai', 'agent');
 const sources =
-  /^\W{0,2}\s?(?:(?:that|which)\s(?:are\s|is\s|may be\s)?)?(?:(?:contained|given|found|included|written|set out|hidden|come|comes|coming|appear|appears|embedded)\s)?(?:in|from|inside|within|on)\s(?:it|them|(?:(?:this|the|a|an|any|such|these|retrieved|quoted|untrusted|external|tool|web|its|old|older|first|printed)\s){0,3}(?:(?:web)?pages?|web pages?|websites?|sites?|documents?|e-?mails?|mails?|messages?|attachments?|files?|outputs?|results?|letters?|manuals?|booklets?|leaflets?|handbooks?|brochures?|packets?|box|labels?))\b(?!\s(?:from|of|by|above)\b)/;
+  /^\W{0,2}\s?(?:(?:that|which)\s(?:are\s|is\s|may be\s)?)?(?:(?:contained|given|found|included|written|printed|stamped|set out|hidden|come|came|comes|coming|appear|appears|embedded)\s)?(?:in|from|inside|within|on|with)\s(?:it|them|(?:(?:this|the|a|an|any|such|these|retrieved|quoted|untrusted|external|tool|web|its|old|older|first|printed)\s){0,3}(?:(?:back|front|side|bottom|inside|rear)(?:\sof\sthe)?\s?){0,1}(?:(?:web)?pages?|web pages?|websites?|sites?|documents?|e-?mails?|mails?|messages?|attachments?|files?|outputs?|results?|letters?|manuals?|booklets?|leaflets?|handbooks?|brochures?|packets?|box|cover|lid|tin|jar|bag|bottle|carton|packaging|package|sticker|poster|wall|shel(?:f|ves)|kit|device|labels?))\b(?!\s(?:from|of|by|above)\b)/;
 const knowledge = /^(?:\s\w{1,12}){0,2}\s(?:know|knew|thought|heard|learned|learnt|read)\sabout\b/;
 
 /**
@@ -51,6 +52,7 @@ export function objectFactor(clause: Clause, from: number, to: number): number {
   const { row, word } = clause;
   const last = row[to];
   if (goesOnToSteer(row, to)) return 1;
+  if (isPart(clause, from, to)) return betweenPeople;
   if (last === kinds.instruction || last === kinds.told || last === kinds.above || last === kinds.prior) {
     const factor = instructionFactor(clause, from, to);
     if (factor < 1) return factor;
@@ -79,6 +81,22 @@ export function objectFactor(clause: Clause, from: number, to: number): number {
   if (doubtful && last === kinds.rule && ruleFactor(clause, to) < 1) return either;
   if (doubtful) return isAlone(clause, from, to) || !isCourteous(clause, from, to) ? 1 : either;
   return everything ? everythingFactor(clause, from, to) : 1;
+}
+
+const isSent = (verb: string): boolean => /^(?:sent|mailed|emailed|posted)$/.test(verb);
+const parts = wordSet(
+  'point points step steps section sections paragraph paragraphs item items chapter page bullet clause',
+);
+
+// "Point 3 in the previous guidelines I sent": who corrects a letter says which part of it.
+function isPart(clause: Clause, from: number, to: number): boolean {
+  const { row, word } = clause;
+  const at = row[from + 1] === kinds.the ? from + 2 : from + 1;
+  if (!parts.has(word(at)) || !/^\d/.test(word(at + 1))) return false;
+  for (let i = at; i <= to + 3 && i < row.length && row[i] !== boundary; i += 1) {
+    if (isOfAssistant(row, i) && !(i > to && isSent(word(i - 1)))) return false;
+  }
+  return isCourteous(clause, from, to) || people.has(word(to + 1));
 }
 
 const cases = wordSet('on if when unless for');

@@ -123,7 +123,7 @@ export const elicitationRules: readonly PatternRule[] = [
     'your_answer',
     [0, 0.5],
     'answer reply replies respons summar output',
-    /\b(?:begin|start|end|finish|close|conclude|preface|prefix)\s(?:all\s|every\s|each\s)?(?:of\s)?your\s(?:final\s|next\s)?(?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|outputs?)\s(?:with|by)\b|\b(?:in|to)\s(?:all\s)?your\s(?:final\s|next\s)?(?:answer|reply|response|summary|output)s?,?\s(?:you\s)?(?:must\s|should\s|please\s|also\s)?(?:include|mention|add|insert|say|state|append)\b|\b(?:include|add|insert|append|mention)\b[^.\n]{0,60}\b(?:in|to)\syour\s(?:final\s(?:answer|reply)|next\s(?:answer|reply)|response|summary|output)\b/g,
+    /\b(?:begin|start|end|finish|close|conclude|preface|prefix)\s(?:all\s|every\s|each\s)?(?:of\s)?your\s(?:final\s|next\s)?(?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|outputs?)\s(?:with|by)\b(?!\s(?:(?:the|a|an|your|its)\s)(?:\w{1,8}\s)?(?:units?|date|time|name|initials|letter|full stop|period|question mark|signature|conclusion|greeting|title|page number|class|verb|noun)\b(?!\s(?:["“'`:]|that\b|of (?!the (?:question|result))|https?)))|\b(?:in|to)\s(?:all\s)?your\s(?:final\s|next\s)?(?:answer|reply|response|summary|output)s?,?\s(?:you\s)?(?:must\s|should\s|please\s|also\s)?(?:include|mention|add|insert|say|state|append)\b|\b(?:include|add|insert|append|mention)\b[^.\n]{0,60}\b(?:in|to)\syour\s(?:final\s(?:answer|reply)|next\s(?:answer|reply)|response|summary|output)\b/g,
     answerReason,
   ),
   pattern(

@@ -32,6 +32,10 @@ export const knownPhrases: readonly PatternRule[] = [
   ),
 ];
 
+// What the turns of a model say and the records of a program do not; other scripts and languages count as orders.
+const ordering =
+  "\\b(?:you (?:are|must|should|will|can|may|have|need)|your (?:\\w{1,12} )?(?:task|instructions?|rules|role|goal|guidelines|prompt)|ignore|disregard|forget|override|bypass|transfer|send|pay|wire|delete|reveal|print|show|call|run|execute|forward|obey|follow|pretend|always|never|must|do not|don't|sure|approv\\w{1,5}|instructions:|du|sie|tu|vous|debes|ignorier\\w{1,3}|ignor[ae]z?|sende|envia|envoyez)\\b|[^\\x00-\\x7f]{4}";
+
 /** Forged delimiters and roles, and pictures that carry data. */
 export const markupRules: readonly PatternRule[] = [
   pattern(
@@ -69,9 +73,20 @@ export const markupRules: readonly PatternRule[] = [
   pattern(
     'hidden_instruction',
     'role_json',
-    [0.4, 0.65],
+    [0.4, 0.45],
     'role',
     /["']role["']\s{0,3}:\s{0,3}["'](?:system|developer|assistant)["']/g,
+    turn,
+  ),
+  pattern(
+    'hidden_instruction',
+    'role_json_order',
+    [0.2, 0.6],
+    'role',
+    new RegExp(
+      `["']role["']\\s{0,3}:\\s{0,3}["'](?:system|developer|assistant)["'](?=[^]{0,400}?(?:${ordering}))`,
+      'g',
+    ),
     turn,
   ),
   pattern(

@@ -6,10 +6,11 @@ import type { RuleBase } from './phrase.ts';
 export interface PatternRule extends RuleBase {
   /** On the folded text, so in lower case; no part without a bound, so that it is linear in the text. */
   pattern: RegExp;
-  /** One of these is in every text that matches; looking for them is much cheaper. */
-  literals: readonly Literal[];
+  /** One of each group is in every text that matches; looking for them is much cheaper. */
+  literals: ReadonlyArray<readonly Literal[]>;
 }
 
+/** @param literals words with spaces between them, one of which must be there; `a b + c d` wants one of each side */
 export function pattern(
   family: Family,
   name: string,
@@ -25,10 +26,12 @@ export function pattern(
     reason,
     user,
     other,
-    literals: literals
-      .split(' ')
-      .filter((literal) => literal !== '')
-      .map(literalOf),
+    literals: literals.split(' + ').map((group) =>
+      group
+        .split(' ')
+        .filter((literal) => literal !== '')
+        .map(literalOf),
+    ),
     pattern: expression,
   };
 }

@@ -74,7 +74,7 @@ export const european: ReadonlyArray<Partial<Record<Kind, string>>> = [
     prompt: 'invite',
   },
   {
-    ignore: 'ignora ignore ignorad olvida olvide olvidad olvidate descarta',
+    ignore: 'ignora ignore ignorar ignorad olvida olvide olvidad olvidate descarta',
     bypass: 'anula elude evita',
     skip: 'omite salta desactiva',
     prior: 'anterior anteriores previas previa previos previo antes',
