@@ -1,18 +1,18 @@
 import type { Approval, Grant } from './approval.ts';
 import { ActpError } from './errors.ts';
 import type { Settings } from './options.ts';
-import { readApproval, readGrant } from './read-answer.ts';
+import { readApproval, readGrant } from './parse-response.ts';
 import type { Report } from './outcome.ts';
-import { retrying } from './retrying.ts';
+import { retry } from './retry.ts';
 import type { Send } from './send.ts';
 
 type Signal = AbortSignal | undefined;
 
-/** The gateway's calls about approvals. Each is safe to repeat, and is repeated while the plane does not answer. */
+/** The gateway's calls about approvals. Each is safe to repeat, and is repeated while the plane is unavailable. */
 export interface Calls {
-  ask(body: object, idempotencyKey: string, signal: Signal): Promise<Approval>;
+  request(body: object, idempotencyKey: string, signal: Signal): Promise<Approval>;
   read(id: string, signal: Signal): Promise<Approval>;
-  /** Answers when it is no longer pending, or after a while. */
+  /** Resolves when it is no longer pending, or after a while. */
   wait(id: string, signal: Signal): Promise<Approval>;
   redeem(id: string, payload: { action: string; details: object }, signal: Signal): Promise<Grant>;
   report(id: string, report: Report, signal: Signal): Promise<Approval>;
@@ -22,19 +22,19 @@ export interface Calls {
 export function createCalls(settings: Settings, send: Send): Calls {
   const { waitSeconds, retryMs, patienceMs } = settings;
   return {
-    ask: (body, idempotencyKey, signal) =>
-      retrying(retryMs, signal, async () => {
+    request: (body, idempotencyKey, signal) =>
+      retry(retryMs, signal, async () => {
         const headers = { 'idempotency-key': idempotencyKey };
         return readApproval(await send({ method: 'POST', path: '/v1/approvals', headers, body, signal }));
       }),
 
     read: (id, signal) =>
-      retrying(retryMs, signal, async () =>
+      retry(retryMs, signal, async () =>
         readApproval(await send({ method: 'GET', path: pathOf(id), signal }), id),
       ),
 
     wait: (id, signal) =>
-      retrying(patienceMs, signal, async () => {
+      retry(patienceMs, signal, async () => {
         const headers = { prefer: `wait=${waitSeconds}` };
         return readApproval(
           await send({ method: 'GET', path: pathOf(id), headers, waitSeconds, signal }),
@@ -44,17 +44,17 @@ export function createCalls(settings: Settings, send: Send): Calls {
 
     // Repeating it cannot redeem twice: the second one is refused.
     redeem: (id, body, signal) =>
-      retrying(retryMs, signal, async () =>
+      retry(retryMs, signal, async () =>
         readGrant(await send({ method: 'POST', path: `${pathOf(id)}/redeem`, body, signal })),
       ),
 
     report: (id, body, signal) =>
-      retrying(patienceMs, signal, async () =>
+      retry(patienceMs, signal, async () =>
         readApproval(await send({ method: 'POST', path: `${pathOf(id)}/outcome`, body, signal }), id),
       ),
 
     cancel: (id, signal) =>
-      retrying(retryMs, signal, async () =>
+      retry(retryMs, signal, async () =>
         readApproval(await send({ method: 'POST', path: `${pathOf(id)}/cancel`, signal }), id),
       ),
   };

@@ -1,5 +1,5 @@
 import type { Approval, Grant } from './approval.ts';
-import { ask, snapshotOf, type AskOptions } from './ask.ts';
+import { askForApproval, snapshotOf, type AskOptions } from './request-approval.ts';
 import { createCalls } from './calls.ts';
 import { guard, type GuardOptions, type Permit } from './guard.ts';
 import { readOptions, type ClientOptions } from './options.ts';
@@ -81,7 +81,7 @@ export function createClient(options: ClientOptions): ActpClient {
   const deps = { calls, settings, agentId: settings.agentId };
   return {
     async requestApproval(action, details, chatId, askOptions = {}) {
-      const approval = await ask(deps, action, snapshotOf(details), { ...askOptions, chatId });
+      const approval = await askForApproval(deps, action, snapshotOf(details), { ...askOptions, chatId });
       const used = usedOf(approval);
       if (used) throw used;
       return approval.id;

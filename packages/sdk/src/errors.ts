@@ -51,7 +51,7 @@ export class ActpError extends Error {
   }
 }
 
-/** The plane does not answer, or says that it cannot now. Nothing was allowed; trying again later is safe. */
+/** The plane is unavailable, or says so itself. Nothing was allowed; trying again later is safe. */
 export class ActpUnavailable extends ActpError {
   override readonly name = 'ActpUnavailable';
   /** When the gateway says that trying again makes sense. */

@@ -66,7 +66,7 @@ describe('while the plane is in trouble', () => {
     const client = standIn.client({ retrySeconds: 0.5 });
     let runs = 0;
     await expect(client.guard(action, details, () => (runs += 1))).rejects.toThrow(ActpUnavailable);
-    await expect(client.requestApproval(action, details)).rejects.toThrow('the gateway does not answer');
+    await expect(client.requestApproval(action, details)).rejects.toThrow('the gateway is unavailable');
     expect(runs).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import type { Approval } from './approval.ts';
-import { snapshotOf } from './ask.ts';
+import { snapshotOf } from './request-approval.ts';
 import type { Calls } from './calls.ts';
 import { FailedBeforeEffect } from './errors.ts';
 import type { Settings } from './options.ts';

@@ -24,7 +24,7 @@ export interface ClientOptions {
   waitSeconds?: number | undefined;
   /** How long one answer may take, beside the waiting above; 5 by default (the plane itself says no within 2). */
   timeoutSeconds?: number | undefined;
-  /** How long a call is tried again while the plane does not answer; 10 by default. */
+  /** How long a call is tried again while the plane is unavailable; 10 by default. */
   retrySeconds?: number | undefined;
   /** The same while waiting for a person, and when reporting an outcome: long enough for a restart; 60 by default. */
   patienceSeconds?: number | undefined;

@@ -1,8 +1,8 @@
 import type { Approval } from './approval.ts';
-import { ask, type AskOptions } from './ask.ts';
+import { askForApproval, type AskOptions } from './request-approval.ts';
 import type { Calls } from './calls.ts';
 import { refusalOf } from './refusal.ts';
-import { delay } from './within.ts';
+import { delay } from './time-limit.ts';
 
 export interface RequireOptions extends AskOptions {
   /** Told once, when a person has yet to decide: the moment to say where. */
@@ -29,7 +29,7 @@ export async function requireApproval(
   const { signal, cancelOnAbort = false, onPending } = options;
   signal?.throwIfAborted();
   // What may have to be taken back must have an id first.
-  let approval = await ask(
+  let approval = await askForApproval(
     deps,
     action,
     details,

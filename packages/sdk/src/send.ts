@@ -1,7 +1,7 @@
 import { ActpError, ActpUnavailable, codeOf, PolicyDenied } from './errors.ts';
 import type { Settings } from './options.ts';
 import { describeProblem, readProblem } from './problem.ts';
-import { within } from './within.ts';
+import { withTimeLimit } from './time-limit.ts';
 
 export interface Exchange {
   method: 'GET' | 'POST';
@@ -13,19 +13,19 @@ export interface Exchange {
   signal?: AbortSignal | undefined;
 }
 
-/** One request: gives the JSON of a good answer. */
+/** One request: returns the JSON of a successful response. */
 export type Send = (exchange: Exchange) => Promise<unknown>;
 
 /**
- * Makes the function that talks to the gateway. It throws ActpUnavailable for what another attempt may mend (no answer
- * in time, 429, 5xx, an answer that is not JSON) and another ActpError for every other refusal.
+ * Makes the function that talks to the gateway. It throws ActpUnavailable for what another attempt may fix (no response
+ * in time, 429, 5xx, a response that is not JSON) and another ActpError for every other refusal.
  */
 export function createSend(settings: Settings): Send {
   const { url, secret, sign, agentId, timeoutMs } = settings;
   return ({ method, path, headers = {}, body, waitSeconds = 0, signal }) => {
     const call = `${method} ${path}`;
-    const late = () => new ActpUnavailable(`${call}: no answer in time`);
-    return within(waitSeconds * 1_000 + timeoutMs, late, signal, async (ending) => {
+    const late = () => new ActpUnavailable(`${call}: timed out`);
+    return withTimeLimit(waitSeconds * 1_000 + timeoutMs, late, signal, async (ending) => {
       const text = body === undefined ? '' : JSON.stringify(body);
       const init: RequestInit = {
         method,
@@ -43,8 +43,8 @@ export function createSend(settings: Settings): Send {
         cache: 'no-store',
         signal: ending,
       };
-      const answer = await exchange(settings, `${url}${path}`, init, call, signal);
-      return readAnswer(call, answer.response, answer.text, secret);
+      const exchanged = await exchange(settings, `${url}${path}`, init, call, signal);
+      return parseResponse(call, exchanged.response, exchanged.text, secret);
     });
   };
 }
@@ -61,16 +61,16 @@ async function exchange(
     return { response, text: await response.text() };
   } catch (error) {
     signal?.throwIfAborted();
-    throw new ActpUnavailable(`${call}: the gateway does not answer`, { cause: error });
+    throw new ActpUnavailable(`${call}: the gateway is unavailable`, { cause: error });
   }
 }
 
-function readAnswer(call: string, response: Response, text: string, secret: string): unknown {
+function parseResponse(call: string, response: Response, text: string, secret: string): unknown {
   const { status } = response;
   const json = parse(text);
   if (response.ok) {
     if (json !== undefined) return json;
-    throw new ActpUnavailable(`${call}: what answered is not a gateway`);
+    throw new ActpUnavailable(`${call}: the server is not an actp-worker gateway`);
   }
   // A browser hides the status of a redirect that it does not follow.
   if (status < 400)

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { createClient, type ActpClient } from './client.ts';
 import type { ClientOptions } from './options.ts';
-import { createApprovals, type Answer } from './stand-in-state.fixture.ts';
+import { createApprovals, type StandInResponse } from './stand-in-state.fixture.ts';
 
 export const secret = 'the-secret-of-these-tests-0123456789';
 
@@ -33,7 +33,7 @@ export async function openStandIn() {
   const faults = new Map<Call, Fault[]>();
   let waiting = 0;
 
-  const answerTo = async (request: IncomingMessage, response: ServerResponse) => {
+  const respondTo = async (request: IncomingMessage, response: ServerResponse) => {
     const { method, url = '/', headers } = request;
     const [, , , id = '', verb = ''] = url.split('/');
     const raw = await text(request);
@@ -77,7 +77,7 @@ export async function openStandIn() {
       if (!isPending()) done();
     });
 
-  const server = createServer((request, response) => void answerTo(request, response));
+  const server = createServer((request, response) => void respondTo(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const close = async () => {
@@ -116,7 +116,7 @@ function callOf(method: string | undefined, id: string, verb: string): Call {
 
 function write(
   response: ServerResponse,
-  { status, body }: Answer,
+  { status, body }: StandInResponse,
   headers: Record<string, string> = {},
 ): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));

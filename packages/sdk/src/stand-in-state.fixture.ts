@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Approval } from './approval.ts';
 
-export interface Answer {
+export interface StandInResponse {
   status: number;
   body: unknown;
 }
@@ -18,7 +18,7 @@ export function createApprovals() {
     Object.assign(approval, changes, { version: approval.version + 1 });
     for (const listener of listeners) listener();
   };
-  const withApproval = (id: string, answer: (approval: Approval) => Answer): Answer => {
+  const withApproval = (id: string, answer: (approval: Approval) => StandInResponse): StandInResponse => {
     const approval = approvals.get(id);
     return approval === undefined ? refusal(404, 'not_found') : answer(approval);
   };
@@ -41,7 +41,7 @@ export function createApprovals() {
       return () => listeners.delete(listener);
     },
 
-    ask(agent: string, key: string | undefined, body: { action: string; details: object }): Answer {
+    ask(agent: string, key: string | undefined, body: { action: string; details: object }): StandInResponse {
       const scope = `${agent} ${key}`;
       const known = key === undefined ? undefined : keys.get(scope);
       if (known) {
@@ -80,7 +80,7 @@ export function createApprovals() {
 }
 
 /** A problem document as the gateway sends it. */
-export function refusal(status: number, code: string, detail = 'it cannot be done'): Answer {
+export function refusal(status: number, code: string, detail = 'it cannot be done'): StandInResponse {
   return { status, body: { type: `urn:actp:problem:${code}`, status, code, detail, request_id: 'r-1' } };
 }
 

@@ -1,16 +1,16 @@
 import { ActpUnavailable } from './errors.ts';
-import { delay } from './within.ts';
+import { delay } from './time-limit.ts';
 
 const firstPauseMs = 200;
 const longestPauseMs = 5_000;
 
 /**
- * Tries again what is safe to repeat while the plane does not answer.
+ * Tries again what is safe to repeat while the plane is unavailable.
  *
  * @param forMs counted from the first failure; also a Retry-After beyond that ends it
  * @throws what the last attempt threw
  */
-export async function retrying<T>(
+export async function retry<T>(
   forMs: number,
   signal: AbortSignal | undefined,
   attempt: () => Promise<T>,

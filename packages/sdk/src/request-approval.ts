@@ -31,7 +31,7 @@ export function snapshotOf<D extends object>(details: D): D {
 }
 
 /** Asks a person, or finds the approval that was asked for about the same work before. */
-export async function ask(
+export async function askForApproval(
   deps: { calls: Calls; agentId: string },
   action: string,
   details: object,
@@ -48,7 +48,7 @@ export async function ask(
     callback_url: callbackUrl,
   };
   try {
-    return await deps.calls.ask(body, key, signal);
+    return await deps.calls.request(body, key, signal);
   } catch (error) {
     if (!(error instanceof ActpError && error.code === 'idempotency_mismatch')) throw error;
     const message =

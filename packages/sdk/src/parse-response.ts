@@ -21,7 +21,7 @@ export function readApproval(value: unknown, id?: string): Approval {
     outcomes.includes(value['outcome']) &&
     isTextOrNull(value['redeemed_at']) &&
     isTextOrNull(value['lapsed_at']);
-  if (!sound) throw new ActpUnavailable('what answered is not an approval');
+  if (!sound) throw new ActpUnavailable('the response is not an approval');
   // What is not checked above is shown and never decided upon.
   return value as unknown as Approval;
 }
@@ -31,5 +31,5 @@ export function readGrant(value: unknown): Grant {
   if (isRecord(value) && typeof value['grant_id'] === 'string' && typeof value['redeemed_at'] === 'string') {
     return { grant_id: value['grant_id'], redeemed_at: value['redeemed_at'] };
   }
-  throw new ActpUnavailable('what answered is not a grant');
+  throw new ActpUnavailable('the response is not a grant');
 }

@@ -4,7 +4,7 @@
  * @param late what it fails with when time is over
  * @param signal the caller's own; its reason is thrown as it is
  */
-export async function within<T>(
+export async function withTimeLimit<T>(
   ms: number,
   late: () => unknown,
   signal: AbortSignal | undefined,
