@@ -31,7 +31,7 @@ export function cutIntoPieces(lines: readonly string[]): Piece[] {
     const last = pieces.at(-1);
     const body = line.trimStart();
     if (last && isBlank(line)) last.lines.push(line);
-    else if (isBlank(line) || /^(?:---|\.\.\.)/.test(line)) begin('other', index, line, 0);
+    else if (isBlank(line) || /^(?:---|\.\.\.|%)/.test(line)) begin('other', index, line, 0);
     else if (isItem(line, last, list)) {
       list ??= hasTab(line) ? 2 : widthOf(line);
       begin('item', index, line, list);

@@ -21,8 +21,12 @@ export interface RepairedYaml {
  */
 export function repairYaml(text: string): RepairedYaml {
   const pieces = cutIntoPieces(text.replace(/^\uFEFF/, '').split(/\r?\n/));
-  const problems: RepairedYaml['problems'] = [];
+  const isKey = ({ kind, lines: [first = ''] }: Piece) => kind === 'key' && keyLine.test(first.trimStart());
   const hidden = new Set<number>();
+  const problems: RepairedYaml['problems'] = [];
+  // A list, a text or something in brackets cannot be cut by its lines.
+  const [begin] = pieces.filter(({ kind }) => kind !== 'other');
+  if (!pieces.some(isKey) || /^\s*[[{]/.test(begin?.lines[0] ?? '')) return { text, problems, hidden, lacksKeys: false };
   let lacksKeys = false;
   const out = pieces.flatMap((piece) => {
     const asItIs = breakOf(piece);
