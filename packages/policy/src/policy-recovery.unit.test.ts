@@ -157,7 +157,7 @@ describe('a mistake in the form of one gate hides nothing behind it', () => {
     [
       'a text that begins with a percent sign, then comments and blank lines',
       ['  - action: %mail', '    effect: deny', '  # why', '', '\t- action: [', '', '  - { action: pay, effect: dny }'],
-      [`line 4: ${quotes('%')}`, `line 8: ${tabs}`, `line 10: gates.2.effect: ${deny}`],
+      [`line 4: ${quotes('%')}`, 'line 8: a [ is not closed', `line 8: ${tabs}`, `line 10: gates.2.effect: ${deny}`],
     ],
     [
       'text over several lines that looks like keys and items',

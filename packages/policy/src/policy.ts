@@ -34,7 +34,7 @@ export type ParsedPolicy =
  */
 export function parsePolicy(text: string): ParsedPolicy {
   const version = versionOf(text);
-  const yaml = readYaml(text);
+  const yaml = readYaml(text, Object.keys(Policy.shape));
   const form = Policy.safeParse(yaml.value);
   const found: FormProblem[] = [...formProblems(form.error, yaml.value), ...gateProblems(yaml.value)];
   if (yaml.problems.length === 0 && form.success && found.length === 0) {

@@ -100,7 +100,9 @@ export function firstBreak(parse: () => Doc, text: string): { at: number; messag
       .toSorted((a, b) => a.at - b.at);
     // An open quote takes in the closing brackets behind it.
     const quote = first && others.find(({ at, message }) => message === missingQuote && isOneLine(text, first.at, at));
-    return quote ?? first;
+    if (quote || first?.message.endsWith(' is not closed') !== true) return quote ?? first;
+    // Of brackets within each other, the inner one is the cause.
+    return others.findLast(({ at, message }) => at > first.at && message.endsWith(' is not closed')) ?? first;
   } catch {
     // The parser gives up where brackets are nested deeper than its stack.
     return { at: 0, message: tooDeep };

@@ -43,12 +43,13 @@ type Doc = Document.Parsed<ParsedNode>;
  * Reads YAML, and goes on after mistakes that leave the rest as it is meant, so that everything that is wrong can be told at
  * once. Never throws; no message quotes the text.
  *
+ * @param topLevel keys that stand at the top and nowhere else
  * @param maxAliases uses of aliases; beyond them little text could become very large
  */
-export function readYaml(text: string, maxAliases = 100): ReadYaml {
+export function readYaml(text: string, topLevel: readonly string[] = [], maxAliases = 100): ReadYaml {
   const read = readText(text, maxAliases);
   if (!read.broken) return read;
-  const repaired = repairYaml(text);
+  const repaired = repairYaml(text, topLevel);
   return repaired.problems.length === 0 ? read : readText(repaired.text, maxAliases, repaired);
 }
 
@@ -74,7 +75,6 @@ function readText(text: string, maxAliases: number, repaired?: RepairedYaml): Re
     const wrong = new Set([
       ...[...marks, ...aliases].map(({ at }) => at),
       ...marks.flatMap(({ taints }) => taints),
-      ...(repaired?.lacksKeys === true ? [offsetOf(doc, [])] : []),
     ]);
     const bareKeys = new Set(marks.flatMap(({ at, noKey }) => (noKey ? [at] : [])));
     const problems = sorted([
@@ -91,6 +91,9 @@ function readText(text: string, maxAliases: number, repaired?: RepairedYaml): Re
         if (at !== undefined) return isAbove(at) && !bareKeys.has(at);
         const whole = brokenAt === Number.POSITIVE_INFINITY || endOf(doc, path) < brokenAt;
         const offset = offsetOf(doc, path);
+        const node: unknown = doc.getIn(path, true);
+        const mayLack = !isScalar(node) && repaired?.incomplete.has(lineAt(offset)) === true;
+        if (mayLack) return false;
         return whole && isAbove(offset) && !wrong.has(offset);
       },
     };

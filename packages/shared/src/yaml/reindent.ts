@@ -4,8 +4,8 @@ export interface Reindented {
   lines: string[];
   /** What was moved: the first line of each run, counted from 0 within the piece. */
   moved: Array<{ line: number; message: string }>;
-  /** Whether a line lies in the middle of two places. */
-  doubtful: boolean;
+  /** Lines in the middle of two places. */
+  doubtful: number[];
 }
 
 const tabs = 'Tabs are not allowed as indentation';
@@ -18,7 +18,7 @@ export function reindent({ kind, lines, column }: Piece): Reindented {
   let open = false;
   let literal = false;
   let before = -2;
-  let doubtful = false;
+  const doubtful: number[] = [];
   const out = lines.map((line, index) => {
     const body = line.trimStart();
     const first = index === 0;
@@ -28,8 +28,8 @@ export function reindent({ kind, lines, column }: Piece): Reindented {
     const key = keyLine.exec(body.slice(dash?.length ?? 0))?.groups;
     // A line that is no key goes on with what was before, however it is indented.
     const meant = first ? [column] : key ? targets(line, columns, open) : [hasTab(line) ? top + 2 : widthOf(line)];
-    const at = meant[0] ?? column;
-    if (meant.length > 1) doubtful = true;
+    const at = meant.at(-1) ?? column;
+    if (meant.length > 1) doubtful.push(index);
     if (!first && columns.length === 0) return line;
     if (key) {
       const own = first && kind === 'item' ? at + (dash?.replaceAll('\t', ' ').length ?? 0) : at;
@@ -50,7 +50,7 @@ export function reindent({ kind, lines, column }: Piece): Reindented {
 // The nearest places; two of them when it cannot be told which.
 function targets(line: string, columns: readonly number[], open: boolean): number[] {
   const top = columns.at(-1) ?? 0;
-  if (hasTab(line)) return [open ? top + 2 : top];
+  if (hasTab(line)) return open ? [top + 2] : [...columns];
   const width = widthOf(line);
   if (open && width > top) return [width];
   const distance = Math.min(...columns.map((column) => Math.abs(column - width)));

@@ -47,7 +47,7 @@ export function parseSelftestConfig(text: string): ConfigOutcome {
   try {
     const asItIs = parse(text);
     if (asItIs.mistakes.every(({ contained }) => contained)) return check(asItIs);
-    const { text: repaired, problems, hidden } = repairYaml(text);
+    const { text: repaired, problems, hidden } = repairYaml(text, ['services', 'suites']);
     if (problems.length === 0) return check(asItIs);
     const told = problems.map(({ line, message }) => ({ line, path: '', message: `${notYaml}: ${message}` }));
     return check(parse(repaired), told, hidden);
