@@ -19,9 +19,15 @@ const effects = 'Invalid option: expected one of "allow"|"deny"|"require_approva
 
 /** Line 4 is the first of the gates; what stands behind them is wrong as well. */
 const file = (...gates: string[]) =>
-  ['version: 1', 'tools: { allow: [research] }', 'gates:', ...gates, 'defaults: { effect: perhaps }', 'extra: 1', ''].join(
-    '\n',
-  );
+  [
+    'version: 1',
+    'tools: { allow: [research] }',
+    'gates:',
+    ...gates,
+    'defaults: { effect: perhaps }',
+    'extra: 1',
+    '',
+  ].join('\n');
 const lastTwo = (line: number) => [
   `line ${line}: defaults.effect: ${effects}`,
   `line ${line + 1}: Unrecognized key: "extra"`,
@@ -31,7 +37,11 @@ describe('a mistake in the form of one gate hides nothing behind it', () => {
   it.each<[string, string[], string[]]>([
     [
       'a tab before an item',
-      ['  - { action: mail.send, effect: deny }', '\t- { action: mail.drop, effect: deny }', '  - { action: pay, effect: dny }'],
+      [
+        '  - { action: mail.send, effect: deny }',
+        '\t- { action: mail.drop, effect: deny }',
+        '  - { action: pay, effect: dny }',
+      ],
       [`line 5: ${tabs}`, `line 6: gates.2.effect: ${deny}`],
     ],
     [
@@ -77,12 +87,20 @@ describe('a mistake in the form of one gate hides nothing behind it', () => {
     ],
     [
       'an item with one blank more',
-      ['  - { action: mail.send, effect: deny }', '   - { action: pay, effect: dny }', '  - { action: x, efect: deny }'],
+      [
+        '  - { action: mail.send, effect: deny }',
+        '   - { action: pay, effect: dny }',
+        '  - { action: x, efect: deny }',
+      ],
       [`line 5: ${beside}`, `line 5: gates.1.effect: ${deny}`, 'line 6: gates.2: Unrecognized key: "efect"'],
     ],
     [
       'an item with one blank less',
-      ['  - { action: mail.send, effect: deny }', ' - { action: pay, effect: dny }', '  - { action: x, efect: deny }'],
+      [
+        '  - { action: mail.send, effect: deny }',
+        ' - { action: pay, effect: dny }',
+        '  - { action: x, efect: deny }',
+      ],
       [`line 5: ${beside}`, `line 5: gates.1.effect: ${deny}`, 'line 6: gates.2: Unrecognized key: "efect"'],
     ],
     [
@@ -136,7 +154,12 @@ describe('a mistake in the form of one gate hides nothing behind it', () => {
     ],
     [
       'an open quote in a block',
-      ['  - action: mail.send', "    when: 'details.x > 1", '    effect: deny', '  - { action: pay, effect: dny }'],
+      [
+        '  - action: mail.send',
+        "    when: 'details.x > 1",
+        '    effect: deny',
+        '  - { action: pay, effect: dny }',
+      ],
       ['line 5: a quote is not closed', `line 7: gates.1.effect: ${deny}`],
     ],
     [
@@ -146,22 +169,51 @@ describe('a mistake in the form of one gate hides nothing behind it', () => {
     ],
     [
       'a dash without a blank',
-      ['  - { action: mail.send, effect: deny }', '  -{ action: mail.drop, effect: deny }', '  - { action: pay, effect: dny }'],
+      [
+        '  - { action: mail.send, effect: deny }',
+        '  -{ action: mail.drop, effect: deny }',
+        '  - { action: pay, effect: dny }',
+      ],
       [`line 5: ${dash}`, `line 6: gates.2.effect: ${deny}`],
     ],
     [
       'no dash',
-      ['  - { action: mail.send, effect: deny }', '  { action: mail.drop, effect: deny }', '  - { action: pay, effect: dny }'],
+      [
+        '  - { action: mail.send, effect: deny }',
+        '  { action: mail.drop, effect: deny }',
+        '  - { action: pay, effect: dny }',
+      ],
       [`line 5: ${dash}`, `line 6: gates.2.effect: ${deny}`],
     ],
     [
       'a text that begins with a percent sign, then comments and blank lines',
-      ['  - action: %mail', '    effect: deny', '  # why', '', '\t- action: [', '', '  - { action: pay, effect: dny }'],
-      [`line 4: ${quotes('%')}`, 'line 8: a [ is not closed', `line 8: ${tabs}`, `line 10: gates.2.effect: ${deny}`],
+      [
+        '  - action: %mail',
+        '    effect: deny',
+        '  # why',
+        '',
+        '\t- action: [',
+        '',
+        '  - { action: pay, effect: dny }',
+      ],
+      [
+        `line 4: ${quotes('%')}`,
+        'line 8: a [ is not closed',
+        `line 8: ${tabs}`,
+        `line 10: gates.2.effect: ${deny}`,
+      ],
     ],
     [
       'text over several lines that looks like keys and items',
-      ['  - action: mail.send', '    when: |', '      1 > 0 || details.a in', '        [1]', '    effect: dny', '\t- action: pay', '\t  effect: deny'],
+      [
+        '  - action: mail.send',
+        '    when: |',
+        '      1 > 0 || details.a in',
+        '        [1]',
+        '    effect: dny',
+        '\t- action: pay',
+        '\t  effect: deny',
+      ],
       [`line 8: gates.0.effect: ${deny}`, `line 9: ${tabs}`],
     ],
     [
@@ -173,6 +225,74 @@ describe('a mistake in the form of one gate hides nothing behind it', () => {
     expect(problemsOf(file(...gates))).toEqual([...expected, ...lastTwo(4 + gates.length)]);
     const windows = `\uFEFF${file(...gates).replaceAll('\n', '\r\n')}`;
     expect(problemsOf(windows)).toEqual([...expected, ...lastTwo(4 + gates.length)]);
+  });
+});
+
+describe('a broken line hides no other line of its gate', () => {
+  const gate = [
+    '  - action: mail.send',
+    '    limit:',
+    '      count: true',
+    '      per: all',
+    '      within: 1h',
+    '      max: 10',
+  ];
+  it.each<[string, number, string, string]>([
+    [
+      'no colon',
+      0,
+      '  - action mail.send',
+      'a key has to be followed by a colon and a space on its own line',
+    ],
+    [
+      'no blank',
+      0,
+      '  - action:mail.send',
+      'a key has to be followed by a colon and a space on its own line',
+    ],
+    ['no blank behind the dash', 0, '  -action: mail.send', dash],
+    ['a colon', 0, '  - action: mail: send', nested],
+    ['a bracket', 0, '  - action: [mail.send', 'a [ is not closed'],
+    ['a quote', 0, "  - action: 'mail.send", 'a quote is not closed'],
+    [
+      'no colon before keys',
+      1,
+      '    limit',
+      'a key has to be followed by a colon and a space on its own line',
+    ],
+    ['a quote in a limit', 2, '      count: "true', 'a quote is not closed'],
+    ['a brace in a limit', 3, '      per: {all', 'a { is not closed'],
+    ['a vertical bar', 4, '      within: |1h', 'a | or > at the beginning has to stand in quotes'],
+    ['one blank less', 4, '     within: 1h', beside],
+    ['no colon in a limit', 5, '      max 10', colon],
+  ])('%s', (_what, index, line, message) => {
+    const gates = ['  - { action: pay, effect: deny }', ...gate.with(index, line), '    effect: dny'];
+    expect(problemsOf(file(...gates))).toEqual([
+      `line ${index + 5}: ${message}`,
+      `line 11: gates.1.effect: ${deny}`,
+      ...lastTwo(12),
+    ]);
+  });
+
+  const lines = file(...gate, '    effect: dny', '  - { action: pay, effect: deny }').split('\n');
+  it.each<[string, (line: string) => string]>([
+    ['a tab', (line) => `\t${line.trimStart()}`],
+    ['a blank more', (line) => ` ${line}`],
+    ['two blanks more', (line) => `  ${line}`],
+    ['a blank less', (line) => line.replace(/^ /, '')],
+    ['no colon', (line) => line.replace(':', '')],
+    ['no blank', (line) => line.replace(': ', ':')],
+    ['no dash', (line) => line.replace('- ', '')],
+    ['a bracket', (line) => line.replace(': ', ': [')],
+    ['a brace', (line) => line.replace(': ', ': {')],
+    ['a quote', (line) => line.replace(': ', ': "')],
+    ['a closing brace', (line) => `${line}}`],
+    ['a second colon', (line) => `${line} : x`],
+  ])('nor what stands behind the gates, whichever line has %s', (_what, change) => {
+    for (let index = 3; index < 11; index += 1) {
+      const problems = problemsOf(lines.with(index, change(lines[index] ?? '')).join('\n'));
+      expect(problems).toEqual(expect.arrayContaining(lastTwo(12)));
+    }
   });
 });
 

@@ -13,10 +13,16 @@ export interface PairedSettings {
 export function assertTogether(env: PairedSettings): void {
   const problems = [];
   if (env.CALLBACK_ORIGINS?.length && env.CALLBACK_SECRET === undefined) {
-    problems.push({ key: 'CALLBACK_SECRET', rule: `must be set when CALLBACK_ORIGINS is: ${webhookSecretForm}` });
+    problems.push({
+      key: 'CALLBACK_SECRET',
+      rule: `must be set when CALLBACK_ORIGINS is: ${webhookSecretForm}`,
+    });
   }
   if (env.SIGNING_REQUIRED === true && env.SIGNING_SECRET === undefined) {
-    problems.push({ key: 'SIGNING_SECRET', rule: `must be set when SIGNING_REQUIRED is true: ${webhookSecretForm}` });
+    problems.push({
+      key: 'SIGNING_SECRET',
+      rule: `must be set when SIGNING_REQUIRED is true: ${webhookSecretForm}`,
+    });
   }
   if (problems.length > 0) throw new ConfigError(problems);
 }

@@ -26,7 +26,12 @@ describe('bad requests', () => {
     ['callback with a backslash', { ...ask, callback_url: 'http:/\\127.0.0.1:9/x' }, 400, 'callback_url'],
     ['callback after a blank', { ...ask, callback_url: ' http://127.0.0.1:9/x' }, 400, 'callback_url'],
     ['callback without slashes', { ...ask, callback_url: 'http:127.0.0.1:9/x' }, 400, 'callback_url'],
-    ['callback with an encoded host', { ...ask, callback_url: 'http://127.0.0.%31:9/x' }, 400, 'callback_url'],
+    [
+      'callback with an encoded host',
+      { ...ask, callback_url: 'http://127.0.0.%31:9/x' },
+      400,
+      'callback_url',
+    ],
     ['callback that is no URL', { ...ask, callback_url: 'x' }, 400, 'callback_url'],
     ['empty requester', { ...ask, requested_by: ' ' }, 400, 'requested_by'],
     ['requester with control characters', { ...ask, requested_by: 'bot\u001b[2J' }, 400, 'requested_by'],

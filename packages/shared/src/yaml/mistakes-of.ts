@@ -1,6 +1,13 @@
 import { isCollection, isNode, isScalar, visit, type Document, type ParsedNode } from 'yaml';
 import { startOf } from './aliases.ts';
-import { describeMistake, inQuotes, isContained, missingColon, missingQuote, type ParserFinding } from './yaml-mistake.ts';
+import {
+  describeMistake,
+  inQuotes,
+  isContained,
+  missingColon,
+  missingQuote,
+  type ParserFinding,
+} from './yaml-mistake.ts';
 
 /** A mistake in the form of a YAML text. */
 export interface Mistake {
@@ -99,7 +106,8 @@ export function firstBreak(parse: () => Doc, text: string): { at: number; messag
       .filter(({ contained }) => !contained)
       .toSorted((a, b) => a.at - b.at);
     // An open quote takes in the closing brackets behind it.
-    const quote = first && others.find(({ at, message }) => message === missingQuote && isOneLine(text, first.at, at));
+    const quote =
+      first && others.find(({ at, message }) => message === missingQuote && isOneLine(text, first.at, at));
     if (quote || first?.message.endsWith(' is not closed') !== true) return quote ?? first;
     // Of brackets within each other, the inner one is the cause.
     return others.findLast(({ at, message }) => at > first.at && message.endsWith(' is not closed')) ?? first;

@@ -110,7 +110,14 @@ function readText(text: string, maxAliases: number, repaired?: RepairedYaml): Re
   } catch {
     // The parser gives up where brackets are nested deeper than its stack.
     const problems = [{ line: 1, message: tooDeep }];
-    return { value: undefined, problems, broken: false, lineOf: () => 1, lineOfKey: () => 1, isCertain: () => false };
+    return {
+      value: undefined,
+      problems,
+      broken: false,
+      lineOf: () => 1,
+      lineOfKey: () => 1,
+      isCertain: () => false,
+    };
   }
 }
 

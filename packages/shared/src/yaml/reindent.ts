@@ -27,7 +27,11 @@ export function reindent({ kind, lines, column }: Piece): Reindented {
     const dash = first && kind === 'item' ? /^-[\t ]*/.exec(body)?.[0] : '';
     const key = keyLine.exec(body.slice(dash?.length ?? 0))?.groups;
     // A line that is no key goes on with what was before, however it is indented.
-    const meant = first ? [column] : key ? targets(line, columns, open) : [hasTab(line) ? top + 2 : widthOf(line)];
+    const meant = first
+      ? [column]
+      : key
+        ? targets(line, columns, open)
+        : [hasTab(line) ? top + 2 : widthOf(line)];
     const at = meant.at(-1) ?? column;
     if (meant.length > 1) doubtful.push(index);
     if (!first && columns.length === 0) return line;

@@ -56,7 +56,10 @@ export function salvage(piece: Piece): Salvaged {
   }
   const [first, ...others] = problems.toSorted((a, b) => a.line - b.line);
   return {
-    lines: [piece.kind === 'item' ? `${' '.repeat(piece.column)}- ~` : (headOf(piece) ?? ''), ...lines.slice(1).map(() => '')],
+    lines: [
+      piece.kind === 'item' ? `${' '.repeat(piece.column)}- ~` : (headOf(piece) ?? ''),
+      ...lines.slice(1).map(() => ''),
+    ],
     problems: first ? [first, ...others.filter(({ line }) => isBeginning(piece.lines[line] ?? ''))] : [],
     hidden: new Set(piece.lines.keys()),
     lacksKeys: true,

@@ -68,9 +68,7 @@ function nestedKey({ pos: [at] }: ParserFinding, text: string): string {
 function missing({ message }: ParserFinding): string {
   if (message.startsWith('Missing closing')) return missingQuote;
   if (message.includes('directives-end')) return inQuotes('%');
-  return message.includes('Implicit map keys')
-    ? missingColon
-    : 'a comma or a colon is missing';
+  return message.includes('Implicit map keys') ? missingColon : 'a comma or a colon is missing';
 }
 
 function unexpected({ message, pos: [at] }: ParserFinding, text: string): string {
