@@ -8,7 +8,7 @@ import {
   type Document,
   type ParsedNode,
 } from 'yaml';
-import { replaceAliases, startOf } from './aliases.ts';
+import { replaceAliases } from './aliases.ts';
 import { mistakesOf, tooDeep } from './mistakes-of.ts';
 import { repairYaml, type RepairedYaml } from './repair-yaml.ts';
 

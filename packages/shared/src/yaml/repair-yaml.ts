@@ -25,7 +25,7 @@ export function repairYaml(text: string, topLevel: readonly string[] = []): Repa
   const hidden = new Set<number>();
   const incomplete = new Set<number>();
   // A list, a text or something in brackets cannot be cut by its lines.
-  const [begin] = pieces.filter(({ kind }) => kind !== 'other');
+  const begin = pieces.find(({ kind }) => kind !== 'other');
   if (!pieces.some(isKey) || /^\s*[[{]/.test(begin?.lines[0] ?? '')) {
     return { text, problems, hidden, incomplete };
   }

@@ -48,11 +48,7 @@ export function salvage(piece: Piece): Salvaged {
     const dropsBelow = at > 0 || !/^[A-Za-z_][\w.-]*(?:\s*:)?(?:\s+[^[{"'|>\s].*|\S*)$/.test(line.trim());
     leaveOut(at, replaced);
     const width = at === 0 && piece.kind === 'item' ? piece.column + dashWidth(line) : widthOf(line);
-    for (let next = at + 1; dropsBelow && next < lines.length; next += 1) {
-      if (isBlank(lines[next] ?? '')) continue;
-      if (widthOf(lines[next] ?? '') <= width) break;
-      leaveOut(next, '');
-    }
+    if (dropsBelow) for (const next of below(lines, at, width)) leaveOut(next, '');
   }
   const [first, ...others] = problems.toSorted((a, b) => a.line - b.line);
   return {
@@ -67,6 +63,17 @@ export function salvage(piece: Piece): Salvaged {
 }
 
 const maxRounds = 50;
+
+/** The lines behind a line that belong to it. */
+function below(lines: readonly string[], at: number, width: number): number[] {
+  const found: number[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (index <= at || isBlank(line)) continue;
+    if (widthOf(line) <= width) break;
+    found.push(index);
+  }
+  return found;
+}
 
 const isBeginning = (line: string) => dashed.test(line) || keyLine.test(line.trimStart());
 
