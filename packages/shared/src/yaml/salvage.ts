@@ -25,7 +25,8 @@ export function salvage(piece: Piece): Salvaged {
     lines[at] = replaced;
     hidden.add(at);
   };
-  for (let round = 0; round < maxRounds; round += 1) {
+  const rounds = maxRounds(piece);
+  for (let round = 0; round < rounds; round += 1) {
     const { lines: placed, moved, doubtful } = reindent({ ...piece, lines });
     const found = breakOf({ ...piece, lines: placed });
     if (found === undefined) {
@@ -62,7 +63,8 @@ export function salvage(piece: Piece): Salvaged {
   };
 }
 
-const maxRounds = 50;
+// Each reads the whole piece again, in the process that watches the file too.
+const maxRounds = ({ lines }: Piece) => (lines.length > 200 ? 3 : 50);
 
 /** The lines behind a line that belong to it. */
 function below(lines: readonly string[], at: number, width: number): number[] {
