@@ -45,6 +45,19 @@ describe('npm run policy', () => {
     });
   });
 
+  it('check names what stands behind a tab, each once', async () => {
+    const gates =
+      '  - { action: a, effect: deny }\n\t- { action: b, effect: deny }\n  - { action: c, effect: dny }\n';
+    const bad = `version: 1\ntools: { allow: [] }\ngates:\n${gates}defaults: { effect: perhaps }\n`;
+    const { code, out } = await policy('check', await saved('tab.yaml', bad));
+    expect(code).toBe(1);
+    expect(out.trimEnd().split('\n')).toEqual([
+      'tab.yaml: line 5: Tabs are not allowed as indentation',
+      expect.stringContaining('tab.yaml: line 6: gates.2.effect: '),
+      expect.stringContaining('tab.yaml: line 7: defaults.effect: '),
+    ]);
+  });
+
   it('explain gives the decision and its reasons', async () => {
     expect((await policy('explain', 'stripe.charge', '{"amount_usd":500}')).out).toMatch(
       /^require_approval, by gate:stripe\.charge .*\n {2}approval_required: .* details\.amount_usd > 100\n$/,

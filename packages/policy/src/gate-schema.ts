@@ -11,11 +11,13 @@ const ActionPattern = z
     'must be an action name in lower case, in which * stands for anything',
   );
 
+const When = z.string().min(1).max(2_000);
+
 /** One line of the policy file: an action, perhaps a condition, and what then holds. */
 export const Gate = z.strictObject({
   action: ActionPattern,
   /** CEL over `action`, `agent`, `details` and `cost_usd`; without it the gate always applies. */
-  when: z.string().min(1).max(2_000).optional(),
+  when: When.optional(),
   /** How much is allowed; beyond it, what the next two say, or a person is asked. */
   limit: Limit.optional(),
   /** One of these two: a person is asked, or nobody is and it is refused. */
@@ -26,6 +28,7 @@ export const Gate = z.strictObject({
   /** How many different people must say yes. */
   approvers: z.int().min(1).max(10).default(1),
 });
+type Gate = z.infer<typeof Gate>;
 
 // Each may look at every element of a long list.
 const maxListConditions = 20;
@@ -38,20 +41,25 @@ export interface GateProblem {
 /**
  * What the form alone does not say: each gate does one thing, and its condition can be evaluated.
  *
- * @param value the whole policy file; gates whose form is wrong are left out and hide nothing that is wrong with the others
+ * @param value the whole policy file; what has the wrong form hides nothing that is wrong beside it
  */
 export function gateProblems(value: unknown): GateProblem[] {
   const problems: GateProblem[] = [];
   let listConditions = 0;
   const problem = (message: string, ...path: Array<string | number>) =>
     problems.push({ path: ['gates', ...path], message });
-  for (const [index, { approval, effect, when, limit }] of readableGates(value)) {
-    const said = Number(approval !== undefined) + Number(effect !== undefined);
-    if (said > 1 || (said === 0 && limit === undefined)) {
+  for (const [index, gate] of gatesOf(value)) {
+    const { approval, effect } = gate;
+    const both = approval !== undefined && effect !== undefined;
+    // A gate with another mistake may say it under a name that is spelled wrongly.
+    const neither = approval === undefined && effect === undefined && gate.limit === undefined;
+    if (both || (neither && Gate.safeParse(gate).success)) {
       problem('must say either approval: required or effect: deny', index);
     }
+    const limit = Limit.safeParse(gate.limit).data;
     const wrong = limit && limitProblem(limit);
     if (wrong) problem(wrong.message, index, 'limit', ...(wrong.field ? [wrong.field] : []));
+    const when = When.safeParse(gate.when).data;
     const compiled = when === undefined ? undefined : compileCondition(when);
     if (compiled?.ok === false) {
       const place = compiled.offset === 0 ? '' : ` (character ${compiled.offset + 1})`;
@@ -65,11 +73,13 @@ export function gateProblems(value: unknown): GateProblem[] {
   return problems;
 }
 
-function readableGates(value: unknown): Array<[number, z.infer<typeof Gate>]> {
+type AnyGate = Partial<Record<keyof Gate, unknown>>;
+
+function gatesOf(value: unknown): Array<[number, AnyGate]> {
   const gates = typeof value === 'object' && value !== null && 'gates' in value ? value.gates : undefined;
   if (!Array.isArray(gates)) return [];
-  return gates.slice(0, maxGates).flatMap((gate, index) => {
-    const { data } = Gate.safeParse(gate);
-    return data === undefined ? [] : [[index, data]];
-  });
+  const items: unknown[] = gates.slice(0, maxGates);
+  return items.flatMap((gate, index): Array<[number, AnyGate]> =>
+    typeof gate === 'object' && gate !== null && !Array.isArray(gate) ? [[index, gate]] : [],
+  );
 }

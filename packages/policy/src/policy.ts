@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readYaml } from '@actp/shared/yaml/read-yaml';
 import { matchesAction } from './action-name.ts';
 import { Gate, gateProblems, maxGates } from './gate-schema.ts';
+import { formProblems, type FormProblem } from './form-problems.ts';
 import { ScreeningPolicy } from './screening.ts';
 
 /** The form of the policy file; `parsePolicy` also checks what the form does not say. */
@@ -33,9 +34,9 @@ export type ParsedPolicy =
  */
 export function parsePolicy(text: string): ParsedPolicy {
   const version = versionOf(text);
-  const yaml = readYaml(text);
+  const yaml = readYaml(text, Object.keys(Policy.shape));
   const form = Policy.safeParse(yaml.value);
-  const found: Found[] = [...(form.error?.issues ?? []).flatMap(placed), ...gateProblems(yaml.value)];
+  const found: FormProblem[] = [...formProblems(form.error, yaml.value), ...gateProblems(yaml.value)];
   if (yaml.problems.length === 0 && form.success && found.length === 0) {
     return { ok: true, policy: form.data, version };
   }
@@ -50,19 +51,6 @@ export function parsePolicy(text: string): ParsedPolicy {
     })),
   ];
   return { ok: false, version, problems: problems.toSorted((a, b) => a.line - b.line) };
-}
-
-interface Found {
-  path: readonly PropertyKey[];
-  message: string;
-  /** The unknown key, where the path names what it stands in. */
-  key?: string;
-}
-
-function placed(issue: z.core.$ZodIssue): Found[] {
-  const { path, message } = issue;
-  if (issue.code !== 'unrecognized_keys') return [{ path, message }];
-  return issue.keys.map((key) => ({ path, message: `Unrecognized key: "${key}"`, key }));
 }
 
 /** What the policy asks of the people who approve an action: the strictest of all gates that cover it. */

@@ -1,4 +1,5 @@
 import { ConfigError } from './errors.ts';
+import { webhookSecretForm } from './webhook-secret-form.ts';
 
 /** Settings that need another one; an app has those of them that concern it. */
 export interface PairedSettings {
@@ -12,10 +13,16 @@ export interface PairedSettings {
 export function assertTogether(env: PairedSettings): void {
   const problems = [];
   if (env.CALLBACK_ORIGINS?.length && env.CALLBACK_SECRET === undefined) {
-    problems.push({ key: 'CALLBACK_SECRET', rule: 'must be set when CALLBACK_ORIGINS is' });
+    problems.push({
+      key: 'CALLBACK_SECRET',
+      rule: `must be set when CALLBACK_ORIGINS is: ${webhookSecretForm}`,
+    });
   }
   if (env.SIGNING_REQUIRED === true && env.SIGNING_SECRET === undefined) {
-    problems.push({ key: 'SIGNING_SECRET', rule: 'must be set when SIGNING_REQUIRED is true' });
+    problems.push({
+      key: 'SIGNING_SECRET',
+      rule: `must be set when SIGNING_REQUIRED is true: ${webhookSecretForm}`,
+    });
   }
   if (problems.length > 0) throw new ConfigError(problems);
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { webhookSecretForm } from './webhook-secret-form.ts';
 
 /**
  * Every environment name, its form and its default, once. An app picks what it needs:
@@ -55,10 +56,7 @@ function list<T>(rule: string, item: (entry: string) => T | undefined, fallback:
 
 // 32 characters: shorter secrets can be guessed offline from one captured token (RFC 7518, 3.2).
 const secret = text('must be set, with at least 32 characters').min(32, 'must have at least 32 characters');
-const webhookSecret = text().regex(
-  /^whsec_[A-Za-z0-9+/=]{32,128}$/,
-  'must be whsec_ and at least 24 bytes in base64',
-);
+const webhookSecret = text().regex(/^whsec_[A-Za-z0-9+/]{32,128}={0,2}$/, `must be ${webhookSecretForm}`);
 const opaque = text().max(4096, 'must have at most 4096 characters');
 const telegramChat = /^-?\d{1,20}$/;
 const chatRule = 'must be a numeric chat id';

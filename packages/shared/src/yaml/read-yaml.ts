@@ -5,12 +5,12 @@ import {
   isScalar,
   LineCounter,
   parseDocument,
-  visit,
   type Document,
   type ParsedNode,
 } from 'yaml';
-import { replaceAliases, startOf } from './aliases.ts';
-import { describeMistake, isContained, type ParserFinding } from './yaml-mistake.ts';
+import { replaceAliases } from './aliases.ts';
+import { mistakesOf, tooDeep } from './mistakes-of.ts';
+import { repairYaml, type RepairedYaml } from './repair-yaml.ts';
 
 export interface YamlProblem {
   /** Counted from 1. */
@@ -43,9 +43,17 @@ type Doc = Document.Parsed<ParsedNode>;
  * Reads YAML, and goes on after mistakes that leave the rest as it is meant, so that everything that is wrong can be told at
  * once. Never throws; no message quotes the text.
  *
+ * @param topLevel keys that stand at the top and nowhere else
  * @param maxAliases uses of aliases; beyond them little text could become very large
  */
-export function readYaml(text: string, maxAliases = 100): ReadYaml {
+export function readYaml(text: string, topLevel: readonly string[] = [], maxAliases = 100): ReadYaml {
+  const read = readText(text, maxAliases);
+  if (!read.broken) return read;
+  const repaired = repairYaml(text, topLevel);
+  return repaired.problems.length === 0 ? read : readText(repaired.text, maxAliases, repaired);
+}
+
+function readText(text: string, maxAliases: number, repaired?: RepairedYaml): ReadYaml & { broken: boolean } {
   const lines = new LineCounter();
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
   try {
@@ -56,32 +64,36 @@ export function readYaml(text: string, maxAliases = 100): ReadYaml {
       prettyErrors: false,
       logLevel: 'error',
     });
-    const findings: ParserFinding[] = [...doc.errors, ...doc.warnings];
-    const marks = findings.map((finding) => ({
-      at: openingOf(doc, finding) ?? finding.pos[0],
-      message: describeMistake(finding, text),
-    }));
+    const marks = mistakesOf(doc, text);
     // Structure is certain above the first mistake that may have changed it.
-    const broken = findings.flatMap((finding, index) =>
-      isContained(finding) ? [] : [marks[index]?.at ?? 0],
-    );
+    const broken = marks.flatMap(({ at, contained }) => (contained ? [] : [at]));
     const brokenAt = Math.min(...broken, Number.POSITIVE_INFINITY);
     const isAbove = (offset: number) =>
-      brokenAt === Number.POSITIVE_INFINITY || lineAt(offset) < lineAt(brokenAt);
+      (brokenAt === Number.POSITIVE_INFINITY || lineAt(offset) < lineAt(brokenAt)) &&
+      repaired?.hidden.has(lineAt(offset)) !== true;
     const aliases = replaceAliases(doc);
-    const wrong = new Set([...marks, ...aliases].map(({ at }) => at));
+    const wrong = new Set([
+      ...[...marks, ...aliases].map(({ at }) => at),
+      ...marks.flatMap(({ taints }) => taints),
+    ]);
+    const bareKeys = new Set(marks.flatMap(({ at, noKey }) => (noKey ? [at] : [])));
     const problems = sorted([
+      ...(repaired?.problems ?? []),
       ...marks.map(({ at, message }) => ({ line: lineAt(at), message })),
       ...aliases.map(({ at, message }) => ({ line: lineAt(at), message, alias: true as const })),
     ]);
     const read = {
+      broken: broken.length > 0,
       lineOf: (path: readonly PropertyKey[]) => lineAt(offsetOf(doc, path)),
       lineOfKey: (path: readonly PropertyKey[]) => lineAt(keyOffset(doc, path) ?? offsetOf(doc, path)),
       isCertain(path: readonly PropertyKey[], key?: string) {
         const at = key === undefined ? undefined : keyOffset(doc, [...path, key]);
-        if (at !== undefined) return isAbove(at);
+        if (at !== undefined) return isAbove(at) && !bareKeys.has(at);
         const whole = brokenAt === Number.POSITIVE_INFINITY || endOf(doc, path) < brokenAt;
         const offset = offsetOf(doc, path);
+        const node: unknown = doc.getIn(path, true);
+        const mayLack = !isScalar(node) && repaired?.incomplete.has(lineAt(offset)) === true;
+        if (mayLack) return false;
         return whole && isAbove(offset) && !wrong.has(offset);
       },
     };
@@ -97,8 +109,15 @@ export function readYaml(text: string, maxAliases = 100): ReadYaml {
     }
   } catch {
     // The parser gives up where brackets are nested deeper than its stack.
-    const problems = [{ line: 1, message: 'it is nested too deeply' }];
-    return { value: undefined, problems, lineOf: () => 1, lineOfKey: () => 1, isCertain: () => false };
+    const problems = [{ line: 1, message: tooDeep }];
+    return {
+      value: undefined,
+      problems,
+      broken: false,
+      lineOf: () => 1,
+      lineOfKey: () => 1,
+      isCertain: () => false,
+    };
   }
 }
 
@@ -106,22 +125,6 @@ export function readYaml(text: string, maxAliases = 100): ReadYaml {
 function sorted(problems: readonly YamlProblem[]): YamlProblem[] {
   const once = new Map(problems.map((problem) => [`${problem.line} ${problem.message}`, problem]));
   return [...once.values()].toSorted((a, b) => a.line - b.line);
-}
-
-// Where the quote or bracket was opened that is not closed: the parser names the place where it gave up looking.
-function openingOf(doc: Doc, { message, pos: [at] }: ParserFinding): number | undefined {
-  const quote = message.startsWith('Missing closing');
-  if (!quote && !/\bend with a [\]}]/.test(message)) return undefined;
-  let opening: number | undefined;
-  visit(doc, {
-    Node(_key, node) {
-      const opens = quote
-        ? isScalar(node) && node.type?.startsWith('QUOTE_') === true
-        : isCollection(node) && node.flow === true;
-      if (opens && startOf(node) < at) opening = startOf(node);
-    },
-  });
-  return opening;
 }
 
 function offsetOf(doc: Doc, path: readonly PropertyKey[]): number {

@@ -7,9 +7,12 @@ export interface ParserFinding {
   pos: [number, number];
 }
 
-const inQuotes = (character: string) => `a ${character} at the beginning has to stand in quotes`;
+export const inQuotes = (character: string) => `a ${character} at the beginning has to stand in quotes`;
 export const aliasMistake = inQuotes('*');
 export const anchorMistake = inQuotes('&');
+export const missingQuote = 'a quote is not closed';
+export const missingDash = 'an item of a list has to begin with a dash and a blank';
+export const missingColon = 'a key has to be followed by a colon and a space';
 
 // What leaves the rest of the file as it is meant: other mistakes may make other keys and values of what follows.
 const contained: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -26,10 +29,11 @@ type Description = string | ((finding: ParserFinding, text: string) => string);
 
 const asTheParserSays: Description = ({ message }) => message;
 const descriptions: Partial<Record<ErrorCode, Description>> = {
+  ALIAS_PROPS: aliasMistake,
   BAD_ALIAS: aliasMistake,
   BAD_SCALAR_START: ({ pos }, text) => inQuotes(text.charAt(pos[0])),
   TAG_RESOLVE_FAILED: `Unresolved tag: ${inQuotes('!')}`,
-  BLOCK_AS_IMPLICIT_KEY: 'a value with a colon in it has to stand in quotes, or the line is indented too far',
+  BLOCK_AS_IMPLICIT_KEY: nestedKey,
   BLOCK_IN_FLOW: 'a comma is missing, or a value with a colon in it has to stand in quotes',
   MULTILINE_IMPLICIT_KEY: 'a key has to be followed by a colon and a space on its own line',
   BAD_DQ_ESCAPE: 'a backslash in double quotes has to be written twice',
@@ -54,12 +58,17 @@ export function describeMistake(finding: ParserFinding, text: string): string {
   return typeof description === 'string' ? description : description(finding, text);
 }
 
+function nestedKey({ pos: [at] }: ParserFinding, text: string): string {
+  const [line = ''] = text.slice(text.lastIndexOf('\n', at - 1) + 1).split('\n', 1);
+  return /^[^"'[{#]*:\s[^"'[{#]*,\s*[A-Za-z_]\w*:\s/.test(line)
+    ? 'several keys on one line have to stand in { }'
+    : 'a value with a colon in it has to stand in quotes, or the line is indented too far';
+}
+
 function missing({ message }: ParserFinding): string {
-  if (message.startsWith('Missing closing')) return 'a quote is not closed';
+  if (message.startsWith('Missing closing')) return missingQuote;
   if (message.includes('directives-end')) return inQuotes('%');
-  return message.includes('Implicit map keys')
-    ? 'a key has to be followed by a colon and a space'
-    : 'a comma or a colon is missing';
+  return message.includes('Implicit map keys') ? missingColon : 'a comma or a colon is missing';
 }
 
 function unexpected({ message, pos: [at] }: ParserFinding, text: string): string {

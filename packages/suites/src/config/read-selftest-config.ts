@@ -1,7 +1,8 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { messageOf } from '@actp/shared/errors';
 import { replaceAliases } from '@actp/shared/yaml/aliases';
-import { describeMistake, isContained } from '@actp/shared/yaml/yaml-mistake';
+import { mistakesOf } from '@actp/shared/yaml/mistakes-of';
+import { repairYaml } from '@actp/shared/yaml/repair-yaml';
 import { problemsOf, type ConfigProblem } from './config-problem.ts';
 import { openRegularFile } from '../open-regular-file.ts';
 import { SelftestConfig } from './selftest-config.ts';
@@ -43,32 +44,55 @@ export async function readSelftestConfig(path: string): Promise<ConfigOutcome> {
 
 /** The same for text that is already there. */
 export function parseSelftestConfig(text: string): ConfigOutcome {
-  const lines = new LineCounter();
   try {
-    const doc = parseDocument(text, {
-      lineCounter: lines,
-      schema: 'core',
-      prettyErrors: false,
-      logLevel: 'error',
-    });
-    const faults = [...doc.errors, ...doc.warnings];
-    const problem = (at: number, message: string) => ({ line: lines.linePos(at).line, path: '', message });
-    const problems: ConfigProblem[] = [
-      ...faults.map((fault) => problem(fault.pos[0], `is not valid YAML: ${describeMistake(fault, text)}`)),
-      ...replaceAliases(doc).map(({ at, message }) => problem(at, `cannot be used as YAML: ${message}`)),
-    ];
-    // Beyond a mistake that changes what the rest means, nothing else would be told for certain.
-    if (!faults.every(isContained)) return brokenBy(problems);
-    if (doc.contents === null) return broken('is empty; write "services: []" for no service');
-    const parsed = SelftestConfig.safeParse(doc.toJS({ maxAliasCount: maxAliases }));
-    if (parsed.success && problems.length === 0) return { ok: true, config: parsed.data };
-    const found = parsed.success ? [] : problemsOf(parsed.error, doc, lines);
-    const told = new Set(problems.map(({ line }) => line));
-    return brokenBy([...problems, ...found.filter(({ line }) => !told.has(line))]);
+    const asItIs = parse(text);
+    if (asItIs.mistakes.every(({ contained }) => contained)) return check(asItIs);
+    const { text: repaired, problems, hidden } = repairYaml(text, ['services', 'suites']);
+    if (problems.length === 0) return check(asItIs);
+    const told = problems.map(({ line, message }) => ({ line, path: '', message: `${notYaml}: ${message}` }));
+    return check(parse(repaired), told, hidden);
   } catch (error) {
     // The parser gives up on too many aliases and on nesting deeper than the stack.
     return broken(`cannot be used as YAML: ${messageOf(error)}`);
   }
+}
+
+const notYaml = 'is not valid YAML';
+
+function parse(text: string) {
+  const lines = new LineCounter();
+  const doc = parseDocument(text, {
+    lineCounter: lines,
+    schema: 'core',
+    prettyErrors: false,
+    logLevel: 'error',
+  });
+  return { doc, lines, mistakes: mistakesOf(doc, text) };
+}
+
+/**
+ * @param told what is wrong with the form of the file and was put right or left out
+ * @param hidden lines that were left out
+ */
+function check(
+  { doc, lines, mistakes }: ReturnType<typeof parse>,
+  told: readonly ConfigProblem[] = [],
+  hidden: ReadonlySet<number> = new Set(),
+): ConfigOutcome {
+  const problem = (at: number, message: string) => ({ line: lines.linePos(at).line, path: '', message });
+  const problems: ConfigProblem[] = [
+    ...told,
+    ...mistakes.map(({ at, message }) => problem(at, `${notYaml}: ${message}`)),
+    ...replaceAliases(doc).map(({ at, message }) => problem(at, `cannot be used as YAML: ${message}`)),
+  ];
+  // Beyond a mistake that changes what the rest means, nothing else would be told for certain.
+  if (!mistakes.every(({ contained }) => contained)) return brokenBy(problems);
+  if (doc.contents === null) return broken('is empty; write "services: []" for no service');
+  const parsed = SelftestConfig.safeParse(doc.toJS({ maxAliasCount: maxAliases }));
+  if (parsed.success && problems.length === 0) return { ok: true, config: parsed.data };
+  const found = parsed.success ? [] : problemsOf(parsed.error, doc, lines);
+  const wrong = new Set([...hidden, ...problems.map(({ line }) => line)]);
+  return brokenBy([...problems, ...found.filter(({ line }) => !wrong.has(line))]);
 }
 
 // From top to bottom, each once: a fault of the parser can be reported from every level of nesting.

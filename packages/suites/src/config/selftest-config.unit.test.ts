@@ -222,6 +222,39 @@ top: 1
     expect(problemsIn(text)[0]).toMatch(problem);
   });
 
+  it('names what is wrong behind a mistake in its form', () => {
+    const text = [
+      'services:',
+      '  - { name: one, builtin: redis }',
+      '\t- { name: two, builtin: redis }',
+      '  - { name: three, builtin: redi }',
+      '  - { name: four: x, builtin: redis }',
+      'suites:',
+      '  - name: five',
+      '   command: [node]',
+      '    timeout_seconds: -1',
+      '  - name: six',
+      '    command:',
+      '      - node',
+      '      - --test',
+      "    junit: 'out.xml",
+      '    heel: true',
+      ' heal: { mode: nothing }',
+      'extra: 1',
+    ];
+    expect(problemsIn(`${text.join('\n')}\n`)).toEqual([
+      'selftest.yaml:3: is not valid YAML: Tabs are not allowed as indentation',
+      'selftest.yaml:4 services[2].builtin must be one of: gateway, redis, database, queues',
+      'selftest.yaml:5: is not valid YAML: a comma is missing, or a value with a colon in it has to stand in quotes',
+      'selftest.yaml:8: is not valid YAML: the line is not indented as those beside it',
+      'selftest.yaml:9 suites[0].timeout_seconds must be greater than 0',
+      'selftest.yaml:14: is not valid YAML: a quote is not closed',
+      'selftest.yaml:15 suites[1].heel is not a known key',
+      'selftest.yaml:16: is not valid YAML: the line is not indented as those beside it',
+      'selftest.yaml:17 extra is not a known key',
+    ]);
+  });
+
   it('names what YAML takes for something else, and what else is wrong, in one go', () => {
     const text = `services: [{ name: a, url: "http://x", comand: y }]
 suites:

@@ -140,6 +140,9 @@ describe('a callback', () => {
       'not a url',
       `${receiver.origin}0/`,
       receiver.origin.replace('//', '//user:word@'),
+      receiver.origin.replace('//', '//@'),
+      receiver.origin.replace('//', '/\\'),
+      ` ${receiver.origin}/`,
     ]) {
       const id = await plane.request({ callback_url });
       await plane.decide(id, 'approved');
