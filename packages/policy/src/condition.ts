@@ -12,7 +12,7 @@ export interface ConditionContext {
 }
 
 /** Why a condition could not be evaluated; never what it met. */
-export type Fault =
+type Fault =
   | 'a field is missing'
   | 'a value has the wrong type'
   | 'its result is neither true nor false'

@@ -3,7 +3,7 @@ import type { Settings } from './options.ts';
 import { describeProblem, readProblem } from './problem.ts';
 import { withTimeLimit } from './time-limit.ts';
 
-export interface Exchange {
+interface Exchange {
   method: 'GET' | 'POST';
   path: string;
   headers?: Record<string, string>;

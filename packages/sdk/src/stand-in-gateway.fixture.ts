@@ -19,7 +19,7 @@ export type Fault =
   | 'garbage'
   | { status: number; headers?: Record<string, string>; body?: unknown };
 
-export interface Seen {
+interface Seen {
   call: Call;
   headers: IncomingMessage['headers'];
   // As JSON.parse gives it.

@@ -80,7 +80,7 @@ export function createApprovals() {
 }
 
 /** A problem document as the gateway sends it. */
-export function refusal(status: number, code: string, detail = 'it cannot be done'): StandInResponse {
+function refusal(status: number, code: string, detail = 'it cannot be done'): StandInResponse {
   return { status, body: { type: `urn:actp:problem:${code}`, status, code, detail, request_id: 'r-1' } };
 }
 

@@ -5,7 +5,7 @@ export const sha = (text: string) => createHash('sha256').update(text).digest('h
 export const digest = sha('action');
 export const payload = sha('payload');
 export const context = { agent_id: 'agent-1', ip: '127.0.0.1', user_agent: 'test', request_id: randomUUID() };
-export const person = 'telegram:42';
+const person = 'telegram:42';
 
 export interface Answer {
   result: string;

@@ -8,7 +8,7 @@ import { createSigner } from './signature.ts';
 import { verifyAuditLog } from './verify-log.ts';
 import { writeAuditEvents } from './write-events.ts';
 
-export const signer = createSigner('audit-signing-key-of-the-tests-0123456789');
+const signer = createSigner('audit-signing-key-of-the-tests-0123456789');
 
 export const event = (over: Partial<AuditRow> = {}): AuditRow => ({
   event_id: randomUUID(),

@@ -15,7 +15,7 @@ export interface HealRow {
   facts: object;
 }
 
-export const holder = 'worker-1';
+const holder = 'worker-1';
 const noLimits = { max_attempts_per_day: 0, same_failure_hours: 0, breaker_failures: 0 };
 
 /** How each phase is reached from `queued`. */

@@ -1,5 +1,5 @@
 /** A command as it stands in an append-only file: where it ends, and its name when it has no arguments. */
-export interface StoredCommand {
+interface StoredCommand {
   end: number;
   alone?: string;
 }

@@ -26,7 +26,7 @@ const classes: Record<string, string> = {
 };
 
 /** Fills a format: `{n36}` becomes 36 random letters and digits; see `classes`. */
-export function fill(format: string, random: Random): string {
+function fill(format: string, random: Random): string {
   return format.replaceAll(/\{([A-Za-z])(\d+)\}/g, (_whole, name: string, length: string) => {
     const from = classes[name] ?? '';
     return Array.from({ length: Number(length) }, () => from[Math.floor(random() * from.length)]).join('');

@@ -10,7 +10,7 @@ const Reservation = z.object({
   day: z.iso.date(),
   expires_at: z.string(),
 });
-export type Reservation = z.output<typeof Reservation>;
+type Reservation = z.output<typeof Reservation>;
 
 const answer = <R extends string>(...results: [R, ...R[]]) =>
   z.object({ result: z.enum(results), reservation: Reservation.optional() });
@@ -45,7 +45,7 @@ interface SpendContext {
   user_agent?: string;
 }
 
-export type Spend = ReturnType<typeof createSpend>;
+type Spend = ReturnType<typeof createSpend>;
 
 /**
  * A user's daily budget: reserve before spending, commit what was spent, or release. All amounts are whole minor units

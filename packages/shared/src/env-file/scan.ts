@@ -1,7 +1,7 @@
 import { bareFault, doubleQuotedFault, withoutEscapes, valueFault } from './value-faults.ts';
 
 /** Why a line of a `.env` cannot be used; never holds a value. */
-export interface EnvFault {
+interface EnvFault {
   line: number;
   /** Absent when the line is no assignment. */
   name?: string;

@@ -1,6 +1,6 @@
 import type { BotCommand } from 'grammy/types';
 
-export type BotCommands = ReturnType<typeof createBotCommands>;
+type BotCommands = ReturnType<typeof createBotCommands>;
 
 /** The command lists that clients show, by scope and language. */
 export function createBotCommands() {

@@ -13,7 +13,7 @@ interface OpenQuery {
   answers: CallbackAnswer[];
 }
 
-export type CallbackQueries = ReturnType<typeof createCallbackQueries>;
+type CallbackQueries = ReturnType<typeof createCallbackQueries>;
 
 /**
  * Presses of buttons that wait for an answer.

@@ -32,7 +32,7 @@ export const anonymousAdmin: User = {
   username: 'GroupAnonymousBot',
 };
 
-export type Chats = ReturnType<typeof createChats>;
+type Chats = ReturnType<typeof createChats>;
 
 /** The people and chats that this Telegram knows; a bot can write to no others. */
 export function createChats() {

@@ -43,7 +43,7 @@ export const Fault = z.discriminatedUnion('effect', [
 export type Fault = z.infer<typeof Fault>;
 export type FaultInput = z.input<typeof Fault>;
 
-export type Faults = ReturnType<typeof createFaults>;
+type Faults = ReturnType<typeof createFaults>;
 
 /** Faults on request. The first one that fits a call hits it. */
 export function createFaults() {
