@@ -112,17 +112,14 @@ export function approvalsOn(bench: Bench) {
       );
     },
     /** The message that may decide, as soon as it is recorded. */
-    async card(id: string, within = 10_000): Promise<ChatMessage> {
-      const { chat_id, message_id } = await eventually(
-        async () => {
-          const { rows } = await bench.stores.sql.query<{ chat_id: string; message_id: string }>(
-            'select chat_id, message_id from actp_approval_cards where approval_id = $1',
-            [id],
-          );
-          return rows[0];
-        },
-        { within },
-      );
+    async card(id: string): Promise<ChatMessage> {
+      const { chat_id, message_id } = await eventually(async () => {
+        const { rows } = await bench.stores.sql.query<{ chat_id: string; message_id: string }>(
+          'select chat_id, message_id from actp_approval_cards where approval_id = $1',
+          [id],
+        );
+        return rows[0];
+      });
       const [message] = bench.telegram.messages({ chat_id: Number(chat_id), message_id: Number(message_id) });
       if (!message) throw new Error('the recorded card is not there');
       return message;

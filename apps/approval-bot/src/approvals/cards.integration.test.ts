@@ -64,7 +64,7 @@ describe('a card', () => {
     await Promise.all([used, lapsed, cancelled].map((id) => approvals.card(id)));
     await approvals.decide(used, 'approved');
     await cardSays(used, '✅ Approved by operator:op@example.com');
-    await cardSays(used, 'To be used until');
+    await cardSays(used, 'Valid until');
     await approvals.redeem(used);
     await cardSays(used, 'no result yet');
     await approvals.report(used, 'failed');

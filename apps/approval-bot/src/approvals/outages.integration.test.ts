@@ -182,7 +182,7 @@ describe('a bot that is killed', () => {
   it('between a decision and its answer has decided once, and the card says so', async () => {
     const id = await approvals.ask();
     startProcess();
-    const card = await approvals.card(id, 20_000);
+    const card = await approvals.card(id);
     // What was pressed before the first long poll may be old, and a late yes does not count.
     const listens = () =>
       bench.telegram.calls('getUpdates').some(({ params }) => Number(params['timeout']) > 0);

@@ -50,7 +50,7 @@ describe('/stop and /resume', () => {
     ]);
     await bench.telegram.waitForMessage({ chat_id: alertChat, text: '🛑 STOPPED: agent:ads' });
     await command('/status', '🛑 agent:ads, since');
-    const list = await command('/resume', 'A button lifts one of them');
+    const list = await command('/resume', 'Each button lifts one switch');
     expect(buttonsNow(list)).toEqual(['▶️ Lift agent:ads']);
     expect((await press(list, 1)).text).toBe('▶️ Lifted: agent:ads');
     expect(await scopes()).toEqual([]);
@@ -98,7 +98,7 @@ describe('/stop and /resume', () => {
     const genuine = data && 'callback_data' in data ? data.callback_data : '';
     const { chat_id, message_id } = question;
     const { update_id } = await press(question, 1);
-    const list = await command('/resume', 'A button lifts one of them');
+    const list = await command('/resume', 'Each button lifts one switch');
     await press(list, 1);
     expect(await scopes()).toEqual([]);
     // What stopped it before must not stop it again, nor lift what is set anew.
@@ -117,7 +117,7 @@ describe('/stop and /resume', () => {
   it('lift the switch that was shown, and none that was set after it', async () => {
     await bench.start();
     await press(await command('/stop all first', 'Reason: first'), 1);
-    const list = await command('/resume all', 'A button lifts one of them');
+    const list = await command('/resume all', 'Each button lifts one switch');
     await bench.stores.sql.query(`select lift_kill_switch('all', null, null, 'operator:a@b.c', '{}')`);
     await bench.stores.sql.query(`select set_kill_switch('all', 'second', 'operator:a@b.c', '{}')`);
     expect((await press(list, 1)).text).toContain('no longer set');

@@ -96,7 +96,7 @@ describe('what waits', () => {
     const waiting = Array.from({ length: 9 }, (_, n) => message('selftest.problem', `p${n}`));
     const [planned] = planMessages(waiting, held);
     expect(planned?.body).toMatch(
-      /^selftest.problem p8\nmore\n\nBefore that.*\n3 more\n(?:.*UTC: selftest.problem p[3-7]\n?){5}$/,
+      /^selftest.problem p8\nmore\n\nEarlier, while .*\n3 more\n(?:.*UTC: selftest.problem p[3-7]\n?){5}$/,
     );
   });
 

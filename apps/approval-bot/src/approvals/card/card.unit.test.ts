@@ -120,7 +120,7 @@ describe('the card of an approval that is over', () => {
     [
       'approved',
       { status: 'approved', ...decided, grant_expires_at: '2026-11-02T14:10:00.000Z' },
-      '✅ Approved by telegram:42 at 2026-11-02 14:00 UTC\nTo be used until 2026-11-02 14:10 UTC.\n',
+      '✅ Approved by telegram:42 at 2026-11-02 14:00 UTC\nValid until 2026-11-02 14:10 UTC.\n',
     ],
     [
       'lapsed',
