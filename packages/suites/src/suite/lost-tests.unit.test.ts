@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TestResult } from '@actp/suites/suite/run-suite';
-import { lostTests } from './compare-tests.ts';
+import type { TestResult } from './run-suite.ts';
+import { lostTests } from './lost-tests.ts';
 
 /** `a` passed, `-a` failed, `~a` was skipped. */
 const list = (...words: string[]): TestResult[] =>
