@@ -41,6 +41,13 @@ describe('[SEC-008] what a suite has lost after a heal', () => {
       list('t.py::x', 'a'),
       null,
     ],
+    [
+      'a test to a skip where a clean-up failed as well',
+      list('-t.py::x', '-t.py::x', 'a'),
+      list('~t.py::x', 'a'),
+      'a test is skipped: t.py::x',
+    ],
+    ['a file that did not load to skips', list('-t.py', 'a'), list('~t.py::x', 'a'), 'a test is gone: t.py'],
     ['nothing where a hook failed', list('-till "before each" hook for "x"', 'a'), list('x', 'a'), null],
     ['nothing where a class was not set up', list('-shop.Till', 'a'), list('shop.Till.pays', 'a'), null],
     ['nothing where a class had no test yet', list('-shop.Till.', 'a'), list('shop.Till.pays', 'a'), null],
