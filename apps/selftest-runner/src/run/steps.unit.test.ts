@@ -183,7 +183,9 @@ describe('a self-test', () => {
     expect(lists).toEqual([true, true, true]);
     expect(snapshot).toMatchObject({
       status: 'failed',
-      failures: [{ message: 'of the tests of the first time, 1 did not run in the whole suite: b (skipped)' }],
+      failures: [
+        { message: 'of the tests of the first time, 1 did not run in the whole suite: b (skipped)' },
+      ],
     });
   });
 

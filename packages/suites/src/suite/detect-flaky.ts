@@ -67,8 +67,7 @@ export async function detectFlaky(
     again('whole suite');
     return runTests(suite, run, { env, list: true });
   };
-  const whole =
-    last?.whole === true && last.again.result.status === 'passed' ? last.again : await runWhole();
+  const whole = last?.whole === true && last.again.result.status === 'passed' ? last.again : await runWhole();
   const missing =
     whole.result.status === 'passed' ? await missingInWhole({ result: first, tests }, whole, runWhole) : null;
   return { result: confirmedBy(first, whole, missing, notes), flaky, whole };

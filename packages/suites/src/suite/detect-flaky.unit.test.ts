@@ -105,7 +105,9 @@ describe('[SEC-006] a failing test', () => {
 
   it('with too many others makes the whole suite run, and a note says so', async () => {
     const many = Array.from({ length: 201 }, (_, at) => failure(`t${at}`));
-    const { result: detected, argvs } = await detect(result(many), [many.map((one) => test(one.test, 'failed'))]);
+    const { result: detected, argvs } = await detect(result(many), [
+      many.map((one) => test(one.test, 'failed')),
+    ]);
     expect(argvs[0]).toEqual(['all']);
     expect(detected.notes).toEqual([
       '201 tests have too many or too long names for a command line, so the whole suite ran instead',

@@ -90,8 +90,15 @@ describe('[SEC-002] a report of an earlier run', () => {
   });
 
   it('leaves nothing beside it that looks for its age', async () => {
-    const { result } = await report(`ls -A > listed; printf '%s' '${green}' > report.xml; cat listed`, 'report.xml');
-    expect(result.output_excerpt.split('\n').filter((name) => name !== '')).toEqual(['.run', 'build', 'listed']);
+    const { result } = await report(
+      `ls -A > listed; printf '%s' '${green}' > report.xml; cat listed`,
+      'report.xml',
+    );
+    expect(result.output_excerpt.split('\n').filter((name) => name !== '')).toEqual([
+      '.run',
+      'build',
+      'listed',
+    ]);
   });
 });
 

@@ -203,7 +203,9 @@ describe('a name that the runner does not find', () => {
     expect(detected.result).toMatchObject({ status: 'passed', tests_passed: 2 });
     expect(detected.runs).toEqual([['all'], ['all']]);
     expect(detected.result.notes).toEqual([
-      expect.stringMatching(/^no names for a command line, so the whole suite ran instead: tests\/test_a\.py::test_p/),
+      expect.stringMatching(
+        /^no names for a command line, so the whole suite ran instead: tests\/test_a\.py::test_p/,
+      ),
     ]);
   });
 });

@@ -64,7 +64,9 @@ function fewerTests(first: SuiteResult, now: SuiteResult, red: number): string |
   if (now.tests_total < before)
     return `only ${now.tests_total} tests ran in the whole suite, ${before} ran the first time`;
   const runNow = now.tests_total - now.tests_skipped;
-  return runNow < ran ? `only ${runNow} tests were executed in the whole suite, ${ran} were the first time` : null;
+  return runNow < ran
+    ? `only ${runNow} tests were executed in the whole suite, ${ran} were the first time`
+    : null;
 }
 
 // The suite's own failures and errors outside of any test are no tests that could run again.

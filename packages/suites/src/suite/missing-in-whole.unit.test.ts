@@ -110,9 +110,9 @@ describe('[SEC-006] what a green run of the whole suite lacks', () => {
     const look = async (whole: TestResult[]) =>
       missingInWhole(first, { result: resultOf(whole), tests: null }, async () => runOf(whole));
     expect(await look(list('a', 'b', 'c'))).toBeNull();
-    expect(await look(list('a', 'c'))).toBe('only 2 tests ran in the whole suite, and 3 the first time');
+    expect(await look(list('a', 'c'))).toBe('only 2 tests ran in the whole suite, 3 ran the first time');
     expect(await look(list('~a', '~b', 'c'))).toBe(
-      'only 1 tests were executed in the whole suite, and 3 the first time',
+      'only 1 tests were executed in the whole suite, 3 were the first time',
     );
   });
 

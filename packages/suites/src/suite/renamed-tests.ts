@@ -25,10 +25,7 @@ export async function goneBehindNewNames(
  *
  * @returns the function, and one of its tests that are gone
  */
-function renamedFunctions(
-  before: readonly TestResult[],
-  after: readonly TestResult[],
-): Map<string, string> {
+function renamedFunctions(before: readonly TestResult[], after: readonly TestResult[]): Map<string, string> {
   const names = new Set(after.map(({ test }) => test));
   const functions = new Map<string, string>();
   for (const { test } of before) {

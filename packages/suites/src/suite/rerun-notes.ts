@@ -29,7 +29,9 @@ export function createRerunNotes(): RerunNotes {
     list: () => [
       ...(notFound.size > 0 ? [`not found by name, ${instead}: ${shownNames([...notFound])}`] : []),
       ...(unfit.size > 0 ? [`no names for a command line, ${instead}: ${shownNames([...unfit])}`] : []),
-      ...(tooMany > 0 ? [`${tooMany} tests have too many or too long names for a command line, ${instead}`] : []),
+      ...(tooMany > 0
+        ? [`${tooMany} tests have too many or too long names for a command line, ${instead}`]
+        : []),
       ...(unreported ? [`a rerun by name left no report that can be used, ${instead}`] : []),
     ],
   };

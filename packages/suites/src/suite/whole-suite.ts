@@ -36,7 +36,10 @@ export function confirmedBy(
 export function replacedBy(first: SuiteResult, whole: TestsRun, notes: readonly string[]): SuiteResult {
   const began = first.failures.find(({ test }) => test === first.name)?.message ?? '';
   const duration_ms = first.duration_ms + whole.result.duration_ms;
-  return withNotes({ ...whole.result, duration_ms }, [...notes, `the first run ${firstOf(began, maxShownName)}`]);
+  return withNotes({ ...whole.result, duration_ms }, [
+    ...notes,
+    `the first run ${firstOf(began, maxShownName)}`,
+  ]);
 }
 
 function withNotes(result: SuiteResult, notes: readonly string[]): SuiteResult {
