@@ -107,7 +107,7 @@ describe('a report that is no file of this run', () => {
     ['a directory', 'mkdir -p "$0"', 'is not a regular file'],
     ['a pipe', 'test -p "$0" || mkfifo "$0"', 'is not a regular file'],
     ['a link to a device', 'ln -sf /dev/zero "$0"', 'is not a regular file'],
-    ['a link to itself', 'ln -sf "$0" "$0"', 'is a circle of links'],
+    ['a link to itself', 'ln -sf "$0" "$0"', 'is a symlink loop'],
     ['too large', 'truncate -s 300M "$0"', 'more than the 268435456 that are read'],
   ])('fails each time, and is nothing flaky: %s', async (_what, script, problem) => {
     const suite = suiteOf(script, '{run_dir}/j.xml', script);
