@@ -4,7 +4,7 @@ import type { ServiceResult } from '@actp/suites/service/check-service';
 import { createProgressBoard, type Progress, type ProgressBoard } from './progress.ts';
 import type { RunTests } from '@actp/suites/suite/rerun-failing';
 import type { SuiteRun } from '@actp/suites/suite/run-suite';
-import { detectFlaky } from '@actp/suites/suite/detect-flaky';
+import { detectFlaky, type RerunNotice } from '@actp/suites/suite/detect-flaky';
 import { healPlan, type HealPlan } from '../heal/run/heal-plan.ts';
 import type {
   SelftestConfig,
@@ -158,16 +158,19 @@ async function testAll(
     if (run.signal.aborted) break;
     const where = `${index + 1}/${suites.length} ${suite.name}`;
     board.running('run_tests', where);
-    const first = await deps.runTests(suite, run);
-    const { result, flaky, whole } = await detectFlaky(deps.runTests, suite, run, first.result, (attempt) =>
+    // With every test listed, what runs last can be compared with it.
+    const first = await deps.runTests(suite, run, { list: suite.rerun !== undefined });
+    const again: RerunNotice = (attempt) =>
       board.running(
         'run_tests',
         `${where}: ${attempt === 'whole suite' ? wholeAgain : `rerunning failed tests (${attempt})`}`,
-      ),
-    );
+      );
+    const { tests } = first;
+    const detection = await detectFlaky(deps.runTests, suite, run, first.result, again, { tests });
+    const { result, flaky, whole } = detection;
     runResult.suites.push(result);
-    const tests = new Set([...flaky, ...(first.flaky ?? []), ...(whole?.flaky ?? [])]);
-    runResult.flaky.push(...[...tests].map((test) => ({ suite: suite.name, test })));
+    const names = new Set([...flaky, ...(first.flaky ?? []), ...(whole?.flaky ?? [])]);
+    runResult.flaky.push(...[...names].map((test) => ({ suite: suite.name, test })));
   }
   const passed = runResult.suites.filter((result) => result.status === 'passed').length;
   const flaky = runResult.flaky.length === 0 ? '' : `, ${runResult.flaky.length} flaky tests`;

@@ -156,6 +156,39 @@ describe('a self-test', () => {
     });
   });
 
+  it('[SEC-006] does not pass when a test of the first run is skipped after a flaky one', async () => {
+    const suites = '[{ name: one, command: [x], rerun: [x, "{tests}"] }]';
+    const parsed = parseSelftestConfig(`suites: ${suites}`);
+    const lists: Array<boolean | undefined> = [];
+    const { snapshot } = await run({
+      readConfig: async () => (parsed.ok ? parsed : { ok: false, problems: [] }),
+      async runTests({ name }, _run, options) {
+        lists.push(options?.list);
+        const red = { test: 'a', argument: 'a', message: '', details: '' };
+        const first = { ...passing, name, tests_total: 2, tests_failed: 1, failures: [red] };
+        const a = { test: 'a', outcome: 'passed' } as const;
+        if (lists.length === 1)
+          return {
+            result: { ...first, status: 'failed' },
+            tests: [
+              { ...a, outcome: 'failed' },
+              { ...a, test: 'b' },
+            ],
+          };
+        if (lists.length === 2) return { result: { ...passing, name }, tests: [a] };
+        const result = { ...passing, name, tests_total: 2, tests_skipped: 1 };
+        return { result, tests: [a, { test: 'b', outcome: 'skipped' }] };
+      },
+    });
+    expect(lists).toEqual([true, true, true]);
+    expect(snapshot).toMatchObject({
+      status: 'failed',
+      failures: [
+        { message: 'of the tests of the first time, 1 did not run in the whole suite: b (skipped)' },
+      ],
+    });
+  });
+
   it('that is stopped starts no further suite and reports what it has', async () => {
     const stop = new AbortController();
     const { snapshot, calls } = await run(

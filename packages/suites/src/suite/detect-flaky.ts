@@ -1,7 +1,8 @@
 import type { SuiteConfig } from '../config/selftest-config.ts';
 import { createReruns, type Rerun, type RunTests } from './rerun-failing.ts';
-import type { SuiteResult, SuiteRun, TestFailure, TestsRun } from './run-suite.ts';
-import { confirmedBy, notFoundNote, replacedBy } from './whole-suite.ts';
+import type { SuiteResult, SuiteRun, TestFailure, TestResult, TestsRun } from './run-suite.ts';
+import { missingInWhole } from './missing-in-whole.ts';
+import { confirmedBy, replacedBy } from './whole-suite.ts';
 
 const maxReruns = 3;
 
@@ -15,6 +16,13 @@ export interface FlakyDetection {
 
 /** Called before a rerun with its number, or that the whole suite runs for the last time. */
 export type RerunNotice = (attempt: number | 'whole suite') => void;
+
+export interface DetectionOptions {
+  /** Further environment of all runs. */
+  env?: Readonly<Record<string, string>>;
+  /** Every test of the first run: without them, only the number of tests can be compared. */
+  tests?: readonly TestResult[] | null;
+}
 
 /**
  * Distinguishes flaky tests from broken ones: what failed runs again, up to three times. Passing once is flaky; failing every time
@@ -31,7 +39,7 @@ export async function detectFlaky(
   run: SuiteRun,
   first: SuiteResult,
   again: RerunNotice,
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, tests = null }: DetectionOptions = {},
 ): Promise<FlakyDetection> {
   const canRerun = suite.rerun !== undefined && !first.timed_out && !run.signal.aborted;
   if (first.status === 'passed' || !canRerun || first.tests_failed > first.failures.length) {
@@ -49,18 +57,20 @@ export async function detectFlaky(
   }
   const passed = first.failures.filter((failure) => !red.includes(failure));
   const flaky = [...new Set(passed.map(({ test }) => test))];
-  const notes = notFoundNote(reruns.notFound());
+  const notes = reruns.notes();
   if (red.length > 0 || run.signal.aborted) {
     const specific = run.signal.aborted ? null : moreSpecificRun(first, red, last);
     if (specific !== null) return { result: replacedBy(first, specific, notes), flaky, whole: specific };
     return { result: withoutFlaky(first, red, passed.length, notes), flaky, whole: null };
   }
-  if (last?.whole !== true || last.again.result.status !== 'passed') again('whole suite');
-  const whole =
-    last?.whole === true && last.again.result.status === 'passed'
-      ? last.again
-      : await runTests(suite, run, { env, list: true });
-  return { result: confirmedBy(first, whole, notes), flaky, whole };
+  const runWhole = () => {
+    again('whole suite');
+    return runTests(suite, run, { env, list: true });
+  };
+  const whole = last?.whole === true && last.again.result.status === 'passed' ? last.again : await runWhole();
+  const missing =
+    whole.result.status === 'passed' ? await missingInWhole({ result: first, tests }, whole, runWhole) : null;
+  return { result: confirmedBy(first, whole, missing, notes), flaky, whole };
 }
 
 /** A run of the whole suite that names red tests, where the first one only ended badly in itself. */

@@ -95,6 +95,33 @@ describe('[SEC-006] a failing test', () => {
     expect(argvs).toEqual([['all'], ['all'], ['all']]);
   });
 
+  it('whose name can be no argument makes the whole suite run, and a note says so', async () => {
+    const { result: detected, argvs } = await detect(result([failure('c.-x', null), failure('a')]), [
+      [test('c.-x', 'failed'), test('a', 'failed')],
+    ]);
+    expect(argvs[0]).toEqual(['all']);
+    expect(detected.notes).toEqual(['no names for a command line, so the whole suite ran instead: c.-x']);
+  });
+
+  it('with too many others makes the whole suite run, and a note says so', async () => {
+    const many = Array.from({ length: 201 }, (_, at) => failure(`t${at}`));
+    const { result: detected, argvs } = await detect(result(many), [
+      many.map((one) => test(one.test, 'failed')),
+    ]);
+    expect(argvs[0]).toEqual(['all']);
+    expect(detected.notes).toEqual([
+      '201 tests have too many or too long names for a command line, so the whole suite ran instead',
+    ]);
+    const long = Array.from({ length: 5 }, (_, at) => failure(`${at}${'n'.repeat(90_000)}`));
+    const again = await detect(result(long), [long.map((one) => test(one.test, 'failed'))]);
+    expect(again.result.notes).toEqual([expect.stringMatching(/^5 tests have too many or too long names/)]);
+  });
+
+  it('of a file that could not be loaded and whose tests are all skipped did not pass', async () => {
+    const { flaky } = await detect(result([failure('t.py')]), [[test('t.py::one', 'skipped')]]);
+    expect(flaky).toEqual([]);
+  });
+
   it('of a file that could not be loaded passes when all that stands in it does', async () => {
     const { flaky } = await detect(result([failure('t.py')]), [[test('t.py::one', 'passed')]]);
     expect(flaky).toEqual(['t.py']);

@@ -48,8 +48,10 @@ async function detect(
     return runTests({ rootDir: dir, env: process.env }, given, run, options);
   };
   const run = { runDir: join(dir, '.run'), signal: new AbortController().signal };
-  const first = await counted(suite, run);
-  const detected = await detectFlaky(counted, suite, run, first.result, () => undefined);
+  const first = await counted(suite, run, { list: true });
+  const detected = await detectFlaky(counted, suite, run, first.result, () => undefined, {
+    tests: first.tests,
+  });
   return { ...detected, runs, first: first.result };
 }
 
@@ -134,9 +136,10 @@ describe('a name that the runner does not find', () => {
         ),
       ],
     });
-    // By name, in vain; then the whole suite, which passes and need not run again.
-    expect(detected.runs).toHaveLength(3);
+    // By name, in vain; then the whole suite, which passes; and once more, to see whether its names change again.
+    expect(detected.runs).toHaveLength(4);
     expect(detected.runs[2]).toEqual(['all']);
+    expect(detected.runs[3]).toEqual(['all']);
   });
 
   it('is left out of the next reruns when the whole suite does not have it either', async () => {
@@ -199,6 +202,11 @@ describe('a name that the runner does not find', () => {
     const detected = await detect({ 'tests/test_a.py': { [name]: 'once', test_y: 'passes' } });
     expect(detected.result).toMatchObject({ status: 'passed', tests_passed: 2 });
     expect(detected.runs).toEqual([['all'], ['all']]);
+    expect(detected.result.notes).toEqual([
+      expect.stringMatching(
+        /^no names for a command line, so the whole suite ran instead: tests\/test_a\.py::test_p/,
+      ),
+    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import sax from 'sax';
 import { messageOf } from '@actp/shared/errors';
 import { createJunitCases, JunitError, type JunitCaps, type JunitReport } from './junit-cases.ts';
@@ -29,18 +30,30 @@ const maxAttributes = 100;
  * and no document type accepted. A file that is cut off, malformed or names no test is a problem, never a success.
  *
  * @param maxCases how many test cases are listed one by one
+ * @param refusal what is wrong with the very file that is open; null when nothing
  */
-export async function readJunit(path: string, maxCases = 0): Promise<JunitOutcome> {
+export async function readJunit(
+  path: string,
+  maxCases = 0,
+  refusal: (file: BigIntStats) => string | null = () => null,
+): Promise<JunitOutcome> {
   const opened = await openRegularFile(path, maxBytes);
   if (!opened.ok) return { ok: false, problem: opened.problem };
   try {
+    const before = await opened.file.stat({ bigint: true });
+    const refused = refusal(before);
+    if (refused !== null) return { ok: false, problem: refused };
     // The size was checked above; a file that goes on growing is read up to there, and then has no end.
     const stream = opened.file.createReadStream({
       highWaterMark: chunkBytes,
       end: maxBytes,
       autoClose: false,
     });
-    return { ok: true, report: await parse(stream, maxCases) };
+    const report = await parse(stream, maxCases);
+    const after = await opened.file.stat({ bigint: true });
+    if (after.size !== before.size || after.mtimeNs !== before.mtimeNs)
+      return { ok: false, problem: 'was written to while it was read' };
+    return { ok: true, report };
   } catch (error) {
     const problem = error instanceof JunitError ? error.message : `cannot be read: ${messageOf(error)}`;
     return { ok: false, problem };

@@ -1,3 +1,4 @@
+import { appendFileSync, renameSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -184,6 +185,28 @@ describe('a JUnit report that cannot be trusted', () => {
   it('because there is none, or a directory, says so', async () => {
     expect(await readJunit(join(dir, 'none.xml'))).toEqual({ ok: false, problem: 'does not exist' });
     expect(await readJunit(dir)).toEqual({ ok: false, problem: 'is not a regular file' });
+  });
+
+  it('because it grows while it is read is no report yet', async () => {
+    const path = join(dir, 'growing.xml');
+    await writeFile(path, suite('<testcase name="a"/>'));
+    const outcome = await readJunit(path, 0, () => {
+      appendFileSync(path, '\n');
+      return null;
+    });
+    expect(outcome).toEqual({ ok: false, problem: 'was written to while it was read' });
+  });
+
+  it('is the file that was judged, also when another takes its place', async () => {
+    const [path, other] = [join(dir, 'judged.xml'), join(dir, 'other.xml')];
+    await writeFile(path, suite('<testcase name="a"><failure/></testcase>'));
+    await writeFile(other, suite('<testcase name="a"/>'));
+    const outcome = await readJunit(path, 0, () => {
+      renameSync(other, path);
+      return null;
+    });
+    expect(outcome).toMatchObject({ ok: true, report: { failed: 1 } });
+    expect(await readJunit(path, 0, () => 'is refused')).toEqual({ ok: false, problem: 'is refused' });
   });
 
   it('because of a document type of many megabytes takes no memory for it', async () => {

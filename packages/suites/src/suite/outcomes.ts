@@ -12,13 +12,14 @@ export function outcomesOf(
   { whole }: { whole: boolean },
 ): (failure: TestFailure) => Outcome {
   if (tests === null) {
-    // A rerun need not write the report: then the exit code is all there is.
+    // Without a report to write, the exit code is all there is; one that should be there and is not says nothing.
     if (unusable !== true && result.exit_code === 0 && !result.timed_out) return () => 'passed';
     return () => (whole ? 'failed' : 'unknown');
   }
   const seen = new Map<string, Set<string>>();
   for (const { test, outcome } of tests) seen.set(test, (seen.get(test) ?? new Set()).add(outcome));
   const passed = result.status === 'passed';
+  const ran = tests.filter(({ outcome }) => outcome !== 'skipped');
 
   return ({ test }) => {
     const outcomes = seen.get(test);
@@ -28,8 +29,8 @@ export function outcomesOf(
     }
     // A failure that is the suite's own (a crash, a missing report) is over when the suite passes.
     if (test === result.name || (whole && isFailureOnlyName(test))) return passed ? 'passed' : 'failed';
-    // A file that could not be loaded has become the tests that stand in it.
-    if (holdsTests(test, tests)) return passed ? 'passed' : 'failed';
+    // A file that could not be loaded has become the tests that stand in it; skipped ones show nothing.
+    if (holdsTests(test, ran)) return passed ? 'passed' : 'failed';
     return whole ? siblingsOutcome(test, failing, tests) : 'unknown';
   };
 }

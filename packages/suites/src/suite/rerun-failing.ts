@@ -1,6 +1,8 @@
 import type { SuiteConfig } from '../config/selftest-config.ts';
 import { holdsTests } from './holds-tests.ts';
 import { outcomesOf, type Outcome } from './outcomes.ts';
+import { rerunCommand } from './rerun-command.ts';
+import { createRerunNotes } from './rerun-notes.ts';
 import {
   replaceRunDir,
   type SuiteRun,
@@ -10,10 +12,6 @@ import {
 } from './run-suite.ts';
 
 export type RunTests = (suite: SuiteConfig, run: SuiteRun, options?: TestsRunOptions) => Promise<TestsRun>;
-
-// As many arguments as any command line takes; macOS has 1 MiB for all of them and the environment.
-const maxArguments = 200;
-const maxArgumentBytes = 400_000;
 
 export interface Rerun {
   /** The failing tests that passed this time. A test that was skipped, or is in no report, did not. */
@@ -28,8 +26,8 @@ export interface Reruns {
   run(failing: readonly TestFailure[]): Promise<Rerun>;
   /** Whether neither the name nor the whole suite has brought a test back: it cannot run again. */
   isGone(failure: TestFailure): boolean;
-  /** Tests that the runner did not find by name. */
-  notFound(): string[];
+  /** Why, and for which tests, the whole suite ran instead of a rerun by name; empty when it never did. */
+  notes(): string[];
 }
 
 /**
@@ -46,6 +44,9 @@ export function createReruns(
   /** By name only the whole suite runs them. */
   const unnamed = new Set<string>();
   const gone = new Set<string>();
+  const notes = createRerunNotes();
+  /** A rerun ended well and wrote no report, so that the next one would not either. */
+  let unreported = false;
 
   async function runWhole(): Promise<TestsRun> {
     return runTests(suite, run, {
@@ -58,8 +59,12 @@ export function createReruns(
   return {
     async run(failing) {
       const here = failing.filter(({ test }) => !gone.has(test));
-      const argv = here.some(({ test }) => unnamed.has(test)) ? null : rerunCommand(suite, run, here);
-      if (argv === null) {
+      const { argv, ...reasons } = rerunCommand(suite, run, here);
+      if ('unfit' in reasons && suite.rerun !== undefined) {
+        notes.unfit(reasons.unfit);
+        if (reasons.tooMany) notes.tooMany(here.length);
+      }
+      if (argv === null || unreported || here.some(({ test }) => unnamed.has(test))) {
         const again = await runWhole();
         return { passed: passedIn(here, outcomesOf(again, here, { whole: true })), again, whole: true };
       }
@@ -69,10 +74,14 @@ export function createReruns(
       if (unknown.length === 0 || named.result.timed_out || run.signal.aborted) {
         return { passed: passedIn(here, byName), again: named, whole: false };
       }
+      unreported = named.unreported === true && named.result.exit_code === 0;
+      if (unreported) notes.unreported();
       const again = await runWhole();
       const inWhole = outcomesOf(again, here, { whole: true });
-      for (const { test } of notFoundAmong(unknown, unknown.length === here.length ? named : null, again)) {
+      const none = unknown.length === here.length ? named : null;
+      for (const { test } of unreported ? [] : notFoundAmong(unknown, none, again)) {
         unnamed.add(test);
+        notes.notFound(test);
       }
       for (const failure of unknown) {
         if (again.tests !== null && inWhole(failure) === 'unknown') gone.add(failure.test);
@@ -82,7 +91,7 @@ export function createReruns(
       return { passed, again, whole: true };
     },
     isGone: ({ test }) => gone.has(test),
-    notFound: () => [...unnamed],
+    notes: notes.list,
   };
 }
 
@@ -112,19 +121,4 @@ function namedAsMissing(output: string): (failure: TestFailure) => boolean {
 
 function passedIn(failing: readonly TestFailure[], outcome: (failure: TestFailure) => Outcome) {
   return failing.filter((failure) => outcome(failure) === 'passed');
-}
-
-/** @returns null when only the whole suite brings all of them back */
-function rerunCommand(
-  { rerun }: SuiteConfig,
-  run: SuiteRun,
-  failing: readonly TestFailure[],
-): readonly string[] | null {
-  const names = [...new Set(failing.map(({ argument }) => argument))].filter((name) => name !== null);
-  const nameable = failing.every(({ argument }) => argument !== null);
-  const bytes = names.reduce((sum, name) => sum + Buffer.byteLength(name), 0);
-  if (rerun === undefined || !nameable || names.length === 0) return null;
-  if (names.length > maxArguments || bytes > maxArgumentBytes) return null;
-  // A test's name is never a place for a directory of ours.
-  return rerun.flatMap((part) => (part === '{tests}' ? names : [replaceRunDir(part, run)]));
 }

@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { commandEnvironment, type Environment } from '../command/command-environment.ts';
 import { boundedName } from './bounded-name.ts';
 import { readJunit, type JunitOutcome } from './junit.ts';
 import type { JunitReport, TestOutcome } from './junit-cases.ts';
+import { beforeReport, isFromEarlierRun } from './report-age.ts';
 import { endsOf, lastOf, plainText } from '../plain-text.ts';
 import { runCommand, type CommandResult } from '../command/run-command.ts';
 import type { SuiteConfig } from '../config/selftest-config.ts';
@@ -73,8 +73,10 @@ export interface TestsRun {
   result: SuiteResult;
   /** Every test of the report; null when it was not asked for, there was none, or it had more than `allCases`. */
   tests: TestResult[] | null;
-  /** Set when this run wrote a report that cannot be used, for instance because it names no test that ran. */
+  /** Set when this run should have written a report and there is none that can be used, or one that names no test that ran. */
   unusable?: boolean;
+  /** Set beside `unusable` when this run wrote no report at all: there is none, an old one, or no regular file. */
+  unreported?: boolean;
   /** Tests that failed and passed when the runner itself repeated them. */
   flaky?: string[];
 }
@@ -99,9 +101,10 @@ export async function runTests(
   options: TestsRunOptions = {},
 ): Promise<TestsRun> {
   const more: Omit<TestsRun, 'result'> = { tests: null };
-  const result = await runAndParse(deps, suite, run, options, (read, cwd) => {
+  const result = await runAndParse(deps, suite, run, options, ({ read, written, cwd }) => {
     if (!read.ok) {
       more.unusable = true;
+      if (!written) more.unreported = true;
       return;
     }
     const { cases, total, flaky } = read.report;
@@ -119,17 +122,24 @@ const shownName = (test: string) => boundedName(plainText(test), maxTestName);
 export const replaceRunDir = (part: string, { runDir }: Pick<SuiteRun, 'runDir'>) =>
   part.replaceAll('{run_dir}', runDir);
 
+interface SeenReport {
+  read: JunitOutcome;
+  /** Whether this run wrote it, useful or not. */
+  written: boolean;
+  cwd: string;
+}
+
 async function runAndParse(
   deps: RunSuiteDeps,
   suite: SuiteConfig,
   run: SuiteRun,
   options: TestsRunOptions,
-  seen: (read: JunitOutcome, cwd: string) => void,
+  seen: (report: SeenReport) => void,
 ): Promise<SuiteResult> {
   const place = (text: string) => replaceRunDir(text, run);
   const cwd = resolve(deps.rootDir, suite.cwd);
   const junit = suite.junit === undefined ? null : resolve(cwd, place(suite.junit));
-  const before = junit === null ? null : await versionOf(junit);
+  const before = junit === null ? null : await beforeReport(junit, run.runDir);
 
   const command = await runCommand({
     argv: options.argv ?? suite.command.map(place),
@@ -141,10 +151,14 @@ async function runAndParse(
   });
 
   const problem = problemOf(command, suite.timeout_seconds);
-  if (junit === null || command.end === 'not_started')
+  if (junit === null || before === null || command.end === 'not_started')
     return resultOf(suite.name, command, null, problem, cwd);
-  const { fresh, ...report } = await freshReport(junit, before, options.list === true ? allCases : 0);
-  if (fresh) seen(report, cwd);
+  let written = false;
+  const report = await readJunit(junit, options.list === true ? allCases : 0, (file) => {
+    written = !isFromEarlierRun(file, before);
+    return written ? null : 'is from an earlier run: this one did not write it';
+  });
+  seen({ read: report, written, cwd });
   if (!report.ok) {
     // How the command ended tells more than that it left no report.
     const missing = `its JUnit report ${suite.junit} ${report.problem}`;
@@ -208,27 +222,4 @@ function resultOf(
     exit_code: command.exitCode,
     output_excerpt: lastOf(output, failed ? failedOutputMax : passedOutputMax),
   };
-}
-
-/** The report, if this run wrote it: one that was there before and has not changed is of another run. */
-async function freshReport(
-  path: string,
-  before: string | null,
-  maxCases: number,
-): Promise<JunitOutcome & { fresh: boolean }> {
-  const now = await versionOf(path);
-  if (before !== null && now === before) {
-    return { ok: false, fresh: false, problem: 'is from an earlier run: this one did not write it' };
-  }
-  return { ...(await readJunit(path, maxCases)), fresh: now !== null };
-}
-
-// Compared with itself only, so that no clock has to agree with any other.
-async function versionOf(path: string): Promise<string | null> {
-  try {
-    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
-    return [dev, ino, size, mtimeNs, ctimeNs].join(':');
-  } catch {
-    return null;
-  }
 }

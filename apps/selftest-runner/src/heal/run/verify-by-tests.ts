@@ -1,8 +1,8 @@
 import { createReruns, type RunTests } from '@actp/suites/suite/rerun-failing';
 import type { SuiteRun, TestResult, TestsRun } from '@actp/suites/suite/run-suite';
 import { detectFlaky } from '@actp/suites/suite/detect-flaky';
-import { notFoundNote } from '@actp/suites/suite/whole-suite';
-import { lostTests, renamedFunctions } from './compare-tests.ts';
+import { lostTests } from '@actp/suites/suite/lost-tests';
+import { goneBehindNewNames } from '@actp/suites/suite/renamed-tests';
 import type { Before } from './heal-record.ts';
 import { testEnvironment } from './test-environment.ts';
 
@@ -21,7 +21,7 @@ export async function verifyByTests(runTests: RunTests, before: Before, run: Sui
   const { suite, failing } = before;
   const env = testEnvironment(run);
   const reruns = createReruns(runTests, suite, run, env);
-  const check = (problem: string | null) => ({ problem, note: notFoundNote(reruns.notFound()).join('; ') });
+  const check = (problem: string | null) => ({ problem, note: reruns.notes().join('; ') });
   for (let round = 1; round <= requiredPasses; round += 1) {
     const { passed, again } = await reruns.run(failing);
     const red = failing.filter((failure) => !passed.includes(failure));
@@ -46,7 +46,7 @@ async function redIn(
   runTests: RunTests,
   before: Before,
   run: SuiteRun,
-  { result }: TestsRun,
+  { result, tests }: TestsRun,
 ): Promise<string | null> {
   if (result.status === 'passed') return null;
   const { suite, flaky } = before;
@@ -55,7 +55,10 @@ async function redIn(
   if (others.length > 0 || result.tests_failed > result.failures.length) {
     return `the whole suite does not pass: ${others[0]?.test ?? suite.name}: ${others[0]?.message ?? ''}`;
   }
-  const detection = await detectFlaky(runTests, suite, run, result, () => undefined, testEnvironment(run));
+  const detection = await detectFlaky(runTests, suite, run, result, () => undefined, {
+    env: testEnvironment(run),
+    tests,
+  });
   if (detection.result.status === 'passed')
     return detection.whole === null ? null : lossIn(before, detection.whole);
   const [red] = detection.result.failures;
@@ -64,10 +67,6 @@ async function redIn(
     : `the whole suite does not pass: ${red?.test ?? suite.name}: ${red?.message ?? ''}`;
 }
 
-/**
- * Another parameter in a test's name is no loss where such names are others at each run. Names that stay the same from now on have
- * been exchanged, for instance for data that passes.
- */
 async function lossBehindNewNames(
   { tests, failing }: Before,
   now: readonly TestResult[] | null,
@@ -75,10 +74,6 @@ async function lossBehindNewNames(
 ): Promise<string | null> {
   if (now === null) return null;
   const red = failing.map(({ test }): TestResult => ({ test, outcome: 'failed' }));
-  const renamed = renamedFunctions([...(tests ?? []), ...red], now);
-  if (renamed.size === 0) return null;
-  const again = await runWhole();
-  const changing = renamedFunctions(now, again.tests ?? []);
-  const lost = [...renamed].find(([name]) => again.tests === null || !changing.has(name));
-  return lost === undefined ? null : `a test is gone: ${lost[1]}`;
+  const gone = await goneBehindNewNames([...(tests ?? []), ...red], now, runWhole);
+  return gone === null ? null : `a test is gone: ${gone}`;
 }

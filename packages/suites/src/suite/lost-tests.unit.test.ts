@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TestResult } from '@actp/suites/suite/run-suite';
-import { lostTests } from './compare-tests.ts';
+import type { TestResult } from './run-suite.ts';
+import { lostTests } from './lost-tests.ts';
 
 /** `a` passed, `-a` failed, `~a` was skipped. */
 const list = (...words: string[]): TestResult[] =>
@@ -41,6 +41,13 @@ describe('[SEC-008] what a suite has lost after a heal', () => {
       list('t.py::x', 'a'),
       null,
     ],
+    [
+      'a test to a skip where a clean-up failed as well',
+      list('-t.py::x', '-t.py::x', 'a'),
+      list('~t.py::x', 'a'),
+      'a test is skipped: t.py::x',
+    ],
+    ['a file that did not load to skips', list('-t.py', 'a'), list('~t.py::x', 'a'), 'a test is gone: t.py'],
     ['nothing where a hook failed', list('-till "before each" hook for "x"', 'a'), list('x', 'a'), null],
     ['nothing where a class was not set up', list('-shop.Till', 'a'), list('shop.Till.pays', 'a'), null],
     ['nothing where a class had no test yet', list('-shop.Till.', 'a'), list('shop.Till.pays', 'a'), null],

@@ -1,7 +1,13 @@
-import { isFailureOnlyName } from '@actp/suites/suite/failure-only-name';
-import { functionOf } from '@actp/suites/suite/outcomes';
-import { holdsTests } from '@actp/suites/suite/holds-tests';
-import type { TestResult } from '@actp/suites/suite/run-suite';
+import { isFailureOnlyName } from './failure-only-name.ts';
+import { functionOf } from './outcomes.ts';
+import { holdsTests } from './holds-tests.ts';
+import type { TestResult } from './run-suite.ts';
+
+/** A test that had run, or at least been there, and how it is missing now. */
+export interface LostTest {
+  test: string;
+  what: 'gone' | 'skipped';
+}
 
 /**
  * What the whole suite has lost since the failing run; null when nothing. A test that is gone, or skipped where it was not, has
@@ -9,44 +15,40 @@ import type { TestResult } from '@actp/suites/suite/run-suite';
  */
 export function lostTests(before: readonly TestResult[], after: readonly TestResult[] | null): string | null {
   if (after === null) return 'there is no longer a report that names its tests';
+  const { lost, replaced } = compareTests(before, after);
+  const [first] = lost;
+  if (first !== undefined) return `a test is ${first.what}: ${first.test}`;
+  const left = before.length - replaced;
+  return after.length < left ? `${after.length} tests are left of ${left}` : null;
+}
+
+/** The lost tests one by one, and how many of `before` need not be there any more. */
+export function compareTests(
+  before: readonly TestResult[],
+  after: readonly TestResult[],
+): { lost: LostTest[]; replaced: number } {
   const [was, is] = [countsOf(before), countsOf(after)];
   const [wasOf, isOf] = [countsOf(before, functionOf), countsOf(after, functionOf)];
+  const ran = after.filter(({ outcome }) => outcome !== 'skipped');
+  const lost: LostTest[] = [];
   let replaced = 0;
   for (const [test, then] of was) {
     const now = is.get(test);
-    if (now === undefined && then.failed === then.total && isReplaced(test, after)) {
+    if (now === undefined && then.failed === then.total && isReplaced(test, ran)) {
       replaced += isFailureOnlyName(test) ? then.total : 0;
       continue;
     }
     if (now?.total === 1 && isReportedTwice(test, then)) {
       replaced += 1;
+      if (now.skipped > 0) lost.push({ test, what: 'skipped' });
       continue;
     }
     // Another parameter in the brackets at each run: then the test function has as many as before.
     const parent = now === undefined ? functionOf(test) : null;
-    const lost = parent === null ? lossOf(then, now) : lossOf(wasOf.get(parent) ?? then, isOf.get(parent));
-    if (lost !== null) return `a test is ${lost}: ${test}`;
+    const what = parent === null ? lossOf(then, now) : lossOf(wasOf.get(parent) ?? then, isOf.get(parent));
+    if (what !== null) lost.push({ test, what });
   }
-  const left = before.length - replaced;
-  return after.length < left ? `${after.length} tests are left of ${left}` : null;
-}
-
-/**
- * Test functions of which a parametrised test is gone, and so has perhaps another parameter.
- *
- * @returns the function, and one of its tests that are gone
- */
-export function renamedFunctions(
-  before: readonly TestResult[],
-  after: readonly TestResult[],
-): Map<string, string> {
-  const names = new Set(after.map(({ test }) => test));
-  const functions = new Map<string, string>();
-  for (const { test } of before) {
-    const parent = functionOf(test);
-    if (parent !== null && !names.has(test)) functions.set(parent, test);
-  }
-  return functions;
+  return { lost, replaced };
 }
 
 // pytest: once for its failure, once for that of the clean-up after it.
@@ -60,9 +62,9 @@ interface Counts {
   failed: number;
 }
 
-// What was reported in the place of tests while it failed.
-function isReplaced(test: string, after: readonly TestResult[]): boolean {
-  return holdsTests(test, after) || isFailureOnlyName(test);
+// What was reported in the place of tests while it failed; that they are skipped now shows nothing.
+function isReplaced(test: string, ran: readonly TestResult[]): boolean {
+  return holdsTests(test, ran) || isFailureOnlyName(test);
 }
 
 function lossOf(then: Counts, now: Counts | undefined): 'gone' | 'skipped' | null {
