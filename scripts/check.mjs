@@ -31,6 +31,11 @@ const steps = [
   ],
   ['scripts', [binary('tsc'), '--noEmit', '-p', 'tsconfig.json'], 'see above'],
   ['unused code', [node24, 'node_modules/knip/bin/knip.js'], 'remove what nobody uses'],
+  [
+    'unused code without tests',
+    [node24, 'node_modules/knip/bin/knip.js', '--production', '--include', 'files,dependencies,unlisted'],
+    'remove what only tests use',
+  ],
   ['boundaries', [binary('turbo'), 'boundaries'], 'apps -> services -> db -> shared; apps never import apps'],
 ];
 const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };

@@ -45,8 +45,6 @@ interface SpendContext {
   user_agent?: string;
 }
 
-type Spend = ReturnType<typeof createSpend>;
-
 /**
  * A user's daily budget: reserve before spending, commit what was spent, or release. All amounts are whole minor units
  * (cents). Expected refusals are values; each call is one SQL function, which changes and audits in one transaction.

@@ -21,8 +21,6 @@ const conflicts = {
     "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
 };
 
-type Poller = ReturnType<typeof createPoller>;
-
 /** Long polls: one at a time waits, a second one ends the first with 409. */
 export function createPoller(deps: { changed: Signal; updates: UpdateQueue; webhook: Webhook }) {
   const { changed, updates, webhook } = deps;

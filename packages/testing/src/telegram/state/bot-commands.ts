@@ -1,7 +1,5 @@
 import type { BotCommand } from 'grammy/types';
 
-type BotCommands = ReturnType<typeof createBotCommands>;
-
 /** The command lists that clients show, by scope and language. */
 export function createBotCommands() {
   const lists = new Map<string, BotCommand[]>();

@@ -14,8 +14,6 @@ export interface ApiCall {
 // Enough for a long trial; older calls are forgotten.
 const keptCalls = 50_000;
 
-type CallLog = ReturnType<typeof createCallLog>;
-
 /** Every Bot API call with what became of it, for questions such as "how often, and when". */
 export function createCallLog(deps: { clock: () => number; changed: Signal }) {
   const calls: ApiCall[] = [];

@@ -13,8 +13,6 @@ interface OpenQuery {
   answers: CallbackAnswer[];
 }
 
-type CallbackQueries = ReturnType<typeof createCallbackQueries>;
-
 /**
  * Presses of buttons that wait for an answer.
  *

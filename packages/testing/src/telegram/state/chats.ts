@@ -32,8 +32,6 @@ export const anonymousAdmin: User = {
   username: 'GroupAnonymousBot',
 };
 
-type Chats = ReturnType<typeof createChats>;
-
 /** The people and chats that this Telegram knows; a bot can write to no others. */
 export function createChats() {
   const chats = new Map<number, ChatRecord>();

@@ -43,8 +43,6 @@ export const Fault = z.discriminatedUnion('effect', [
 export type Fault = z.infer<typeof Fault>;
 export type FaultInput = z.input<typeof Fault>;
 
-type Faults = ReturnType<typeof createFaults>;
-
 /** Faults on request. The first one that fits a call hits it. */
 export function createFaults() {
   let faults: Fault[] = [];

@@ -1,7 +1,6 @@
 import type { Update } from 'grammy/types';
 import type { Signal } from './signal.ts';
 
-type UpdateType = Exclude<keyof Update, 'update_id'>;
 export type UpdateContent = Omit<Update, 'update_id'>;
 
 interface QueuedUpdate {
