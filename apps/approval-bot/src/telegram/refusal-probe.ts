@@ -7,7 +7,7 @@ import type { Pacer } from './pacer.ts';
 import type { Refusals } from './refusals.ts';
 
 const text =
-  'Telegram accepts messages to this chat again. Nothing is waiting; what expired in the meantime was not sent.';
+  'Telegram accepts messages to this chat again. What is waiting follows; what expired in the meantime is not sent.';
 
 /**
  * Finds out whether a refusal is over when nothing waits that would show it (a card that has expired meanwhile): by a
