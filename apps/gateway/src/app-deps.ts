@@ -6,7 +6,7 @@ import type { AuditBatcher } from '@actp/services/audit/batcher';
 import type { AuditLog } from '@actp/services/audit/read';
 import type { AuditWriter } from '@actp/services/audit/writer';
 import type { GuardDeps } from '@actp/services/guard/evaluate';
-import type { KillSwitchDeps } from '@actp/services/kill-switch/change';
+import type { KillSwitchDeps } from '@actp/services/kill-switch/apply-result';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
 import type { SecurityEvents } from './audit/security-events.ts';

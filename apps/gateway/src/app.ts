@@ -4,7 +4,7 @@ import type { AppDeps } from './app-deps.ts';
 import type { AppEnv } from './app-env.ts';
 import { dashboardRoutes } from './dashboard/routes.ts';
 import { openApiRoute } from './openapi/openapi.ts';
-import { docsRoutes } from './openapi/routes.ts';
+import { docsRoutes } from './openapi/docs-page.ts';
 import { allowedHosts } from './http/allowed-hosts.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
 import { createServeRoute } from './http/serve-route.ts';

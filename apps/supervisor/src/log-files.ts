@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { redact } from '@actp/redaction/redact';
 import { createRedactor, type Redactor } from '@actp/redaction/redact-stream';
 import { createRepeatLimit, type RepeatLimitOptions } from '@actp/shared/repeat-limit';
-import type { PartLog } from '@actp/embedded/part';
+import type { PartLog } from '@actp/embedded/running-store';
 import type { ConsoleOutput } from './console-output.ts';
 import { formatLogLine, isLogEvent } from './format-log-line.ts';
 import { createLogFile, type LogFile } from './log-file.ts';

@@ -7,7 +7,7 @@ import { prepareDataDir } from './data-dir.ts';
 import { deathSignalWords } from './death-signal.ts';
 import { freePort } from './free-port.ts';
 import { ExitedEarly, superviseProcess, type SupervisedProcess } from './supervised-process.ts';
-import { describeEvent, partOf, storePauseMs, type Part, type PartLog } from './part.ts';
+import { describeEvent, partOf, storePauseMs, type Part, type PartLog } from './running-store.ts';
 import { stopLeftover } from './pid-file.ts';
 import { choosePostgresAccount } from './postgres-account.ts';
 import { findPostgres } from './postgres-binaries.ts';

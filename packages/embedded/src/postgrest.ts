@@ -7,7 +7,7 @@ import { deathSignalWords } from './death-signal.ts';
 import { findProgram, isExecutable } from './find-program.ts';
 import { freePort } from './free-port.ts';
 import { ExitedEarly, superviseProcess } from './supervised-process.ts';
-import { describeEvent, partOf, storePauseMs, type Part, type PartLog } from './part.ts';
+import { describeEvent, partOf, storePauseMs, type Part, type PartLog } from './running-store.ts';
 import { stopLeftover } from './pid-file.ts';
 import { StartupError } from './startup-error.ts';
 

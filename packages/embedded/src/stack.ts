@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { prepareDataDir } from './data-dir.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { defaultSearchPath } from './find-program.ts';
-import type { Part, PartLog } from './part.ts';
+import type { Part, PartLog } from './running-store.ts';
 import type { Ports } from './ports-file.ts';
 import { startRedis } from './redis.ts';
 import type { StackEnv, StackSecrets, Step } from './stack-env.ts';

@@ -1,5 +1,5 @@
 import { mintServiceRoleKey } from './keys.ts';
-import type { Part, PartLog } from './part.ts';
+import type { Part, PartLog } from './running-store.ts';
 import { startPostgres, type Postgres } from './postgres.ts';
 import { startPostgrest, type Postgrest } from './postgrest.ts';
 import { startRestProxy, type RestProxy } from './rest-proxy.ts';

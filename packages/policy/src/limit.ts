@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { normalName } from './normal-name.ts';
-import { toMillionths } from './units.ts';
+import { toMillionths } from './millionths.ts';
 
 const path = /^(?:cost_usd|details(?:\.[A-Za-z_][A-Za-z0-9_-]{0,63}){1,8})$/;
 const sumRule = 'must be cost_usd or a path such as details.amount_usd';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluatePolicy } from './decide.ts';
 import { readyGates } from './gates.ts';
 import { parsePolicy } from './policy.ts';
-import { toMillionths } from './units.ts';
+import { toMillionths } from './millionths.ts';
 
 const file = (...gates: string[]) =>
   [

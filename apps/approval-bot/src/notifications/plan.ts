@@ -1,5 +1,5 @@
 import type { WaitingMessage } from '@actp/services/notifications/outbox';
-import { headingLine, timeOf } from './held-back.ts';
+import { headingLine, timeOf } from './message-heading.ts';
 
 /** One message to send: the text of the first, and what of the others went into it. */
 export interface PlannedMessage {

@@ -4,7 +4,7 @@ import type { Logger } from '@actp/shared/log';
 import { createPeers } from './peers.ts';
 import { createSharedCounts } from './shared-counts.ts';
 import { createSlidingWindow, type Count } from './sliding-window.ts';
-import { createUnsent } from './unsent.ts';
+import { createUnsent } from './unsynced-attempts.ts';
 
 /** So many in any span of that length. */
 export interface Limit {

@@ -1,7 +1,7 @@
 import { redact } from '../redact.ts';
 import { parseRows } from './rows.ts';
 import { scoreRows, scoreTable } from './score.ts';
-import { ordinaryLines, secretLines, seeded } from './unseen.ts';
+import { ordinaryLines, secretLines, seeded } from './generated-samples.ts';
 
 const percent = (part: number, whole: number) => `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
 

@@ -5,10 +5,10 @@ import { classifyName, type NameClass } from '../names.ts';
 import { authorizationOf } from './authorization.ts';
 import { valueBelow, valueWithin } from './blocks.ts';
 import { cookieOf } from './cookie.ts';
-import { inConnection, onLine } from './bare.ts';
+import { inConnection, onLine } from './connection-string-values.ts';
 import { elementValue, mayBeElement } from './element.ts';
 import { linkBehind, linkBehindType, mayBeTyped, type Link } from './link.ts';
-import { listed, undressed } from './undress.ts';
+import { listed, undressed } from './value-start.ts';
 import { isSecretValue } from './secret-value.ts';
 import { readValue, type Value } from './value.ts';
 

@@ -6,7 +6,7 @@ import { setsAside } from './denied.ts';
 import { moodOf, type Mood } from './mood.ts';
 import { objectFactor } from './objects.ts';
 import { ownSecretFactor } from './own-secret.ts';
-import { isPlainOrder } from './plain.ts';
+import { isPlainOrder } from './plain-order.ts';
 import { statementFactor } from './statements.ts';
 
 /** The families whose phrases grammar has something to say about. */

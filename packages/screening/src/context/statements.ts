@@ -1,6 +1,6 @@
 import { boundary, kinds } from '../words/kinds.ts';
-import { droppedFactor } from './dropped.ts';
-import { notFollowedFactor } from './followed.ts';
+import { droppedFactor } from './void-rules-factor.ts';
+import { notFollowedFactor } from './not-followed-factor.ts';
 import { kindSet, wordSet, type Clause } from './clause.ts';
 
 const claimed = 0.4;

@@ -1,6 +1,6 @@
 import { auditContext, type RequestContext } from '../request-context.ts';
 import type { Approval } from './approval-schema.ts';
-import { settledApproval, type ApprovalDeps } from './settle.ts';
+import { settledApproval, type ApprovalDeps } from './apply-result.ts';
 
 /** Cancels a pending approval. @throws AppError `not_found`, `conflict`, `gone` */
 export async function cancelApproval(

@@ -3,7 +3,7 @@ import { cleanText } from '@actp/shared/audit/clean-text';
 import { actorName, assertActor } from '../actor.ts';
 import { auditContext, type RequestContext } from '../request-context.ts';
 import type { Approval } from './approval-schema.ts';
-import { settledApproval, type ApprovalDeps } from './settle.ts';
+import { settledApproval, type ApprovalDeps } from './apply-result.ts';
 
 export interface ApprovalDecision {
   decision: 'approved' | 'rejected';

@@ -1,7 +1,7 @@
 import type { Json } from '@actp/db/database-types';
 import { auditContext, type RequestContext } from '../request-context.ts';
 import type { Approval } from './approval-schema.ts';
-import { settledApproval, type ApprovalDeps } from './settle.ts';
+import { settledApproval, type ApprovalDeps } from './apply-result.ts';
 
 /**
  * Records what became of a redeemed approval.

@@ -4,7 +4,7 @@ import { payloadDigest, type ApprovalPayload } from '@actp/shared/approvals/dige
 import { AppError } from '@actp/shared/errors';
 import { toClaimRows } from '../limits/claim.ts';
 import { auditContext, type RequestContext } from '../request-context.ts';
-import { settle, type ApprovalDeps } from './settle.ts';
+import { settle, type ApprovalDeps } from './apply-result.ts';
 
 export interface RedeemApprovalDeps extends ApprovalDeps {
   policy: () => LoadedPolicy;

@@ -8,7 +8,7 @@ import { AppError } from '@actp/shared/errors';
 import { storedKey } from '../idempotency-key.ts';
 import { auditContext, type RequestContext } from '../request-context.ts';
 import type { Approval } from './approval-schema.ts';
-import { settledApproval, type ApprovalDeps } from './settle.ts';
+import { settledApproval, type ApprovalDeps } from './apply-result.ts';
 
 export interface ApprovalRequest extends ApprovalPayload {
   requested_by: string;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Db } from '@actp/db/client';
 import { nullable } from '@actp/db/nullable';
 import { cleanText } from '@actp/shared/audit/clean-text';
-import { maxReason } from './change.ts';
+import { maxReason } from './apply-result.ts';
 
 const Active = z.object({
   id: z.uuid(),

@@ -3,7 +3,7 @@ import { AppError } from '@actp/shared/errors';
 import { actorName, assertActor } from '../actor.ts';
 import { auditContext, type RequestContext } from '../request-context.ts';
 import type { ActiveKillSwitch } from './active.ts';
-import { maxReason, settleChange, type KillSwitchDeps } from './change.ts';
+import { maxReason, settleChange, type KillSwitchDeps } from './apply-result.ts';
 
 /**
  * An operator stops a scope.

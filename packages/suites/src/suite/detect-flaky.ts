@@ -1,7 +1,7 @@
 import type { SuiteConfig } from '../config/selftest-config.ts';
 import { createReruns, type Rerun, type RunTests } from './rerun-failing.ts';
 import type { SuiteResult, SuiteRun, TestFailure, TestResult, TestsRun } from './run-suite.ts';
-import { missingInWhole } from './missing-in-whole.ts';
+import { missingInWhole } from './missing-after-full-rerun.ts';
 import { confirmedBy, replacedBy } from './whole-suite.ts';
 
 const maxReruns = 3;

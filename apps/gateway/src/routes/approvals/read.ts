@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
-import { waitForApproval } from '@actp/services/approvals/watch';
+import { waitForApproval } from '@actp/services/approvals/wait';
 import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { approvalAnswer, IdParam, notFound } from './shared.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { missingInWhole } from './missing-in-whole.ts';
+import { missingInWhole } from './missing-after-full-rerun.ts';
 import type { SuiteResult, TestFailure, TestResult, TestsRun } from './run-suite.ts';
 
 /** `a` passed, `-a` failed, `~a` was skipped. */
