@@ -19,7 +19,7 @@ export default defineConfig({
         setupFiles: ['packages/testing/src/clean-up.ts'],
         include: [`{apps,e2e,examples,packages,scripts}/**/*.${tier}.test.ts`],
         ...(tier === 'unit'
-          ? { testTimeout: hang }
+          ? { testTimeout: hang, hookTimeout: hang }
           : {
               globalSetup: ['packages/testing/src/global-setup.ts'],
               testTimeout: tier === 'long' ? 30 * minute : hang,
