@@ -13,14 +13,14 @@ export const dbShape = {
 };
 
 /** What a supabase-js query builder gives when awaited. */
-interface Answer<T> {
+interface QueryResult<T> {
   data: T;
   error: PostgrestError | null;
   status: number;
 }
 
-interface Query<T> extends PromiseLike<Answer<T>> {
-  abortSignal(signal: AbortSignal): PromiseLike<Answer<T>>;
+interface Query<T> extends PromiseLike<QueryResult<T>> {
+  abortSignal(signal: AbortSignal): PromiseLike<QueryResult<T>>;
 }
 
 /** The database refused or failed. `sqlState` is Postgres' or PostgREST's code, for instance `23505` or `PGRST202`. */

@@ -29,7 +29,7 @@ const textual: ReadonlySet<string> = new Set([
 ]);
 const charactersPerStep = 64;
 
-export function weigh(ast: ASTNode): Weight {
+export function estimateCost(ast: ASTNode): Weight {
   const weight = { nodes: 0, walksLists: false, deep: 0, textual: 0 };
   for (const { node, called } of nodesOf(ast)) {
     weight.nodes += 1;

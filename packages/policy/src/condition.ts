@@ -1,5 +1,5 @@
 import { Environment, type ASTNode } from '@marcbachmann/cel-js';
-import { costOf, weigh, type Extent } from './condition-cost.ts';
+import { costOf, estimateCost, type Extent } from './condition-cost.ts';
 import { findUse } from './condition-use.ts';
 
 /** What a condition sees. */
@@ -65,7 +65,7 @@ export function compileCondition(text: string): CompiledCondition {
 }
 
 function conditionOf(run: (context: ConditionContext) => unknown, ast: ASTNode): Condition {
-  const weight = weigh(ast);
+  const weight = estimateCost(ast);
   return {
     walksLists: weight.walksLists,
     evaluate(context, extent) {

@@ -46,20 +46,20 @@ const minutes = 60_000;
 export async function watchPolicy(options: WatchPolicyOptions): Promise<PolicyInForce> {
   const { file, log, report, lookMs = lookMsInUse } = options;
   let current = await loadPolicy(file);
-  let judged = current.version;
-  let seen = judged;
+  let evaluated = current.version;
+  let seen = evaluated;
   let wrong = false;
-  let untold: PolicyChange[] = [];
+  let unreported: PolicyChange[] = [];
   let complained = false;
 
-  function judge(read: ReadPolicy, key: string): void {
-    judged = read.print;
+  function evaluate(read: ReadPolicy, key: string): void {
+    evaluated = read.print;
     if (read.ok) {
       const previous = current.version;
       current = read.loaded;
       wrong = false;
       log.info({ policy_version: current.version, previous }, 'the changed policy is in force');
-      untold.push({ kind: 'loaded', version: current.version, previous });
+      unreported.push({ kind: 'loaded', version: current.version, previous });
       return;
     }
     const { version } = current;
@@ -67,15 +67,15 @@ export async function watchPolicy(options: WatchPolicyOptions): Promise<PolicyIn
       { policy_version: version, problem: read.problem },
       'the changed policy file is not valid; the running policy stays in force',
     );
-    untold.push({ kind: 'refused', version, problem: read.problem, first: !wrong, key });
+    unreported.push({ kind: 'refused', version, problem: read.problem, first: !wrong, key });
     wrong = true;
   }
 
   async function tell(): Promise<void> {
     try {
-      for (const change of untold) {
+      for (const change of unreported) {
         await report(change);
-        untold = untold.filter((other) => other !== change);
+        unreported = unreported.filter((other) => other !== change);
       }
       complained = false;
     } catch (error) {
@@ -88,7 +88,7 @@ export async function watchPolicy(options: WatchPolicyOptions): Promise<PolicyIn
     const read = await readPolicy(file);
     const steady = read.print === seen;
     seen = read.print;
-    if (steady && seen !== judged) judge(read, `${current.version}:${seen}:${await changedAt(file)}`);
+    if (steady && seen !== evaluated) evaluate(read, `${current.version}:${seen}:${await changedAt(file)}`);
     await tell();
   });
 

@@ -44,7 +44,7 @@ export function createLoginLimit(limiter: Limiter, failures: number): LoginLimit
     ...(local ? [] : [{ limit: perAddress, key: rateLimitKey(ip) }]),
   ];
 
-  async function weigh(act: 'hit' | 'peek', account: string, from: LoginOrigin): Promise<void> {
+  async function assertAllowed(act: 'hit' | 'peek', account: string, from: LoginOrigin): Promise<void> {
     const counts = await Promise.all(pairs(account, from).map(({ limit, key }) => limiter[act](limit, key)));
     const refused = counts.filter(({ allowed }) => !allowed);
     if (refused.length === 0) return;
@@ -55,8 +55,8 @@ export function createLoginLimit(limiter: Limiter, failures: number): LoginLimit
   }
 
   return {
-    assert: (account, from) => weigh('peek', account, from),
-    failed: (account, from) => weigh('hit', account, from),
+    assert: (account, from) => assertAllowed('peek', account, from),
+    failed: (account, from) => assertAllowed('hit', account, from),
     succeeded: (account) => limiter.forget(perAccount, keyOf(account)),
   };
 }

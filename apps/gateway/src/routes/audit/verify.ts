@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 
-const Verdict = z
+const Verification = z
   .object({
     ok: z.boolean(),
     checked: z.int(),
@@ -36,7 +36,7 @@ export function verifyAuditRoute(serve: ServeRoute, deps: Pick<AppDeps, 'auditLo
       responses: {
         200: {
           description: 'The result; takes some seconds for each million rows',
-          content: { 'application/json': { schema: Verdict } },
+          content: { 'application/json': { schema: Verification } },
         },
       },
     },
