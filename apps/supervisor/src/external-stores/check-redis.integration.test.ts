@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { atEnd } from '@actp/testing/at-end';
@@ -24,10 +24,14 @@ async function said(
 }
 
 async function listen(server: Server): Promise<number> {
-  server.on('connection', (socket) => socket.on('error', () => undefined));
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket.on('error', () => undefined)));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  atEnd(async () => void server.close());
+  atEnd(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
   return (server.address() as AddressInfo).port;
 }
 
