@@ -66,6 +66,27 @@ describe('packages', () => {
   });
 });
 
+describe('files', () => {
+  it('import each other in no circle, also for types alone', () => {
+    const known = new Set(sources);
+    const importsOf = (file: string) =>
+      [...textOf(file).matchAll(/from '(\.{1,2}\/[^']+)'/g)]
+        .map(([, path = '']) => posix.join(posix.dirname(file), path))
+        .filter((path) => known.has(path));
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const visit = (file: string, trail: readonly string[]): void => {
+      const at = trail.indexOf(file);
+      if (at >= 0) circles.push([...trail.slice(at), file].join(' -> '));
+      if (at >= 0 || done.has(file)) return;
+      for (const imported of importsOf(file)) visit(imported, [...trail, file]);
+      done.add(file);
+    };
+    for (const file of sources) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+});
+
 describe('documents', () => {
   const pages = files.filter((file) => file.endsWith('.md'));
 
