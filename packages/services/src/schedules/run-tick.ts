@@ -34,7 +34,7 @@ export function tickOf({ repeatJobKey, opts, id }: ScheduledJob): Tick | undefin
   if (repeatJobKey !== undefined && opts.prevMillis !== undefined) {
     return { schedule: repeatJobKey, dueAt: new Date(opts.prevMillis) };
   }
-  const [, schedule, millis] = /^tick-(\w+)-(\d{1,15})$/.exec(id ?? '') ?? [];
+  const [, schedule, millis] = /^tick-([\w-]+)-(\d{1,15})$/.exec(id ?? '') ?? [];
   return schedule === undefined ? undefined : { schedule, dueAt: new Date(Number(millis)) };
 }
 
