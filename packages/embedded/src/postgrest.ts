@@ -41,6 +41,9 @@ export interface Postgrest extends Part {
 
 const stopMs = 2_000;
 const probeMs = 2_000;
+// Between choosing a free port and listening there, another process can take it.
+const portAttempts = 5;
+const portTaken = /Address in use|resource busy/;
 
 /**
  * Starts PostgREST on loopback and keeps it running. Its secrets are in its environment only.
@@ -48,6 +51,17 @@ const probeMs = 2_000;
  * @throws StartupError saying what to do
  */
 export async function startPostgrest(options: PostgrestOptions): Promise<Postgrest> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      const taken = error instanceof StartupError && portTaken.test(error.message);
+      if (!taken || attempt === portAttempts) throw error;
+    }
+  }
+}
+
+async function startOnce(options: PostgrestOptions): Promise<Postgrest> {
   const { name = 'postgrest', searchPath, log } = options;
   const { path, run } = await prepareDataDir(options.dataDir);
   const binary = await findPostgrest(searchPath);
