@@ -68,6 +68,17 @@ describe('a redactor of text in pieces', () => {
     );
   });
 
+  it('knows where a key ends that another one follows on the same line, wherever it is cut', () => {
+    const body = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj';
+    const key = `-----BEGIN RSA PRIVATE KEY-----\nE   ${body}\nE   ${body.slice(8)}\nE   -----END RSA PRIVATE KEY-----`;
+    for (const between of [' ', '', ' x ']) {
+      const text = `${key}${between}${key}\n`;
+      const whole = redact(text);
+      expect(whole).toMatch(/^\[redacted:private-key:\w+\].{0,3}\[redacted:private-key:\w+\]\n$/);
+      for (let cut = 1; cut < text.length; cut += 1) expect(inPieces(text, [cut])).toBe(whole);
+    }
+  });
+
   it('lets out whole lines at once', () => {
     const redactor = createRedactor();
     expect(redactor.push('GET / 200\npassw')).toBe('GET / 200\n');

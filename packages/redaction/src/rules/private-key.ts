@@ -1,7 +1,7 @@
 import { rankOf, type Rule } from '../engine/rule.ts';
 
 const header = /-----BEGIN[ A-Z0-9_-]{0,60}PRIVATE KEY(?: BLOCK)?-----/y;
-const footer = /-----END[ A-Z0-9_-]{0,60}PRIVATE KEY(?: BLOCK)?-----/y;
+const footer = /-----END[ A-Z0-9_-]{0,60}?PRIVATE KEY(?: BLOCK)?-----/y;
 // What stands between: line ends (also written as \n, as often as somebody escaped it), indents, marks of mail and comments,
 // fields of old headers, and base64.
 const between = /(?:\s|\\{1,8}[nrt]|\\\r?\n|[>#*|"'+,] ?)+/y;
@@ -92,8 +92,10 @@ function linePrefixed(
   const until = stop === -1 ? text.length : stop;
   if (until - begin > longestLine) return undefined;
   const line = text.slice(begin, until).replace(/\r$/, '');
-  if (line.includes('-----BEGIN')) return undefined;
   const dashes = line.indexOf('-----END');
+  const header = line.indexOf('-----BEGIN');
+  // Another key begins here; one behind the end of this one is no matter.
+  if (header >= 0 && (dashes < 0 || header < dashes)) return undefined;
   if (dashes > 0) {
     footer.lastIndex = begin + dashes;
     const shape = shapeOf(line.slice(0, dashes));
