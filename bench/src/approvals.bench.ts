@@ -7,9 +7,9 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { migrate } from '@actp/db/migrate';
 import { freePort } from '@actp/embedded/free-port';
 import { startStack } from '@actp/embedded/stack';
+import { keyOf, prepareDatabase } from './database.ts';
 import { machineFacts } from './machine.ts';
 import { percentile } from './percentile.ts';
 import { startServer } from './server-process.ts';
@@ -36,13 +36,14 @@ const ask = { action: 'dm.bulk_send', details: { recipients: 25, message: 'hello
 const dataDir = await mkdtemp(join(tmpdir(), 'actp-bench-'));
 const stack = await startStack({
   dataDir,
-  prepareDatabase: async (databaseUrl) => void (await migrate({ databaseUrl })),
+  prepareDatabase: prepareDatabase(secret),
 });
 const redis = new Redis(stack.env.REDIS_URL ?? '', { maxRetriesPerRequest: null });
 const queue = new Queue('approval', { connection: redis, prefix: '{actp-approval}' });
 const port = await freePort();
 const gateway = await startServer(join(root, 'apps', 'gateway', 'src', 'main.ts'), {
   ...stack.env,
+  ...keyOf(secret, 'gateway'),
   PATH: process.env['PATH'] ?? '',
   GATEWAY_PORT: String(port),
   WORKER_SECRET: secret,

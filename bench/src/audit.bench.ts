@@ -10,9 +10,9 @@ import pg from 'pg';
 import { verifyAuditLog } from '@actp/db/audit/verify-log';
 import { createDb } from '@actp/db/client';
 import type { Json } from '@actp/db/database-types';
-import { migrate } from '@actp/db/migrate';
 import { freePort } from '@actp/embedded/free-port';
 import { startStack } from '@actp/embedded/stack';
+import { keyOf, prepareDatabase } from './database.ts';
 import { load } from './load.ts';
 import { machineFacts } from './machine.ts';
 import { percentile } from './percentile.ts';
@@ -42,13 +42,17 @@ const write = (line: string) => process.stdout.write(`${line}\n`);
 const dataDir = await mkdtemp(join(tmpdir(), 'actp-bench-'));
 const stack = await startStack({
   dataDir,
-  prepareDatabase: async (databaseUrl) => void (await migrate({ databaseUrl })),
+  prepareDatabase: prepareDatabase(secret),
 });
 const { SUPABASE_URL = '', SUPABASE_SERVICE_ROLE_KEY = '', DATABASE_URL = '', REDIS_URL = '' } = stack.env;
 const sql = new pg.Pool({ connectionString: DATABASE_URL, max: 4 });
 const redis = new Redis(REDIS_URL);
 const client = createClient(SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY);
-const db = createDb({ SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY }, 20_000);
+const db = createDb(
+  { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY, ...keyOf(secret, 'auditor') },
+  'auditor',
+  20_000,
+);
 
 const event = () => ({
   event_id: randomUUID(),
@@ -110,6 +114,7 @@ async function singles(): Promise<void> {
   const env = { ...stack.env, PATH: process.env['PATH'] ?? '', ACTP_DATA_DIR: dataDir };
   const gateway = await startServer(join(root, 'apps', 'gateway', 'src', 'main.ts'), {
     ...env,
+    ...keyOf(secret, 'gateway'),
     GATEWAY_PORT: String(await freePort()),
     WORKER_SECRET: secret,
     SESSION_SECRET: randomBytes(32).toString('base64url'),
@@ -118,6 +123,7 @@ async function singles(): Promise<void> {
   });
   const auditor = startApp(join(root, 'apps', 'auditor', 'src', 'main.ts'), {
     ...env,
+    ...keyOf(secret, 'auditor'),
     AUDIT_SIGNING_KEY: randomBytes(32).toString('base64url'),
   });
   try {

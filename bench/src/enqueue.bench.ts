@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { Redis } from 'ioredis';
-import { migrate } from '@actp/db/migrate';
 import { freePort } from '@actp/embedded/free-port';
 import { startStack } from '@actp/embedded/stack';
+import { keyOf, prepareDatabase } from './database.ts';
 import { load, type Load } from './load.ts';
 import { machineFacts } from './machine.ts';
 import { processorSeconds } from './processor-time.ts';
@@ -32,7 +32,7 @@ const profile = process.argv.includes('--cpu-prof') ? ['--cpu-prof', '--cpu-prof
 const dataDir = await mkdtemp(join(tmpdir(), 'actp-bench-'));
 const stack = await startStack({
   dataDir,
-  prepareDatabase: async (databaseUrl) => void (await migrate({ databaseUrl })),
+  prepareDatabase: prepareDatabase(secret),
 });
 const redis = new Redis(stack.env.REDIS_URL ?? '');
 try {
@@ -49,6 +49,7 @@ async function compare(): Promise<number> {
     join(root, 'apps', 'gateway', 'src', 'main.ts'),
     {
       ...env,
+      ...keyOf(secret, 'gateway'),
       GATEWAY_PORT: String(await freePort()),
       WORKER_SECRET: secret,
       SESSION_SECRET: randomBytes(32).toString('base64url'),

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { migrate } from '@actp/db/migrate';
 import { freePort } from '@actp/embedded/free-port';
 import { startStack } from '@actp/embedded/stack';
 import { decide, type Rules } from '@actp/policy/decide';
 import { readyGates } from '@actp/policy/gates';
 import { parsePolicy } from '@actp/policy/policy';
+import { keyOf, prepareDatabase } from './database.ts';
 import { startApp } from './app-process.ts';
 import { machineFacts } from './machine.ts';
 import { percentile } from './percentile.ts';
@@ -40,19 +40,21 @@ decideAlone('every condition lacks its field', () => ({ to: 'a@example.com' }), 
 const dataDir = await mkdtemp(join(tmpdir(), 'actp-bench-'));
 const stack = await startStack({
   dataDir,
-  prepareDatabase: async (databaseUrl) => void (await migrate({ databaseUrl })),
+  prepareDatabase: prepareDatabase(secret),
 });
 const redis = new Redis(stack.env.REDIS_URL ?? '', { maxRetriesPerRequest: null });
 const port = await freePort();
 // As in a running plane: what the gateway queues, somebody writes.
 const auditor = startApp(join(root, 'apps', 'auditor', 'src', 'main.ts'), {
   ...stack.env,
+  ...keyOf(secret, 'auditor'),
   PATH: process.env['PATH'] ?? '',
   ACTP_DATA_DIR: join(dataDir, 'auditor'),
   AUDIT_SIGNING_KEY: randomBytes(32).toString('base64url'),
 });
 const gateway = await startServer(join(root, 'apps', 'gateway', 'src', 'main.ts'), {
   ...stack.env,
+  ...keyOf(secret, 'gateway'),
   PATH: process.env['PATH'] ?? '',
   GATEWAY_PORT: String(port),
   WORKER_SECRET: secret,

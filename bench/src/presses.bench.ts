@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { migrate } from '@actp/db/migrate';
 import { freePort } from '@actp/embedded/free-port';
 import { startStack } from '@actp/embedded/stack';
 import { createTelegramServer } from '@actp/testing/telegram/server';
+import { keyOf, prepareDatabase } from './database.ts';
 import { machineFacts } from './machine.ts';
 import { percentile } from './percentile.ts';
 import { startServer } from './server-process.ts';
@@ -35,7 +35,7 @@ const now = () => performance.timeOrigin + performance.now();
 const dataDir = await mkdtemp(join(tmpdir(), 'actp-bench-'));
 const stack = await startStack({
   dataDir,
-  prepareDatabase: async (databaseUrl) => void (await migrate({ databaseUrl })),
+  prepareDatabase: prepareDatabase(secret),
 });
 const redis = new Redis(stack.env.REDIS_URL ?? '', { maxRetriesPerRequest: null });
 const telegram = await createTelegramServer({ token, chats: chats.map((id) => ({ id })) });
@@ -53,9 +53,12 @@ const env = {
   TELEGRAM_APPROVER_IDS: String(approver),
   TELEGRAM_API_ROOT: telegram.url,
 };
-const gateway = await startServer(join(root, 'apps', 'gateway', 'src', 'main.ts'), env);
+const gateway = await startServer(join(root, 'apps', 'gateway', 'src', 'main.ts'), {
+  ...env,
+  ...keyOf(secret, 'gateway'),
+});
 const bot = spawn(process.execPath, [join(root, 'apps', 'approval-bot', 'src', 'main.ts')], {
-  env,
+  env: { ...env, ...keyOf(secret, 'bot') },
   stdio: ['ignore', 'ignore', 'inherit'],
 });
 try {

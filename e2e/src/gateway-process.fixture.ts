@@ -32,6 +32,7 @@ export async function openGateway(stores: Stores, env: { port?: number } = {}): 
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       SUPABASE_URL: stores.env.SUPABASE_URL,
       SUPABASE_SERVICE_ROLE_KEY: stores.env.SUPABASE_SERVICE_ROLE_KEY,
+      DATABASE_APP_KEY: stores.env.DATABASE_APP_KEY,
       REDIS_URL: stores.env.REDIS_URL,
       GATEWAY_PORT: String(port),
       WORKER_SECRET: secret,

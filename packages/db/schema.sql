@@ -1,8 +1,22 @@
 -- The schema as the migrations make it: for reading and for reviewing changes, not for execution. Functions are in
 -- packages/db/sql. Made by a test: npm test -- packages/db/src/schema -u
 
+schema actp_access
+  USAGE to anon
+  USAGE to authenticated
+  USAGE to service_role;
 schema actp_audit;
 schema actp_migrations;
+
+table actp_access.app_keys (
+  key_hash bytea not null,
+  app text not null,
+  registered_at timestamp with time zone not null default now(),
+  constraint app_keys_app_check CHECK ((app = ANY (ARRAY['gateway'::text, 'bot'::text, 'scheduler'::text, 'runner'::text, 'auditor'::text, 'cli'::text]))),
+  constraint app_keys_key_hash_check CHECK ((octet_length(key_hash) = 32)),
+  constraint app_keys_pkey PRIMARY KEY (key_hash, app)
+);
+row level security;
 
 sequence actp_audit.audit_ids;
 grant usage to service_role;
@@ -14,6 +28,7 @@ table actp_audit.checkpoints (
   created_at timestamp with time zone not null default clock_timestamp(),
   constraint checkpoints_pkey PRIMARY KEY (n)
 );
+row level security;
 CREATE TRIGGER checkpoints_append_only BEFORE DELETE OR UPDATE ON actp_audit.checkpoints FOR EACH ROW EXECUTE FUNCTION public.refuse_audit_change();
 CREATE TRIGGER checkpoints_no_truncate BEFORE TRUNCATE ON actp_audit.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();
 
@@ -22,6 +37,7 @@ table actp_audit.event_ids (
   day date not null,
   constraint event_ids_pkey PRIMARY KEY (event_id)
 );
+row level security;
 CREATE INDEX event_ids_day ON actp_audit.event_ids USING brin (day);
 
 table actp_audit.lanes (
@@ -32,6 +48,7 @@ table actp_audit.lanes (
   constraint lanes_pkey PRIMARY KEY (day, lane)
 )
   with (fillfactor=20);
+row level security;
 
 table actp_audit.log_<day> (
   id bigint not null default nextval('actp_audit.audit_ids'::regclass),
@@ -203,7 +220,11 @@ table public.actp_agent_health_snapshots (
 row level security;
 CREATE INDEX actp_agent_health_snapshots_healing ON public.actp_agent_health_snapshots USING btree (created_at) WHERE ((heal ->> 'state'::text) = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX actp_agent_health_snapshots_newest ON public.actp_agent_health_snapshots USING btree (created_at DESC);
-grant delete, insert, references, select, trigger, truncate, update to service_role;
+policy apps_read PERMISSIVE for SELECT to actp_bot, actp_gateway, actp_runner using (true) with check ();
+grant select to actp_bot;
+grant select to actp_gateway;
+grant select to actp_runner;
+grant select to service_role;
 
 table public.actp_approval_callbacks (
   approval_id uuid not null,
@@ -221,7 +242,8 @@ table public.actp_approval_callbacks (
 );
 row level security;
 CREATE INDEX actp_approval_callbacks_due ON public.actp_approval_callbacks USING btree (next_attempt_at) WHERE (state = 'waiting'::text);
-grant references, select, trigger to service_role;
+policy apps_read PERMISSIVE for SELECT to actp_scheduler using (true) with check ();
+grant select to actp_scheduler;
 
 table public.actp_approval_cards (
   approval_id uuid not null,
@@ -236,7 +258,6 @@ table public.actp_approval_cards (
 );
 row level security;
 CREATE INDEX actp_approval_cards_stale ON public.actp_approval_cards USING btree (sent_at) WHERE (shown_version < wanted_version);
-grant references, select, trigger to service_role;
 
 table public.actp_approval_events (
   approval_id uuid not null,
@@ -249,7 +270,6 @@ table public.actp_approval_events (
 row level security;
 CREATE TRIGGER actp_approval_events_mark_card AFTER INSERT ON public.actp_approval_events FOR EACH ROW EXECUTE FUNCTION public.mark_approval_card();
 CREATE TRIGGER actp_approval_events_note_callback AFTER INSERT ON public.actp_approval_events FOR EACH ROW WHEN ((new.type <> 'pending'::text)) EXECUTE FUNCTION public.note_approval_callback();
-grant references, select, trigger to service_role;
 
 table public.actp_approval_first_presses (
   approval_id uuid not null,
@@ -259,7 +279,6 @@ table public.actp_approval_first_presses (
   constraint actp_approval_first_presses_pkey PRIMARY KEY (approval_id, actor)
 );
 row level security;
-grant references, select, trigger to service_role;
 
 table public.actp_approval_queue (
   id uuid not null default gen_random_uuid(),
@@ -328,7 +347,6 @@ table public.actp_approval_votes (
   constraint actp_approval_votes_pkey PRIMARY KEY (approval_id, actor)
 );
 row level security;
-grant references, select, trigger to service_role;
 
 table public.actp_daily_spend (
   user_id uuid not null,
@@ -375,7 +393,6 @@ row level security;
 CREATE INDEX actp_heals_attempts ON public.actp_heals USING btree (attempted_at DESC) WHERE (attempted_at IS NOT NULL);
 CREATE UNIQUE INDEX actp_heals_one ON public.actp_heals USING btree ((true)) WHERE holds_acd;
 CREATE INDEX actp_heals_unfinished ON public.actp_heals USING btree (run_id) WHERE (finished_at IS NULL);
-grant references, select, trigger to service_role;
 
 table public.actp_kill_switch_commands (
   id uuid not null default gen_random_uuid(),
@@ -412,7 +429,6 @@ table public.actp_kill_switches (
 );
 row level security;
 CREATE UNIQUE INDEX actp_kill_switches_active ON public.actp_kill_switches USING btree (scope) WHERE (lifted_at IS NULL);
-grant select to service_role;
 
 table public.actp_leases (
   name text not null,
@@ -421,7 +437,6 @@ table public.actp_leases (
   constraint actp_leases_pkey PRIMARY KEY (name)
 );
 row level security;
-grant delete, insert, references, select, trigger, truncate, update to service_role;
 
 table public.actp_limit_grants (
   id uuid not null,
@@ -475,7 +490,8 @@ row level security;
 CREATE INDEX actp_notifications_due ON public.actp_notifications USING btree (created_at) WHERE (state = 'pending'::text);
 CREATE INDEX actp_notifications_revised ON public.actp_notifications USING btree (created_at) WHERE ((state <> 'pending'::text) AND (revision > sent_revision));
 CREATE INDEX actp_notifications_self_test ON public.actp_notifications USING btree (created_at DESC) WHERE (kind = ANY (ARRAY['selftest.problem'::text, 'selftest.recovery'::text]));
-grant delete, insert, references, select, trigger, truncate, update to service_role;
+policy apps_read PERMISSIVE for SELECT to actp_bot using (true) with check ();
+grant select to actp_bot;
 
 table public.actp_schedule_runs (
   schedule text not null,
@@ -488,7 +504,6 @@ table public.actp_schedule_runs (
   constraint actp_schedule_runs_status_check CHECK ((status = ANY (ARRAY['started'::text, 'completed'::text, 'failed'::text, 'skipped'::text, 'missed'::text])))
 );
 row level security;
-grant delete, insert, references, select, trigger, truncate, update to service_role;
 
 table public.actp_schedules (
   name text not null,
@@ -498,7 +513,6 @@ table public.actp_schedules (
   constraint actp_schedules_pkey PRIMARY KEY (name)
 );
 row level security;
-grant delete, insert, references, select, trigger, truncate, update to service_role;
 
 table public.actp_selftest_runs (
   run_id uuid not null,
@@ -514,7 +528,8 @@ table public.actp_selftest_runs (
 );
 row level security;
 CREATE UNIQUE INDEX actp_selftest_runs_one ON public.actp_selftest_runs USING btree ((true)) WHERE (finished_at IS NULL);
-grant delete, insert, references, select, trigger, truncate, update to service_role;
+policy apps_read PERMISSIVE for SELECT to actp_bot using (true) with check ();
+grant select to actp_bot;
 
 table public.actp_signed_requests (
   webhook_id text not null,
@@ -524,7 +539,6 @@ table public.actp_signed_requests (
 );
 row level security;
 CREATE INDEX actp_signed_requests_forget_at ON public.actp_signed_requests USING btree (forget_at);
-grant delete, insert, references, select, trigger, truncate, update to service_role;
 
 table public.actp_spend_reservations (
   id uuid not null,
@@ -560,7 +574,8 @@ table public.actp_telegram_moves (
   constraint actp_telegram_moves_pkey PRIMARY KEY (chat_id)
 );
 row level security;
-grant references, select, trigger to service_role;
+policy apps_read PERMISSIVE for SELECT to actp_bot using (true) with check ();
+grant select to actp_bot;
 
 table public.actp_telegram_polling (
   singleton boolean not null default true,
@@ -569,7 +584,6 @@ table public.actp_telegram_polling (
   constraint actp_telegram_polling_singleton_check CHECK (singleton)
 );
 row level security;
-grant references, select, trigger to service_role;
 
 table public.actp_telegram_refusals (
   chat_id text not null,
@@ -582,7 +596,8 @@ table public.actp_telegram_refusals (
   constraint actp_telegram_refusals_what_check CHECK ((what = ANY (ARRAY['edit'::text, 'text'::text, 'buttons'::text, 'token'::text])))
 );
 row level security;
-grant references, select, trigger to service_role;
+policy apps_read PERMISSIVE for SELECT to actp_gateway using (true) with check ();
+grant select to actp_gateway;
 
 table public.actp_telegram_updates (
   update_id bigint not null,
@@ -590,7 +605,6 @@ table public.actp_telegram_updates (
   constraint actp_telegram_updates_pkey PRIMARY KEY (update_id)
 );
 row level security;
-grant references, select, trigger to service_role;
 
 table public.actp_users (
   id uuid not null default gen_random_uuid(),
@@ -604,6 +618,5 @@ table public.actp_users (
 );
 row level security;
 CREATE UNIQUE INDEX actp_users_email ON public.actp_users USING btree (lower(email));
-grant delete, insert, references, select, trigger, truncate, update to service_role;
 
 aggregate actp_audit.chain(bytea, text) (sfunc = actp_audit.link_next, stype = bytea);

@@ -79,7 +79,7 @@ interface Notification {
 export async function openBench(): Promise<Bench> {
   const stores = await openStores();
   // What a test does itself is not to fail because the machine is busy.
-  const db = createDb(stores.env, 20_000);
+  const db = createDb(stores.env, 'bot', 20_000);
   const silent = createLogger({ app: 'test', level: 'silent' });
   const producer = createProducer({ redis: stores.env, log: silent });
   const log: LogLine[] = [];

@@ -86,7 +86,7 @@ const sendTimeoutSeconds = 10;
  * Redis, the database and Telegram may come later, go and return.
  */
 export function startApprovalBot(env: Env, log: Logger, timings: Timings = timingsInUse): RunningApp {
-  const db = createDb(env);
+  const db = createDb(env, 'bot');
   const producer = createProducer({ redis: env, log });
   const holder = randomUUID();
   const target =

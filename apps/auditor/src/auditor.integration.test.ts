@@ -18,7 +18,7 @@ import { startAuditor } from './auditor.ts';
 const stores = await openStores();
 const dataDir = await mkdtemp(join(tmpdir(), 'actp-auditor-'));
 const log = createLogger({ app: 'test', level: 'silent' });
-const db = createDb(stores.env, 20_000);
+const db = createDb(stores.env, 'auditor', 20_000);
 const producer = createProducer({ redis: stores.env, log });
 const env = {
   ...stores.env,

@@ -45,7 +45,7 @@ export function startAuditor(
   log: Logger,
   timings: AuditorTimings = defaultTimings,
 ): Promise<RunningApp> {
-  const db = createDb(env, dbTimeoutMs);
+  const db = createDb(env, 'auditor', dbTimeoutMs);
   const producer = createProducer({ redis: env, log });
   const checkpoints = createCheckpoints({
     db,

@@ -33,7 +33,7 @@ const count = async () =>
 it('signs in the interval that has really gone by, whatever was done to the clock', async () => {
   let elapsed = 20;
   const checkpoints = createCheckpoints({
-    db: createDb(stores.env, 20_000),
+    db: createDb(stores.env, 'auditor', 20_000),
     producer,
     log,
     signer: createSigner('audit-signing-key-of-the-tests-0123456789'),

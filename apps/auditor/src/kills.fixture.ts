@@ -57,6 +57,7 @@ export async function sendThroughKills(
     NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
     SUPABASE_URL: stores.env.SUPABASE_URL,
     SUPABASE_SERVICE_ROLE_KEY: stores.env.SUPABASE_SERVICE_ROLE_KEY,
+    DATABASE_APP_KEY: stores.env.DATABASE_APP_KEY,
     REDIS_URL: redis.env.REDIS_URL,
     ACTP_DATA_DIR: dataDir,
     GATEWAY_PORT: String(port),
@@ -131,7 +132,7 @@ export async function sendThroughKills(
   expect(await found()).toEqual({ n: acknowledged.length, ids: acknowledged.length });
   expect(acknowledged.length).toBeGreaterThanOrEqual(options.count);
   const { publicKey, last } = await checkpointFile(dataDir).read();
-  const log = await verifyAuditLog({ db: createDb(stores.env, 30_000), publicKey, outside: last });
+  const log = await verifyAuditLog({ db: createDb(stores.env, 'auditor', 30_000), publicKey, outside: last });
   expect(log).toMatchObject({ ok: true, first_bad: null });
   return { kills, refused };
 }

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { registerApps } from '@actp/db/access/register-apps';
 import { createDb } from '@actp/db/client';
 import { atEnd } from '@actp/testing/at-end';
 import { openStores } from '@actp/testing/stores';
@@ -13,9 +15,12 @@ const root = resolve(import.meta.dirname, '../../..');
 const folder = await mkdtemp(join(tmpdir(), 'actp-policy-command-'));
 atEnd(() => rm(folder, { recursive: true }));
 const shipped = await readFile(join(root, 'config', 'policy.yaml'), 'utf8');
+const DATABASE_APP_SECRET = randomBytes(32).toString('base64url');
+await registerApps({ databaseUrl: stores.env.DATABASE_URL, secret: DATABASE_APP_SECRET });
 const env = {
   SUPABASE_URL: stores.env.SUPABASE_URL,
   SUPABASE_SERVICE_ROLE_KEY: stores.env.SUPABASE_SERVICE_ROLE_KEY,
+  DATABASE_APP_SECRET,
   POLICY_FILE: 'config/policy.yaml',
 };
 
@@ -83,7 +88,7 @@ describe('npm run policy', () => {
   });
 
   it('diff says what a new file changes, for the audit log or for a file', async () => {
-    const db = createDb(stores.env, 20_000);
+    const db = createDb(stores.env, 'gateway', 20_000);
     for (const amount_usd of [20, 50, 80, 150]) await writeDecision(db, 'stripe.charge', { amount_usd });
     await writeDecision(db, 'a', { text: 'y'.repeat(20_000) });
     const stricter = await saved('new.yaml', shipped.replace('amount_usd > 100', 'amount_usd > 40'));

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { registerApps } from '@actp/db/access/register-apps';
 import { openStores } from '@actp/testing/stores';
 import { runCliProcess } from './cli-process.fixture.ts';
 
@@ -9,7 +11,9 @@ const stores = await openStores();
 const folder = await mkdtemp(join(tmpdir(), 'actp-cli-'));
 afterAll(() => rm(folder, { recursive: true }));
 const { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY } = stores.env;
-const database = { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY };
+const DATABASE_APP_SECRET = randomBytes(32).toString('base64url');
+await registerApps({ databaseUrl: stores.env.DATABASE_URL, secret: DATABASE_APP_SECRET });
+const database = { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY, DATABASE_APP_SECRET };
 const run = (words: string[], env: Record<string, string> = {}) =>
   runCliProcess(words, { cwd: folder, env: { ACTP_DATA_DIR: folder, ...env } });
 

@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path';
 import { runningStackEnv } from '@actp/embedded/addresses';
 import type { StackEnv } from '@actp/embedded/stack-env';
+import type { dbShape } from '@actp/db/client';
 import { parseConfig, type ConfigOf, type Shape } from '@actp/shared/config';
+import { databaseAppKey } from '@actp/shared/database-app-key';
 import { embeddedStores } from '@actp/shared/embedded-stores';
 import { mergeEnvironment } from '@actp/shared/env-file/merge';
 import { readEnvFile } from '@actp/shared/env-file/read';
@@ -14,7 +16,7 @@ export interface RunningPlane {
   /** ACTP_DATA_DIR as an absolute path. */
   dataDir(): Promise<string>;
   /** The configured Supabase, or the embedded one. @throws CliError with a remedy when neither is there */
-  database(): Promise<{ SUPABASE_URL: string; SUPABASE_SERVICE_ROLE_KEY: string }>;
+  database(): Promise<ConfigOf<typeof dbShape>>;
   /** Addresses and keys of the embedded stores. @throws CliError with a remedy when no plane runs */
   embeddedStores(): Promise<StackEnv>;
 }
@@ -23,6 +25,7 @@ const storeShape = {
   ACTP_DATA_DIR: settings.ACTP_DATA_DIR,
   SUPABASE_URL: settings.SUPABASE_URL.optional(),
   SUPABASE_SERVICE_ROLE_KEY: settings.SUPABASE_SERVICE_ROLE_KEY.optional(),
+  DATABASE_APP_SECRET: settings.DATABASE_APP_SECRET.optional(),
   REDIS_URL: settings.REDIS_URL,
   REDIS_CLUSTER_NODES: settings.REDIS_CLUSTER_NODES,
   ACTP_POSTGRES_PASSWORD: settings.SESSION_SECRET.optional(),
@@ -84,7 +87,14 @@ export function createRunningPlane(
             'Set SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY to those that it was started with.',
         );
       }
-      return { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY };
+      if (configured.DATABASE_APP_SECRET === undefined) {
+        throw new CliError(
+          'DATABASE_APP_SECRET is not set, so that the database rejects this command.\n' +
+            'Run it in the checkout of the plane, whose .env has it; or set it to that value.',
+        );
+      }
+      const DATABASE_APP_KEY = databaseAppKey(configured.DATABASE_APP_SECRET, 'cli');
+      return { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY, DATABASE_APP_KEY };
     },
     embeddedStores: stores,
   };

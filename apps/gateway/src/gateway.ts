@@ -82,7 +82,7 @@ const silentMs = 1_000;
  */
 export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logger): Promise<Gateway> {
   assertTogether({ SIGNING_REQUIRED: env.SIGNING_REQUIRED, SIGNING_SECRET: env.SIGNING_SECRET });
-  const db = createDb(env);
+  const db = createDb(env, 'gateway');
   const producer = createProducer({ redis: env, log });
   const rateLimits = connectRedis(
     env,
@@ -115,7 +115,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   const auditBatcher = createAuditBatcher({ producer, maxJobs: env.AUDIT_QUEUE_LIMIT });
   const audit = createAuditWriter({ batcher: auditBatcher, db, log });
   const security = createSecurityEvents({ audit });
-  const cacheDb = createDb(env, maxLatencyMs);
+  const cacheDb = createDb(env, 'gateway', maxLatencyMs);
   const killSwitches = createKillSwitchCache(() => activeKillSwitches(cacheDb));
   const metrics = createMetrics({ producer, db });
   const app = createApp({
@@ -164,7 +164,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     auditBatcher,
     audit,
     security,
-    auditLog: createAuditLog({ db, slowQueryDb: createDb(env, verifyTimeoutMs), dataDir }),
+    auditLog: createAuditLog({ db, slowQueryDb: createDb(env, 'gateway', verifyTimeoutMs), dataDir }),
     board,
     log,
   });

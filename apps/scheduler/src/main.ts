@@ -28,7 +28,7 @@ const log = createLogger({ app: 'scheduler', level: env.LOG_LEVEL });
 await runApp(
   log,
   async () => {
-    const db = createDb(env);
+    const db = createDb(env, 'scheduler');
     const producer = createProducer({ redis: env, log });
     const stopHousekeeping = await startHousekeeping({ env, db, producer, log });
     const tz = env.SCHEDULE_TZ;

@@ -5,7 +5,7 @@ import { lastTick } from '@actp/shared/ticks';
 import { findMissedRuns } from './missed-runs.ts';
 
 const stores = await openStores();
-const db = createDb(stores.env, 20_000);
+const db = createDb(stores.env, 'scheduler', 20_000);
 const entry = {
   name: 'nightly_self_test',
   queue: 'selftest',

@@ -32,7 +32,7 @@ export const now = () => Date.now();
 
 /** That schedule on the stores of a test file. */
 export async function openSchedule(stores: Stores) {
-  const db = createDb(stores.env, 20_000);
+  const db = createDb(stores.env, 'scheduler', 20_000);
   const log = createLogger({ app: 'test', level: 'silent' });
   const producer = createProducer({ redis: stores.env, log });
   atEnd(() => producer.close());

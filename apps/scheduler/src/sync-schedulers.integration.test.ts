@@ -7,7 +7,7 @@ import { openStores } from '@actp/testing/stores';
 import { syncSchedulers } from './sync-schedulers.ts';
 
 const stores = await openStores();
-const db = createDb(stores.env, 20_000);
+const db = createDb(stores.env, 'scheduler', 20_000);
 const log = createLogger({ app: 'test', level: 'silent' });
 const producer = createProducer({ redis: stores.env, log });
 afterAll(() => producer.close());

@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 function startProcess(): ChildProcess {
-  const { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY, REDIS_URL } = stores.env;
+  const { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY, DATABASE_APP_KEY, REDIS_URL } = stores.env;
   const runner = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
     stdio: 'ignore',
     env: {
@@ -28,6 +28,7 @@ function startProcess(): ChildProcess {
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       SUPABASE_URL,
       SUPABASE_SERVICE_ROLE_KEY,
+      DATABASE_APP_KEY,
       REDIS_URL,
       SELFTEST_CONFIG: join(bench.dir, 'selftest.yaml'),
       ACTP_DATA_DIR: join(bench.dir, 'data'),

@@ -51,7 +51,7 @@ export function startSelftestRunner(
   log: Logger,
   { rootDir, env: ownEnvironment, healTimings }: Surroundings,
 ): Promise<RunningApp> {
-  const db = createDb(env);
+  const db = createDb(env, 'runner');
   const producer = createProducer({ redis: env, log });
   const gateway = { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT };
   const configPath = resolve(rootDir, env.SELFTEST_CONFIG);

@@ -1,9 +1,26 @@
 import type { StackEnv } from '@actp/embedded/stack-env';
+import { databaseAppKey, type DatabaseApp } from '@actp/shared/database-app-key';
 import type { Environment } from '@actp/shared/env-file/merge';
 import { withoutInspector } from './node-options.ts';
 
 /** What no app needs: keys of the embedded stores, and the database's owner, who is only for migrations. */
-const forNobody = ['ACTP_POSTGRES_PASSWORD', 'ACTP_JWT_SECRET', 'ACTP_REDIS_PASSWORD', 'DATABASE_URL'];
+const forNobody = [
+  'ACTP_POSTGRES_PASSWORD',
+  'ACTP_JWT_SECRET',
+  'ACTP_REDIS_PASSWORD',
+  'DATABASE_URL',
+  'DATABASE_APP_SECRET',
+  'DATABASE_APP_KEY',
+];
+
+/** As which app of the database each one is known. */
+const databaseAppOf: Record<string, DatabaseApp> = {
+  gateway: 'gateway',
+  'approval-bot': 'bot',
+  scheduler: 'scheduler',
+  'selftest-runner': 'runner',
+  auditor: 'auditor',
+};
 
 /** Secrets that not every app needs, and which do; the others run commands and talk to the outside. */
 const neededBy: Record<string, readonly string[]> = {
@@ -34,7 +51,15 @@ export function appEnvironment(app: string, settings: Environment, stack: StackE
     ...(kept === undefined ? {} : { NODE_OPTIONS: kept }),
     ...stack,
   });
-  return Object.fromEntries(
-    entries.filter(([name]) => !forNobody.includes(name) && neededBy[name]?.includes(app) !== false),
+  const given = entries.filter(
+    ([name]) => !forNobody.includes(name) && neededBy[name]?.includes(app) !== false,
   );
+  return { ...Object.fromEntries(given), ...appKey(app, settings['DATABASE_APP_SECRET']) };
+}
+
+function appKey(app: string, secret: string | undefined): Environment {
+  const known = databaseAppOf[app];
+  return known === undefined || secret === undefined
+    ? {}
+    : { DATABASE_APP_KEY: databaseAppKey(secret, known) };
 }

@@ -24,6 +24,8 @@ const later = {
   ...Object.fromEntries(generatedNames.map((name) => [name, placeholder])),
   SUPABASE_URL: 'http://127.0.0.1',
   SUPABASE_SERVICE_ROLE_KEY: placeholder,
+  // Derived for each app when it is started.
+  DATABASE_APP_KEY: placeholder,
 };
 
 /**

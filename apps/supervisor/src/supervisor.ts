@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isAbsolute, join, relative, resolve } from 'node:path';
+import { registerApps } from '@actp/db/access/register-apps';
 import { migrate } from '@actp/db/migrate';
 import { prepareDataDir } from '@actp/embedded/data-dir';
 import { announceStop, waitForDataDir } from '@actp/embedded/data-dir-lock';
@@ -13,6 +14,7 @@ import { stopDeadlines } from '@actp/shared/stop-deadlines';
 import type { AppSpec } from './apps.ts';
 import { banner } from './banner.ts';
 import type { ConsoleOutput } from './console-output.ts';
+import { assertAppsRegistered } from './external-stores/assert-apps-registered.ts';
 import { checkStores } from './external-stores/check-stores.ts';
 import { ensureEnvFile } from './env-file.ts';
 import { useExtraCertificates } from './extra-certificates.ts';
@@ -97,13 +99,14 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         redisPassword: settings.ACTP_REDIS_PASSWORD,
       },
       ...(environment['PATH'] === undefined ? {} : { searchPath: environment['PATH'] }),
-      prepareDatabase: (databaseUrl) => applyMigrations(databaseUrl),
+      prepareDatabase: (databaseUrl) => prepareDatabase(databaseUrl, settings),
       stopMs: deadlines.storeMs,
       log: logFiles.part,
       step: (name, run) => step(`Starting ${name}`, run),
       notice: output.say,
     });
     halt.signal.throwIfAborted();
+    await assertAppsRegistered({ ...settings, ...stack.env }, halt.signal);
 
     // The same for every copy and every restart of an app: one start of the plane is one start-up self-test.
     const startId = randomUUID();
@@ -154,14 +157,18 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     if (line !== undefined) output.say(line);
   }
 
-  async function applyMigrations(databaseUrl: string): Promise<void> {
+  async function prepareDatabase(databaseUrl: string, settings: PlaneSettings): Promise<void> {
     halt.signal.throwIfAborted();
-    const { notice } = await step('Applying migrations', () => migrate({ databaseUrl }));
+    const { notice } = await step('Applying migrations', async () => {
+      const migrated = await migrate({ databaseUrl });
+      await registerApps({ databaseUrl, secret: settings.DATABASE_APP_SECRET });
+      return migrated;
+    });
     if (notice !== undefined) output.say(notice);
   }
 
   async function migrateExternal(settings: PlaneSettings): Promise<void> {
-    if (settings.DATABASE_URL !== undefined) return applyMigrations(settings.DATABASE_URL);
+    if (settings.DATABASE_URL !== undefined) return prepareDatabase(settings.DATABASE_URL, settings);
     output.say(
       'Migrations are not applied, because DATABASE_URL is not set. If the database is not up to date, set it, or run: ' +
         'DATABASE_URL=<URL of the owner> node_modules/.bin/node packages/db/src/main.ts',

@@ -2,6 +2,7 @@ import { createClient, type PostgrestError, type SupabaseClient } from '@supabas
 import { AppError, UnavailableError, type ErrorCode } from '@actp/shared/errors';
 import type { ConfigOf } from '@actp/shared/config';
 import { settings } from '@actp/shared/settings';
+import type { DatabaseApp } from '@actp/shared/database-app-key';
 import type { Database } from './database-types.ts';
 
 export type Client = SupabaseClient<Database>;
@@ -10,6 +11,7 @@ export type Client = SupabaseClient<Database>;
 export const dbShape = {
   SUPABASE_URL: settings.SUPABASE_URL,
   SUPABASE_SERVICE_ROLE_KEY: settings.SUPABASE_SERVICE_ROLE_KEY,
+  DATABASE_APP_KEY: settings.DATABASE_APP_KEY,
 };
 
 /** What a supabase-js query builder gives when awaited. */
@@ -48,10 +50,19 @@ export interface Db {
 // Below the 2 s within which a caller has to hear no.
 const defaultTimeoutMs = 1_700;
 
-/** Connects to Supabase (hosted, or the embedded stack) as the service role. Nothing is sent until the first call. */
-export function createDb(target: ConfigOf<typeof dbShape>, timeoutMs = defaultTimeoutMs): Db {
+/**
+ * Connects to Supabase (hosted, or the embedded stack) with the rights of one app. Nothing is sent until the first call.
+ *
+ * @param app whose rights are asked for: the database role `actp_<app>`. DATABASE_APP_KEY has to be registered for it
+ */
+export function createDb(
+  target: ConfigOf<typeof dbShape>,
+  app: DatabaseApp,
+  timeoutMs = defaultTimeoutMs,
+): Db {
   const client = createClient<Database>(target.SUPABASE_URL, target.SUPABASE_SERVICE_ROLE_KEY, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    global: { headers: { 'x-actp-app': app, 'x-actp-app-key': target.DATABASE_APP_KEY } },
     // Its own retries last up to 7 s; whoever waits here wants an answer within 2.
     db: { retry: false },
   });
@@ -70,6 +81,7 @@ const byState: ReadonlyArray<[prefix: string, code: ErrorCode]> = [
   ['23', 'validation_failed'],
   ['22', 'validation_failed'],
   ['42501', 'forbidden'],
+  ['PT401', 'forbidden'],
 ];
 
 // 08 connection, 53 resources (disk full, too many connections), 57 operator (shutdown, cancel), 58 system.

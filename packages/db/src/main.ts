@@ -1,13 +1,22 @@
 import process from 'node:process';
 import { configOrExit } from '@actp/shared/lifecycle';
 import { settings } from '@actp/shared/settings';
+import { registerApps } from './access/register-apps.ts';
 import { migrate } from './migrate.ts';
 
-// Migrates the database of DATABASE_URL: for a database of one's own, and for test runs.
-const env = configOrExit({ DATABASE_URL: settings.DATABASE_URL.unwrap() }, process.env);
+// Migrates the database of DATABASE_URL: for a database of one's own, and for test runs. With DATABASE_APP_SECRET it also registers the
+// keys of the apps.
+const shape = {
+  DATABASE_URL: settings.DATABASE_URL.unwrap(),
+  DATABASE_APP_SECRET: settings.DATABASE_APP_SECRET.optional(),
+};
+const env = configOrExit(shape, process.env);
 
 try {
   const { applied, functions, notice } = await migrate({ databaseUrl: env.DATABASE_URL });
+  if (env.DATABASE_APP_SECRET !== undefined) {
+    await registerApps({ databaseUrl: env.DATABASE_URL, secret: env.DATABASE_APP_SECRET });
+  }
   if (applied.length > 0) process.stdout.write(`Applied ${applied.join(', ')}.\n`);
   if (functions.length > 0) process.stdout.write(`Applied ${functions.length} function files.\n`);
   if (applied.length + functions.length === 0)

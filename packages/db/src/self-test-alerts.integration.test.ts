@@ -4,7 +4,7 @@ import { openStores } from '@actp/testing/stores';
 import { createDb } from './client.ts';
 
 const stores = await openStores();
-const db = createDb(stores.env);
+const db = createDb(stores.env, 'runner');
 
 beforeEach(() => stores.sql.query('truncate actp_agent_health_snapshots, actp_notifications'));
 

@@ -116,10 +116,15 @@ export const settingGroups: ReadonlyArray<{
         text: 'A Supabase project of your own',
       },
       SUPABASE_SERVICE_ROLE_KEY: { default: null, source: 'embedded', text: 'Its service-role key' },
+      DATABASE_APP_SECRET: {
+        default: null,
+        source: 'generated',
+        text: 'What the key of each app in the database is derived from; the same on every machine of one plane',
+      },
       DATABASE_URL: {
         default: null,
         source: 'embedded',
-        text: 'Its Postgres, only for migrations',
+        text: 'Its Postgres, for migrations and for registering the keys of the apps',
       },
       ACTP_DATA_DIR: { default: '.actp', text: 'Where the embedded stores keep their data' },
       NODE_EXTRA_CA_CERTS: {

@@ -32,6 +32,8 @@ export interface Stores {
   env: {
     SUPABASE_URL: string;
     SUPABASE_SERVICE_ROLE_KEY: string;
+    /** Registered for every app; the app that shows it still has its own rights alone. */
+    DATABASE_APP_KEY: string;
     DATABASE_URL: string;
     REDIS_URL: string;
     REDIS_CLUSTER_NODES: [];
@@ -61,11 +63,15 @@ export async function openStores(options: { empty?: boolean } = {}): Promise<Sto
       `create database ${name} template ${options.empty === true ? 'template0' : 'postgres'} strategy file_copy`,
     );
     if (options.empty === true) await prepareEmpty(of(shared.databaseUrl), shared.authenticatorUrl);
+    else
+      await admin.query(`alter role authenticator in database ${name} set pgrst.db_pre_request = '${hook}'`);
   });
 
   const sql = new pg.Pool({ connectionString: of(shared.databaseUrl), max: 20 });
   // Connections are cut when the database is dropped or Postgres is killed by a test.
   sql.on('error', () => undefined);
+  const appKey = randomUUID();
+  if (options.empty !== true) await sql.query(registration, [appKey]);
   let postgrest: Postgrest | undefined;
   const port = await freePort();
   const proxy = await startRestProxy({ port, targetPort: () => postgrest?.port });
@@ -79,6 +85,7 @@ export async function openStores(options: { empty?: boolean } = {}): Promise<Sto
   const env = {
     SUPABASE_URL: proxy.url,
     SUPABASE_SERVICE_ROLE_KEY: mintServiceRoleKey(shared.jwtSecret),
+    DATABASE_APP_KEY: appKey,
     DATABASE_URL: of(shared.databaseUrl),
     REDIS_URL: redis.url,
     REDIS_CLUSTER_NODES: [] as [],
@@ -101,6 +108,12 @@ export async function openStores(options: { empty?: boolean } = {}): Promise<Sto
     keyFor: (role) => mintApiKey(shared.jwtSecret, role),
   };
 }
+
+const hook = 'actp_access.assume_app_role';
+const registration = `
+  insert into actp_access.app_keys (key_hash, app)
+  select sha256(convert_to($1, 'UTF8')), app
+  from unnest(array['gateway', 'bot', 'scheduler', 'runner', 'auditor', 'cli']) app`;
 
 // Two files may copy at the same moment, which Postgres refuses, or change the same role: they take turns.
 async function inTurns(admin: pg.Client, work: () => Promise<void>): Promise<void> {

@@ -134,7 +134,7 @@ function forgedPress(targets: readonly Target[]): fc.Arbitrary<Forged> {
  */
 export async function fuzzPresses(bench: Bench, count: number, seed = Date.now()): Promise<void> {
   const approvals = approvalsOn(bench);
-  const db = createDb(bench.stores.env, patienceMs);
+  const db = createDb(bench.stores.env, 'bot', patienceMs);
   const cards = createApprovalCardStore(db);
   const targets = await Promise.all(
     [1, 2, 3].map(async (messageId) => {

@@ -33,7 +33,7 @@ export const audit: AddCommand = (program, cli) => {
 
 async function verify(cli: Cli): Promise<Verification> {
   const dataDir = await cli.plane.dataDir();
-  const db = createDb(await cli.plane.database(), callMs);
+  const db = createDb(await cli.plane.database(), 'cli', callMs);
   const { publicKey, last } = await checkpointFile(dataDir).read();
   const begun = performance.now();
   const rate = (rows: number) => grouped(Math.round(rows / ((performance.now() - begun) / 1_000)));

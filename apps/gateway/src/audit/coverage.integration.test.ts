@@ -14,7 +14,7 @@ import { auditHandlers } from './audit.fixture.ts';
 const stores = await openStores();
 const gateway = await openGateway(stores, { TRUSTED_PROXIES: ['127.0.0.1'], RATE_LIMIT_PER_MINUTE: 1_000 });
 const limited = await openGateway(stores, { POLICY_FILE: 'apps/gateway/src/guard/limits.policy.yaml' });
-const db = createDb(stores.env, 20_000);
+const db = createDb(stores.env, 'gateway', 20_000);
 const token = await operatorToken(gateway);
 openWorker(stores, 'audit', auditHandlers(db));
 

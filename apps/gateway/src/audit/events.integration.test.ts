@@ -13,7 +13,7 @@ const gateway = await openGateway(stores, {
   TRUSTED_PROXIES: ['127.0.0.1'],
   RATE_LIMIT_PER_MINUTE: 1_000_000,
 });
-const db = createDb(stores.env, 20_000);
+const db = createDb(stores.env, 'gateway', 20_000);
 const worker = openWorker(stores, 'audit', auditHandlers(db));
 
 const one = { agent_id: 'ads-agent', action_type: 'ads.deploy', status: 'ok' };

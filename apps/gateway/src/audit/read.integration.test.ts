@@ -12,7 +12,7 @@ import type { LoggedEvent } from '@actp/services/audit/read';
 
 const stores = await openStores();
 const gateway = await openGateway(stores);
-const db = createDb(stores.env, 20_000);
+const db = createDb(stores.env, 'gateway', 20_000);
 const operator = await operatorToken(gateway);
 const person = { id: randomUUID(), email: 'ann@example.com' };
 const user = await issueToken(sessionSecret, { ...person, role: 'user' });

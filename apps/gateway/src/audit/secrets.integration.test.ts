@@ -7,7 +7,7 @@ import { auditHandlers } from './audit.fixture.ts';
 
 const stores = await openStores();
 const gateway = await openGateway(stores);
-openWorker(stores, 'audit', auditHandlers(createDb(stores.env, 20_000)));
+openWorker(stores, 'audit', auditHandlers(createDb(stores.env, 'auditor', 20_000)));
 const asOperator = { authorization: `Bearer ${await operatorToken(gateway)}` };
 
 // Each in parts, so that no scanner takes it for a leak, and of its own, so that a trace says where it came from.

@@ -9,7 +9,7 @@ import { hashPassword, verifyPassword } from '@actp/services/users/password';
 import { createSignIn } from './sign-in.ts';
 
 const stores = await openStores();
-const db = createDb(stores.env);
+const db = createDb(stores.env, 'gateway');
 const signIn = createSignIn({
   db,
   sessionSecret: 'session-secret-of-the-tests-0123456789',

@@ -21,7 +21,7 @@ interface Answer {
 
 const stores = await openStores();
 const gateway = await openGateway(stores);
-openWorker(stores, 'audit', auditHandlers(createDb(stores.env, 20_000)));
+openWorker(stores, 'audit', auditHandlers(createDb(stores.env, 'auditor', 20_000)));
 const guard = async (
   body: unknown,
   headers: Record<string, string> = {},

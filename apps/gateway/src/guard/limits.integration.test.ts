@@ -19,7 +19,7 @@ const stores = await openStores();
 const limits = { POLICY_FILE: 'apps/gateway/src/guard/limits.policy.yaml' };
 const gateway = await openGateway(stores, limits);
 const other = await openGateway(stores, limits);
-openWorker(stores, 'audit', auditHandlers(createDb(stores.env, 20_000)));
+openWorker(stores, 'audit', auditHandlers(createDb(stores.env, 'auditor', 20_000)));
 const { create, post, decide } = await approvalCalls(gateway);
 
 const guard = async (body: object, agent = 'worker', at: TestGateway = gateway) => {

@@ -23,7 +23,7 @@ export async function openHousekeeping() {
   const stores = await openStores();
   const { sql } = stores;
   // What a test does itself is not to fail because the machine is busy.
-  const db = createDb(stores.env, 20_000);
+  const db = createDb(stores.env, 'scheduler', 20_000);
   const log = createLogger({ app: 'test', level: 'silent' });
   const producer = createProducer({ redis: stores.env, log });
   const running = new Set<() => Promise<void>>();

@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 function startProcess(): ChildProcess {
-  const { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY, REDIS_URL } = bench.stores.env;
+  const { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY, DATABASE_APP_KEY, REDIS_URL } = bench.stores.env;
   const runner = spawn(process.execPath, [join(import.meta.dirname, '../main.ts')], {
     stdio: 'ignore',
     env: {
@@ -29,6 +29,7 @@ function startProcess(): ChildProcess {
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       SUPABASE_URL,
       SUPABASE_SERVICE_ROLE_KEY,
+      DATABASE_APP_KEY,
       REDIS_URL,
       ACD_URL: bench.acd.url,
       ACD_POLL_SECONDS: '1',

@@ -44,7 +44,7 @@ export async function tryKill(bench: HealBench, ending: Ending, death: Death | n
     suites: [suite()],
     heal: { ...limits, mode: ending === 'proposed' ? 'propose' : 'verify' },
   });
-  const db = createDb(env);
+  const db = createDb(env, 'runner');
   const { APPROVAL_TTL_SECONDS: ttlSeconds, APPROVAL_GRANT_SECONDS: grantSeconds } = bench.settings();
   const deps: HealDeps = {
     db,

@@ -29,5 +29,5 @@ $$;
 comment on function public.adopt_approval(uuid, text, text, text, integer, integer, boolean, integer) is
   'Adds digests, policy and expiry to an approval row that another program has inserted.';
 
-revoke all on function public.adopt_approval(uuid, text, text, text, integer, integer, boolean, integer) from public, anon, authenticated;
-grant execute on function public.adopt_approval(uuid, text, text, text, integer, integer, boolean, integer) to service_role;
+revoke all on function public.adopt_approval(uuid, text, text, text, integer, integer, boolean, integer) from public, anon, authenticated, service_role;
+grant execute on function public.adopt_approval(uuid, text, text, text, integer, integer, boolean, integer) to actp_scheduler;

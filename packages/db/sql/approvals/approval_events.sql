@@ -12,5 +12,5 @@ $$;
 comment on function public.approval_events(uuid, integer) is
   'Returns the events of an approval after a version.';
 
-revoke all on function public.approval_events(uuid, integer) from public, anon, authenticated;
-grant execute on function public.approval_events(uuid, integer) to service_role;
+revoke all on function public.approval_events(uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function public.approval_events(uuid, integer) to actp_gateway;

@@ -36,5 +36,4 @@ $$;
 comment on function public.approval_json(public.actp_approval_queue) is
   'Converts an approval to the JSON that callers get. An overdue approval is shown as expired.';
 
-revoke all on function public.approval_json(public.actp_approval_queue) from public, anon, authenticated;
-grant execute on function public.approval_json(public.actp_approval_queue) to service_role;
+revoke all on function public.approval_json(public.actp_approval_queue) from public, anon, authenticated, service_role;

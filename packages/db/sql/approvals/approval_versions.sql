@@ -15,5 +15,5 @@ $$;
 comment on function public.approval_versions(uuid[]) is
   'Returns the current version and state of several approvals.';
 
-revoke all on function public.approval_versions(uuid[]) from public, anon, authenticated;
-grant execute on function public.approval_versions(uuid[]) to service_role;
+revoke all on function public.approval_versions(uuid[]) from public, anon, authenticated, service_role;
+grant execute on function public.approval_versions(uuid[]) to actp_gateway;

@@ -16,5 +16,4 @@ $$;
 comment on function public.audit_approval(public.actp_approval_queue, text, text, text, jsonb, jsonb) is
   'Writes the audit event of a change or of a refused change of an approval.';
 
-revoke all on function public.audit_approval(public.actp_approval_queue, text, text, text, jsonb, jsonb) from public, anon, authenticated;
-grant execute on function public.audit_approval(public.actp_approval_queue, text, text, text, jsonb, jsonb) to service_role;
+revoke all on function public.audit_approval(public.actp_approval_queue, text, text, text, jsonb, jsonb) from public, anon, authenticated, service_role;

@@ -32,5 +32,5 @@ $$;
 comment on function public.cancel_approval(uuid, jsonb) is
   'Cancels a pending approval on behalf of its requester.';
 
-revoke all on function public.cancel_approval(uuid, jsonb) from public, anon, authenticated;
-grant execute on function public.cancel_approval(uuid, jsonb) to service_role;
+revoke all on function public.cancel_approval(uuid, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.cancel_approval(uuid, jsonb) to actp_gateway, actp_scheduler;

@@ -29,5 +29,5 @@ $$;
 comment on function public.claim_callbacks(uuid, integer, integer) is
   'Claims due callbacks for delivery for a limited time.';
 
-revoke all on function public.claim_callbacks(uuid, integer, integer) from public, anon, authenticated;
-grant execute on function public.claim_callbacks(uuid, integer, integer) to service_role;
+revoke all on function public.claim_callbacks(uuid, integer, integer) from public, anon, authenticated, service_role;
+grant execute on function public.claim_callbacks(uuid, integer, integer) to actp_scheduler;

@@ -90,5 +90,5 @@ $$;
 comment on function public.decide_approval(uuid, text, text, text, text, jsonb, jsonb) is
   'Approves or rejects an approval, and records the vote, the event and the audit row in one transaction.';
 
-revoke all on function public.decide_approval(uuid, text, text, text, text, jsonb, jsonb) from public, anon, authenticated;
-grant execute on function public.decide_approval(uuid, text, text, text, text, jsonb, jsonb) to service_role;
+revoke all on function public.decide_approval(uuid, text, text, text, text, jsonb, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.decide_approval(uuid, text, text, text, text, jsonb, jsonb) to actp_gateway;

@@ -52,5 +52,5 @@ $$;
 comment on function public.expire_approvals(integer, integer) is
   'Marks overdue approvals as expired, unused grants as lapsed and unreported outcomes as unknown. Returns the ids that changed.';
 
-revoke all on function public.expire_approvals(integer, integer) from public, anon, authenticated;
-grant execute on function public.expire_approvals(integer, integer) to service_role;
+revoke all on function public.expire_approvals(integer, integer) from public, anon, authenticated, service_role;
+grant execute on function public.expire_approvals(integer, integer) to actp_scheduler;

@@ -17,5 +17,4 @@ $$;
 comment on function public.expire_locked_approval(public.actp_approval_queue) is
   'Marks a locked, overdue approval as expired.';
 
-revoke all on function public.expire_locked_approval(public.actp_approval_queue) from public, anon, authenticated;
-grant execute on function public.expire_locked_approval(public.actp_approval_queue) to service_role;
+revoke all on function public.expire_locked_approval(public.actp_approval_queue) from public, anon, authenticated, service_role;

@@ -22,5 +22,5 @@ $$;
 comment on function public.list_approvals(text, timestamptz, uuid, integer) is
   'Returns a page of approvals, newest first.';
 
-revoke all on function public.list_approvals(text, timestamptz, uuid, integer) from public, anon, authenticated;
-grant execute on function public.list_approvals(text, timestamptz, uuid, integer) to service_role;
+revoke all on function public.list_approvals(text, timestamptz, uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function public.list_approvals(text, timestamptz, uuid, integer) to actp_gateway;

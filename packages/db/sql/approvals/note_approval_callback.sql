@@ -15,5 +15,4 @@ $$;
 comment on function public.note_approval_callback() is
   'Trigger function that queues a callback to the requester for each event of an approval that has a callback URL.';
 
-revoke all on function public.note_approval_callback() from public, anon, authenticated;
-grant execute on function public.note_approval_callback() to service_role;
+revoke all on function public.note_approval_callback() from public, anon, authenticated, service_role;

@@ -9,5 +9,4 @@ $$;
 comment on function public.note_approval_event(public.actp_approval_queue, text) is
   'Appends the current state of an approval to its list of events.';
 
-revoke all on function public.note_approval_event(public.actp_approval_queue, text) from public, anon, authenticated;
-grant execute on function public.note_approval_event(public.actp_approval_queue, text) to service_role;
+revoke all on function public.note_approval_event(public.actp_approval_queue, text) from public, anon, authenticated, service_role;

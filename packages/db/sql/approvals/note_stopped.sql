@@ -17,5 +17,4 @@ $$;
 comment on function public.note_stopped(text, text, text, jsonb, uuid, jsonb) is
   'Writes the audit events of an approval operation that a kill switch has refused.';
 
-revoke all on function public.note_stopped(text, text, text, jsonb, uuid, jsonb) from public, anon, authenticated;
-grant execute on function public.note_stopped(text, text, text, jsonb, uuid, jsonb) to service_role;
+revoke all on function public.note_stopped(text, text, text, jsonb, uuid, jsonb) from public, anon, authenticated, service_role;

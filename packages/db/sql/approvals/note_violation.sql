@@ -18,5 +18,4 @@ $$;
 comment on function public.note_violation(text, text, text, text, jsonb, uuid, jsonb) is
   'Writes a policy violation to the audit log beside the event of the approval.';
 
-revoke all on function public.note_violation(text, text, text, text, jsonb, uuid, jsonb) from public, anon, authenticated;
-grant execute on function public.note_violation(text, text, text, text, jsonb, uuid, jsonb) to service_role;
+revoke all on function public.note_violation(text, text, text, text, jsonb, uuid, jsonb) from public, anon, authenticated, service_role;

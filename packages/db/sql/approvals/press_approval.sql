@@ -69,5 +69,5 @@ $$;
 comment on function public.press_approval(uuid, text, boolean, text, text, jsonb, jsonb) is
   'Processes a pressed button of an approval card.';
 
-revoke all on function public.press_approval(uuid, text, boolean, text, text, jsonb, jsonb) from public, anon, authenticated;
-grant execute on function public.press_approval(uuid, text, boolean, text, text, jsonb, jsonb) to service_role;
+revoke all on function public.press_approval(uuid, text, boolean, text, text, jsonb, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.press_approval(uuid, text, boolean, text, text, jsonb, jsonb) to actp_bot;

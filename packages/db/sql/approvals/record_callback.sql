@@ -19,5 +19,5 @@ $$;
 comment on function public.record_callback(uuid, integer, text, text, integer) is
   'Records the result of a delivery attempt of a callback.';
 
-revoke all on function public.record_callback(uuid, integer, text, text, integer) from public, anon, authenticated;
-grant execute on function public.record_callback(uuid, integer, text, text, integer) to service_role;
+revoke all on function public.record_callback(uuid, integer, text, text, integer) from public, anon, authenticated, service_role;
+grant execute on function public.record_callback(uuid, integer, text, text, integer) to actp_scheduler;

@@ -48,5 +48,5 @@ $$;
 comment on function public.record_outcome(uuid, text, jsonb, jsonb, boolean) is
   'Records the outcome of a redeemed approval.';
 
-revoke all on function public.record_outcome(uuid, text, jsonb, jsonb, boolean) from public, anon, authenticated;
-grant execute on function public.record_outcome(uuid, text, jsonb, jsonb, boolean) to service_role;
+revoke all on function public.record_outcome(uuid, text, jsonb, jsonb, boolean) from public, anon, authenticated, service_role;
+grant execute on function public.record_outcome(uuid, text, jsonb, jsonb, boolean) to actp_gateway;

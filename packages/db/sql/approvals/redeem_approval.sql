@@ -57,5 +57,5 @@ $$;
 comment on function public.redeem_approval(uuid, text, jsonb, jsonb) is
   'Issues the single grant of an approved request, if the payload digest matches and no limit denies it.';
 
-revoke all on function public.redeem_approval(uuid, text, jsonb, jsonb) from public, anon, authenticated;
-grant execute on function public.redeem_approval(uuid, text, jsonb, jsonb) to service_role;
+revoke all on function public.redeem_approval(uuid, text, jsonb, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.redeem_approval(uuid, text, jsonb, jsonb) to actp_gateway;

@@ -24,5 +24,5 @@ $$;
 comment on function public.take_back_press(uuid, text, bigint, jsonb) is
   'Discards the first of the two presses that a critical approval needs.';
 
-revoke all on function public.take_back_press(uuid, text, bigint, jsonb) from public, anon, authenticated;
-grant execute on function public.take_back_press(uuid, text, bigint, jsonb) to service_role;
+revoke all on function public.take_back_press(uuid, text, bigint, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.take_back_press(uuid, text, bigint, jsonb) to actp_bot;

@@ -19,5 +19,5 @@ $$;
 comment on function public.unadopted_approvals(integer) is
   'Lists approval rows that other programs have inserted and that have no digest yet.';
 
-revoke all on function public.unadopted_approvals(integer) from public, anon, authenticated;
-grant execute on function public.unadopted_approvals(integer) to service_role;
+revoke all on function public.unadopted_approvals(integer) from public, anon, authenticated, service_role;
+grant execute on function public.unadopted_approvals(integer) to actp_scheduler;

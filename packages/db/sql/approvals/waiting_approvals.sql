@@ -24,5 +24,5 @@ $$;
 comment on function public.waiting_approvals(integer) is
   'Returns the number of pending approvals and the most urgent of them.';
 
-revoke all on function public.waiting_approvals(integer) from public, anon, authenticated;
-grant execute on function public.waiting_approvals(integer) to service_role;
+revoke all on function public.waiting_approvals(integer) from public, anon, authenticated, service_role;
+grant execute on function public.waiting_approvals(integer) to actp_bot;

@@ -43,5 +43,5 @@ $$;
 comment on function public.audit_chains() is
   'Lists every chain (day and lane) that has to be verified.';
 
-revoke all on function public.audit_chains() from public, anon, authenticated;
-grant execute on function public.audit_chains() to service_role;
+revoke all on function public.audit_chains() from public, anon, authenticated, service_role;
+grant execute on function public.audit_chains() to actp_gateway, actp_auditor, actp_cli;

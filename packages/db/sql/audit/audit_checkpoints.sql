@@ -14,5 +14,5 @@ $$;
 comment on function public.audit_checkpoints(bigint, integer) is
   'Returns checkpoints after a number, oldest first.';
 
-revoke all on function public.audit_checkpoints(bigint, integer) from public, anon, authenticated;
-grant execute on function public.audit_checkpoints(bigint, integer) to service_role;
+revoke all on function public.audit_checkpoints(bigint, integer) from public, anon, authenticated, service_role;
+grant execute on function public.audit_checkpoints(bigint, integer) to actp_gateway, actp_auditor, actp_cli;

@@ -21,5 +21,5 @@ $$;
 comment on function public.audit_hashes(date, integer, bigint[]) is
   'Returns the hashes at given positions of one chain.';
 
-revoke all on function public.audit_hashes(date, integer, bigint[]) from public, anon, authenticated;
-grant execute on function public.audit_hashes(date, integer, bigint[]) to service_role;
+revoke all on function public.audit_hashes(date, integer, bigint[]) from public, anon, authenticated, service_role;
+grant execute on function public.audit_hashes(date, integer, bigint[]) to actp_gateway, actp_auditor, actp_cli;

@@ -14,5 +14,5 @@ $$;
 comment on function public.audit_heads(date) is
   'Returns the last sequence number and hash of every lane that has rows.';
 
-revoke all on function public.audit_heads(date) from public, anon, authenticated;
-grant execute on function public.audit_heads(date) to service_role;
+revoke all on function public.audit_heads(date) from public, anon, authenticated, service_role;
+grant execute on function public.audit_heads(date) to actp_auditor;

@@ -36,5 +36,5 @@ $$;
 comment on function public.audit_summary(timestamptz, timestamptz) is
   'Summarises the audit events of a period for the weekly report.';
 
-revoke all on function public.audit_summary(timestamptz, timestamptz) from public, anon, authenticated;
-grant execute on function public.audit_summary(timestamptz, timestamptz) to service_role;
+revoke all on function public.audit_summary(timestamptz, timestamptz) from public, anon, authenticated, service_role;
+grant execute on function public.audit_summary(timestamptz, timestamptz) to actp_gateway, actp_auditor;

@@ -20,5 +20,5 @@ $$;
 comment on function public.forget_audit_event_ids(integer) is
   'Deletes event ids of days that have been dropped, in batches. Returns how many were deleted.';
 
-revoke all on function public.forget_audit_event_ids(integer) from public, anon, authenticated;
-grant execute on function public.forget_audit_event_ids(integer) to service_role;
+revoke all on function public.forget_audit_event_ids(integer) from public, anon, authenticated, service_role;
+grant execute on function public.forget_audit_event_ids(integer) to actp_auditor;

@@ -11,5 +11,5 @@ $$;
 comment on function public.last_audit_checkpoint() is
   'Returns the newest checkpoint.';
 
-revoke all on function public.last_audit_checkpoint() from public, anon, authenticated;
-grant execute on function public.last_audit_checkpoint() to service_role;
+revoke all on function public.last_audit_checkpoint() from public, anon, authenticated, service_role;
+grant execute on function public.last_audit_checkpoint() to actp_gateway, actp_auditor, actp_cli;

@@ -85,5 +85,5 @@ $$;
 comment on function public.list_audit_events(jsonb, timestamptz, bigint, integer) is
   'Returns a page of audit events, newest first.';
 
-revoke all on function public.list_audit_events(jsonb, timestamptz, bigint, integer) from public, anon, authenticated;
-grant execute on function public.list_audit_events(jsonb, timestamptz, bigint, integer) to service_role;
+revoke all on function public.list_audit_events(jsonb, timestamptz, bigint, integer) from public, anon, authenticated, service_role;
+grant execute on function public.list_audit_events(jsonb, timestamptz, bigint, integer) to actp_gateway, actp_cli;

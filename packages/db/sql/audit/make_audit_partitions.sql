@@ -19,5 +19,5 @@ $$;
 comment on function public.make_audit_partitions(integer) is
   'Creates the partitions of the coming days. Returns how many were created.';
 
-revoke all on function public.make_audit_partitions(integer) from public, anon, authenticated;
-grant execute on function public.make_audit_partitions(integer) to service_role;
+revoke all on function public.make_audit_partitions(integer) from public, anon, authenticated, service_role;
+grant execute on function public.make_audit_partitions(integer) to actp_auditor;

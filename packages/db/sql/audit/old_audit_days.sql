@@ -13,5 +13,5 @@ $$;
 comment on function public.old_audit_days(integer) is
   'Lists the days that are older than the retention period, oldest first.';
 
-revoke all on function public.old_audit_days(integer) from public, anon, authenticated;
-grant execute on function public.old_audit_days(integer) to service_role;
+revoke all on function public.old_audit_days(integer) from public, anon, authenticated, service_role;
+grant execute on function public.old_audit_days(integer) to actp_auditor;

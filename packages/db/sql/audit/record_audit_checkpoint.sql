@@ -16,5 +16,5 @@ $$;
 comment on function public.record_audit_checkpoint(bigint, text, text) is
   'Stores a signed checkpoint. Returns false if its number is taken.';
 
-revoke all on function public.record_audit_checkpoint(bigint, text, text) from public, anon, authenticated;
-grant execute on function public.record_audit_checkpoint(bigint, text, text) to service_role;
+revoke all on function public.record_audit_checkpoint(bigint, text, text) from public, anon, authenticated, service_role;
+grant execute on function public.record_audit_checkpoint(bigint, text, text) to actp_auditor;

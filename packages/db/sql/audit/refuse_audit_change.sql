@@ -10,5 +10,4 @@ $$;
 comment on function public.refuse_audit_change() is
   'Trigger function that rejects UPDATE, DELETE and TRUNCATE on the audit log and its checkpoints.';
 
-revoke all on function public.refuse_audit_change() from public, anon, authenticated;
-grant execute on function public.refuse_audit_change() to service_role;
+revoke all on function public.refuse_audit_change() from public, anon, authenticated, service_role;

@@ -39,5 +39,5 @@ $$;
 comment on function public.retire_audit_day(date, jsonb, bigint, text, text) is
   'Drops the partition of a day after storing the checkpoint that signs its ends.';
 
-revoke all on function public.retire_audit_day(date, jsonb, bigint, text, text) from public, anon, authenticated;
-grant execute on function public.retire_audit_day(date, jsonb, bigint, text, text) to service_role;
+revoke all on function public.retire_audit_day(date, jsonb, bigint, text, text) from public, anon, authenticated, service_role;
+grant execute on function public.retire_audit_day(date, jsonb, bigint, text, text) to actp_auditor;

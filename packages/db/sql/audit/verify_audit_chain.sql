@@ -65,5 +65,5 @@ $$;
 comment on function public.verify_audit_chain(date, integer, bigint, text, integer) is
   'Verifies a section of one hash chain and returns the first bad row.';
 
-revoke all on function public.verify_audit_chain(date, integer, bigint, text, integer) from public, anon, authenticated;
-grant execute on function public.verify_audit_chain(date, integer, bigint, text, integer) to service_role;
+revoke all on function public.verify_audit_chain(date, integer, bigint, text, integer) from public, anon, authenticated, service_role;
+grant execute on function public.verify_audit_chain(date, integer, bigint, text, integer) to actp_gateway, actp_auditor, actp_cli;

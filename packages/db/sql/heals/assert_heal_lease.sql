@@ -15,5 +15,4 @@ $$;
 comment on function public.assert_heal_lease(uuid, text) is
   'Raises an error unless the caller holds the lease of the run.';
 
-revoke all on function public.assert_heal_lease(uuid, text) from public, anon, authenticated;
-grant execute on function public.assert_heal_lease(uuid, text) to service_role;
+revoke all on function public.assert_heal_lease(uuid, text) from public, anon, authenticated, service_role;

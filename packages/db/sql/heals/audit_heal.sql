@@ -13,5 +13,4 @@ $$;
 comment on function public.audit_heal(public.actp_heals, text, text, jsonb) is
   'Writes an audit event about a heal.';
 
-revoke all on function public.audit_heal(public.actp_heals, text, text, jsonb) from public, anon, authenticated;
-grant execute on function public.audit_heal(public.actp_heals, text, text, jsonb) to service_role;
+revoke all on function public.audit_heal(public.actp_heals, text, text, jsonb) from public, anon, authenticated, service_role;

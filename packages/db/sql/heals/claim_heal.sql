@@ -69,5 +69,5 @@ $$;
 comment on function public.claim_heal(uuid, text, jsonb) is
   'Reserves the coding agent for one heal if the limits allow it.';
 
-revoke all on function public.claim_heal(uuid, text, jsonb) from public, anon, authenticated;
-grant execute on function public.claim_heal(uuid, text, jsonb) to service_role;
+revoke all on function public.claim_heal(uuid, text, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.claim_heal(uuid, text, jsonb) to actp_runner;

@@ -26,5 +26,5 @@ $$;
 comment on function public.due_heals(integer) is
   'Lists runs whose heals have not ended and that no worker is processing.';
 
-revoke all on function public.due_heals(integer) from public, anon, authenticated;
-grant execute on function public.due_heals(integer) to service_role;
+revoke all on function public.due_heals(integer) from public, anon, authenticated, service_role;
+grant execute on function public.due_heals(integer) to actp_runner;

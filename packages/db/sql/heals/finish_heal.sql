@@ -49,5 +49,5 @@ $$;
 comment on function public.finish_heal(uuid, text, text, text, jsonb, jsonb) is
   'Records the result of a heal in the heal, the snapshot and the audit log, in one transaction.';
 
-revoke all on function public.finish_heal(uuid, text, text, text, jsonb, jsonb) from public, anon, authenticated;
-grant execute on function public.finish_heal(uuid, text, text, text, jsonb, jsonb) to service_role;
+revoke all on function public.finish_heal(uuid, text, text, text, jsonb, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.finish_heal(uuid, text, text, text, jsonb, jsonb) to actp_runner;

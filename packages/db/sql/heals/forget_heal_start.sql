@@ -19,5 +19,5 @@ $$;
 comment on function public.forget_heal_start(uuid, text) is
   'Removes the intent to start the coding agent after a call that was certainly not carried out.';
 
-revoke all on function public.forget_heal_start(uuid, text) from public, anon, authenticated;
-grant execute on function public.forget_heal_start(uuid, text) to service_role;
+revoke all on function public.forget_heal_start(uuid, text) from public, anon, authenticated, service_role;
+grant execute on function public.forget_heal_start(uuid, text) to actp_runner;

@@ -12,5 +12,5 @@ $$;
 comment on function public.heal_block() is
   'Returns the kill switch that stops self-healing now, if any.';
 
-revoke all on function public.heal_block() from public, anon, authenticated;
-grant execute on function public.heal_block() to service_role;
+revoke all on function public.heal_block() from public, anon, authenticated, service_role;
+grant execute on function public.heal_block() to actp_runner;

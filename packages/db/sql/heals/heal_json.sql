@@ -12,5 +12,4 @@ $$;
 comment on function public.heal_json(public.actp_heals) is
   'Converts a heal to the JSON that callers get.';
 
-revoke all on function public.heal_json(public.actp_heals) from public, anon, authenticated;
-grant execute on function public.heal_json(public.actp_heals) to service_role;
+revoke all on function public.heal_json(public.actp_heals) from public, anon, authenticated, service_role;

@@ -31,5 +31,5 @@ $$;
 comment on function public.intend_heal_start(uuid, text, jsonb) is
   'Records the intent to start the coding agent before the call is made.';
 
-revoke all on function public.intend_heal_start(uuid, text, jsonb) from public, anon, authenticated;
-grant execute on function public.intend_heal_start(uuid, text, jsonb) to service_role;
+revoke all on function public.intend_heal_start(uuid, text, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.intend_heal_start(uuid, text, jsonb) to actp_runner;

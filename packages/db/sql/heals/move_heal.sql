@@ -32,5 +32,5 @@ $$;
 comment on function public.move_heal(uuid, text, text, jsonb, integer) is
   'Moves a heal to a step and adds facts to it.';
 
-revoke all on function public.move_heal(uuid, text, text, jsonb, integer) from public, anon, authenticated;
-grant execute on function public.move_heal(uuid, text, text, jsonb, integer) to service_role;
+revoke all on function public.move_heal(uuid, text, text, jsonb, integer) from public, anon, authenticated, service_role;
+grant execute on function public.move_heal(uuid, text, text, jsonb, integer) to actp_runner;

@@ -49,5 +49,4 @@ $$;
 comment on function public.note_heal(uuid, text) is
   'Updates the heal summary in the snapshot of a run.';
 
-revoke all on function public.note_heal(uuid, text) from public, anon, authenticated;
-grant execute on function public.note_heal(uuid, text) to service_role;
+revoke all on function public.note_heal(uuid, text) from public, anon, authenticated, service_role;

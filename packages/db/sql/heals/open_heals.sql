@@ -44,5 +44,5 @@ $$;
 comment on function public.open_heals(uuid, text, text, text, jsonb, text) is
   'Creates the heals of a run, one for each failing suite. A second call changes nothing.';
 
-revoke all on function public.open_heals(uuid, text, text, text, jsonb, text) from public, anon, authenticated;
-grant execute on function public.open_heals(uuid, text, text, text, jsonb, text) to service_role;
+revoke all on function public.open_heals(uuid, text, text, text, jsonb, text) from public, anon, authenticated, service_role;
+grant execute on function public.open_heals(uuid, text, text, text, jsonb, text) to actp_runner;

@@ -25,5 +25,5 @@ $$;
 comment on function public.record_heal_start(uuid, text, jsonb, integer) is
   'Records that the coding agent has been started and sets its deadline.';
 
-revoke all on function public.record_heal_start(uuid, text, jsonb, integer) from public, anon, authenticated;
-grant execute on function public.record_heal_start(uuid, text, jsonb, integer) to service_role;
+revoke all on function public.record_heal_start(uuid, text, jsonb, integer) from public, anon, authenticated, service_role;
+grant execute on function public.record_heal_start(uuid, text, jsonb, integer) to actp_runner;

@@ -16,5 +16,4 @@ $$;
 comment on function public.actp_kill_switch_blocks(text, text) is
   'Returns the oldest kill switch that stops an action of an agent, or null.';
 
-revoke all on function public.actp_kill_switch_blocks(text, text) from public, anon, authenticated;
-grant execute on function public.actp_kill_switch_blocks(text, text) to service_role;
+revoke all on function public.actp_kill_switch_blocks(text, text) from public, anon, authenticated, service_role;

@@ -13,5 +13,4 @@ $$;
 comment on function public.assert_person(text) is
   'Raises an error unless the actor is a person: telegram:<user id> or operator:<email>.';
 
-revoke all on function public.assert_person(text) from public, anon, authenticated;
-grant execute on function public.assert_person(text) to service_role;
+revoke all on function public.assert_person(text) from public, anon, authenticated, service_role;

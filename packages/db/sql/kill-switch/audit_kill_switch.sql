@@ -14,5 +14,4 @@ $$;
 comment on function public.audit_kill_switch(text, text, text, jsonb, jsonb) is
   'Writes an audit event about a kill switch or about a guard outcome.';
 
-revoke all on function public.audit_kill_switch(text, text, text, jsonb, jsonb) from public, anon, authenticated;
-grant execute on function public.audit_kill_switch(text, text, text, jsonb, jsonb) to service_role;
+revoke all on function public.audit_kill_switch(text, text, text, jsonb, jsonb) from public, anon, authenticated, service_role;

@@ -10,5 +10,4 @@ $$;
 comment on function public.hold_kill_switch() is
   'Takes the shared lock that makes setting a kill switch wait for decisions that are in progress.';
 
-revoke all on function public.hold_kill_switch() from public, anon, authenticated;
-grant execute on function public.hold_kill_switch() to service_role;
+revoke all on function public.hold_kill_switch() from public, anon, authenticated, service_role;

@@ -24,5 +24,4 @@ $$;
 comment on function public.kill_switch_covers(text, text, text) is
   'Returns true if a kill switch scope covers a request.';
 
-revoke all on function public.kill_switch_covers(text, text, text) from public, anon, authenticated;
-grant execute on function public.kill_switch_covers(text, text, text) to service_role;
+revoke all on function public.kill_switch_covers(text, text, text) from public, anon, authenticated, service_role;

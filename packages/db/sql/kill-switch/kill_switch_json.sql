@@ -9,5 +9,4 @@ $$;
 comment on function public.kill_switch_json(public.actp_kill_switches) is
   'Converts a kill switch to the JSON that callers get.';
 
-revoke all on function public.kill_switch_json(public.actp_kill_switches) from public, anon, authenticated;
-grant execute on function public.kill_switch_json(public.actp_kill_switches) to service_role;
+revoke all on function public.kill_switch_json(public.actp_kill_switches) from public, anon, authenticated, service_role;

@@ -32,5 +32,5 @@ $$;
 comment on function public.lift_kill_switch(text, uuid, text, text, jsonb) is
   'Lifts a kill switch, and writes the audit event and the notification.';
 
-revoke all on function public.lift_kill_switch(text, uuid, text, text, jsonb) from public, anon, authenticated;
-grant execute on function public.lift_kill_switch(text, uuid, text, text, jsonb) to service_role;
+revoke all on function public.lift_kill_switch(text, uuid, text, text, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.lift_kill_switch(text, uuid, text, text, jsonb) to actp_gateway;

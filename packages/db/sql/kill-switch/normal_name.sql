@@ -11,5 +11,4 @@ $$;
 comment on function public.normal_name(text) is
   'Normalises the name of an agent or an action for comparison.';
 
-revoke all on function public.normal_name(text) from public, anon, authenticated;
-grant execute on function public.normal_name(text) to service_role;
+revoke all on function public.normal_name(text) from public, anon, authenticated, service_role;

@@ -21,5 +21,5 @@ $$;
 comment on function public.prepare_kill_switch(text, text, uuid, text, text, text) is
   'Stores a kill switch command of Telegram until its confirmation button is pressed.';
 
-revoke all on function public.prepare_kill_switch(text, text, uuid, text, text, text) from public, anon, authenticated;
-grant execute on function public.prepare_kill_switch(text, text, uuid, text, text, text) to service_role;
+revoke all on function public.prepare_kill_switch(text, text, uuid, text, text, text) from public, anon, authenticated, service_role;
+grant execute on function public.prepare_kill_switch(text, text, uuid, text, text, text) to actp_bot;

@@ -45,5 +45,5 @@ $$;
 comment on function public.press_kill_switch(uuid, boolean, text, text, bigint, text, jsonb) is
   'Processes a pressed button of a kill switch command.';
 
-revoke all on function public.press_kill_switch(uuid, boolean, text, text, bigint, text, jsonb) from public, anon, authenticated;
-grant execute on function public.press_kill_switch(uuid, boolean, text, text, bigint, text, jsonb) to service_role;
+revoke all on function public.press_kill_switch(uuid, boolean, text, text, bigint, text, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.press_kill_switch(uuid, boolean, text, text, bigint, text, jsonb) to actp_bot;

@@ -50,5 +50,5 @@ $$;
 comment on function public.set_kill_switch(text, text, text, jsonb) is
   'Sets a kill switch for a scope, and writes the audit event and the notification.';
 
-revoke all on function public.set_kill_switch(text, text, text, jsonb) from public, anon, authenticated;
-grant execute on function public.set_kill_switch(text, text, text, jsonb) to service_role;
+revoke all on function public.set_kill_switch(text, text, text, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.set_kill_switch(text, text, text, jsonb) to actp_gateway;

@@ -17,5 +17,5 @@ $$;
 comment on function public.acquire_lease(text, text, integer) is
   'Acquires or extends a lease. Returns false if another holder has it.';
 
-revoke all on function public.acquire_lease(text, text, integer) from public, anon, authenticated;
-grant execute on function public.acquire_lease(text, text, integer) to service_role;
+revoke all on function public.acquire_lease(text, text, integer) from public, anon, authenticated, service_role;
+grant execute on function public.acquire_lease(text, text, integer) to actp_bot, actp_runner;

@@ -12,5 +12,5 @@ $$;
 comment on function public.release_lease(text, text) is
   'Releases a lease. Returns false if this holder does not have it.';
 
-revoke all on function public.release_lease(text, text) from public, anon, authenticated;
-grant execute on function public.release_lease(text, text) to service_role;
+revoke all on function public.release_lease(text, text) from public, anon, authenticated, service_role;
+grant execute on function public.release_lease(text, text) to actp_bot, actp_runner;

@@ -10,5 +10,5 @@ $$;
 comment on function public.claim_limits(text, text, jsonb) is
   'Counts a guard request that is about to be allowed against its limits.';
 
-revoke all on function public.claim_limits(text, text, jsonb) from public, anon, authenticated;
-grant execute on function public.claim_limits(text, text, jsonb) to service_role;
+revoke all on function public.claim_limits(text, text, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.claim_limits(text, text, jsonb) to actp_gateway;

@@ -19,5 +19,5 @@ $$;
 comment on function public.forget_limit_uses(integer) is
   'Deletes uses and grants that no limit needs any more, in batches. Returns how many were deleted.';
 
-revoke all on function public.forget_limit_uses(integer) from public, anon, authenticated;
-grant execute on function public.forget_limit_uses(integer) to service_role;
+revoke all on function public.forget_limit_uses(integer) from public, anon, authenticated, service_role;
+grant execute on function public.forget_limit_uses(integer) to actp_scheduler;

@@ -42,5 +42,5 @@ $$;
 comment on function public.record_guard_outcome(uuid, text, boolean, jsonb) is
   'Records the outcome of a grant that the guard has issued.';
 
-revoke all on function public.record_guard_outcome(uuid, text, boolean, jsonb) from public, anon, authenticated;
-grant execute on function public.record_guard_outcome(uuid, text, boolean, jsonb) to service_role;
+revoke all on function public.record_guard_outcome(uuid, text, boolean, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.record_guard_outcome(uuid, text, boolean, jsonb) to actp_gateway;

@@ -55,5 +55,4 @@ $$;
 comment on function public.take_limits(uuid, text, text, uuid, jsonb) is
   'Counts a grant against all of its limits, or against none if one of them is exceeded.';
 
-revoke all on function public.take_limits(uuid, text, text, uuid, jsonb) from public, anon, authenticated;
-grant execute on function public.take_limits(uuid, text, text, uuid, jsonb) to service_role;
+revoke all on function public.take_limits(uuid, text, text, uuid, jsonb) from public, anon, authenticated, service_role;

@@ -16,5 +16,5 @@ $$;
 comment on function public.due_notifications(integer, integer) is
   'Returns the ids of notifications that have been unsent, or changed since they were sent, for the given time.';
 
-revoke all on function public.due_notifications(integer, integer) from public, anon, authenticated;
-grant execute on function public.due_notifications(integer, integer) to service_role;
+revoke all on function public.due_notifications(integer, integer) from public, anon, authenticated, service_role;
+grant execute on function public.due_notifications(integer, integer) to actp_bot;

@@ -21,5 +21,5 @@ $$;
 comment on function public.finish_notification(uuid, text, bigint, integer) is
   'Records that a revision of a notification was sent to Telegram or written to the log.';
 
-revoke all on function public.finish_notification(uuid, text, bigint, integer) from public, anon, authenticated;
-grant execute on function public.finish_notification(uuid, text, bigint, integer) to service_role;
+revoke all on function public.finish_notification(uuid, text, bigint, integer) from public, anon, authenticated, service_role;
+grant execute on function public.finish_notification(uuid, text, bigint, integer) to actp_bot;

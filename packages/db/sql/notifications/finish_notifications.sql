@@ -17,5 +17,5 @@ $$;
 comment on function public.finish_notifications(uuid, bigint, integer, uuid[], integer[]) is
   'Marks one notification as sent and the others as logged, since they went into its message.';
 
-revoke all on function public.finish_notifications(uuid, bigint, integer, uuid[], integer[]) from public, anon, authenticated;
-grant execute on function public.finish_notifications(uuid, bigint, integer, uuid[], integer[]) to service_role;
+revoke all on function public.finish_notifications(uuid, bigint, integer, uuid[], integer[]) from public, anon, authenticated, service_role;
+grant execute on function public.finish_notifications(uuid, bigint, integer, uuid[], integer[]) to actp_bot;

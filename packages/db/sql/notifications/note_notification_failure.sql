@@ -14,5 +14,5 @@ $$;
 comment on function public.note_notification_failure(uuid, text) is
   'Counts a failed delivery attempt of a notification and stores its error.';
 
-revoke all on function public.note_notification_failure(uuid, text) from public, anon, authenticated;
-grant execute on function public.note_notification_failure(uuid, text) to service_role;
+revoke all on function public.note_notification_failure(uuid, text) from public, anon, authenticated, service_role;
+grant execute on function public.note_notification_failure(uuid, text) to actp_bot;

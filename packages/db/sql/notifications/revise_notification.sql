@@ -31,5 +31,5 @@ $$;
 comment on function public.revise_notification(text, text, text) is
   'Creates a notification or replaces its text. Returns its id, its revision and whether it changed.';
 
-revoke all on function public.revise_notification(text, text, text) from public, anon, authenticated;
-grant execute on function public.revise_notification(text, text, text) to service_role;
+revoke all on function public.revise_notification(text, text, text) from public, anon, authenticated, service_role;
+grant execute on function public.revise_notification(text, text, text) to actp_runner;

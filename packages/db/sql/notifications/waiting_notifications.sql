@@ -20,5 +20,5 @@ $$;
 comment on function public.waiting_notifications(integer) is
   'Lists notifications that have not been delivered in their current revision, oldest first.';
 
-revoke all on function public.waiting_notifications(integer) from public, anon, authenticated;
-grant execute on function public.waiting_notifications(integer) to service_role;
+revoke all on function public.waiting_notifications(integer) from public, anon, authenticated, service_role;
+grant execute on function public.waiting_notifications(integer) to actp_bot;

@@ -19,5 +19,5 @@ $$;
 comment on function public.plane_readiness() is
   'Returns what the readiness check needs to know from the database.';
 
-revoke all on function public.plane_readiness() from public, anon, authenticated;
-grant execute on function public.plane_readiness() to service_role;
+revoke all on function public.plane_readiness() from public, anon, authenticated, service_role;
+grant execute on function public.plane_readiness() to actp_gateway, actp_runner;

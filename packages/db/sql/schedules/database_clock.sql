@@ -9,5 +9,5 @@ as $$ select clock_timestamp() $$;
 comment on function public.database_clock() is
   'Returns the time by the database''s clock.';
 
-revoke all on function public.database_clock() from public, anon, authenticated;
-grant execute on function public.database_clock() to service_role;
+revoke all on function public.database_clock() from public, anon, authenticated, service_role;
+grant execute on function public.database_clock() to actp_scheduler;

@@ -14,5 +14,5 @@ $$;
 comment on function public.is_tick_open(text, timestamptz) is
   'Returns whether a tick of a schedule has not been run yet.';
 
-revoke all on function public.is_tick_open(text, timestamptz) from public, anon, authenticated;
-grant execute on function public.is_tick_open(text, timestamptz) to service_role;
+revoke all on function public.is_tick_open(text, timestamptz) from public, anon, authenticated, service_role;
+grant execute on function public.is_tick_open(text, timestamptz) to actp_scheduler;

@@ -14,5 +14,5 @@ $$;
 comment on function public.last_schedule_runs() is
   'Returns the newest run of each schedule.';
 
-revoke all on function public.last_schedule_runs() from public, anon, authenticated;
-grant execute on function public.last_schedule_runs() to service_role;
+revoke all on function public.last_schedule_runs() from public, anon, authenticated, service_role;
+grant execute on function public.last_schedule_runs() to actp_gateway, actp_scheduler;

@@ -24,5 +24,5 @@ $$;
 comment on function public.record_missed_run(text, timestamptz, text) is
   'Records a missed run once and creates its alert. Returns the id of the notification, or null.';
 
-revoke all on function public.record_missed_run(text, timestamptz, text) from public, anon, authenticated;
-grant execute on function public.record_missed_run(text, timestamptz, text) to service_role;
+revoke all on function public.record_missed_run(text, timestamptz, text) from public, anon, authenticated, service_role;
+grant execute on function public.record_missed_run(text, timestamptz, text) to actp_scheduler;

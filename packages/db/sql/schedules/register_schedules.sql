@@ -18,5 +18,5 @@ $$;
 comment on function public.register_schedules(jsonb) is
   'Replaces the stored schedules with the enabled entries of the cron table.';
 
-revoke all on function public.register_schedules(jsonb) from public, anon, authenticated;
-grant execute on function public.register_schedules(jsonb) to service_role;
+revoke all on function public.register_schedules(jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.register_schedules(jsonb) to actp_scheduler;

@@ -18,5 +18,5 @@ $$;
 comment on function public.begin_selftest_run(uuid, text, text, text, integer) is
   'Starts a self-test run. Returns false if another one is running.';
 
-revoke all on function public.begin_selftest_run(uuid, text, text, text, integer) from public, anon, authenticated;
-grant execute on function public.begin_selftest_run(uuid, text, text, text, integer) to service_role;
+revoke all on function public.begin_selftest_run(uuid, text, text, text, integer) from public, anon, authenticated, service_role;
+grant execute on function public.begin_selftest_run(uuid, text, text, text, integer) to actp_runner;

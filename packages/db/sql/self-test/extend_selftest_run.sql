@@ -15,5 +15,5 @@ $$;
 comment on function public.extend_selftest_run(uuid, text, integer) is
   'Extends the lease of a self-test run and records its step. Returns false if the run has ended.';
 
-revoke all on function public.extend_selftest_run(uuid, text, integer) from public, anon, authenticated;
-grant execute on function public.extend_selftest_run(uuid, text, integer) to service_role;
+revoke all on function public.extend_selftest_run(uuid, text, integer) from public, anon, authenticated, service_role;
+grant execute on function public.extend_selftest_run(uuid, text, integer) to actp_runner;

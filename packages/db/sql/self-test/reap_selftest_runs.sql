@@ -33,5 +33,5 @@ $$;
 comment on function public.reap_selftest_runs() is
   'Ends self-test runs whose lease has expired, each with an error snapshot, and returns how many there were.';
 
-revoke all on function public.reap_selftest_runs() from public, anon, authenticated;
-grant execute on function public.reap_selftest_runs() to service_role;
+revoke all on function public.reap_selftest_runs() from public, anon, authenticated, service_role;
+grant execute on function public.reap_selftest_runs() to actp_scheduler;

@@ -58,5 +58,5 @@ $$;
 comment on function public.record_snapshot(jsonb, jsonb) is
   'Stores the snapshot of a self-test run, ends the run and creates the alert or recovery message, in one transaction.';
 
-revoke all on function public.record_snapshot(jsonb, jsonb) from public, anon, authenticated;
-grant execute on function public.record_snapshot(jsonb, jsonb) to service_role;
+revoke all on function public.record_snapshot(jsonb, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.record_snapshot(jsonb, jsonb) to actp_runner;

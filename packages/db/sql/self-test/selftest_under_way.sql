@@ -12,5 +12,5 @@ $$;
 comment on function public.selftest_under_way() is
   'Returns whether a self-test run is in progress.';
 
-revoke all on function public.selftest_under_way() from public, anon, authenticated;
-grant execute on function public.selftest_under_way() to service_role;
+revoke all on function public.selftest_under_way() from public, anon, authenticated, service_role;
+grant execute on function public.selftest_under_way() to actp_runner;

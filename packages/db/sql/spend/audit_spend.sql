@@ -17,5 +17,4 @@ $$;
 comment on function public.audit_spend(public.actp_spend_reservations, text, text, jsonb, jsonb) is
   'Writes an audit event about a spend reservation.';
 
-revoke all on function public.audit_spend(public.actp_spend_reservations, text, text, jsonb, jsonb) from public, anon, authenticated;
-grant execute on function public.audit_spend(public.actp_spend_reservations, text, text, jsonb, jsonb) to service_role;
+revoke all on function public.audit_spend(public.actp_spend_reservations, text, text, jsonb, jsonb) from public, anon, authenticated, service_role;

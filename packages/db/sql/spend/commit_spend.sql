@@ -41,5 +41,5 @@ $$;
 comment on function public.commit_spend(uuid, numeric, jsonb) is
   'Records what was really spent of a reservation and frees the rest.';
 
-revoke all on function public.commit_spend(uuid, numeric, jsonb) from public, anon, authenticated;
-grant execute on function public.commit_spend(uuid, numeric, jsonb) to service_role;
+revoke all on function public.commit_spend(uuid, numeric, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.commit_spend(uuid, numeric, jsonb) to actp_scheduler;

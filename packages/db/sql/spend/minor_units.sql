@@ -16,5 +16,4 @@ $$;
 comment on function public.minor_units(numeric, text) is
   'Converts an amount in minor units to bigint, or raises an error.';
 
-revoke all on function public.minor_units(numeric, text) from public, anon, authenticated;
-grant execute on function public.minor_units(numeric, text) to service_role;
+revoke all on function public.minor_units(numeric, text) from public, anon, authenticated, service_role;

@@ -30,5 +30,5 @@ $$;
 comment on function public.release_spend(uuid, jsonb) is
   'Releases a reservation without spending anything.';
 
-revoke all on function public.release_spend(uuid, jsonb) from public, anon, authenticated;
-grant execute on function public.release_spend(uuid, jsonb) to service_role;
+revoke all on function public.release_spend(uuid, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.release_spend(uuid, jsonb) to actp_scheduler;

@@ -33,5 +33,5 @@ $$;
 comment on function public.release_stale_spend(integer) is
   'Releases expired reservations and returns their ids.';
 
-revoke all on function public.release_stale_spend(integer) from public, anon, authenticated;
-grant execute on function public.release_stale_spend(integer) to service_role;
+revoke all on function public.release_stale_spend(integer) from public, anon, authenticated, service_role;
+grant execute on function public.release_stale_spend(integer) to actp_scheduler;

@@ -58,5 +58,5 @@ $$;
 comment on function public.reserve_spend(jsonb, jsonb) is
   'Reserves an amount from the daily budget of a user.';
 
-revoke all on function public.reserve_spend(jsonb, jsonb) from public, anon, authenticated;
-grant execute on function public.reserve_spend(jsonb, jsonb) to service_role;
+revoke all on function public.reserve_spend(jsonb, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.reserve_spend(jsonb, jsonb) to actp_scheduler;

@@ -11,5 +11,4 @@ $$;
 comment on function public.spend_json(public.actp_spend_reservations) is
   'Converts a spend reservation to the JSON that callers get.';
 
-revoke all on function public.spend_json(public.actp_spend_reservations) from public, anon, authenticated;
-grant execute on function public.spend_json(public.actp_spend_reservations) to service_role;
+revoke all on function public.spend_json(public.actp_spend_reservations) from public, anon, authenticated, service_role;

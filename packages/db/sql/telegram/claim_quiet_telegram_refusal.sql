@@ -26,5 +26,5 @@ $$;
 comment on function public.claim_quiet_telegram_refusal(text[], integer) is
   'Returns the chat of a refusal that nobody has tried again for p_quiet_seconds, to one caller, or null.';
 
-revoke all on function public.claim_quiet_telegram_refusal(text[], integer) from public, anon, authenticated;
-grant execute on function public.claim_quiet_telegram_refusal(text[], integer) to service_role;
+revoke all on function public.claim_quiet_telegram_refusal(text[], integer) from public, anon, authenticated, service_role;
+grant execute on function public.claim_quiet_telegram_refusal(text[], integer) to actp_bot;

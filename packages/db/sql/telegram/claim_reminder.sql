@@ -18,5 +18,5 @@ $$;
 comment on function public.claim_reminder(uuid, integer) is
   'Claims the next reminder of an approval. Returns true to one process only.';
 
-revoke all on function public.claim_reminder(uuid, integer) from public, anon, authenticated;
-grant execute on function public.claim_reminder(uuid, integer) to service_role;
+revoke all on function public.claim_reminder(uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function public.claim_reminder(uuid, integer) to actp_bot;

@@ -16,5 +16,5 @@ $$;
 comment on function public.clear_telegram_refusals(text, text[]) is
   'Something went through: takes away refusals of these kinds in a chat; returns how many there were.';
 
-revoke all on function public.clear_telegram_refusals(text, text[]) from public, anon, authenticated;
-grant execute on function public.clear_telegram_refusals(text, text[]) to service_role;
+revoke all on function public.clear_telegram_refusals(text, text[]) from public, anon, authenticated, service_role;
+grant execute on function public.clear_telegram_refusals(text, text[]) to actp_bot;

@@ -56,5 +56,5 @@ $$;
 comment on function public.due_approval_work(text, text[], uuid[], integer) is
   'Lists approvals that need something from the bot: adoption, a new card, an edited card or a reminder.';
 
-revoke all on function public.due_approval_work(text, text[], uuid[], integer) from public, anon, authenticated;
-grant execute on function public.due_approval_work(text, text[], uuid[], integer) to service_role;
+revoke all on function public.due_approval_work(text, text[], uuid[], integer) from public, anon, authenticated, service_role;
+grant execute on function public.due_approval_work(text, text[], uuid[], integer) to actp_bot;

@@ -13,5 +13,5 @@ $$;
 comment on function public.forget_approval_card(uuid, bigint) is
   'Removes the card of an approval, so that a new one is sent.';
 
-revoke all on function public.forget_approval_card(uuid, bigint) from public, anon, authenticated;
-grant execute on function public.forget_approval_card(uuid, bigint) to service_role;
+revoke all on function public.forget_approval_card(uuid, bigint) from public, anon, authenticated, service_role;
+grant execute on function public.forget_approval_card(uuid, bigint) to actp_bot;

@@ -18,5 +18,5 @@ $$;
 comment on function public.forget_cards_elsewhere(text[]) is
   'Removes cards in chats that are no longer configured. Returns how many there were.';
 
-revoke all on function public.forget_cards_elsewhere(text[]) from public, anon, authenticated;
-grant execute on function public.forget_cards_elsewhere(text[]) to service_role;
+revoke all on function public.forget_cards_elsewhere(text[]) from public, anon, authenticated, service_role;
+grant execute on function public.forget_cards_elsewhere(text[]) to actp_bot;

@@ -10,5 +10,5 @@ $$;
 comment on function public.forget_telegram_refusals_elsewhere(text[]) is
   'Takes away refusals of chats that are not in p_chat_ids.';
 
-revoke all on function public.forget_telegram_refusals_elsewhere(text[]) from public, anon, authenticated;
-grant execute on function public.forget_telegram_refusals_elsewhere(text[]) to service_role;
+revoke all on function public.forget_telegram_refusals_elsewhere(text[]) from public, anon, authenticated, service_role;
+grant execute on function public.forget_telegram_refusals_elsewhere(text[]) to actp_bot;

@@ -16,5 +16,5 @@ $$;
 comment on function public.forget_telegram_updates() is
   'Deletes the ids of Telegram updates that are older than a week. Returns how many there were.';
 
-revoke all on function public.forget_telegram_updates() from public, anon, authenticated;
-grant execute on function public.forget_telegram_updates() to service_role;
+revoke all on function public.forget_telegram_updates() from public, anon, authenticated, service_role;
+grant execute on function public.forget_telegram_updates() to actp_bot;

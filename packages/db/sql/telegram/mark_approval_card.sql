@@ -13,5 +13,4 @@ $$;
 comment on function public.mark_approval_card() is
   'Trigger function that marks the card of a changed approval as out of date.';
 
-revoke all on function public.mark_approval_card() from public, anon, authenticated;
-grant execute on function public.mark_approval_card() to service_role;
+revoke all on function public.mark_approval_card() from public, anon, authenticated, service_role;

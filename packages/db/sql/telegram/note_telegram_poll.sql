@@ -17,5 +17,5 @@ $$;
 comment on function public.note_telegram_poll(integer) is
   'Records that Telegram updates are being fetched. Returns true after a longer gap, or the first time.';
 
-revoke all on function public.note_telegram_poll(integer) from public, anon, authenticated;
-grant execute on function public.note_telegram_poll(integer) to service_role;
+revoke all on function public.note_telegram_poll(integer) from public, anon, authenticated, service_role;
+grant execute on function public.note_telegram_poll(integer) to actp_bot;

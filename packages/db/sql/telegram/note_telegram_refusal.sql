@@ -11,5 +11,5 @@ $$;
 comment on function public.note_telegram_refusal(text, text, text) is
   'Notes that Telegram refuses edit, text, buttons or (with an empty chat id) token, and why.';
 
-revoke all on function public.note_telegram_refusal(text, text, text) from public, anon, authenticated;
-grant execute on function public.note_telegram_refusal(text, text, text) to service_role;
+revoke all on function public.note_telegram_refusal(text, text, text) from public, anon, authenticated, service_role;
+grant execute on function public.note_telegram_refusal(text, text, text) to actp_bot;

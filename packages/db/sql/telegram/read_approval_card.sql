@@ -20,5 +20,5 @@ $$;
 comment on function public.read_approval_card(uuid) is
   'Returns what the bot needs to show an approval, and the message that shows it now.';
 
-revoke all on function public.read_approval_card(uuid) from public, anon, authenticated;
-grant execute on function public.read_approval_card(uuid) to service_role;
+revoke all on function public.read_approval_card(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.read_approval_card(uuid) to actp_bot;

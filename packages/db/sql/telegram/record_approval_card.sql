@@ -28,5 +28,5 @@ $$;
 comment on function public.record_approval_card(uuid, text, bigint, integer) is
   'Records the message that shows an approval. Only the newest card accepts a decision.';
 
-revoke all on function public.record_approval_card(uuid, text, bigint, integer) from public, anon, authenticated;
-grant execute on function public.record_approval_card(uuid, text, bigint, integer) to service_role;
+revoke all on function public.record_approval_card(uuid, text, bigint, integer) from public, anon, authenticated, service_role;
+grant execute on function public.record_approval_card(uuid, text, bigint, integer) to actp_bot;

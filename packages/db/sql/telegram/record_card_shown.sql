@@ -12,5 +12,5 @@ $$;
 comment on function public.record_card_shown(uuid, integer) is
   'Records which version of an approval its card shows.';
 
-revoke all on function public.record_card_shown(uuid, integer) from public, anon, authenticated;
-grant execute on function public.record_card_shown(uuid, integer) to service_role;
+revoke all on function public.record_card_shown(uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function public.record_card_shown(uuid, integer) to actp_bot;

@@ -19,5 +19,5 @@ $$;
 comment on function public.record_refused_press(bigint, text, jsonb) is
   'Writes an audit event for a button press that was refused before it reached an approval.';
 
-revoke all on function public.record_refused_press(bigint, text, jsonb) from public, anon, authenticated;
-grant execute on function public.record_refused_press(bigint, text, jsonb) to service_role;
+revoke all on function public.record_refused_press(bigint, text, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.record_refused_press(bigint, text, jsonb) to actp_bot;

@@ -26,5 +26,5 @@ $$;
 comment on function public.record_telegram_move(text, text, boolean, text) is
   'Records that a group has become a supergroup; returns the id of the message about it to the operators.';
 
-revoke all on function public.record_telegram_move(text, text, boolean, text) from public, anon, authenticated;
-grant execute on function public.record_telegram_move(text, text, boolean, text) to service_role;
+revoke all on function public.record_telegram_move(text, text, boolean, text) from public, anon, authenticated, service_role;
+grant execute on function public.record_telegram_move(text, text, boolean, text) to actp_bot;

@@ -13,5 +13,4 @@ $$;
 comment on function public.reminders_due(public.actp_approval_queue) is
   'Returns how many reminders of a pending approval are due by now.';
 
-revoke all on function public.reminders_due(public.actp_approval_queue) from public, anon, authenticated;
-grant execute on function public.reminders_due(public.actp_approval_queue) to service_role;
+revoke all on function public.reminders_due(public.actp_approval_queue) from public, anon, authenticated, service_role;

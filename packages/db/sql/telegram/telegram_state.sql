@@ -22,5 +22,5 @@ $$;
 comment on function public.telegram_state() is
   'Returns {refusals: [{what, reason, chats}], alerts, cards}: what Telegram refuses, and how much is not sent yet.';
 
-revoke all on function public.telegram_state() from public, anon, authenticated;
-grant execute on function public.telegram_state() to service_role;
+revoke all on function public.telegram_state() from public, anon, authenticated, service_role;
+grant execute on function public.telegram_state() to actp_gateway;

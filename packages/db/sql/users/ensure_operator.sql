@@ -16,5 +16,5 @@ $$;
 comment on function public.ensure_operator(text, text) is
   'Creates the first operator account if no account with this email address exists. Returns true if it was created.';
 
-revoke all on function public.ensure_operator(text, text) from public, anon, authenticated;
-grant execute on function public.ensure_operator(text, text) to service_role;
+revoke all on function public.ensure_operator(text, text) from public, anon, authenticated, service_role;
+grant execute on function public.ensure_operator(text, text) to actp_gateway;

@@ -13,5 +13,5 @@ $$;
 comment on function public.find_user(text) is
   'Returns the account with this email address, compared without case.';
 
-revoke all on function public.find_user(text) from public, anon, authenticated;
-grant execute on function public.find_user(text) to service_role;
+revoke all on function public.find_user(text) from public, anon, authenticated, service_role;
+grant execute on function public.find_user(text) to actp_gateway;

@@ -29,5 +29,5 @@ $$;
 comment on function public.replace_operator_password(text, text, text) is
   'Replaces the password hash of an operator if it is still the expected one, and writes the audit event.';
 
-revoke all on function public.replace_operator_password(text, text, text) from public, anon, authenticated;
-grant execute on function public.replace_operator_password(text, text, text) to service_role;
+revoke all on function public.replace_operator_password(text, text, text) from public, anon, authenticated, service_role;
+grant execute on function public.replace_operator_password(text, text, text) to actp_gateway;

@@ -31,5 +31,5 @@ $$;
 comment on function public.claim_signed_request(text, bigint) is
   'Records the id of a signed request. Returns ok, replayed or stale.';
 
-revoke all on function public.claim_signed_request(text, bigint) from public, anon, authenticated;
-grant execute on function public.claim_signed_request(text, bigint) to service_role;
+revoke all on function public.claim_signed_request(text, bigint) from public, anon, authenticated, service_role;
+grant execute on function public.claim_signed_request(text, bigint) to actp_gateway;

@@ -31,7 +31,7 @@ export const events = (count: number) => Array.from({ length: count }, () => eve
 
 /** A log to be tampered with, as its database's owner would. */
 export function auditLog({ sql, env }: Pick<Stores, 'sql' | 'env'>) {
-  const db = createDb(env, 60_000);
+  const db = createDb(env, 'auditor', 60_000);
   let outside: Checkpoint | undefined;
   // Rows whose hash a checkpoint names: what happens to one of them is found another way.
   let signed: number[] = [];

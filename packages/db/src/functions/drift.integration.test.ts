@@ -47,7 +47,7 @@ describe('functions of a freshly migrated database', () => {
     ['another comment', `comment on function public.find_user(text) is 'something else'`],
     ['a grant too many', 'grant execute on function public.find_user(text) to anon'],
     ['a grant to everybody', 'grant execute on function actp_audit.lane_count() to public'],
-    ['a grant too few', 'revoke execute on function public.find_user(text) from service_role'],
+    ['a grant too few', 'revoke execute on function public.find_user(text) from actp_gateway'],
     [
       'a function without a file',
       'create function public.stray() returns integer language sql as $$ select 1 $$',

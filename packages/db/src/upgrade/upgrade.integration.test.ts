@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { databaseAppKey } from '@actp/shared/database-app-key';
 import { openStores } from '@actp/testing/stores';
+import { registerApps } from '../access/register-apps.ts';
 import { approvalCalls, context } from '../approvals/approvals.fixture.ts';
 import { verifyAuditLog } from '../audit/verify-log.ts';
 import { createDb } from '../client.ts';
@@ -22,7 +25,13 @@ const before = await rowsByTable(sql);
 const outside = await checkpointOutside(sql);
 const migrated = await migrate({ databaseUrl: stores.env.DATABASE_URL });
 
-const db = createDb(stores.env, 60_000);
+const secret = randomBytes(32).toString('base64url');
+await registerApps({ databaseUrl: stores.env.DATABASE_URL, secret });
+const db = createDb(
+  { ...stores.env, DATABASE_APP_KEY: databaseAppKey(secret, 'gateway') },
+  'gateway',
+  60_000,
+);
 const verify = () => verifyAuditLog({ db, publicKey: auditPublicKey, outside });
 const approvals = approvalCalls(sql);
 const digestsOf = async (id: string) => {

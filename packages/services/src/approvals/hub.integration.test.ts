@@ -62,7 +62,7 @@ async function openProxy(url: string) {
 it('[I4] can be closed while its connection to Redis comes back', async () => {
   const proxy = await openProxy(stores.env.REDIS_URL ?? '');
   const hub = createApprovalHub({
-    db: createDb(stores.env),
+    db: createDb(stores.env, 'gateway'),
     redis: { REDIS_URL: proxy.url, REDIS_CLUSTER_NODES: [] },
     log,
   });

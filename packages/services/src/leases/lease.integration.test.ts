@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { createLease } from './lease.ts';
 
 const stores = await openStores();
-const db = createDb(stores.env, 20_000);
+const db = createDb(stores.env, 'bot', 20_000);
 
 it('is held by one at a time, and free when given back or when its time is over', async () => {
   let now = 0;

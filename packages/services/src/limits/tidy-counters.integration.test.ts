@@ -7,7 +7,7 @@ import { createSpend } from '../spend/spend.ts';
 import { tidyCounters } from './tidy-counters.ts';
 
 const { sql, env } = await openStores();
-const db = createDb(env, 20_000);
+const db = createDb(env, 'scheduler', 20_000);
 
 it('releases what a dead holder had reserved, and forgets uses that no limit counts any more', async () => {
   const spend = createSpend(db);

@@ -7,7 +7,7 @@ import { createSpend, releaseStaleSpend, type SpendRequest } from './spend.ts';
 
 const stores = await openStores();
 // What a test does itself is not to fail because the machine is busy.
-const db = createDb(stores.env, 20_000);
+const db = createDb(stores.env, 'scheduler', 20_000);
 const spend = createSpend(db);
 
 async function newUser(): Promise<string> {

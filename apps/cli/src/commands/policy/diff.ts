@@ -35,7 +35,7 @@ export const diff: AddCommand = (group, cli) => {
       const changed = { ...(await loadPolicy(resolve(newFile))), maxSpendPerTask };
       const past =
         options.from === undefined
-          ? await requestsFromLog(createDb(await cli.plane.database(), pageMs), options.last)
+          ? await requestsFromLog(createDb(await cli.plane.database(), 'cli', pageMs), options.last)
           : await requestsFromFile(options.from);
       for (const line of comparison(past, running, changed)) cli.say(line);
     });

@@ -1,0 +1,14 @@
+import { registerApps } from '@actp/db/access/register-apps';
+import { migrate } from '@actp/db/migrate';
+import { databaseAppKey, type DatabaseApp } from '@actp/shared/database-app-key';
+
+/** What the embedded stack needs before apps can call its database. */
+export const prepareDatabase = (secret: string) => async (databaseUrl: string) => {
+  await migrate({ databaseUrl });
+  await registerApps({ databaseUrl, secret });
+};
+
+/** What the supervisor would put into the environment of an app. */
+export const keyOf = (secret: string, app: DatabaseApp) => ({
+  DATABASE_APP_KEY: databaseAppKey(secret, app),
+});

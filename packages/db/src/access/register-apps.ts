@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import { databaseAppKey, databaseApps } from '@actp/shared/database-app-key';
+import { AppError } from '@actp/shared/errors';
+
+const hook = 'actp_access.assume_app_role';
+const settingName = 'pgrst.db_pre_request';
+
+/**
+ * Registers the keys of the apps in a migrated database, and has PostgREST ask for them before every request. Does nothing that was
+ * done before. Keys of another secret stay registered: another machine of the same plane may use them.
+ *
+ * @param options.databaseUrl of the owner
+ * @param options.secret DATABASE_APP_SECRET
+ * @throws AppError that says what a superuser has to run, where this role may not
+ */
+export async function registerApps(options: { databaseUrl: string; secret: string }): Promise<void> {
+  const client = new pg.Client({
+    connectionString: options.databaseUrl,
+    connectionTimeoutMillis: 5_000,
+  });
+  await client.connect();
+  try {
+    await setHook(client);
+    const keys = databaseApps.map((app) => databaseAppKey(options.secret, app));
+    await client.query(
+      `insert into actp_access.app_keys (key_hash, app) select * from unnest($1::bytea[], $2::text[])
+       on conflict do nothing`,
+      [keys.map((key) => createHash('sha256').update(key).digest()), [...databaseApps]],
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+async function setHook(client: pg.Client): Promise<void> {
+  const current = await currentHook(client);
+  if (current === hook) return;
+  if (current !== undefined) {
+    if (await callsHook(client, current)) return;
+    throw new AppError(
+      'conflict',
+      `PostgREST already calls ${current} before each request of this database (${settingName}).\n` +
+        `Have that function call ${hook}() at its end (it must not be security definer), or give the plane a database of its own.`,
+    );
+  }
+  try {
+    await setFor(client, `alter role authenticator in database %I set ${settingName} = %L`);
+  } catch {
+    try {
+      // A hosted project lets its owner change the role's settings only as a whole.
+      await setFor(client, `alter role authenticator set ${settingName} = %2$L`);
+    } catch (cause) {
+      throw new AppError(
+        'forbidden',
+        `The owner of DATABASE_URL may not set up PostgREST.\nRun this as a superuser, then start again: ` +
+          `alter role authenticator set ${settingName} = '${hook}'; notify pgrst, 'reload config';`,
+        { cause },
+      );
+    }
+  }
+  await client.query(`notify pgrst, 'reload config'`);
+}
+
+async function setFor(client: pg.Client, template: string): Promise<void> {
+  const { rows } = await client.query<{ statement: string }>(
+    'select format($1, current_database(), $2::text) as statement',
+    [template, hook],
+  );
+  await client.query(rows[0]?.statement ?? '');
+}
+
+async function callsHook(client: pg.Client, name: string): Promise<boolean> {
+  const { rows } = await client.query(
+    `select from pg_proc where oid = to_regproc($1) and not prosecdef and prosrc like '%' || $2 || '%'`,
+    [name, hook],
+  );
+  return rows.length > 0;
+}
+
+async function currentHook(client: pg.Client): Promise<string | undefined> {
+  // What is said for this database comes before what is said for all.
+  const { rows } = await client.query<{ value: string }>(
+    `select substr(c, char_length($1) + 2) as value
+     from pg_db_role_setting s, unnest(s.setconfig) c
+     where s.setrole = (select oid from pg_roles where rolname = 'authenticator')
+       and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
+       and c like $1 || '=%'
+     order by s.setdatabase desc limit 1`,
+    [settingName],
+  );
+  return rows[0]?.value;
+}
