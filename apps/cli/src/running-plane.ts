@@ -25,7 +25,7 @@ const storeShape = {
   ACTP_DATA_DIR: settings.ACTP_DATA_DIR,
   SUPABASE_URL: settings.SUPABASE_URL.optional(),
   SUPABASE_SERVICE_ROLE_KEY: settings.SUPABASE_SERVICE_ROLE_KEY.optional(),
-  DATABASE_APP_SECRET: settings.DATABASE_APP_SECRET.optional(),
+  DATABASE_APP_SECRET: settings.SESSION_SECRET.optional(),
   REDIS_URL: settings.REDIS_URL,
   REDIS_CLUSTER_NODES: settings.REDIS_CLUSTER_NODES,
   ACTP_POSTGRES_PASSWORD: settings.SESSION_SECRET.optional(),

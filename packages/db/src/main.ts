@@ -8,7 +8,7 @@ import { migrate } from './migrate.ts';
 // keys of the apps.
 const shape = {
   DATABASE_URL: settings.DATABASE_URL.unwrap(),
-  DATABASE_APP_SECRET: settings.DATABASE_APP_SECRET.optional(),
+  DATABASE_APP_SECRET: settings.SESSION_SECRET.optional(),
 };
 const env = configOrExit(shape, process.env);
 

@@ -5,7 +5,13 @@ import { settingGroups } from './settings-reference.ts';
 import { envExample, settingsPage } from './settings-docs.ts';
 
 const references = settingGroups.flatMap((group) => Object.entries(group.settings));
-const startOnly = ['ACTP_JWT_SECRET', 'ACTP_POSTGRES_PASSWORD', 'ACTP_REDIS_PASSWORD', 'NODE_EXTRA_CA_CERTS'];
+const startOnly = [
+  'ACTP_JWT_SECRET',
+  'ACTP_POSTGRES_PASSWORD',
+  'ACTP_REDIS_PASSWORD',
+  'DATABASE_APP_SECRET',
+  'NODE_EXTRA_CA_CERTS',
+];
 
 describe('the settings reference', () => {
   it('has every setting once, and no other', () => {

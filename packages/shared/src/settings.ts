@@ -107,8 +107,6 @@ export const settings = {
   REDIS_CLUSTER_NODES: list('must be host:port,host:port', hostPort),
   SUPABASE_URL: url('http:', 'https:'),
   SUPABASE_SERVICE_ROLE_KEY: opaque,
-  DATABASE_APP_SECRET: secret,
-  DATABASE_APP_KEY: opaque,
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
   ACTP_DATA_DIR: text().default('.actp'),
 
