@@ -79,7 +79,8 @@ interface Notification {
 export async function openBench(): Promise<Bench> {
   const stores = await openStores();
   // What a test does itself is not to fail because the machine is busy.
-  const db = createDb(stores.env, 'bot', 20_000);
+  const db = createDb(stores.env, 'gateway', 20_000);
+  const schedulerDb = createDb(stores.env, 'scheduler', 20_000);
   const silent = createLogger({ app: 'test', level: 'silent' });
   const producer = createProducer({ redis: stores.env, log: silent });
   const log: LogLine[] = [];
@@ -143,7 +144,12 @@ export async function openBench(): Promise<Bench> {
       const importing = { ttlSeconds: APPROVAL_TTL_SECONDS, grantSeconds: APPROVAL_GRANT_SECONDS };
       // What the scheduler's housekeeping does beside it.
       const stopSweeping = repeat(silent, quick.sweepMs, async () => {
-        const ids = await sweepApprovals({ ...importing, db, policy: () => policy, log: silent });
+        const ids = await sweepApprovals({
+          ...importing,
+          db: schedulerDb,
+          policy: () => policy,
+          log: silent,
+        });
         for (const id of ids) changes.publish(id);
       });
       const both: RunningApp = {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { createDb } from '@actp/db/client';
 import { eventually } from '@actp/testing/eventually';
 import { openTcpGate } from '@actp/testing/tcp-gate';
 import { alertChat, approver, openBench } from './approval-bot.fixture.ts';
@@ -13,13 +14,10 @@ async function selfTestJobs(): Promise<Array<{ id: string | undefined; data: unk
 
 /** Commands as the audit log has them. */
 async function commandsOf(agents: readonly string[]): Promise<string[]> {
-  const rows = await bench.db.call((client) =>
-    client
-      .from('actp_agent_audit_log')
-      .select('agent_id, status, result')
-      .eq('action_type', 'telegram.command')
-      .in('agent_id', [...agents])
-      .order('id'),
+  const { rows } = await bench.stores.sql.query<{ agent_id: string; status: string; result: unknown }>(
+    `select agent_id, status, result from actp_agent_audit_log
+     where action_type = 'telegram.command' and agent_id = any ($1) order by id`,
+    [agents],
   );
   return rows.map(
     ({ agent_id, status, result }) => `${agent_id} ${(result as { command: string }).command} ${status}`,
@@ -32,7 +30,7 @@ async function recordSnapshot(): Promise<void> {
     { name: 'gateway', up: true, detail: '', duration_ms: 1 },
     { name: 'redis', up: false, detail: 'connection refused', duration_ms: 1 },
   ];
-  await bench.db.call((client) =>
+  await createDb(bench.stores.env, 'runner', 20_000).call((client) =>
     client.rpc('record_snapshot', {
       p_snapshot: {
         run_id,

@@ -8,7 +8,7 @@ import { createKillSwitchCommandStore } from '@actp/services/kill-switch/command
 
 const bench = await openBench();
 const approvals = approvalsOn(bench);
-const switches = createKillSwitchCommandStore(bench.db);
+const switches = createKillSwitchCommandStore(createDb(bench.stores.env, 'bot', 20_000));
 const colleague = 43;
 
 afterEach(async () => {

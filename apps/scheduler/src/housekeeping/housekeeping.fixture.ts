@@ -24,6 +24,7 @@ export async function openHousekeeping() {
   const { sql } = stores;
   // What a test does itself is not to fail because the machine is busy.
   const db = createDb(stores.env, 'scheduler', 20_000);
+  const gatewayDb = createDb(stores.env, 'gateway', 20_000);
   const log = createLogger({ app: 'test', level: 'silent' });
   const producer = createProducer({ redis: stores.env, log });
   const running = new Set<() => Promise<void>>();
@@ -89,7 +90,7 @@ export async function openHousekeeping() {
       digests.set(id, { action, payload });
       return id;
     },
-    read: (id: string) => readApproval(db, id),
+    read: (id: string) => readApproval(gatewayDb, id),
     /** An operator decides over HTTP. */
     decide: (id: string, decision: 'approved' | 'rejected') =>
       sql.query(`select decide_approval($1, $2, $3, 'operator:op@example.com', null, null, $4)`, [
