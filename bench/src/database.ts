@@ -1,6 +1,6 @@
 import { registerApps } from '@actp/db/access/register-apps';
 import { migrate } from '@actp/db/migrate';
-import { databaseAppKey, type DatabaseApp } from '@actp/shared/database-app-key';
+import { databaseAppKey, type DatabaseApp } from '@actp/db/access/app-key';
 
 /** What the embedded stack needs before apps can call its database. */
 export const prepareDatabase = (secret: string) => async (databaseUrl: string) => {

@@ -18,6 +18,22 @@ table actp_access.app_keys (
 );
 row level security;
 
+table actp_audit.acknowledgements (
+  id bigint not null generated as identity,
+  damage jsonb not null,
+  stored jsonb,
+  outside jsonb,
+  reason text not null,
+  acknowledged_by text not null,
+  acknowledged_at timestamp with time zone not null default clock_timestamp(),
+  constraint acknowledgements_damage_check CHECK (((jsonb_typeof(damage) = 'array'::text) AND ((jsonb_array_length(damage) >= 1) AND (jsonb_array_length(damage) <= 1000)))),
+  constraint acknowledgements_pkey PRIMARY KEY (id),
+  constraint acknowledgements_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500)))
+);
+row level security;
+CREATE TRIGGER acknowledgements_append_only BEFORE DELETE OR UPDATE ON actp_audit.acknowledgements FOR EACH ROW EXECUTE FUNCTION public.refuse_audit_change();
+CREATE TRIGGER acknowledgements_no_truncate BEFORE TRUNCATE ON actp_audit.acknowledgements FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();
+
 sequence actp_audit.audit_ids;
 grant usage to service_role;
 
@@ -126,6 +142,15 @@ CREATE INDEX log_other_created_at_id_idx ON actp_audit.log_other USING btree (cr
 CREATE INDEX log_other_ip_address_created_at_id_idx ON actp_audit.log_other USING btree (ip_address, created_at, id);
 CREATE INDEX log_other_status_created_at_id_idx ON actp_audit.log_other USING btree (status, created_at, id) WHERE (status <> 'ok'::text);
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON actp_audit.log_other FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();
+
+table actp_audit.retention (
+  singleton boolean not null default true,
+  days integer not null,
+  constraint retention_days_check CHECK (((days >= 1) AND (days <= 36500))),
+  constraint retention_pkey PRIMARY KEY (singleton),
+  constraint retention_singleton_check CHECK (singleton)
+);
+row level security;
 
 table actp_audit.secret_marks (
   mark text not null,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { checkpointDigest, lastCheckpoint } from '@actp/db/audit/checkpoint';
 import { checkpointFile } from '@actp/db/audit/checkpoint-file';
 import { createSigner } from '@actp/db/audit/signature';
 import { createDb } from '@actp/db/client';
@@ -60,4 +61,61 @@ it('signs in the interval that has really gone by, whatever was done to the cloc
   elapsed += 2 * minutes;
   await checkpoints.takeWhenDue();
   expect(await count()).toBe(2);
+});
+
+it('continues behind damage that an operator has acknowledged, and behind no other', async () => {
+  const file = checkpointFile(dataDir);
+  const db = createDb(stores.env, 'auditor', 20_000);
+  const signer = createSigner('audit-signing-key-of-the-tests-0123456789');
+  let elapsed = 60 * minutes;
+  const checkpoints = createCheckpoints({
+    db,
+    producer,
+    log,
+    signer,
+    file,
+    timings: { checkEveryMs: 1, rows: 1_000, afterMs: 5 * minutes },
+    elapsed: () => elapsed,
+  });
+  const take = async () => {
+    elapsed += 6 * minutes;
+    await row();
+    await checkpoints.takeWhenDue();
+    return count();
+  };
+  const forge = async () => {
+    const { rows } = await stores.sql.query<{ n: string }>(
+      `insert into actp_audit.checkpoints (n, payload, signature)
+       select max(n) + 1, '{}', 'AAAA' from actp_audit.checkpoints returning n`,
+    );
+    return Number(rows[0]?.n);
+  };
+  const acknowledge = async () => {
+    const [stored, outside] = [await lastCheckpoint(db), (await file.read()).last];
+    const place = (one: typeof stored) => one && JSON.stringify({ n: one.n, digest: checkpointDigest(one) });
+    await stores.sql.query(
+      `select acknowledge_audit_damage('[{"checkpoint": 3, "reason": "not signed"}]', $1, $2, 'seen', 'operator:op@example.com', '{}')`,
+      [place(stored), place(outside)],
+    );
+  };
+
+  const before = Number(await take());
+  expect(await forge()).toBe(before + 1);
+  expect(await take()).toBe(before + 1);
+  await acknowledge();
+  // Damage that came after the acknowledgement is not covered by it.
+  await forge();
+  expect(await take()).toBe(before + 2);
+  await acknowledge();
+  expect(await take()).toBe(before + 3);
+  expect((await file.read()).last?.n).toBe(before + 3);
+
+  // An older copy of the database, which the operator means to use.
+  await stores.sql.query('alter table actp_audit.checkpoints disable trigger user');
+  await stores.sql.query('delete from actp_audit.checkpoints where n > $1', [before]);
+  await stores.sql.query('alter table actp_audit.checkpoints enable trigger user');
+  expect(await take()).toBe(before);
+  await acknowledge();
+  expect(await take()).toBe(before + 1);
+  expect((await file.read()).last?.n).toBe(before + 1);
 });

@@ -1,3 +1,4 @@
+import { readAcknowledgements } from '@actp/db/audit/acknowledgements';
 import {
   checkpointDigest,
   lastCheckpoint,
@@ -61,26 +62,57 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
     return { n, payload, signature: signer.sign(payload) };
   }
 
-  /** The newest checkpoint that both places agree on; undefined when they do not, which people have to hear of. */
+  /**
+   * The newest checkpoint that both places agree on; undefined when they do not, which people have to hear of. What an operator has
+   * acknowledged is passed over, once.
+   */
   async function agreed(): Promise<{ last: Checkpoint | undefined } | undefined> {
+    const before = await compare();
+    if (!('differs' in before)) return before;
+    const after = (await passOver()) ? await compare() : before;
+    return 'differs' in after ? alarm(after.n, after.differs) : after;
+  }
+
+  type Comparison = { last: Checkpoint | undefined } | { n: number; differs: string };
+
+  async function compare(): Promise<Comparison> {
     const [last, outside] = await Promise.all([lastCheckpoint(db), file.read()]);
     if (outside.publicKey !== signer.publicKey) await file.append([{ public_key: signer.publicKey }]);
     const known = outside.last?.n ?? 0;
-    if (known > (last?.n ?? 0)) return alarm(known, 'is in the file but not in the database');
+    if (known > (last?.n ?? 0)) return { n: known, differs: 'is in the file but not in the database' };
     const missing: Checkpoint[] = [];
     for await (const checkpoint of readCheckpoints(db, Math.max(0, known - 1))) {
       if (checkpoint.n === known) {
         if (outside.last && checkpointDigest(outside.last) !== checkpointDigest(checkpoint)) {
-          return alarm(known, 'differs between the file and the database');
+          return { n: known, differs: 'differs between the file and the database' };
         }
       } else if (isSignedBy(signer.publicKey, checkpoint.payload, checkpoint.signature)) {
         missing.push(checkpoint);
       } else {
-        return alarm(checkpoint.n, 'in the database is not signed with AUDIT_SIGNING_KEY');
+        return { n: checkpoint.n, differs: 'in the database is not signed with AUDIT_SIGNING_KEY' };
       }
     }
     if (missing.length > 0) await file.append(missing);
     return { last };
+  }
+
+  /** Goes on from the checkpoint that the newest acknowledgement names, when both places are still as they were then. */
+  async function passOver(): Promise<boolean> {
+    const acknowledged = (await readAcknowledgements(db)).at(-1);
+    if (acknowledged === undefined) return false;
+    const { id, stored, outside } = acknowledged;
+    const { last } = await file.read();
+    if (digestOf(last) !== outside?.digest) return false;
+    const place = stored ? await checkpointAt(stored.n) : undefined;
+    if (digestOf(place) !== stored?.digest) return false;
+    await file.append([{ acknowledged: id }, ...(place ? [place] : [])]);
+    log.warn({ acknowledgement: id }, 'checkpoints continue behind acknowledged damage');
+    return true;
+  }
+
+  async function checkpointAt(n: number): Promise<Checkpoint | undefined> {
+    for await (const checkpoint of readCheckpoints(db, n - 1)) return checkpoint;
+    return undefined;
   }
 
   async function alarm(n: number, what: string): Promise<undefined> {
@@ -124,3 +156,5 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
 }
 
 const keyOf = ({ day, lane }: Head) => `${day}/${lane}`;
+
+const digestOf = (checkpoint: Checkpoint | undefined) => checkpoint && checkpointDigest(checkpoint);

@@ -3,7 +3,7 @@ import { runningStackEnv } from '@actp/embedded/addresses';
 import type { StackEnv } from '@actp/embedded/stack-env';
 import type { dbShape } from '@actp/db/client';
 import { parseConfig, type ConfigOf, type Shape } from '@actp/shared/config';
-import { databaseAppKey } from '@actp/shared/database-app-key';
+import { databaseAppKey } from '@actp/db/access/app-key';
 import { embeddedStores } from '@actp/shared/embedded-stores';
 import { mergeEnvironment } from '@actp/shared/env-file/merge';
 import { readEnvFile } from '@actp/shared/env-file/read';

@@ -1,5 +1,5 @@
 import type { StackEnv } from '@actp/embedded/stack-env';
-import { databaseAppKey, type DatabaseApp } from '@actp/shared/database-app-key';
+import { databaseAppKey, type DatabaseApp } from '@actp/db/access/app-key';
 import type { Environment } from '@actp/shared/env-file/merge';
 import { withoutInspector } from './node-options.ts';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { registerApps } from '@actp/db/access/register-apps';
+import { setAuditRetention } from '@actp/db/audit/set-retention';
 import { migrate } from '@actp/db/migrate';
 import { prepareDataDir } from '@actp/embedded/data-dir';
 import { announceStop, waitForDataDir } from '@actp/embedded/data-dir-lock';
@@ -162,6 +163,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     const { notice } = await step('Applying migrations', async () => {
       const migrated = await migrate({ databaseUrl });
       await registerApps({ databaseUrl, secret: settings.DATABASE_APP_SECRET });
+      await setAuditRetention({ databaseUrl, days: settings.AUDIT_RETENTION_DAYS });
       return migrated;
     });
     if (notice !== undefined) output.say(notice);

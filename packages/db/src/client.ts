@@ -2,7 +2,7 @@ import { createClient, type PostgrestError, type SupabaseClient } from '@supabas
 import { AppError, UnavailableError, type ErrorCode } from '@actp/shared/errors';
 import type { ConfigOf } from '@actp/shared/config';
 import { settings } from '@actp/shared/settings';
-import type { DatabaseApp } from '@actp/shared/database-app-key';
+import type { DatabaseApp } from './access/app-key.ts';
 import type { Database } from './database-types.ts';
 
 export type Client = SupabaseClient<Database>;

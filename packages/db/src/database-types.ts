@@ -464,6 +464,9 @@ isOneToOne: false
             "acquire_lease":
 { Args: { "p_holder": string,"p_name": string,"p_seconds": number }; Returns: boolean
                            },
+"acknowledge_audit_damage":
+{ Args: { "p_actor": string,"p_context": Json,"p_damage": Json,"p_outside": Json,"p_reason": string,"p_stored": Json }; Returns: Json
+                           },
 "active_kill_switches":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -490,6 +493,9 @@ isOneToOne: false
                            },
 "audit_approval":
 { Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']>,"p_action_type": string,"p_actor": string,"p_context": Json,"p_facts": Json,"p_status": string }; Returns: undefined
+                           },
+"audit_acknowledgements":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "audit_chains":
 { Args: Record<PropertyKey, never>; Returns: Json

@@ -52,11 +52,28 @@ async function verify(cli: Cli): Promise<Verification> {
     `${ok ? 'Audit log intact' : 'AUDIT LOG TAMPERED OR INCOMPLETE'}: ${grouped(checked)} rows checked, ${rate(checked)} per second`,
   );
   if (first_bad) cli.say(`first bad: ${JSON.stringify(first_bad)}`);
+  sayProblems(cli, result);
   if (head) cli.say(`head: ${head.day}, lane ${head.lane}, row ${head.seq}, ${head.hash}`);
   if (!checkpoint) cli.say('checkpoint: none yet');
   else if (checkpoint.signed) cli.say(`checkpoint: ${checkpoint.n}, signatures checked`);
-  else cli.say(`checkpoint: ${checkpoint.n}, signatures NOT checked: no public key in ${dataDir}/audit`);
+  else if (publicKey === undefined)
+    cli.say(`checkpoint: ${checkpoint.n}, signatures NOT checked: no public key in ${dataDir}/audit`);
+  else cli.say(`checkpoint: ${checkpoint.n}, NOT signed by the auditor`);
   return result;
+}
+
+const shownProblems = 20;
+
+function sayProblems(cli: Cli, { problems, damage }: Verification): void {
+  const acknowledged = problems.filter((problem) => problem.acknowledged !== null).length;
+  if (problems.length > 1) {
+    for (const { acknowledged: id, ...bad } of problems.slice(0, shownProblems)) {
+      cli.say(`problem: ${JSON.stringify(bad)}${id === null ? '' : `, acknowledged (${id})`}`);
+    }
+    if (problems.length > shownProblems) cli.say(`... and ${problems.length - shownProblems} more`);
+  }
+  if (acknowledged > 0) cli.say(`acknowledged: ${acknowledged} of ${problems.length}`);
+  if (damage !== null) cli.say(`damage: ${damage}`);
 }
 
 const grouped = (count: number) => count.toLocaleString('en-US');

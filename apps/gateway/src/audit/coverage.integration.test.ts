@@ -91,6 +91,14 @@ const calls: Record<string, () => Promise<Response>> = {
   'GET /v1/audit/export': () => gateway.fetch('/v1/audit/export', { headers: asOperator }),
   'GET /v1/audit/summary': () => gateway.fetch('/v1/audit/summary', { headers: asOperator }),
   'GET /v1/audit/verify': () => gateway.fetch('/v1/audit/verify', { headers: asOperator }),
+  'POST /v1/audit/acknowledgements': async () => {
+    await stores.sql.query(
+      `insert into actp_audit.checkpoints (n, payload, signature) values (7, '{}', 'AAAA')`,
+    );
+    const verified = await gateway.fetch('/v1/audit/verify', { headers: asOperator });
+    const { damage } = (await verified.json()) as { damage: string };
+    return gateway.fetch('/v1/audit/acknowledgements', json({ damage, reason: 'a test' }, asOperator));
+  },
   'POST /login': () =>
     gateway.fetch('/login', {
       method: 'POST',

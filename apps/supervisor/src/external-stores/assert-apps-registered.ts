@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { assertAccepted } from '@actp/db/access/assert-accepted';
 import { createDb } from '@actp/db/client';
 import { StartupError } from '@actp/embedded/startup-error';
-import { databaseAppKey } from '@actp/shared/database-app-key';
+import { databaseAppKey } from '@actp/db/access/app-key';
 
 export interface RegisteredTarget {
   SUPABASE_URL: string;

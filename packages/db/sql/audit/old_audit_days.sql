@@ -1,4 +1,4 @@
--- Days of which every row is older than p_days, oldest first.
+-- Days of which every row is older than p_days, and than what the owner has set, oldest first.
 create or replace function public.old_audit_days(p_days integer) returns setof date
 language sql
 stable
@@ -6,7 +6,7 @@ security definer
 set search_path = ''
 as $$
   select distinct l.day from actp_audit.lanes l
-  where l.day < (now() at time zone 'UTC')::date - p_days
+  where l.day < (now() at time zone 'UTC')::date - greatest(p_days, (select r.days from actp_audit.retention r))
   order by l.day;
 $$;
 

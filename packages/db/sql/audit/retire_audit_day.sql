@@ -15,6 +15,10 @@ begin
   if p_day >= (now() at time zone 'UTC')::date then
     raise exception 'only a day that is over can be dropped' using errcode = 'invalid_parameter_value';
   end if;
+  -- Without the setting nothing is old enough.
+  if (p_day < (now() at time zone 'UTC')::date - (select r.days from actp_audit.retention r)) is not true then
+    raise exception 'this day is younger than AUDIT_RETENTION_DAYS' using errcode = 'invalid_parameter_value';
+  end if;
   perform from actp_audit.lanes l where l.day = p_day for update;
   if public.audit_heads(p_day) is distinct from p_heads
     or (p_payload::jsonb -> 'heads') is distinct from p_heads

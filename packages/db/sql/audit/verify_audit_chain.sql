@@ -1,5 +1,5 @@
 -- Looks at the next rows of one chain, those with the numbers after p_after, where p_before was the last hash:
--- {checked, seq, hash, first_bad, head: {seq, hash}}. first_bad is {seq, id, event_id, reason}; head is what the lane said at
+-- {checked, seq, hash, first_bad, head: {seq, hash}}. first_bad is {seq, id, event_id, reason, found}; head is what the lane said at
 -- the same moment. One call looks at up to p_limit rows, so that it stays far below the time that PostgREST gives a
 -- statement.
 create or replace function public.verify_audit_chain(
@@ -43,7 +43,8 @@ begin
 
   if v_first is not null then
     execute format($query$
-      select jsonb_build_object('seq', r.chain_seq, 'id', r.id, 'event_id', r.event_id, 'reason', case
+      select jsonb_build_object('seq', r.chain_seq, 'id', r.id, 'event_id', r.event_id,
+        'found', encode(sha256(r.hash || convert_to(actp_audit.canonical(r), 'UTF8')), 'hex'), 'reason', case
         when r.chain_seq > $2 + $4 then 'rows before it are missing'
         when r.chain_seq < $2 + $4 then 'its number is there twice'
         when r.hash <> sha256(r.prev_hash || convert_to(actp_audit.canonical(r), 'UTF8')) then 'it was changed'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { databaseAppKey, databaseApps } from '@actp/shared/database-app-key';
+import { databaseAppKey, databaseApps } from './app-key.ts';
 import { AppError } from '@actp/shared/errors';
 
 const hook = 'actp_access.assume_app_role';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createClient } from '@supabase/supabase-js';
 import { describe, expect, it } from 'vitest';
-import { databaseApps } from '@actp/shared/database-app-key';
+import { databaseApps } from './app-key.ts';
 import { openStores } from '@actp/testing/stores';
 import { listRights } from './list-rights.ts';
 
@@ -126,7 +126,12 @@ describe('[TRU-001] the service-role key, from outside', async () => {
     ['a digest', { action_digest: 'a'.repeat(64) }],
     ['how many must agree', { approvers: 1 }],
   ])('inserts no approval with %s', async (_, columns) => {
-    const row = { action: 'ads.deploy', details: {}, requested_by: 'ads', ...columns };
+    const row: Record<string, unknown> = {
+      action: 'ads.deploy',
+      details: {},
+      requested_by: 'ads',
+      ...columns,
+    };
     const { error } = await client.from('actp_approval_queue').insert(row);
     expect(error?.code).toBe('42501');
   });

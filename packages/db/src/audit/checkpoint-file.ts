@@ -7,13 +7,17 @@ const headBytes = 4_096;
 // A checkpoint names at most every lane of every day that is kept: some 200 KB.
 const tailBytes = 2_097_152;
 
-const Line = z.union([z.object({ public_key: z.string() }), Checkpoint]);
+/** What stands before this line is history: an operator has acknowledged that the database does not agree with it. */
+const Acknowledged = z.object({ acknowledged: z.int() });
+const Line = z.union([z.object({ public_key: z.string() }), Acknowledged, Checkpoint]);
+
+type NewLine = Checkpoint | { public_key: string } | z.infer<typeof Acknowledged>;
 
 export interface CheckpointFile {
   /** What it holds: the key that signs, and the newest checkpoint. */
   read(): Promise<{ publicKey: string | undefined; last: Checkpoint | undefined }>;
   /** Adds lines at its end, on the disk when it returns. */
-  append(lines: ReadonlyArray<Checkpoint | { public_key: string }>): Promise<void>;
+  append(lines: readonly NewLine[]): Promise<void>;
 }
 
 /**
@@ -32,6 +36,7 @@ export function checkpointFile(dataDir: string): CheckpointFile {
         // Half a line is what a crash while writing leaves; its checkpoint is written again.
         if (!parsed.success) continue;
         if ('public_key' in parsed.data) publicKey = parsed.data.public_key;
+        else if ('acknowledged' in parsed.data) last = undefined;
         else if (last === undefined || parsed.data.n > last.n) last = parsed.data;
       }
       return { publicKey, last };

@@ -9,33 +9,52 @@ export interface SignedHeads {
   /** Days that were dropped; nothing is left of their rows but these signed ends. */
   retired: Set<string>;
   last: Checkpoint | undefined;
+  /** The newest one was looked at, and the auditor has signed it. */
+  lastIsSigned: boolean;
   problems: Bad[];
 }
 
-/** Reads every checkpoint and checks them as a chain of their own: numbers, digests, signatures, the copy outside. */
+/**
+ * Reads every checkpoint and checks them as a chain of their own: numbers, digests, signatures, the copy outside. A bad one is named,
+ * says nothing about the rows, and does not end the reading.
+ */
 export async function createSignedHeads(options: {
   db: Db;
   publicKey?: string | undefined;
   outside?: Checkpoint | undefined;
 }): Promise<SignedHeads> {
   const { publicKey, outside } = options;
-  const answer: SignedHeads = { heads: new Map(), retired: new Set(), last: undefined, problems: [] };
-  const wrong = (checkpoint: number, reason: string) => answer.problems.push({ checkpoint, reason });
+  const answer: SignedHeads = {
+    heads: new Map(),
+    retired: new Set(),
+    last: undefined,
+    lastIsSigned: false,
+    problems: [],
+  };
+  const wrong = (checkpoint: number, reason: string, found = '') =>
+    answer.problems.push({ checkpoint, reason, ...(found === '' ? {} : { found }) });
   let prev = '';
   for await (const checkpoint of readCheckpoints(options.db)) {
     const { n } = checkpoint;
     const payload = readPayload(checkpoint);
-    if (n !== (answer.last?.n ?? 0) + 1) wrong((answer.last?.n ?? 0) + 1, 'this checkpoint is missing');
-    else if (publicKey !== undefined && !isSignedBy(publicKey, checkpoint.payload, checkpoint.signature)) {
-      wrong(n, 'this checkpoint is not signed by the auditor');
+    const digest = checkpointDigest(checkpoint);
+    const isSigned =
+      publicKey !== undefined && isSignedBy(publicKey, checkpoint.payload, checkpoint.signature);
+    if (n !== (answer.last?.n ?? 0) + 1)
+      wrong((answer.last?.n ?? 0) + 1, 'this checkpoint is missing', digest);
+    if (publicKey !== undefined && !isSigned) {
+      wrong(n, 'this checkpoint is not signed by the auditor', digest);
     } else if (payload?.n !== n || payload.prev !== prev) {
-      wrong(n, 'this checkpoint does not follow the one before it');
+      wrong(n, 'this checkpoint does not follow the one before it', digest);
     }
-    if (outside?.n === n && checkpointDigest(outside) !== checkpointDigest(checkpoint)) {
-      wrong(n, 'this checkpoint is not the one that is kept outside the database');
+    if (outside?.n === n && checkpointDigest(outside) !== digest) {
+      wrong(n, 'this checkpoint is not the one that is kept outside the database', digest);
     }
-    prev = checkpointDigest(checkpoint);
+    prev = digest;
     answer.last = checkpoint;
+    answer.lastIsSigned = isSigned;
+    // What somebody else wrote says nothing about the rows.
+    if (publicKey !== undefined && !isSigned) continue;
     if (payload?.kind === 'retired' && payload.day !== undefined) {
       answer.retired.add(payload.day);
       answer.heads.delete(payload.day);
@@ -46,6 +65,7 @@ export async function createSignedHeads(options: {
     wrong(
       outside.n,
       'this checkpoint is kept outside the database and missing in it: the log was cut, or comes from an older copy',
+      checkpointDigest(outside),
     );
   }
   return answer;

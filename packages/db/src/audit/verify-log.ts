@@ -1,4 +1,5 @@
 import type { Db } from '../client.ts';
+import { damageDigest, markAcknowledged, readAcknowledgements, type Problem } from './acknowledgements.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { createSignedHeads } from './signed-heads.ts';
 import { chainsOf, hashesAt, walkChain, type Bad, type Chain } from './walk-chain.ts';
@@ -7,7 +8,12 @@ export interface Verification {
   ok: boolean;
   /** How many rows were looked at. */
   checked: number;
+  /** The first problem that nobody has acknowledged. */
   first_bad: Bad | null;
+  /** Every problem, by place, with the acknowledgement that covers it. */
+  problems: Problem[];
+  /** What an acknowledgement has to name: a digest of the problems that nobody has acknowledged; null when there are none. */
+  damage: string | null;
   /** The newest chain's end, and the newest checkpoint. */
   head: { day: string; lane: number; seq: number; hash: string } | null;
   checkpoint: { n: number; signed: boolean } | null;
@@ -44,13 +50,13 @@ export async function verifyAuditLog(options: VerifyOptions): Promise<Verificati
   const queue = [...chains];
   const work = async () => {
     for (let chain = queue.shift(); chain; chain = queue.shift()) {
-      const { end, found } = await walkChain(db, chain, chunk, (rows) => {
+      const { end, bad: inChain } = await walkChain(db, chain, chunk, (rows) => {
         signal?.throwIfAborted();
         checked += rows;
         onProgress?.(checked);
       });
       if (end.seq > 0) ends.set(keyOf(chain), end);
-      if (found) bad.push(found);
+      bad.push(...inChain);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
@@ -68,13 +74,18 @@ export async function verifyAuditLog(options: VerifyOptions): Promise<Verificati
   }
   const newest = chains.findLast((chain) => ends.has(keyOf(chain)));
   const end = newest && ends.get(keyOf(newest));
-  const [first] = bad.toSorted(byPlace);
+  const sorted = bad.toSorted(byPlace);
+  const problems = markAcknowledged(sorted, await readAcknowledgements(db));
+  const first = sorted.find((_, index) => problems[index]?.acknowledged === null);
+  const open = problems.filter(({ acknowledged }) => acknowledged === null);
   return {
-    ok: first === undefined,
+    ok: open.length === 0,
     checked,
-    first_bad: first ?? null,
+    first_bad: first ? { ...first, found: undefined } : null,
+    problems,
+    damage: damageDigest(open),
     head: newest && end ? { ...newest, ...end } : null,
-    checkpoint: signed.last ? { n: signed.last.n, signed: options.publicKey !== undefined } : null,
+    checkpoint: signed.last ? { n: signed.last.n, signed: signed.lastIsSigned } : null,
   };
 }
 
@@ -82,12 +93,20 @@ export async function verifyAuditLog(options: VerifyOptions): Promise<Verificati
 async function differing(db: Db, chain: Chain, heads: Map<number, string>): Promise<Bad[]> {
   const seqs = [...heads.keys()].toSorted((a, b) => a - b);
   const found = await hashesAt(db, chain, seqs);
-  const seq = seqs.find((n) => found.get(n) !== heads.get(n));
-  if (seq === undefined) return [];
-  const reason = found.has(seq)
-    ? 'its hash is not the one that a checkpoint signed: this row, or one before it, was replaced'
-    : 'a checkpoint signed it, and it is missing';
-  return [{ ...chain, seq, reason }];
+  return seqs
+    .filter((seq) => found.get(seq) !== heads.get(seq))
+    .map((seq) => {
+      const hash = found.get(seq);
+      return hash === undefined
+        ? { ...chain, seq, reason: 'a checkpoint signed it, and it is missing' }
+        : {
+            ...chain,
+            seq,
+            reason:
+              'its hash is not the one that a checkpoint signed: this row, or one before it, was replaced',
+            found: hash,
+          };
+    });
 }
 
 const keyOf = ({ day, lane }: Chain) => `${day}/${lane}`;

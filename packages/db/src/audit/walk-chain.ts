@@ -16,6 +16,8 @@ export interface Bad {
   event_id?: string | undefined;
   checkpoint?: number;
   reason: string;
+  /** A hash of what is there now, so that damage that was acknowledged is told from later damage at the same place. */
+  found?: string | undefined;
 }
 
 const noHash = '0'.repeat(64);
@@ -25,7 +27,9 @@ const Step = z.object({
   checked: z.int(),
   seq: z.int(),
   hash: z.string(),
-  first_bad: z.object({ seq: z.int(), id: z.int(), event_id: z.string(), reason: z.string() }).nullable(),
+  first_bad: z
+    .object({ seq: z.int(), id: z.int(), event_id: z.string(), reason: z.string(), found: z.string() })
+    .nullable(),
   head: z.object({ seq: z.int(), hash: z.string() }).nullable(),
 });
 
@@ -35,14 +39,18 @@ export async function chainsOf(db: Db): Promise<Chain[]> {
   return z.array(z.object({ day: z.string(), lane: z.int() })).parse(answer);
 }
 
-/** Goes through a chain from its first row on, some at a time, up to what its lane says is its end. */
+/** More bad rows of one chain than a person looks at: the chain was rewritten or cut into pieces. */
+const badPerChain = 100;
+
+/** Goes through a chain from its first row on, some at a time, up to what its lane says is its end; past what is bad, to find all of it. */
 export async function walkChain(
   db: Db,
   chain: Chain,
   chunk: number,
   onRows: (rows: number) => void,
-): Promise<{ end: { seq: number; hash: string }; found?: Bad }> {
+): Promise<{ end: { seq: number; hash: string }; bad: Bad[] }> {
   let end = { seq: 0, hash: noHash };
+  const bad: Bad[] = [];
   for (;;) {
     const step = Step.parse(
       await db.call((client) =>
@@ -56,11 +64,20 @@ export async function walkChain(
       ),
     );
     onRows(step.checked);
-    if (step.first_bad) return { end, found: { ...chain, ...step.first_bad } };
+    if (step.first_bad) {
+      bad.push({ ...chain, ...step.first_bad });
+      const { seq } = step.first_bad;
+      // What follows is held against the hash that stands there.
+      const hash = (await hashesAt(db, chain, [seq])).get(seq);
+      if (hash === undefined || bad.length === badPerChain) return { end, bad };
+      end = { seq, hash };
+      continue;
+    }
     end = { seq: step.seq, hash: step.hash };
     if (step.checked === chunk) continue;
     const found = atEnd(chain, end, step.head);
-    return found ? { end, found } : { end };
+    if (found) bad.push({ ...found, found: end.hash });
+    return { end, bad };
   }
 }
 

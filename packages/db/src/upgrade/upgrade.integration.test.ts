@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { databaseAppKey } from '@actp/shared/database-app-key';
+import { databaseAppKey } from '../access/app-key.ts';
 import { openStores } from '@actp/testing/stores';
 import { registerApps } from '../access/register-apps.ts';
 import { approvalCalls, context } from '../approvals/approvals.fixture.ts';

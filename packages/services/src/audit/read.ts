@@ -1,9 +1,14 @@
 import { z } from 'zod';
+import { checkpointDigest, lastCheckpoint, type Checkpoint } from '@actp/db/audit/checkpoint';
 import { checkpointFile } from '@actp/db/audit/checkpoint-file';
 import { listAuditEvents } from '@actp/db/audit/list-events';
 import type { AuditSummary } from '@actp/db/audit/summary';
 import { verifyAuditLog, type Verification } from '@actp/db/audit/verify-log';
 import type { Db } from '@actp/db/client';
+import { cleanText } from '@actp/shared/audit/clean-text';
+import { AppError } from '@actp/shared/errors';
+import { actorName, assertActor } from '../actor.ts';
+import { auditContext, type RequestContext } from '../request-context.ts';
 import { summarizeAudit } from './summarize.ts';
 import type { Position } from '../position.ts';
 
@@ -47,9 +52,25 @@ export interface AuditLog {
   /** A page, newest first. */
   page(filter: AuditFilter, before: Position | undefined, limit: number): Promise<LoggedEvent[]>;
   summary(since: string, until: string): Promise<AuditSummary>;
+  /**
+   * An operator has looked at what verification found, and goes on: checkpoints are signed again, reports keep naming the damage.
+   *
+   * @param request.damage what the verification gave
+   * @throws AppError `forbidden`; `conflict` when nothing is damaged, or something else than what was looked at
+   */
+  acknowledge(
+    request: { damage: string; reason: string },
+    context: RequestContext,
+  ): Promise<AcknowledgedDamage>;
   /** Checks all of it. Who asks meanwhile gets the same answer. */
   verify(): Promise<Verification>;
 }
+
+const AcknowledgedDamage = z.object({ id: z.int(), acknowledged_at: z.string() });
+export type AcknowledgedDamage = z.infer<typeof AcknowledgedDamage>;
+
+const maxProblems = 1_000;
+const maxReason = 500;
 
 /** @param deps.slowQueryDb with time for checking many rows in one call */
 export function createAuditLog(deps: { db: Db; slowQueryDb: Db; dataDir: string }): AuditLog {
@@ -72,6 +93,30 @@ export function createAuditLog(deps: { db: Db; slowQueryDb: Db; dataDir: string 
       await assertThere();
       return summarizeAudit(slowQueryDb, since, until);
     },
+    async acknowledge({ damage, reason }, context) {
+      assertActor(context.actor, ['operator']);
+      const { problems, damage: found } = await this.verify();
+      const open = problems.filter(({ acknowledged }) => acknowledged === null);
+      if (found === null) throw new AppError('conflict', 'nothing is damaged that was not acknowledged');
+      if (found !== damage) {
+        throw new AppError('conflict', 'the damage has changed; verify the log again, and look at it');
+      }
+      if (open.length > maxProblems) {
+        throw new AppError('conflict', `more than ${maxProblems} places are damaged; restore a backup`);
+      }
+      const [stored, outside] = await Promise.all([lastCheckpoint(db), file.read()]);
+      const answer = await db.call((client) =>
+        client.rpc('acknowledge_audit_damage', {
+          p_damage: open.map((problem) => ({ ...problem })),
+          p_stored: placeOf(stored),
+          p_outside: placeOf(outside.last),
+          p_reason: cleanText(reason, maxReason),
+          p_actor: actorName(context.actor),
+          p_context: auditContext(context),
+        }),
+      );
+      return AcknowledgedDamage.parse(answer);
+    },
     verify() {
       verifying ??= (async () => {
         await assertThere();
@@ -84,3 +129,6 @@ export function createAuditLog(deps: { db: Db; slowQueryDb: Db; dataDir: string 
     },
   };
 }
+
+const placeOf = (checkpoint: Checkpoint | undefined) =>
+  checkpoint === undefined ? null : { n: checkpoint.n, digest: checkpointDigest(checkpoint) };

@@ -1,5 +1,6 @@
 import type { ServeRoute } from '../../http/serve-route.ts';
 import type { AppDeps } from '../../app-deps.ts';
+import { acknowledgeAuditRoute } from './acknowledge.ts';
 import { auditEventsRoute } from './events.ts';
 import { exportAuditRoute } from './export.ts';
 import { listAuditRoute } from './list.ts';
@@ -13,4 +14,5 @@ export function auditRoutes(serve: ServeRoute, deps: Pick<AppDeps, 'auditBatcher
   exportAuditRoute(serve, deps);
   auditSummaryRoute(serve, deps);
   verifyAuditRoute(serve, deps);
+  acknowledgeAuditRoute(serve, deps);
 }
