@@ -33,8 +33,8 @@ async function probe(target: SupabaseTarget): Promise<{ wait: boolean; problem?:
   let response: Response;
   let code: unknown;
   try {
-    // Only the service role may read it.
-    response = await fetch(`${target.SUPABASE_URL}/rest/v1/actp_users?select=id&limit=0`, {
+    // It reads this table, and anon does not.
+    response = await fetch(`${target.SUPABASE_URL}/rest/v1/actp_agent_health_snapshots?select=run_id&limit=0`, {
       headers,
       redirect: 'manual',
       signal: AbortSignal.timeout(answerMs),
