@@ -22,9 +22,12 @@ const shapes: Record<string, object> = {
 // Derived for each app, and given to it in any case.
 const derived = 'DATABASE_APP_KEY';
 
-it.each(apps)('[SEC-020] an app finds the settings that it reads, and no other: $name', ({ name, settings }) => {
-  expect([...settings, derived].toSorted()).toEqual(Object.keys(shapes[name] ?? {}).toSorted());
-});
+it.each(apps)(
+  '[SEC-020] an app finds the settings that it reads, and no other: $name',
+  ({ name, settings }) => {
+    expect([...settings, derived].toSorted()).toEqual(Object.keys(shapes[name] ?? {}).toSorted());
+  },
+);
 
 it('every process finds what every process reads', () => {
   expect([...processSettings].toSorted()).toEqual([...Object.keys(processShape), 'REDACTION_KEY'].toSorted());

@@ -128,7 +128,12 @@ describe('polling', () => {
     await bench.start();
     const chat = { id: approver, type: 'private', first_name: 'A' };
     const channel = { id: -1009, type: 'channel', title: 'C' };
-    const posted = { message_id: 1, date: 1, text: '/help', entities: [{ type: 'bot_command', offset: 0, length: 5 }] };
+    const posted = {
+      message_id: 1,
+      date: 1,
+      text: '/help',
+      entities: [{ type: 'bot_command', offset: 0, length: 5 }],
+    };
     const odd: ReadonlyArray<Record<string, unknown>> = [
       {},
       { channel_post: { ...posted, chat: channel, sender_chat: channel } },
@@ -140,7 +145,9 @@ describe('polling', () => {
       { message: 'text' },
       { message: { ...posted, chat: null, from: null } },
       { callback_query: { id: '1', chat_instance: '1', data: 'x' } },
-      { callback_query: { id: '1', chat_instance: '1', data: 'x', from: null, message: { ...posted, chat } } },
+      {
+        callback_query: { id: '1', chat_instance: '1', data: 'x', from: null, message: { ...posted, chat } },
+      },
       { callback_query: { id: '1', from: { id: approver }, message: { message_id: 5 }, data: 7 } },
       { callback_query: null },
       { poll: [] },

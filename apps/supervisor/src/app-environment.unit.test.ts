@@ -20,7 +20,10 @@ const secrets = [
   'ACTP_REDIS_PASSWORD',
   'DATABASE_URL',
 ];
-const settings: Record<string, string> = { LOG_LEVEL: 'warn', ...Object.fromEntries(secrets.map((name) => [name, 'set'])) };
+const settings: Record<string, string> = {
+  LOG_LEVEL: 'warn',
+  ...Object.fromEntries(secrets.map((name) => [name, 'set'])),
+};
 
 describe('the environment of an app', () => {
   const named = (name: string) => {
@@ -35,7 +38,12 @@ describe('the environment of an app', () => {
   });
 
   it.each(apps)('[SEC-020] has no setting that nobody has listed for it: $name', (app) => {
-    const unknown = { ACTP_NEW_SECRET: 'x', ACTP_POSTGRES_OWNER: 'x', SESSION_SECRET_NEXT: 'x', MAX_SPEND: 'x' };
+    const unknown = {
+      ACTP_NEW_SECRET: 'x',
+      ACTP_POSTGRES_OWNER: 'x',
+      SESSION_SECRET_NEXT: 'x',
+      MAX_SPEND: 'x',
+    };
     const given = appEnvironment({ ...app, settings: [] }, { ...settings, ...unknown }, stack);
     const theirs = app.runsCommands === true ? ['SESSION_SECRET_NEXT', 'MAX_SPEND'] : [];
     expect(Object.keys(given).toSorted()).toEqual(['LOG_LEVEL', ...theirs].toSorted());
@@ -57,7 +65,9 @@ describe('the environment of an app', () => {
   });
 
   it("has the operator's other variables only where the operator's commands run", () => {
-    const having = apps.filter((app) => 'PROJECT_TOKEN' in appEnvironment(app, { PROJECT_TOKEN: 'x' }, stack));
+    const having = apps.filter(
+      (app) => 'PROJECT_TOKEN' in appEnvironment(app, { PROJECT_TOKEN: 'x' }, stack),
+    );
     expect(having.map(({ name }) => name)).toEqual(['selftest-runner']);
   });
 
@@ -90,5 +100,15 @@ describe('the environment of an app', () => {
   ])('[SEC-020] holds no other secret than %s needs', (app, needed) => {
     const given = Object.keys(appEnvironment(named(app), settings, stack));
     expect(given.filter((name) => secrets.includes(name))).toEqual(needed);
+  });
+
+  it('[SEC-020] has a key for the database of its own, made from a secret that no app has', () => {
+    const secret = { DATABASE_APP_SECRET: 'a secret of the plane', DATABASE_APP_KEY: 'set by somebody' };
+    const given = apps.map((app) => appEnvironment(app, secret, stack));
+    expect(new Set(given.map((environment) => environment['DATABASE_APP_KEY'])).size).toBe(apps.length);
+    for (const environment of given) {
+      expect(environment).not.toHaveProperty('DATABASE_APP_SECRET');
+      expect(environment['DATABASE_APP_KEY']).not.toBe('set by somebody');
+    }
   });
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import { expect, it } from 'vitest';
@@ -9,7 +10,7 @@ import { createAppProcess } from './app-process.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'actp-app-process-'));
 atEnd(() => rm(folder, { recursive: true, force: true }));
-const entry = join(import.meta.dirname, 'fixtures/hanging.ts');
+const entry = fileURLToPath(new URL('./fixtures/hanging.ts', import.meta.url));
 
 async function startApp() {
   const pids: number[] = [];

@@ -42,7 +42,11 @@ export async function handleUpdate(
 function factsOf(update: Update): Record<'update_id' | 'user_id' | 'chat_id', unknown> {
   const sent = field(update, 'message') ?? field(update, 'callback_query');
   const chat = field(sent, 'chat') ?? field(field(sent, 'message'), 'chat');
-  return { update_id: update.update_id, user_id: field(field(sent, 'from'), 'id'), chat_id: field(chat, 'id') };
+  return {
+    update_id: update.update_id,
+    user_id: field(field(sent, 'from'), 'id'),
+    chat_id: field(chat, 'id'),
+  };
 }
 
 const field = (value: unknown, name: string): unknown =>

@@ -48,7 +48,10 @@ export interface PollDeps {
 
 // What came from outside may have any form; by its id it can be confirmed, whatever else is wrong with it.
 const isUpdate = (update: unknown): update is Update =>
-  typeof update === 'object' && update !== null && 'update_id' in update && Number.isSafeInteger(update.update_id);
+  typeof update === 'object' &&
+  update !== null &&
+  'update_id' in update &&
+  Number.isSafeInteger(update.update_id);
 
 /**
  * Fetches updates while this copy holds the lease, and handles them one by one; an update is confirmed by the poll

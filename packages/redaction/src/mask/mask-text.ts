@@ -105,12 +105,17 @@ function judge(piece: string, { kind, known }: Found): Judged {
 }
 
 const longestWords = 96;
+// The beginning of what is longer tells.
+const longestDecoded = 4_096;
 
 function isPlain(piece: string, known: boolean): boolean {
   if (!/[A-Za-z]/.test(piece)) return /^[\x20-\x7E]*$/.test(piece) && !/\d[^\d.,+-]|[^\d.,+-]\d/.test(piece);
   // Behind the mark of a kind a word is a bad key rather than a word.
-  if (!known && piece.length <= longestWords && /^[A-Za-z_-]+$/.test(piece) && looksLikeWords(piece)) return true;
-  return piece.length >= shortPiece && /^[\w+/=-]+$/.test(piece) && isEncodedText(piece);
+  if (!known && piece.length <= longestWords && /^[A-Za-z_-]+$/.test(piece) && looksLikeWords(piece))
+    return true;
+  return (
+    piece.length >= shortPiece && /^[\w+/=-]+$/.test(piece) && isEncodedText(piece.slice(0, longestDecoded))
+  );
 }
 
 // Words that open a wallet, as many as such phrases have.
@@ -118,7 +123,9 @@ const isMnemonic = (text: string) => /^\s*[a-z]{3,8}(?:\s+[a-z]{3,8}){11,23}\s*$
 
 // One that works: a text between the same lines may be anything.
 function isPrivateKey(text: string): boolean {
-  if (!/^-----BEGIN [A-Z ]*PRIVATE KEY-----\s[A-Za-z0-9+/=\s]+-----END [A-Z ]*PRIVATE KEY-----\s*$/.test(text)) {
+  if (
+    !/^-----BEGIN [A-Z ]*PRIVATE KEY-----\s[A-Za-z0-9+/=\s]+-----END [A-Z ]*PRIVATE KEY-----\s*$/.test(text)
+  ) {
     return false;
   }
   try {
@@ -134,7 +141,8 @@ function joined(parts: readonly MaskedPart[]): MaskedPart[] {
   const all: MaskedPart[] = [];
   for (const part of parts) {
     const last = all.at(-1);
-    if (part.type === 'text' && last?.type === 'text') all[all.length - 1] = { ...last, text: last.text + part.text };
+    if (part.type === 'text' && last?.type === 'text')
+      all[all.length - 1] = { ...last, text: last.text + part.text };
     else all.push(part);
   }
   return all;

@@ -56,7 +56,10 @@ describe('a value under the name of a secret', () => {
     ['an id', '7c9e6679-7425-40de-944b-e07fc1f90ae7'],
     ['something compressed', `H4sI${letters(40)}`],
     ['something long', letters(40).repeat(20)],
-    ['the words of a wallet', 'abandon ability able about above absent absorb abstract absurd abuse access accident'],
+    [
+      'the words of a wallet',
+      'abandon ability able about above absent absorb abstract absurd abuse access accident',
+    ],
   ])('[TRU-007] is withheld: %s', (_what, text) => {
     expect(maskText(text, 'password')).toEqual([{ type: 'withheld', kind: 'password' }]);
   });
@@ -74,9 +77,24 @@ describe('a value under the name of a secret', () => {
     const share = (texts: string[], known: boolean) =>
       texts.filter((text) => isSecretShaped(text, known)).length / texts.length;
     const seeds = Array.from({ length: 500 }, (_, seed) => seed);
-    expect(share(seeds.map((seed) => random(seed, 'hex')), false)).toBeGreaterThan(0.95);
-    expect(share(seeds.map((seed) => random(seed)), false)).toBeGreaterThan(0.9);
-    expect(share(seeds.map((seed) => random(seed).replaceAll(/[-_]/g, '').slice(0, 36)), true)).toBeGreaterThan(0.95);
+    expect(
+      share(
+        seeds.map((seed) => random(seed, 'hex')),
+        false,
+      ),
+    ).toBeGreaterThan(0.95);
+    expect(
+      share(
+        seeds.map((seed) => random(seed)),
+        false,
+      ),
+    ).toBeGreaterThan(0.9);
+    expect(
+      share(
+        seeds.map((seed) => random(seed).replaceAll(/[-_]/g, '').slice(0, 36)),
+        true,
+      ),
+    ).toBeGreaterThan(0.95);
   });
 });
 
@@ -122,6 +140,7 @@ describe('a secret within a text', () => {
   });
 
   it('changes nothing when there is none', () => {
-    for (const text of ['', 'x', order, 'a\nb', '😀 é \u202E']) expect(seen(maskText(text, 'note'))).toBe(text);
+    for (const text of ['', 'x', order, 'a\nb', '😀 é \u202E'])
+      expect(seen(maskText(text, 'note'))).toBe(text);
   });
 });

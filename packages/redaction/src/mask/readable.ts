@@ -78,7 +78,7 @@ function fromBase32(text: string): Buffer {
 
 function isText(bytes: Buffer): boolean {
   // UTF-16 has a zero beside each letter.
-  if (printable.test(bytes.filter((byte) => byte !== 0).toString('latin1'))) return true;
+  if (printable.test(Buffer.from(bytes.filter((byte) => byte !== 0)).toString('latin1'))) return true;
   if (bytes.length < fewestBytes || !isUtf8(bytes)) return false;
   return !/[^\P{Cc}\t\r\n]/u.test(bytes.toString());
 }

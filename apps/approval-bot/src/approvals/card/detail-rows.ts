@@ -19,7 +19,8 @@ const bullet = '▪ ';
 export function* detailRows(details: Fields, warnings: CardWarnings): Generator<Row> {
   const entries = Object.entries(details);
   if (entries.length === 0) yield row(`${bullet}(none)`);
-  for (const [key, value] of entries) yield* valueRows(nameOfKey(key, warnings), key, value, details, warnings, 1);
+  for (const [key, value] of entries)
+    yield* valueRows(nameOfKey(key, warnings), key, value, details, warnings, 1);
 }
 
 function* valueRows(

@@ -17,7 +17,9 @@ function readBack(text: string): string {
   return text
     .replaceAll('\n│ ', '')
     .replaceAll('␣', ' ')
-    .replaceAll(/⟦U\+([0-9A-F]{4,6})⟧/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)));
+    .replaceAll(/⟦U\+([0-9A-F]{4,6})⟧/g, (_, code: string) =>
+      String.fromCodePoint(Number.parseInt(code, 16)),
+    );
 }
 
 describe('a detail under the name of a secret', () => {
@@ -33,7 +35,11 @@ describe('a detail under the name of a secret', () => {
 
   it.each([
     ['a number', { pin: 90000, password: 90000 }, ['▪ pin: 90000', '▪ password: 90000']],
-    ['an object', { secret: { amount_usd: 90000, to: 'Bob' } }, ['▪ secret.amount_usd: 90,000.00 USD', '“Bob”']],
+    [
+      'an object',
+      { secret: { amount_usd: 90000, to: 'Bob' } },
+      ['▪ secret.amount_usd: 90,000.00 USD', '“Bob”'],
+    ],
     ['a list', { tokens: ['pay Bob 90000', 5] }, ['▪ tokens #1: “pay Bob 90000”', '▪ tokens #2: 5']],
     ['a pair', { name: 'PASSWORD', value: order }, [`▪ value: “${order}”`]],
     ['markup', { token: `<b>${order}</b> &amp;` }, [`▪ token: “<b>${order}</b> &amp;”`]],
@@ -88,7 +94,9 @@ describe('a detail under the name of a secret', () => {
 
   it('is masked in the same way when all is over', () => {
     const over = { status: 'rejected', decided_by: 'telegram:42', decided_at: '2026-11-02T14:00:00.000Z' };
-    const outcome = seen(renderOutcome(facts(JSON.stringify({ password: order, api_key: digest('a') }), over)));
+    const outcome = seen(
+      renderOutcome(facts(JSON.stringify({ password: order, api_key: digest('a') }), over)),
+    );
     expect(outcome).toContain(order);
     expect(outcome).toContain('⟦hidden: api-key, 64 characters');
   });
@@ -96,7 +104,10 @@ describe('a detail under the name of a secret', () => {
 
 describe('what a card shows', () => {
   it('[TRU-007] cannot be forged: signs of ours within a text of others are named', () => {
-    const { text, approvable } = cardOf({ a: '⟦hidden: token, 40 characters, fingerprint 3fa2c1⟧', b: '⟦U+202E⟧␣' });
+    const { text, approvable } = cardOf({
+      a: '⟦hidden: token, 40 characters, fingerprint 3fa2c1⟧',
+      b: '⟦U+202E⟧␣',
+    });
     expect(text).toContain('▪ a: “⟦U+27E6⟧hidden: token');
     expect(text).toContain('▪ b: “⟦U+27E6⟧U+202E⟧⟦U+2423⟧”');
     expect(approvable).toBe(true);
@@ -109,8 +120,12 @@ describe('what a card shows', () => {
   });
 
   it('tells line ends from each other', () => {
-    expect(cardOf({ body: 'a\r\nb' }).text).toContain('text of 4 characters, 2 lines ending in CRLF\n│ a\n│ b');
-    expect(cardOf({ body: 'a\r\nb\nc' }).text).toContain('text of 6 characters, 3 lines\n│ a⟦U+000D⟧\n│ b\n│ c');
+    expect(cardOf({ body: 'a\r\nb' }).text).toContain(
+      'text of 4 characters, 2 lines ending in CRLF\n│ a\n│ b',
+    );
+    expect(cardOf({ body: 'a\r\nb\nc' }).text).toContain(
+      'text of 6 characters, 3 lines\n│ a⟦U+000D⟧\n│ b\n│ c',
+    );
   });
 
   it('[TRU-007] is everything: each part of each value is readable or random and masked, or there is no Approve', () => {
@@ -137,12 +152,28 @@ describe('what a card shows', () => {
       fc.stringMatching(/^[A-Za-z0-9 =:;,@/_.-]{0,60}$/),
     );
     const secret = fc.nat().map((seed) => digest(String(seed)));
-    const value = fc.array(fc.oneof(text.map((said) => ({ said })), secret.map((hidden) => ({ hidden }))), {
-      minLength: 1,
-      maxLength: 3,
-    });
+    const value = fc.array(
+      fc.oneof(
+        text.map((said) => ({ said })),
+        secret.map((hidden) => ({ hidden })),
+      ),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    );
     const name = fc.oneof(
-      fc.constantFrom('password', 'token', 'api_key', 'note', 'to', 'Authorization', 'cookie', 'private_key', 'pin'),
+      fc.constantFrom(
+        'password',
+        'token',
+        'api_key',
+        'note',
+        'to',
+        'Authorization',
+        'cookie',
+        'private_key',
+        'pin',
+      ),
       fc.string({ minLength: 1, maxLength: 12 }).filter((some) => !/[\\"\p{Cc}]/u.test(some)),
     );
     const nest = fc.constantFrom('plain', 'list', 'object');
@@ -150,7 +181,7 @@ describe('what a card shows', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(name, value, nest), { maxLength: 4 }), (fields) => {
         const details: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-        const used = new Map<string, typeof fields[number][1]>();
+        const used = new Map<string, (typeof fields)[number][1]>();
         for (const [key, parts, how] of fields) {
           const whole = parts.map((part) => ('said' in part ? part.said : part.hidden)).join(' ');
           details[key] = how === 'plain' ? whole : how === 'list' ? [whole] : { [key]: whole };
@@ -161,8 +192,10 @@ describe('what a card shows', () => {
         approved += 1;
         const back = readBack(card.text);
         for (const part of [...used.values()].flat()) {
-          if ('said' in part) expect(back).toContain(part.said.replaceAll('\r\n', '\n').replaceAll('\n', '').trim());
-          else if (!back.includes(part.hidden)) expect(card.text).toMatch(/⟦hidden: [\w-]+, 64 characters, fingerprint /);
+          if ('said' in part)
+            expect(back).toContain(part.said.replaceAll('\r\n', '\n').replaceAll('\n', '').trim());
+          else if (!back.includes(part.hidden))
+            expect(card.text).toMatch(/⟦hidden: [\w-]+, 64 characters, fingerprint /);
         }
       }),
       { numRuns: 500 },

@@ -6,7 +6,8 @@ import type { CardWarnings } from './card-warnings.ts';
 const ours = /[⟦␣]/g;
 const word = /[\p{L}\p{M}]+/gu;
 // Letters of these look like those of Latin.
-const lookalike = /(?!\p{Script=Latin})[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}]/gu;
+const lookalike =
+  /(?!\p{Script=Latin})[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}]/gu;
 
 /** Whether all lines of a text end as Windows ends them: then they are shown as lines, otherwise each sign is shown. */
 export function hasWindowsLines(text: string): boolean {
@@ -21,7 +22,9 @@ export function shown(text: string): string {
   const lines = hasWindowsLines(text) ? text.replaceAll('\r\n', '\n') : text;
   const named = lines
     .replaceAll(ours, nameOf)
-    .replaceAll(word, (letters) => (/\p{Script=Latin}/u.test(letters) ? letters.replaceAll(lookalike, nameOf) : letters));
+    .replaceAll(word, (letters) =>
+      /\p{Script=Latin}/u.test(letters) ? letters.replaceAll(lookalike, nameOf) : letters,
+    );
   return visibleText(named).replaceAll('\t', nameOf('\t'));
 }
 

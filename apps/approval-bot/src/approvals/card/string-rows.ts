@@ -43,9 +43,6 @@ export function* stringRows(label: Span, text: string, original: string): Genera
   }
   const lines = text.split('\n').length;
   const ends = hasWindowsLines(original) ? ' ending in CRLF' : '';
-  yield row(
-    label,
-    `: text of ${original.length} characters${lines > 1 ? `, ${lines} lines${ends}` : ''}`,
-  );
+  yield row(label, `: text of ${original.length} characters${lines > 1 ? `, ${lines} lines${ends}` : ''}`);
   yield* barredRows(text);
 }
