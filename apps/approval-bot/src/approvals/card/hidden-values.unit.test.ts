@@ -93,7 +93,11 @@ describe('a detail under the name of a secret', () => {
   });
 
   it('is masked in the same way when all is over', () => {
-    const over = { status: 'rejected' as const, decided_by: 'telegram:42', decided_at: '2026-11-02T14:00:00.000Z' };
+    const over = {
+      status: 'rejected' as const,
+      decided_by: 'telegram:42',
+      decided_at: '2026-11-02T14:00:00.000Z',
+    };
     const outcome = seen(
       renderOutcome(facts(JSON.stringify({ password: order, api_key: digest('a') }), over)),
     );
