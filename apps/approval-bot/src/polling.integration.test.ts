@@ -123,4 +123,50 @@ describe('polling', () => {
     await answersHelp();
     expect(bench.log.some(({ msg }) => msg === 'update failed')).toBe(true);
   });
+
+  it('[TRU-007] is not held up by updates without an author, of another kind, or of no form at all', async () => {
+    await bench.start();
+    const chat = { id: approver, type: 'private', first_name: 'A' };
+    const channel = { id: -1009, type: 'channel', title: 'C' };
+    const posted = {
+      message_id: 1,
+      date: 1,
+      text: '/help',
+      entities: [{ type: 'bot_command', offset: 0, length: 5 }],
+    };
+    const odd: ReadonlyArray<Record<string, unknown>> = [
+      {},
+      { channel_post: { ...posted, chat: channel, sender_chat: channel } },
+      { edited_channel_post: { ...posted, chat: channel } },
+      { message: { ...posted, chat: channel, sender_chat: channel } },
+      { message: { ...posted, chat } },
+      { message: posted },
+      { message: null },
+      { message: 'text' },
+      { message: { ...posted, chat: null, from: null } },
+      { callback_query: { id: '1', chat_instance: '1', data: 'x' } },
+      {
+        callback_query: { id: '1', chat_instance: '1', data: 'x', from: null, message: { ...posted, chat } },
+      },
+      { callback_query: { id: '1', from: { id: approver }, message: { message_id: 5 }, data: 7 } },
+      { callback_query: null },
+      { poll: [] },
+      { my_chat_member: { chat } },
+    ];
+    for (const content of odd) bench.telegram.deliverOdd(content);
+    await answersHelp();
+    // Each was acknowledged and is in the log once.
+    await eventually(() => bench.telegram.pendingUpdates().length === 0);
+    const ids = bench.log.filter(({ msg }) => msg.startsWith('update')).map(({ update_id }) => update_id);
+    expect(ids).toHaveLength(odd.length + 1);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(bench.log.some(({ msg }) => msg === 'polling interrupted')).toBe(false);
+  });
+
+  it('[TRU-007] goes on when an update has no id', async () => {
+    await bench.start();
+    bench.telegram.deliverOdd({ update_id: 'none', message: null });
+    await answersHelp();
+    expect(bench.log.some(({ msg }) => msg === 'polling interrupted')).toBe(false);
+  });
 });

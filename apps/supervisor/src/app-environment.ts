@@ -1,20 +1,28 @@
 import type { StackEnv } from '@actp/embedded/stack-env';
 import { databaseAppKey, type DatabaseApp } from '@actp/db/access/app-key';
 import type { Environment } from '@actp/shared/env-file/merge';
+import { settings as planeSettings } from '@actp/shared/settings';
+import type { AppSpec } from './apps.ts';
+import { generatedNames } from './env-file.ts';
 import { withoutInspector } from './node-options.ts';
 
-/** What no app needs: keys of the embedded stores, and the database's owner, who is only for migrations. */
-const forNobody = [
-  'ACTP_POSTGRES_PASSWORD',
-  'ACTP_JWT_SECRET',
-  'ACTP_REDIS_PASSWORD',
-  'DATABASE_URL',
-  'DATABASE_APP_SECRET',
-  'DATABASE_APP_KEY',
-];
+/** What every process of ours reads. */
+export const processSettings: readonly string[] = ['LOG_LEVEL', 'STOP_SECONDS', 'REDACTION_KEY'];
+
+// What a program may need of the system that it runs on. Nothing of ours is called like that, nor are secrets of others.
+const system = new Set(
+  [
+    'PATH HOME USER LOGNAME SHELL PWD HOSTNAME TMPDIR TMP TEMP TERM COLORTERM NO_COLOR FORCE_COLOR CI TZ LANG LANGUAGE',
+    'HTTP_PROXY HTTPS_PROXY NO_PROXY ALL_PROXY http_proxy https_proxy no_proxy all_proxy',
+    'SSL_CERT_FILE SSL_CERT_DIR OPENSSL_CONF OPENSSL_MODULES LD_LIBRARY_PATH LD_PRELOAD',
+    'NODE_OPTIONS NODE_ENV NODE_EXTRA_CA_CERTS NODE_USE_ENV_PROXY NODE_USE_SYSTEM_CA NODE_TLS_REJECT_UNAUTHORIZED',
+    'NODE_COMPILE_CACHE NODE_V8_COVERAGE NODE_DEBUG NODE_NO_WARNINGS NODE_ICU_DATA UV_THREADPOOL_SIZE',
+  ].flatMap((names) => names.split(' ')),
+);
+const systemFamilies = /^(?:LC_|OTEL_|XDG_)[A-Z0-9_]+$/;
 
 /** As which app of the database each one is known. */
-const databaseAppOf: Record<string, DatabaseApp> = {
+const databaseAppOf: Readonly<Record<string, DatabaseApp>> = {
   gateway: 'gateway',
   'approval-bot': 'bot',
   scheduler: 'scheduler',
@@ -22,28 +30,14 @@ const databaseAppOf: Record<string, DatabaseApp> = {
   auditor: 'auditor',
 };
 
-/** Secrets that not every app needs, and which do; the others run commands and talk to the outside. */
-const neededBy: Record<string, readonly string[]> = {
-  WORKER_SECRET: ['gateway'],
-  WORKER_SECRET_PREVIOUS: ['gateway'],
-  // The bot derives the key of its buttons from it.
-  SESSION_SECRET: ['gateway', 'approval-bot'],
-  OPERATOR_PASSWORD: ['gateway'],
-  // The gateway says whether there is a bot.
-  TELEGRAM_BOT_TOKEN: ['gateway', 'approval-bot'],
-  CALLBACK_SECRET: ['scheduler'],
-  SIGNING_SECRET: ['gateway'],
-  AUDIT_SIGNING_KEY: ['auditor'],
-  ACD_TOKEN: ['selftest-runner'],
-};
-
 /**
- * What an app finds in its environment: everything that was set, with the embedded stores' addresses put in, and without
- * the secrets that it does not need and without a debugger.
+ * What an app finds in its environment: the settings that it reads, with the embedded stores' addresses put in, and what
+ * programs need of the system. Whatever is not listed stays out: a secret that is added tomorrow reaches nobody by itself. A
+ * debugger is never opened.
  *
  * @param settings environment and `.env`, merged
  */
-export function appEnvironment(app: string, settings: Environment, stack: StackEnv): Environment {
+export function appEnvironment(app: AppSpec, settings: Environment, stack: StackEnv): Environment {
   const { NODE_OPTIONS: options = '', ...others } = settings;
   const kept = withoutInspector(options);
   const entries = Object.entries({
@@ -51,10 +45,9 @@ export function appEnvironment(app: string, settings: Environment, stack: StackE
     ...(kept === undefined ? {} : { NODE_OPTIONS: kept }),
     ...stack,
   });
-  const given = entries.filter(
-    ([name]) => !forNobody.includes(name) && neededBy[name]?.includes(app) !== false,
-  );
-  return { ...Object.fromEntries(given), ...appKey(app, settings['DATABASE_APP_SECRET']) };
+  const listed = new Set([...processSettings, ...app.settings]);
+  const given = entries.filter(([name]) => listed.has(name) || isOperators(name, app));
+  return { ...Object.fromEntries(given), ...appKey(app.name, settings['DATABASE_APP_SECRET']) };
 }
 
 function appKey(app: string, secret: string | undefined): Environment {
@@ -63,3 +56,10 @@ function appKey(app: string, secret: string | undefined): Environment {
     ? {}
     : { DATABASE_APP_KEY: databaseAppKey(secret, known) };
 }
+
+function isOperators(name: string, { runsCommands }: AppSpec): boolean {
+  return runsCommands === true ? !isOurs(name) : system.has(name) || systemFamilies.test(name);
+}
+
+const ours = new Set([...Object.keys(planeSettings), ...generatedNames, 'DATABASE_APP_KEY']);
+const isOurs = (name: string) => ours.has(name) || name.startsWith('ACTP_');

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { superviseProcess, type SupervisedProcess } from '@actp/embedded/supervised-process';
 import type { AppSpec } from './apps.ts';
+import { heartbeatLimits, watchHeartbeats, type HeartbeatLimits } from './heartbeats.ts';
 import type { Environment } from '@actp/shared/env-file/merge';
 
 export interface AppProcessOptions {
@@ -14,28 +15,36 @@ export interface AppProcessOptions {
   pidFile: string;
   /** How long it has to stop before it is killed. */
   stopMs: number;
+  heartbeats?: HeartbeatLimits;
   onLine: (line: string) => void;
   onEvent: (text: string) => void;
 }
 
-const longestPauseMs = 10_000;
+const longestPauseMs = 5_000;
 
 /**
- * Runs an app as a process of its own and starts it again whenever it dies. It leads a process group, so that a Ctrl-C
+ * Runs an app as a process of its own and starts it again whenever it dies; one that hangs is killed. It leads a process group, so that a Ctrl-C
  * in the terminal reaches the supervisor alone, and has a channel to us, whose end tells it that we are gone.
  */
 export function createAppProcess(options: AppProcessOptions): SupervisedProcess {
-  const { app, root, node, env, deathSignal, onEvent } = options;
+  const { app, root, node, env, deathSignal, onEvent, heartbeats = heartbeatLimits } = options;
   const [program, ...args] = [...deathSignal, node, `--max-semi-space-size=${app.semiSpace}`, app.entry];
   return superviseProcess({
     name: app.name,
-    spawn: () =>
-      spawn(program, args, {
+    spawn: () => {
+      const child = spawn(program, args, {
         cwd: root,
         env,
         detached: true,
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      }),
+      });
+      watchHeartbeats(child, heartbeats, () => {
+        onEvent('does not respond; killing it');
+        // What hangs, or was stopped, takes no other signal.
+        child.kill('SIGKILL');
+      });
+      return child;
+    },
     stopSignal: 'SIGTERM',
     stopMs: options.stopMs,
     longestPauseMs,

@@ -5,21 +5,93 @@ export interface AppSpec {
   entry: string;
   /** Megabytes of V8's young generation (a semi-space); its default of 16 alone makes an idle app 25 MB larger. */
   semiSpace: number;
+  /** What it finds in its environment of the plane's settings, beside those of every process: what it reads, and nothing else. */
+  settings: readonly string[];
+  /** It runs commands of the operator, which find the operator's whole environment but the plane's settings. */
+  runsCommands?: boolean;
 }
 
-const app = (name: string, semiSpace: number): AppSpec => ({
+const app = (name: string, semiSpace: number, settings: readonly string[]): AppSpec => ({
   name,
   entry: `apps/${name}/src/main.ts`,
   semiSpace,
+  settings,
 });
 
-/** Every app that `npm start` runs. All start at once; each waits by itself for what it needs. */
+const stores = ['REDIS_URL', 'REDIS_CLUSTER_NODES', 'SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY'];
+
+/**
+ * Every app that `npm start` runs. All start at once; each waits by itself for what it needs. The settings are those of its
+ * `...Shape` (scripts/app-settings.unit.test.ts).
+ */
 export const apps: readonly AppSpec[] = [
   // Answers requests, so more of its garbage is young.
-  app('gateway', 8),
-  app('scheduler', 2),
-  app('selftest-runner', 2),
-  app('approval-bot', 2),
+  app('gateway', 8, [
+    ...stores,
+    'GATEWAY_HOST',
+    'GATEWAY_PORT',
+    'WORKER_SECRET',
+    'WORKER_SECRET_PREVIOUS',
+    'SESSION_SECRET',
+    'ALLOWED_HOSTS',
+    'TRUSTED_PROXIES',
+    'RATE_LIMIT_PER_MINUTE',
+    'RATE_LIMIT_PER_USER',
+    'RATE_LIMIT_PER_AGENT',
+    'LOGIN_FAILURES_PER_15_MINUTES',
+    'SCHEDULE_TZ',
+    'APPROVAL_TTL_SECONDS',
+    'APPROVAL_GRANT_SECONDS',
+    'POLICY_FILE',
+    'MAX_SPEND_PER_TASK',
+    'SIGNING_REQUIRED',
+    'SIGNING_SECRET',
+    'TELEGRAM_CHAT_ID',
+    'TELEGRAM_EXTRA_CHAT_IDS',
+    'CALLBACK_ORIGINS',
+    'TELEGRAM_BOT_TOKEN',
+    'ACTP_DATA_DIR',
+    'AUDIT_QUEUE_LIMIT',
+    'OPERATOR_EMAIL',
+    'OPERATOR_PASSWORD',
+  ]),
+  app('scheduler', 2, [
+    ...stores,
+    'SCHEDULE_TZ',
+    'POLICY_FILE',
+    'APPROVAL_TTL_SECONDS',
+    'APPROVAL_GRANT_SECONDS',
+    'CALLBACK_ORIGINS',
+    'CALLBACK_SECRET',
+  ]),
+  {
+    ...app('selftest-runner', 2, [
+      ...stores,
+      'GATEWAY_HOST',
+      'GATEWAY_PORT',
+      'SELFTEST_CONFIG',
+      'ACTP_DATA_DIR',
+      'ACTP_START_ID',
+      'ACD_URL',
+      'ACD_TIMEOUT_MINUTES',
+      'ACD_POLL_SECONDS',
+      'ACD_TOKEN',
+      'APPROVAL_TTL_SECONDS',
+      'APPROVAL_GRANT_SECONDS',
+      'POLICY_FILE',
+    ]),
+    runsCommands: true,
+  },
+  app('approval-bot', 2, [
+    ...stores,
+    'TELEGRAM_BOT_TOKEN',
+    'TELEGRAM_APPROVER_IDS',
+    'TELEGRAM_API_ROOT',
+    'SESSION_SECRET',
+    'SCHEDULE_TZ',
+    'TELEGRAM_CHAT_ID',
+    'TELEGRAM_EXTRA_CHAT_IDS',
+  ]),
   // Batches of up to 4 MiB go through it.
-  app('auditor', 4),
+  app('auditor', 4, [...stores, 'ACTP_DATA_DIR', 'AUDIT_SIGNING_KEY', 'AUDIT_RETENTION_DAYS', 'SCHEDULE_TZ']),
 ];

@@ -48,7 +48,7 @@ export async function runApps(options: RunAppsOptions): Promise<RunningApps> {
         ...rest,
         app,
         deathSignal,
-        env: appEnvironment(app.name, environment, stack),
+        env: appEnvironment(app, environment, stack),
         pidFile: pidFileOf(app, run),
         onLine: (line) => logs.app(app.name, line),
         onEvent: (text) => logs.appEvent(app.name, text),

@@ -75,6 +75,13 @@ describe('the embedded stores', () => {
     expect((await select({ apikey: forged })).status).toBe(401);
   });
 
+  it('[TRU-007] refuses a key that was minted more than a year ago', async () => {
+    const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+    const minted = (days: number) => mintApiKey(secrets.jwtSecret, 'service_role', daysAgo(days));
+    expect((await select({ apikey: minted(364) })).status).toBe(200);
+    expect((await select({ apikey: minted(367) })).status).toBe(401);
+  });
+
   it('learns of a new table without being told', async () => {
     const client = new pg.Client({ connectionString: stack.env.DATABASE_URL });
     await client.connect();

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { useFingerprintKey } from '@actp/redaction/fingerprint';
 import { parseConfig, type ConfigOf, type Shape } from './config.ts';
 import { messageOf } from './errors.ts';
+import { sendHeartbeats } from './heartbeat.ts';
 import type { Logger } from './log.ts';
 import { settings } from './settings.ts';
 import { stopDeadlines } from './stop-deadlines.ts';
@@ -20,7 +21,8 @@ export const processShape = { LOG_LEVEL: settings.LOG_LEVEL, STOP_SECONDS: setti
 
 /**
  * Runs an app until a signal, or until the supervisor that started it is gone (its IPC channel closes), then stops it.
- * An unhandled error is logged as fatal and ends the process: whoever supervises starts a clean one.
+ * An unhandled error is logged as fatal and ends the process: whoever supervises starts a clean one. The same when the process
+ * hangs, which the supervisor sees by the missing heartbeats.
  *
  * @param stopSeconds STOP_SECONDS: what the whole plane has; the app exits 1 two seconds earlier when its stop has not finished
  */
@@ -59,6 +61,7 @@ export async function runApp(
     process.exit(1);
   };
 
+  sendHeartbeats();
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   process.on('disconnect', () => void stop('supervisor is gone'));

@@ -10,15 +10,16 @@ const attempts = 3;
 const pauseMs = 1_000;
 const maxPauseMs = 30_000;
 
-/** Handles one update and logs it as one event. Never throws: an update that cannot be handled must not block others. */
+/**
+ * Handles one update and logs it as one event. Never throws, whatever the update looks like: one that cannot be handled must not
+ * block others.
+ */
 export async function handleUpdate(
   deps: { bot: Bot; log: Logger; signal: AbortSignal },
   update: Update,
 ): Promise<void> {
   const started = performance.now();
-  const from = update.message?.from?.id ?? update.callback_query?.from.id;
-  const chat = update.message?.chat.id ?? update.callback_query?.message?.chat.id;
-  const facts = { update_id: update.update_id, user_id: from, chat_id: chat };
+  const facts = factsOf(update);
   for (let attempt = 1; ; attempt += 1) {
     try {
       await deps.bot.handleUpdate(update);
@@ -36,6 +37,20 @@ export async function handleUpdate(
     }
   }
 }
+
+// Looked up as in anything that came from outside: an update of an odd form lacks what its type promises.
+function factsOf(update: Update): Record<'update_id' | 'user_id' | 'chat_id', unknown> {
+  const sent = field(update, 'message') ?? field(update, 'callback_query');
+  const chat = field(sent, 'chat') ?? field(field(sent, 'message'), 'chat');
+  return {
+    update_id: update.update_id,
+    user_id: field(field(sent, 'from'), 'id'),
+    chat_id: field(chat, 'id'),
+  };
+}
+
+const field = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? (Reflect.get(value, name) as unknown) : undefined;
 
 /** How long to wait before the next attempt, in milliseconds; undefined when another would fail alike. */
 function pauseBefore(error: unknown, attempt: number): number | undefined {

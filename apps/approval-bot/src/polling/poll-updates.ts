@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bot } from 'grammy';
+import type { Update } from 'grammy/types';
 import type { Logger } from '@actp/shared/log';
 import { repeat } from '@actp/shared/repeat';
 import { allowedUpdates } from '../bot/create-bot.ts';
@@ -45,6 +46,13 @@ export interface PollDeps {
   timings: PollTimings;
 }
 
+// What came from outside may have any form; by its id it can be confirmed, whatever else is wrong with it.
+const isUpdate = (update: unknown): update is Update =>
+  typeof update === 'object' &&
+  update !== null &&
+  'update_id' in update &&
+  Number.isSafeInteger(update.update_id);
+
 /**
  * Fetches updates while this copy holds the lease, and handles them one by one; an update is confirmed by the poll
  * after the one that brought it. Outages of Telegram or of the database only interrupt it.
@@ -66,6 +74,7 @@ export function pollUpdates({
   let failures = 0;
   let lastKind: Failure['kind'] | undefined;
   let offset: number | undefined;
+  let satOut = false;
 
   const pause = (ms: number) => delay(ms, undefined, { signal: stopped }).catch(() => undefined);
 
@@ -128,7 +137,7 @@ export function pollUpdates({
 
   /** Gives whether older updates may still be waiting. */
   async function pollOnce(signal: AbortSignal, late: boolean): Promise<boolean> {
-    const updates = await bot.api.getUpdates(
+    const fetched = await bot.api.getUpdates(
       {
         timeout: late ? 0 : timings.pollSeconds,
         limit: fullBatch,
@@ -138,6 +147,9 @@ export function pollUpdates({
       grammySignal(signal),
     );
     failures = 0;
+    const updates = fetched.filter(isUpdate);
+    // Such a one cannot even be confirmed, and comes again at once.
+    if (updates.length === 0 && fetched.length > 0) await sitOut(fetched.length);
     if (late) backlog.add(updates.map(({ update_id }) => update_id));
     for (const update of updates) {
       if (signal.aborted || !lease.held()) return late;
@@ -145,7 +157,13 @@ export function pollUpdates({
       offset = update.update_id + 1;
     }
     await backlog.polled();
-    return late && updates.length === fullBatch;
+    return late && fetched.length === fullBatch;
+  }
+
+  async function sitOut(count: number): Promise<void> {
+    if (!satOut) log.warn({ count }, 'updates without an id cannot be handled');
+    satOut = true;
+    await pause(timings.retryMs);
   }
 
   async function recover(failure: Failure): Promise<void> {

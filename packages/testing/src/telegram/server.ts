@@ -69,6 +69,8 @@ export async function createTelegramServer(options: TelegramServerOptions) {
 
     /** Delivers an update again, also one that was confirmed long ago. */
     redeliver: (updateId: number) => world.updates.redeliver(updateId),
+    /** Delivers an update of any form, as no Telegram of today makes it. */
+    deliverOdd: (content: Readonly<Record<string, unknown>>): void => world.updates.addOdd(content),
     /** Keeps all updates back until `releaseUpdates`. */
     holdUpdates: (): void => world.updates.hold(true),
     releaseUpdates: (): void => world.updates.hold(false),

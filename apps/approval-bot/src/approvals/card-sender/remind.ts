@@ -1,5 +1,6 @@
-import { redact } from '@actp/redaction/redact';
 import { joinRows, row } from '../card/row.ts';
+import { noWarnings } from '../card/card-warnings.ts';
+import { shownMasked } from '../card/shown.ts';
 import { quoted } from '../card/string-rows.ts';
 import { between } from '../card/when.ts';
 import { isPending } from '@actp/services/approvals/card-store';
@@ -12,13 +13,15 @@ export function createReminder({ store, messages, turn }: CardWorkDeps): CardWor
     if (!stored || !isPending(stored) || stored.chat_id === null || stored.message_id === null) return false;
     const { action, requested_by, expires_at } = stored.approval;
     await turn(stored.chat_id, 'later');
+    // The card itself says what is hidden.
+    const warnings = noWarnings();
     const text = joinRows([
       row(
         { bold: '⏰ Still waiting' },
         ': ',
-        quoted(redact(action)),
+        quoted(shownMasked(action, warnings)),
         ', requested by ',
-        quoted(redact(requested_by)),
+        quoted(shownMasked(requested_by, warnings)),
       ),
       row(`Expires in ${between(stored.now, expires_at)}. No answer = rejected.`),
     ]);

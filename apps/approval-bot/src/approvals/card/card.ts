@@ -1,9 +1,10 @@
-import { redact } from '@actp/redaction/redact';
 import { maxMessageLength } from '../../telegram/message-text.ts';
 import { shortId, type CardFacts } from './card-facts.ts';
-import { detailRows, type CardWarnings } from './detail-rows.ts';
+import { noWarnings, type CardWarnings } from './card-warnings.ts';
+import { detailRows } from './detail-rows.ts';
 import { parseExactly } from '@actp/shared/exact-json';
 import { joinRows, lengthOf, packRows, row, type Row } from './row.ts';
+import { shownMasked } from './shown.ts';
 import { stateRows } from './state-rows.ts';
 import { barredRows, quoted } from './string-rows.ts';
 import { between, timeText } from './when.ts';
@@ -26,50 +27,57 @@ const digestLength = 12;
 
 /**
  * The card of an approval, made by us from what is stored. Nothing is left out silently: what does not fit into the
- * message with the buttons comes in messages before it, and what does not fit into those either is not offered for approval.
+ * message with the buttons comes in messages before it, and what does not fit into those either is not offered for approval;
+ * nor is what holds something hidden that is not random beyond doubt.
  */
 export function renderCard(facts: CardFacts): Card {
-  const payload = payloadRows(facts);
-  const head = headRows(facts);
-  const foot = footRows(facts, payload.warnings);
-  const whole = [...head, ...payload.rows, ...foot];
+  const warnings = noWarnings();
+  const head = headRows(facts, warnings);
+  const payload = payloadRows(facts, warnings);
+  const foot = footRows(facts, warnings);
+  const approvable = warnings.withheld === 0;
+  const refusal = approvable ? [] : notApprovableRows(facts, 'Not all of it can be shown here');
+  const whole = [...head, ...payload.rows, ...foot, ...refusal];
   if (payload.complete && lengthOf(whole) <= maxMessageLength - roomForState) {
-    return { parts: [], text: joinRows(whole), approvable: true };
+    return { parts: [], text: joinRows(whole), approvable };
   }
   const title = (part: number, of: number) =>
     row({ bold: `📄 ${shortId(facts.approval.id)}, part ${part} of ${of}` });
   const pieces = packRows(payload.rows, maxMessageLength - title(maxParts, maxParts).length - 1);
   if (!payload.complete || pieces.length > maxParts) {
-    return { parts: [], text: joinRows([...head, ...tooLargeRows(facts), ...foot]), approvable: false };
+    const tooLarge = notApprovableRows(facts, 'Too large to show here');
+    return { parts: [], text: joinRows([...head, ...tooLarge, ...foot]), approvable: false };
   }
   const where = row({
     bold: `Details: in the ${pieces.length === 1 ? 'message' : `${pieces.length} messages`} before this one.`,
   });
   return {
     parts: pieces.map((rows, index) => joinRows([title(index + 1, pieces.length), ...rows])),
-    text: joinRows([...head, where, ...foot]),
-    approvable: true,
+    text: joinRows([...head, where, ...foot, ...refusal]),
+    approvable,
   };
 }
 
 /** The card of an approval that is over: what became of it above what it was. */
 export function renderOutcome(facts: CardFacts): string {
-  const payload = payloadRows(facts);
-  const head = [...stateRows(facts), row(''), ...whatRows(facts)];
+  // Nothing can be decided any more.
+  const warnings = noWarnings();
+  const payload = payloadRows(facts, warnings);
+  const head = [...stateRows(facts), row(''), ...whatRows(facts, warnings)];
   const whole = [...head, ...payload.rows, row(''), idRow(facts)];
   if (payload.complete && lengthOf(whole) <= maxMessageLength) return joinRows(whole);
   return joinRows([...head, idRow(facts)]);
 }
 
-function headRows(facts: CardFacts): Row[] {
+function headRows(facts: CardFacts, warnings: CardWarnings): Row[] {
   const title = facts.approval.critical ? '‼️ CRITICAL: approval required' : '🔔 Approval required';
-  return [row({ bold: title }), ...whatRows(facts)];
+  return [row({ bold: title }), ...whatRows(facts, warnings)];
 }
 
-function whatRows({ approval: { action, requested_by } }: CardFacts): Row[] {
+function whatRows({ approval: { action, requested_by } }: CardFacts, warnings: CardWarnings): Row[] {
   return [
-    row({ bold: 'Action' }, ': ', quoted(redact(action))),
-    row({ bold: 'Requested by' }, ': ', quoted(redact(requested_by))),
+    row({ bold: 'Action' }, ': ', quoted(shownMasked(action, warnings))),
+    row({ bold: 'Requested by' }, ': ', quoted(shownMasked(requested_by, warnings))),
   ];
 }
 
@@ -97,9 +105,9 @@ function idRow({ approval }: Pick<CardFacts, 'approval'>): Row {
   return row({ code: shortId(approval.id) }, ' · digest ', { code: digest });
 }
 
-function tooLargeRows({ approval: { id, action_digest } }: CardFacts): Row[] {
+function notApprovableRows({ approval: { id, action_digest } }: CardFacts, why: string): Row[] {
   return [
-    row({ bold: '⚠️ Too large to show here, so it cannot be approved here.' }),
+    row({ bold: `⚠️ ${why}, so it cannot be approved here.` }),
     row('Read the full request and decide with'),
     row({ code: `POST /v1/approvals/${id}/decision` }),
     row('and the digest ', { code: action_digest ?? 'none' }),
@@ -108,22 +116,20 @@ function tooLargeRows({ approval: { id, action_digest } }: CardFacts): Row[] {
 
 interface Payload {
   rows: Row[];
-  warnings: CardWarnings;
   /** All of it is in the rows. */
   complete: boolean;
 }
 
 // Details, then the reason, as far as the messages can hold them.
-function payloadRows(facts: CardFacts): Payload {
-  const warnings: CardWarnings = { hidden: 0, incomplete: false };
+function payloadRows(facts: CardFacts, warnings: CardWarnings): Payload {
   const rows: Row[] = [];
   let length = 0;
   for (const next of allRows(facts, warnings)) {
     rows.push(next);
     length += next.length + 1;
-    if (length > maxParts * maxMessageLength) return { rows, warnings, complete: false };
+    if (length > maxParts * maxMessageLength) return { rows, complete: false };
   }
-  return { rows, warnings, complete: !warnings.incomplete };
+  return { rows, complete: !warnings.incomplete };
 }
 
 function* allRows({ approval: { reason }, details }: CardFacts, warnings: CardWarnings): Generator<Row> {
@@ -133,9 +139,7 @@ function* allRows({ approval: { reason }, details }: CardFacts, warnings: CardWa
   // The column takes nothing but an object.
   yield* detailRows(parsed as Parameters<typeof detailRows>[0], warnings);
   if (reason === null || reason === '') return;
-  const clean = redact(reason);
-  if (clean !== reason) warnings.hidden += 1;
   yield row('');
   yield row({ bold: 'Reason given by the requester (not verified)' }, ':');
-  yield* barredRows(clean);
+  yield* barredRows(shownMasked(reason, warnings));
 }

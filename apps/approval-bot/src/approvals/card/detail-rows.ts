@@ -1,17 +1,9 @@
-import { redact } from '@actp/redaction/redact';
-import { redactValue } from '@actp/redaction/redact-value';
 import { ExactNumber, type ExactJson } from '@actp/shared/exact-json';
 import { currencyOf, moneyText } from './money.ts';
+import type { CardWarnings } from './card-warnings.ts';
 import { row, type Row } from './row.ts';
-import { barredRows, isInline, shown, stringRows } from './string-rows.ts';
-
-/** What a reader of the rows has to be told about them. Complete when all rows were taken. */
-export interface CardWarnings {
-  /** Texts of which something was hidden because it looks like a secret. */
-  hidden: number;
-  /** Not everything can be shown. */
-  incomplete: boolean;
-}
+import { shownMasked } from './shown.ts';
+import { barredRows, isInline, stringRows } from './string-rows.ts';
 
 // Deeper than the gateway lets in.
 const maxDepth = 64;
@@ -27,7 +19,8 @@ const bullet = '▪ ';
 export function* detailRows(details: Fields, warnings: CardWarnings): Generator<Row> {
   const entries = Object.entries(details);
   if (entries.length === 0) yield row(`${bullet}(none)`);
-  for (const [key, value] of entries) yield* valueRows(nameOfKey(key), key, value, details, warnings, 1);
+  for (const [key, value] of entries)
+    yield* valueRows(nameOfKey(key, warnings), key, value, details, warnings, 1);
 }
 
 function* valueRows(
@@ -45,7 +38,7 @@ function* valueRows(
   }
   const label = yield* labelRows(name);
   if (typeof value === 'string') {
-    yield* stringRows({ bold: label }, withoutSecrets(key, value, warnings));
+    yield* stringRows({ bold: label }, shownMasked(value, warnings, key), value);
   } else if (value instanceof ExactNumber) {
     const currency = currencyOf(key, beside);
     yield row({ bold: label }, ': ', currency === undefined ? value.text : moneyText(value, currency));
@@ -60,7 +53,7 @@ function* valueRows(
     const entries = Object.entries(value);
     if (entries.length === 0) yield row({ bold: label }, ': (empty object)');
     for (const [inner, item] of entries) {
-      yield* valueRows(`${name}.${nameOfKey(inner)}`, inner, item, value, warnings, depth + 1);
+      yield* valueRows(`${name}.${nameOfKey(inner, warnings)}`, inner, item, value, warnings, depth + 1);
     }
   }
 }
@@ -73,15 +66,9 @@ function* labelRows(name: string): Generator<Row, string> {
 }
 
 // Names come from outside too: what is no plain word is quoted.
-function nameOfKey(key: string): string {
-  const clean = redact(key);
-  return /^[A-Za-z_][\w-]{0,63}$/.test(clean) ? clean : JSON.stringify(shown(clean));
-}
-
-function withoutSecrets(key: string, text: string, warnings: CardWarnings): string {
-  const [clean = ''] = Object.values(redactValue({ [key]: text }));
-  if (clean !== text) warnings.hidden += 1;
-  return clean;
+function nameOfKey(key: string, warnings: CardWarnings): string {
+  const name = shownMasked(key, warnings);
+  return /^[A-Za-z_][\w-]{0,63}$/.test(name) ? name : JSON.stringify(name);
 }
 
 function isList(value: ExactJson): value is readonly ExactJson[] {

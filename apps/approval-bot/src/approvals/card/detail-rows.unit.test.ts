@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { detailRows, type CardWarnings } from './detail-rows.ts';
+import { noWarnings } from './card-warnings.ts';
+import { detailRows } from './detail-rows.ts';
 import { parseExactly, type ExactJson } from '@actp/shared/exact-json';
 import { joinRows, type Row } from './row.ts';
-import { shown } from './string-rows.ts';
+import { shown } from './shown.ts';
 import { seen } from './card.fixture.ts';
 
 function rowsOf(json: string): Row[] {
-  const warnings: CardWarnings = { hidden: 0, incomplete: false };
-  return [...detailRows(parseExactly(json) as { [key: string]: ExactJson }, warnings)];
+  return [...detailRows(parseExactly(json) as { [key: string]: ExactJson }, noWarnings())];
 }
 
 const lines = (details: object | string) =>

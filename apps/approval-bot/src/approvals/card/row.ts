@@ -46,8 +46,8 @@ export function packRows(rows: readonly Row[], limit: number): Row[][] {
   return pieces;
 }
 
-// Characters, and the names of invisible ones, which are not torn apart.
-const pieceOfText = /⟦U\+[0-9A-F]{4,6}⟧|[^]/gu;
+// Characters, and what stands for others, which is not torn apart.
+const pieceOfText = /⟦[^⟦⟧\n]{1,200}⟧|[^]/gu;
 
 /** The text in pieces of at most `length` units, none of them ending within a character. */
 export function* cutText(text: string, length: number): Generator<string> {

@@ -2,7 +2,7 @@ import { redact } from '@actp/redaction/redact';
 import { stateOf, type ApprovalState } from '@actp/shared/approvals/state';
 import type { CardFacts } from './card-facts.ts';
 import { row, type Row } from './row.ts';
-import { shown } from './string-rows.ts';
+import { shown } from './shown.ts';
 import { timeText } from './when.ts';
 
 // A comment of whoever decided; it is no part of the request, so it may be cut.

@@ -1,5 +1,6 @@
-import { nameOf, visibleText } from '@actp/shared/visible-text';
+import { nameOf } from '@actp/shared/visible-text';
 import { cutText, row, type Row, type Span } from './row.ts';
+import { hasWindowsLines } from './shown.ts';
 
 // Longer texts stand below their name.
 const inlineLength = 200;
@@ -13,19 +14,14 @@ export function isInline(text: string): boolean {
   return text.length <= inlineLength && !/[\n“”]/.test(text) && !rightToLeft.test(text);
 }
 
-/** A text from outside as we show it: nothing invisible in it, line breaks as they are. */
-export function shown(text: string): string {
-  return visibleText(text.replaceAll('\r\n', '\n')).replaceAll('\t', nameOf('\t'));
-}
-
-/** A text from outside on one line, quoted: for names and other short things. */
+/** A shown text on one line, quoted: for names and other short things. */
 export function quoted(text: string): Span {
-  return { code: `“${shown(text).replaceAll('\n', nameOf('\n'))}”` };
+  return { code: `“${text.replaceAll('\n', nameOf('\n'))}”` };
 }
 
-/** A text below its label: every line begins with a bar, so that none can pass for one of ours. */
+/** A shown text below its label: every line begins with a bar, so that none can pass for one of ours. */
 export function* barredRows(text: string): Generator<Row> {
-  for (const line of shown(text).split('\n')) {
+  for (const line of text.split('\n')) {
     for (const piece of cutText(line, rowLength))
       yield row(
         '│ ',
@@ -34,14 +30,19 @@ export function* barredRows(text: string): Generator<Row> {
   }
 }
 
-/** A text behind its label if it is short and harmless, else below it. */
-export function* stringRows(label: Span, text: string): Generator<Row> {
-  const clean = shown(text);
-  if (isInline(clean)) {
+/**
+ * A text behind its label if it is short and harmless, else below it.
+ *
+ * @param text as it is shown
+ * @param original as it is, to say how long that is
+ */
+export function* stringRows(label: Span, text: string, original: string): Generator<Row> {
+  if (isInline(text)) {
     yield row(label, ': ', quoted(text));
     return;
   }
-  const lines = clean.split('\n').length;
-  yield row(label, `: text of ${text.length} characters${lines > 1 ? `, ${lines} lines` : ''}`);
+  const lines = text.split('\n').length;
+  const ends = hasWindowsLines(original) ? ' ending in CRLF' : '';
+  yield row(label, `: text of ${original.length} characters${lines > 1 ? `, ${lines} lines${ends}` : ''}`);
   yield* barredRows(text);
 }

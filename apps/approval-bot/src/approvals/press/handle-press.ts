@@ -1,3 +1,4 @@
+import { renderCard } from '../card/card.ts';
 import { decisionOf, readCallbackData, type Button } from '../buttons/button.ts';
 import type { ButtonMac } from '../buttons/button-mac.ts';
 import type { ApprovalCardStore, StoredApproval } from '@actp/services/approvals/card-store';
@@ -27,7 +28,8 @@ interface GenuinePress {
 /**
  * Decides on a press, or refuses it; whatever it does is in the database when it returns, with an audit row.
  *
- * Checked here: who, in which chat, and that the button is one of ours for this approval, chat and payload. Checked in the
+ * Checked here: who, in which chat, that the button is one of ours for this approval, chat and payload, and that the card shows
+ * all of what it approves. Checked in the
  * transaction: the message, the state, the clock, the digest, the second press, and that the update is a new one.
  *
  * @throws UnavailableError when the database is unavailable
@@ -72,6 +74,10 @@ export function createPressHandler(deps: PressHandlerDeps): (press: Press) => Pr
     if (press.late && decisionOf[button.step] === 'approved') {
       const first = await record(press, 'late', button.id);
       return first ? refuse(refusalText.late) : resultOfRepeat(stored);
+    }
+    // A card of an earlier release may have had the button all the same. The time zone changes nothing about it.
+    if (decisionOf[button.step] === 'approved' && !renderCard({ ...stored, timeZone: 'UTC' }).approvable) {
+      return refused(press, 'not_shown', button.id);
     }
     return { button, chatId, messageId, hasButton, actionDigest, stored };
   }

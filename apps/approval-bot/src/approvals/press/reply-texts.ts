@@ -11,7 +11,8 @@ export type Refusal =
   | 'unknown_approval'
   | 'forged'
   | 'too_old'
-  | 'late';
+  | 'late'
+  | 'not_shown';
 
 /** What the pressing user is told, and what to do. */
 export const refusalText: Record<Refusal | 'older_copy' | 'elsewhere' | 'not_yet' | 'unavailable', string> = {
@@ -27,6 +28,8 @@ export const refusalText: Record<Refusal | 'older_copy' | 'elsewhere' | 'not_yet
   too_old:
     'This card is too old or was deleted. Nothing was decided. If the approval is still pending, a new card is on its way.',
   late: 'This button press arrived late. Nothing was decided. If you still mean it, press again.',
+  not_shown:
+    'This card does not show all of it. Nothing was decided. Decide over the API: POST /v1/approvals/{id}/decision. Reject works here.',
   older_copy: 'This is an older copy of the card. Nothing was decided. Use the newer one.',
   elsewhere: 'This card has moved to another chat. Nothing was decided. Decide on the newer card there.',
   not_yet:

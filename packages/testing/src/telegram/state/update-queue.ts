@@ -47,6 +47,13 @@ export function createUpdateQueue(deps: { clock: () => number; changed: Signal; 
       }
       return update;
     },
+    /** Adds something of any form, whatever the bot asked for; it has an id unless it brings one of its own. */
+    addOdd(content: Readonly<Record<string, unknown>>): void {
+      const update = { update_id: nextId, ...content } as unknown as Update;
+      nextId += 1;
+      queue.push({ update, queuedAt: clock() });
+      changed.emit();
+    },
     /** Remembered until the next call that names a list; an empty one means the default. */
     setAllowed(types: readonly string[]): void {
       allowed = types;
