@@ -78,7 +78,7 @@ describe('stores that run elsewhere', () => {
   });
 
   it('tell when the database has none of our tables and nobody can make them', async () => {
-    await stores.sql.query('alter table actp_users rename to actp_users_away');
+    await stores.sql.query('alter table actp_agent_health_snapshots rename to snapshots_away');
     await stores.sql.query(`notify pgrst, 'reload schema'`);
     await eventually(async () => (await said(supabase))?.includes('Set DATABASE_URL'));
     expect(await said({ ...supabase, DATABASE_URL })).toBeUndefined();
