@@ -26,17 +26,17 @@ begin
   if a.redeemed_at is null then
     return jsonb_build_object('result', 'not_redeemed', 'approval', public.approval_json(a));
   end if;
-  if p_confirmed and p_before_effect and a.outcome = 'failed' and (
+  if p_confirmed and p_before_effect and a.outcome in ('failed', 'unknown') and (
     not a.outcome_before_effect or exists (select from public.actp_limit_uses u where u.grant_id = a.grant_id))
   then
     update public.actp_approval_queue q
     set outcome_before_effect = true, version = q.version + 1
     where q.id = p_id
     returning q.* into strict a;
-    perform public.note_approval_event(a, p_outcome);
+    perform public.note_approval_event(a, a.outcome);
     delete from public.actp_limit_uses u where u.grant_id = a.grant_id;
     perform public.audit_approval(a, 'approval.outcome', 'error', v_agent,
-      jsonb_build_object('outcome', p_outcome, 'before_effect', true, 'confirmed', true), p_context);
+      jsonb_build_object('outcome', a.outcome, 'before_effect', true, 'confirmed', true), p_context);
     return jsonb_build_object('result', 'recorded', 'approval', public.approval_json(a));
   end if;
   if a.outcome is not null then

@@ -14,13 +14,13 @@ export function approvalOutcomeRoute(serve: ServeRoute, deps: Pick<AppDeps, 'app
   serve(
     {
       operationId: 'recordApprovalOutcome',
-      callers: ['agent', 'operator'],
+      callers: ['agent'],
       audit: 'service',
       method: 'post',
       path: '/v1/approvals/{id}/outcome',
       summary: 'Report the outcome of an approved action',
       description:
-        'That it failed before any effect gives back what was counted against limits only when an operator says so, also after the agent has reported that it failed.',
+        '`before_effect` is recorded; what was counted against limits is given back when an operator confirms it (POST /v1/approvals/{id}/resolution).',
       tags: ['approvals'],
       request: {
         params: IdParam,
