@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { maxCostUsd } from '@actp/policy/decide';
 import type { ApprovalRequest } from '@actp/services/approvals/request';
 import { evaluateGuard, type RequestedApproval } from '@actp/services/guard/evaluate';
+import type { Work } from '@actp/services/limits/claim';
 import { digestOf } from '@actp/shared/approvals/digest';
 import { AppError } from '@actp/shared/errors';
 import type { AppDeps } from '../app-deps.ts';
@@ -28,6 +29,10 @@ const guardFields = {
     description:
       'Request an approval at once when one is required; then the other fields of POST /v1/approvals are taken as well',
   }),
+  once: z.boolean().optional().openapi({
+    description:
+      'Allow it once for this Idempotency-Key, which then names a piece of work; later requests are answered with `repeated`',
+  }),
 };
 
 const GuardAnswer = z
@@ -40,7 +45,7 @@ const GuardAnswer = z
       .optional()
       .openapi({
         description:
-          'Of an allow that counts against limits, or of work with an Idempotency-Key: used to report its outcome',
+          'Of an allow that counts against limits, or is given once: used to report its outcome',
       }),
     repeated: z.literal(true).optional().openapi({
       description: 'The same work was allowed before, under the same Idempotency-Key: it may have been done',
@@ -104,6 +109,7 @@ export function guardRoute(serve: ServeRoute, deps: Pick<AppDeps, 'guard' | 'con
           text,
           text_source,
           approval: asked.request_approval === true ? requestedApproval(asked, key) : undefined,
+          work: asked.once === true ? workOf(asked, key) : undefined,
         },
         contextOf(c, caller),
       );
@@ -125,11 +131,24 @@ function requestedApproval(
   asked: Record<string, unknown>,
   key: string | undefined,
 ): RequestedApproval {
-  const { request_approval: _, ...body } = asked;
   const given = approvalFieldNames.flatMap((name) => (asked[name] === undefined ? [] : [[name, asked[name]]]));
   const idempotency =
-    key === undefined ? null : { key, bodyDigest: digestOf(body), earlierBodyDigest: digestOf(asked) };
+    key === undefined
+      ? null
+      : { key, bodyDigest: digestOf(bodyOf(asked)), earlierBodyDigest: digestOf(asked) };
   return { ...(Object.fromEntries(given) as Partial<ApprovalRequest>), idempotency };
+}
+
+/** @throws AppError `validation_failed` without a key */
+function workOf(asked: Record<string, unknown>, key: string | undefined): Work {
+  if (key !== undefined) return { key, bodyDigest: digestOf(bodyOf(asked)) };
+  throw new AppError('validation_failed', 'the request is not valid', {
+    fields: [{ field: 'once', message: 'needs an Idempotency-Key, which names the work' }],
+  });
+}
+
+function bodyOf({ request_approval: _, once: __, ...body }: Record<string, unknown>) {
+  return body;
 }
 
 /** @throws AppError `too_large`, naming the limit */

@@ -1,5 +1,6 @@
 import type { Approval } from '../approvals/approval-schema.ts';
 import { requestApproval, type ApprovalRequest, type RequestApprovalDeps } from '../approvals/request.ts';
+import type { Work } from '../limits/claim.ts';
 import { evaluatePolicy, type Decision } from '@actp/policy/decide';
 import type { Source } from '@actp/screening/screen';
 import { auditOrigin, type RequestContext } from '../request-context.ts';
@@ -15,6 +16,8 @@ export interface GuardRequest {
   text_source: Source | undefined;
   /** Makes an approval when the decision needs one; as for `requestApproval`. */
   approval: RequestedApproval | undefined;
+  /** Work that is allowed once. */
+  work: Work | undefined;
 }
 
 /** What an approval that the guard makes is to be; what is left out is as for `requestApproval`. */
@@ -31,9 +34,9 @@ export interface GuardDeps extends RequestApprovalDeps, DecisionDeps {
 
 /**
  * Decides whether an action may be done: by the policy, the kill switches and the limits. Returns when the decision is kept for
- * the audit log. Under an idempotency key the same work is allowed once: later calls say that it is repeated, and ask nobody.
+ * the audit log. Work that has a key is allowed once: later calls say that it is repeated.
  *
- * @returns the decision, the grant of an allow that is counted or has a key, and the approval that was asked for
+ * @returns the decision, the grant of an allow that is counted or given once, and the approval that was asked for
  * @throws AppError `unavailable`: then nothing is allowed
  */
 export async function evaluateGuard(
@@ -54,10 +57,10 @@ export async function evaluateGuard(
     deps,
     evaluated,
     { action, agent },
-    request.approval?.idempotency ?? undefined,
+    request.work,
   );
   const approval =
-    request.approval !== undefined && granted.decision.effect === 'require_approval' && !granted.repeated
+    request.approval !== undefined && granted.decision.effect === 'require_approval'
       ? await requestApproval(
           deps,
           {

@@ -17,7 +17,7 @@ export interface DecisionDeps {
 /** A decision with all that the policy alone cannot know. */
 export interface GrantedDecision {
   decision: Decision;
-  /** Of an allow that limits count, or that has an idempotency key. */
+  /** Of an allow that limits count, or that is given once. */
   grantId: string | undefined;
   /** The same work was allowed before, under the same key; what is known of how it ended. */
   repeated?: { outcome: 'succeeded' | 'failed' | null };
