@@ -55,7 +55,7 @@ const inserted = async (action: string) => {
 const sweep = async () => {
   const loaded = await loadPolicy(file);
   await sweepApprovals({
-    db: createDb(stores.env, 20_000),
+    db: createDb(stores.env, 'scheduler', 20_000),
     policy: () => loaded,
     ttlSeconds: 3_600,
     grantSeconds: 600,
