@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createJobRecorder } from '@actp/db/audit/record-job-run';
 import { createDb, dbShape } from '@actp/db/client';
+import { watchPolicy } from '@actp/policy/watch-policy';
+import { createPolicyReporter } from '@actp/services/policy/report-change';
 import type { ConfigOf } from '@actp/shared/config';
 import { createProducer } from '@actp/shared/jobs/producer';
 import { createWorker } from '@actp/shared/jobs/worker';
@@ -37,6 +39,7 @@ export const approvalBotShape = {
   TELEGRAM_BOT_TOKEN: settings.TELEGRAM_BOT_TOKEN,
   TELEGRAM_APPROVER_IDS: settings.TELEGRAM_APPROVER_IDS,
   TELEGRAM_API_ROOT: settings.TELEGRAM_API_ROOT,
+  POLICY_FILE: settings.POLICY_FILE,
   ...approvalsShape,
   ...redisShape,
   ...dbShape,
@@ -84,11 +87,24 @@ const sendTimeoutSeconds = 10;
  * Alerts and approval cards out of the database to Telegram, commands and decisions in. Without a token alerts go to the
  * log, no cards are sent, and nothing is polled.
  * Redis, the database and Telegram may come later, go and return.
+ *
+ * @throws ConfigError when the policy is not valid
  */
-export function startApprovalBot(env: Env, log: Logger, timings: Timings = timingsInUse): RunningApp {
+export async function startApprovalBot(
+  env: Env,
+  log: Logger,
+  timings: Timings = timingsInUse,
+): Promise<RunningApp> {
   const db = createDb(env, 'bot');
   const producer = createProducer({ redis: env, log });
   const holder = randomUUID();
+  const report = createPolicyReporter({ db, producer, log, app: 'approval-bot' });
+  const policy = await watchPolicy({
+    file: env.POLICY_FILE,
+    log,
+    // The gateway tells the operators what is wrong with it.
+    report: (change) => report(change.kind === 'refused' ? { ...change, first: false } : change),
+  });
   const target =
     env.TELEGRAM_BOT_TOKEN === undefined
       ? undefined
@@ -145,6 +161,7 @@ export function startApprovalBot(env: Env, log: Logger, timings: Timings = timin
     env,
     target,
     db,
+    policy: policy.current,
     chats,
     moves,
     refusals,
@@ -172,7 +189,7 @@ export function startApprovalBot(env: Env, log: Logger, timings: Timings = timin
 
   return {
     async stop() {
-      await Promise.all([stopPolling(), stopReconciling(), stopFollowing()]);
+      await Promise.all([stopPolling(), stopReconciling(), stopFollowing(), policy.stop()]);
       await Promise.all([notificationSender.stop(), worker.close(), approvals.stop()]);
       await moves.settled();
       await producer.close();

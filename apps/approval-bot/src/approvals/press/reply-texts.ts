@@ -61,6 +61,8 @@ export function pressReplyText({ result, approval }: PressOutcome): string {
       return 'Too late: it has expired, which counts as rejected. Nothing has changed.';
     case 'kill_switch':
       return 'An operator has stopped this. Nothing was decided. /resume lists what is stopped.';
+    case 'policy_denied':
+      return 'The policy now denies this, so nobody can approve it. Nothing was decided. You can reject it.';
     case 'digest_mismatch':
       return 'The approval does not match this card. Nothing was decided. /pending lists what is waiting.';
     case 'own_request':
