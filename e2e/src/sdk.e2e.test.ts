@@ -77,7 +77,9 @@ describe('an agent with the SDK', () => {
 
   it('[TRU-006] asks the policy first: what it allows runs, what it denies does not, and nobody is asked', async () => {
     const client = clientOf({ agentId: 'e2e-policy' });
-    expect(await client.guard(action, { recipients: 5 }, ({ details: { recipients } }) => recipients)).toBe(5);
+    expect(await client.guard(action, { recipients: 5 }, ({ details: { recipients } }) => recipients)).toBe(
+      5,
+    );
     const denied = client.guard('stripe.charge', { amount_usd: -5 }, () => 'ran');
     await expect(denied).rejects.toMatchObject({
       name: 'PolicyDenied',
@@ -254,14 +256,17 @@ describe('an agent that is killed', () => {
   it.each([
     ['before it acted', 'redeemed', 0],
     ['after it acted', 'acted', 1],
-  ] as const)('%s on what the policy allows is told that the outcome is unknown', async (_when, point, done) => {
-    const workId = randomUUID();
-    const first = startAgent(workId, point, 5);
-    await first.reached(point);
-    await kill(first.agent);
-    expect(await end(startAgent(workId, '', 5))).toBe('OutcomeUnknown');
-    expect(effects(workId)).toHaveLength(done);
-  });
+  ] as const)(
+    '%s on what the policy allows is told that the outcome is unknown',
+    async (_when, point, done) => {
+      const workId = randomUUID();
+      const first = startAgent(workId, point, 5);
+      await first.reached(point);
+      await kill(first.agent);
+      expect(await end(startAgent(workId, '', 5))).toBe('OutcomeUnknown');
+      expect(effects(workId)).toHaveLength(done);
+    },
+  );
 
   it('does not do finished work again', async () => {
     const workId = randomUUID();

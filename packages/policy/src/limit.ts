@@ -84,7 +84,8 @@ export function readyLimit(
     claim(request) {
       const amount = amountOf(kind, field, request);
       if (typeof amount === 'string') return amount;
-      const whose = per === 'agent' ? normalName(request.agent) : per === 'action' ? joinedName(request.action) : '';
+      const whose =
+        per === 'agent' ? normalName(request.agent) : per === 'action' ? joinedName(request.action) : '';
       return { ...common, counter: `${print}:${whose}`, amount: toMillionths(amount, 'up') };
     },
   };

@@ -26,6 +26,11 @@ execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '
 });
 copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
 
-const { publishConfig, devDependencies: _, scripts: __, ...published } = JSON.parse(readFileSync(manifest, 'utf8'));
+const {
+  publishConfig,
+  devDependencies: _,
+  scripts: __,
+  ...published
+} = JSON.parse(readFileSync(manifest, 'utf8'));
 copyFileSync(manifest, kept);
 writeFileSync(manifest, `${JSON.stringify({ ...published, ...publishConfig }, undefined, 2)}\n`);

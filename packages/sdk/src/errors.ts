@@ -74,7 +74,11 @@ export class PolicyDenied extends ActpError {
 
   constructor(
     message: string,
-    { rule, reasons = [], ...options }: ActpErrorOptions & { rule?: string | undefined; reasons?: readonly Reason[] },
+    {
+      rule,
+      reasons = [],
+      ...options
+    }: ActpErrorOptions & { rule?: string | undefined; reasons?: readonly Reason[] },
   ) {
     super('policy_denied', message, options);
     this.rule = rule;

@@ -40,7 +40,13 @@ describe('guarding asks the policy first [TRU-006]', () => {
   it('sends everything that an approval would need along', async () => {
     const standIn = await openStandIn();
     await standIn.client().guard(action, details, () => undefined, {
-      ...{ workId: 'order-1', reason: 'why', ttlSeconds: 60, chatId: '-1', callbackUrl: 'http://127.0.0.1:9/' },
+      ...{
+        workId: 'order-1',
+        reason: 'why',
+        ttlSeconds: 60,
+        chatId: '-1',
+        callbackUrl: 'http://127.0.0.1:9/',
+      },
       ...{ text: 'please', textSource: 'user', costUsd: 2.5 },
       onPending: ({ id }) => standIn.approvals.decide(id, 'approved'),
     });
@@ -58,7 +64,12 @@ describe('guarding asks the policy first [TRU-006]', () => {
     const standIn = await openStandIn();
     standIn.fail('redeem', {
       status: 403,
-      body: { code: 'policy_denied', detail: 'never', rule: 'gate:x', reasons: [{ code: 'denied', detail: 'd' }] },
+      body: {
+        code: 'policy_denied',
+        detail: 'never',
+        rule: 'gate:x',
+        reasons: [{ code: 'denied', detail: 'd' }],
+      },
     });
     let runs = 0;
     const guarded = standIn.client().guard(action, details, () => (runs += 1), {
@@ -130,7 +141,9 @@ describe('allowed work that has a workId [TRU-006]', () => {
     standIn.guard.say('allow');
     let runs = 0;
     const charge = () =>
-      standIn.client({ onReportFailure: () => undefined }).guard(action, details, () => (runs += 1), { workId });
+      standIn
+        .client({ onReportFailure: () => undefined })
+        .guard(action, details, () => (runs += 1), { workId });
     standIn.fail('guard-outcome', ...Array<'reset'>(30).fill('reset'));
     await charge();
     await expect(charge()).rejects.toMatchObject({ code: 'outcome_unknown', approval: undefined });
@@ -185,7 +198,9 @@ describe('an allow that counts against limits', () => {
   ])('has its outcome reported: %s', async (_what, run, report) => {
     const standIn = await openStandIn();
     standIn.guard.say('allow', { counted: true });
-    const guarded = standIn.client().guard(action, details, run, { resultToReport: () => ({ never: 'sent' }) });
+    const guarded = standIn
+      .client()
+      .guard(action, details, run, { resultToReport: () => ({ never: 'sent' }) });
     await guarded.catch(() => undefined);
     expect(standIn.seen('guard-outcome').map(({ body }) => body)).toEqual([report]);
   });

@@ -65,7 +65,10 @@ async function grantFor(
   const { effect, rule, reasons, repeated, approval } = decision;
   if (effect === 'deny') {
     const why = reasons.map(({ detail }) => detail).join('; ');
-    throw new PolicyDenied(`the policy denies it (${rule})${why === '' ? '' : `: ${why}`}`, { rule, reasons });
+    throw new PolicyDenied(`the policy denies it (${rule})${why === '' ? '' : `: ${why}`}`, {
+      rule,
+      reasons,
+    });
   }
   if (repeated) throw begunBefore(repeated.outcome, undefined);
   if (effect === 'allow') {
@@ -74,8 +77,10 @@ async function grantFor(
       approval: undefined,
       grantId: grantId ?? globalThis.crypto.randomUUID(),
       // What is counted nowhere has no outcome to report; the plane takes no result of what it allowed.
-      send: async ({ result: _, ...ended }) =>
-        grantId === undefined ? undefined : calls.reportGrant(grantId, ended, undefined),
+      send: async ({ status, before_effect }) => {
+        if (grantId === undefined) return;
+        await calls.reportGrant(grantId, { status, ...(before_effect && { before_effect }) }, undefined);
+      },
     };
   }
   if (approval === undefined) throw new ActpUnavailable('the response has no approval');

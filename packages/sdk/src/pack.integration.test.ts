@@ -21,7 +21,12 @@ const tempFolder = async () => {
 /** What the shell of a user would have: nothing of the npm or Node.js that runs these tests. */
 async function userEnvironment() {
   const folders = (process.env['PATH'] ?? '').split(':').filter((one) => !one.includes('node_modules'));
-  return { PATH: folders.join(':'), HOME: await tempFolder(), npm_config_audit: 'false', npm_config_fund: 'false' };
+  return {
+    PATH: folders.join(':'),
+    HOME: await tempFolder(),
+    npm_config_audit: 'false',
+    npm_config_fund: 'false',
+  };
 }
 
 /** `npm pack` in a copy of the package, so that the one in use is left alone. */

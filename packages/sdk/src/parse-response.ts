@@ -57,11 +57,9 @@ export function readDecision(value: unknown): Decision {
 }
 
 /** What is not a reason is left out: nothing is decided upon them. */
-export function readReasons(value: unknown): Reason[] {
+function readReasons(value: unknown): Reason[] {
   if (!Array.isArray(value)) return [];
-  return value
-    .filter(isRecord)
-    .map(({ code, detail }) => ({ code: String(code), detail: String(detail) }));
+  return value.filter(isRecord).map(({ code, detail }) => ({ code: String(code), detail: String(detail) }));
 }
 
 /** @throws ActpUnavailable when the answer is not a grant */

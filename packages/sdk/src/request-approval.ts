@@ -60,5 +60,8 @@ export function asMismatch(error: unknown): unknown {
   if (!(error instanceof ActpError && error.code === 'idempotency_mismatch')) return error;
   const message =
     'this work was asked about before with another reason, chat, lifetime or callback: repeat those, or give another workId';
-  return new ActpError(error.code, message, { cause: error, ...(error.problem && { problem: error.problem }) });
+  return new ActpError(error.code, message, {
+    cause: error,
+    ...(error.problem && { problem: error.problem }),
+  });
 }

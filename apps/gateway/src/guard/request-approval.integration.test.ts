@@ -35,9 +35,7 @@ describe('an approval that the guard makes [TRU-006]', () => {
        from actp_approval_queue where id = $1`,
       [body.approval?.id],
     );
-    expect(rows).toEqual([
-      { chat_id: '-1002', callback_url: fields.callback_url, cost_usd: 3, short: true },
-    ]);
+    expect(rows).toEqual([{ chat_id: '-1002', callback_url: fields.callback_url, cost_usd: 3, short: true }]);
   });
 
   it.each(Object.entries(fields))('takes %s only with request_approval: true', async (name, value) => {

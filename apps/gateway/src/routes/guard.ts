@@ -40,13 +40,9 @@ const GuardAnswer = z
     effect: z.enum(['allow', 'deny', 'require_approval']),
     rule: z.string(),
     reasons: z.array(z.object({ code: z.string(), detail: z.string() })),
-    grant_id: z
-      .uuid()
-      .optional()
-      .openapi({
-        description:
-          'Of an allow that counts against limits, or is given once: used to report its outcome',
-      }),
+    grant_id: z.uuid().optional().openapi({
+      description: 'Of an allow that counts against limits, or is given once: used to report its outcome',
+    }),
     repeated: z.literal(true).optional().openapi({
       description: 'The same work was allowed before, under the same Idempotency-Key: it may have been done',
     }),
@@ -127,11 +123,10 @@ export function guardRoute(serve: ServeRoute, deps: Pick<AppDeps, 'guard' | 'con
 }
 
 // The digest is that of the same body sent to POST /v1/approvals: whoever asks there under the same key finds the same approval.
-function requestedApproval(
-  asked: Record<string, unknown>,
-  key: string | undefined,
-): RequestedApproval {
-  const given = approvalFieldNames.flatMap((name) => (asked[name] === undefined ? [] : [[name, asked[name]]]));
+function requestedApproval(asked: Record<string, unknown>, key: string | undefined): RequestedApproval {
+  const given = approvalFieldNames.flatMap((name) =>
+    asked[name] === undefined ? [] : [[name, asked[name]]],
+  );
   const idempotency =
     key === undefined
       ? null
@@ -147,8 +142,9 @@ function workOf(asked: Record<string, unknown>, key: string | undefined): Work {
   });
 }
 
-function bodyOf({ request_approval: _, once: __, ...body }: Record<string, unknown>) {
-  return body;
+function bodyOf(asked: Record<string, unknown>) {
+  const entries = Object.entries(asked).filter(([name]) => name !== 'request_approval' && name !== 'once');
+  return Object.fromEntries(entries);
 }
 
 /** @throws AppError `too_large`, naming the limit */

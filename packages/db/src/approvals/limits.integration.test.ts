@@ -209,8 +209,7 @@ describe('what failed before it had any effect', () => {
     );
     expect((await approvals.outcome(id, 'failed')).result).toBe('already_recorded');
     expect((await claim(one)).result).toBe('over');
-    const confirm = () =>
-      call('record_outcome($1, $2, $3, $4, true, true)', [id, 'failed', null, context]);
+    const confirm = () => call('record_outcome($1, $2, $3, $4, true, true)', [id, 'failed', null, context]);
     expect((await confirm()).result).toBe('recorded');
     expect((await claim(one)).result).toBe('taken');
     expect((await confirm()).result).toBe('recorded');

@@ -18,14 +18,7 @@ const says = (over: object = {}) => ({ version: 'v2', denied: null, critical: fa
 const redeem = (id: string, policy: object) =>
   call('redeem_approval($1, $2, $3, null, $4)', [id, payload, context, policy]);
 const decide = (id: string, decision: string, policy: object, actor = 'operator:op@example.com') =>
-  call('decide_approval($1, $2, $3, $4, null, null, $5, $6)', [
-    id,
-    decision,
-    digest,
-    actor,
-    context,
-    policy,
-  ]);
+  call('decide_approval($1, $2, $3, $4, null, null, $5, $6)', [id, decision, digest, actor, context, policy]);
 const eventsOf = async (id: string) => {
   const { rows } = await stores.sql.query<{ action_type: string; status: string; result: object }>(
     'select action_type, status, result from actp_agent_audit_log where approval_id = $1 order by id',
@@ -162,9 +155,7 @@ describe('work under an idempotency key', () => {
     const rushed = randomUUID();
     const both = await Promise.allSettled(
       Array.from({ length: 20 }, (_, n) =>
-        n % 2
-          ? claim(rushed)
-          : approvals.request({ idempotency_key: rushed, request_digest: sha('body') }),
+        n % 2 ? claim(rushed) : approvals.request({ idempotency_key: rushed, request_digest: sha('body') }),
       ),
     );
     const { rows } = await stores.sql.query(

@@ -46,9 +46,13 @@ export async function importApprovals(deps: ImportDeps): Promise<string[]> {
       );
       changed.push(row.id);
     } else if ('denied' in read) {
-      log.warn({ approval_id: row.id, rule: read.denied.rule }, 'inserted approval cancelled: the policy denies it');
+      log.warn(
+        { approval_id: row.id, rule: read.denied.rule },
+        'inserted approval cancelled: the policy denies it',
+      );
       const p_denied = asJson(read.denied);
-      if (await db.call((client) => client.rpc('refuse_import', { p_id: row.id, p_denied }))) changed.push(row.id);
+      if (await db.call((client) => client.rpc('refuse_import', { p_id: row.id, p_denied })))
+        changed.push(row.id);
       // False when another copy was faster.
     } else if (await db.call((client) => client.rpc('adopt_approval', { p_id: row.id, ...read }))) {
       log.info({ approval_id: row.id }, 'inserted approval imported');

@@ -4,7 +4,12 @@ import type { Work } from '../limits/claim.ts';
 import { evaluatePolicy, type Decision } from '@actp/policy/decide';
 import type { Source } from '@actp/screening/screen';
 import { auditOrigin, type RequestContext } from '../request-context.ts';
-import { applySwitchesAndLimits, recordDecision, type DecisionDeps, type GrantedDecision } from './record-decision.ts';
+import {
+  applySwitchesAndLimits,
+  recordDecision,
+  type DecisionDeps,
+  type GrantedDecision,
+} from './record-decision.ts';
 import { screenText } from './screen-text.ts';
 
 export interface GuardRequest {
@@ -53,12 +58,7 @@ export async function evaluateGuard(
     { ...rules, maxSpendPerTask: deps.maxSpendPerTask },
     { action, details, agent, cost_usd, text },
   );
-  const granted = await applySwitchesAndLimits(
-    deps,
-    evaluated,
-    { action, agent },
-    request.work,
-  );
+  const granted = await applySwitchesAndLimits(deps, evaluated, { action, agent }, request.work);
   const approval =
     request.approval !== undefined && granted.decision.effect === 'require_approval'
       ? await requestApproval(

@@ -27,7 +27,9 @@ export function createApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'appr
       responses: {
         201: approvalAnswer('Requested (or requested before under the same Idempotency-Key)'),
         403: { description: 'A credential of another kind, or the policy denies it (`policy_denied`)' },
-        409: { description: 'Stopped by a kill switch, or the guard allowed it under the same Idempotency-Key' },
+        409: {
+          description: 'Stopped by a kill switch, or the guard allowed it under the same Idempotency-Key',
+        },
         413: { description: 'details is too large' },
         422: { description: 'Idempotency-Key reused with a different body' },
       },
