@@ -1,5 +1,6 @@
 -- Hands the permission out, once, for exactly the payload that was approved.
--- p_policy is what the policy in force says of it: {version, denied: null or {rule, reasons}, critical, approvers}. What became
+-- p_policy is what the policy in force says of it: {version, denied: null or {rule, reasons}, critical, approvers,
+-- max_cost_usd?}. What became
 -- stricter since the approval wins.
 create or replace function public.redeem_approval(
   p_id uuid, p_payload_digest text, p_context jsonb, p_limits jsonb default null, p_policy jsonb default null
@@ -41,7 +42,7 @@ begin
   if v_refusal is not null then
     perform public.audit_approval(a, 'approval.redeem', 'denied', v_agent,
       jsonb_strip_nulls(jsonb_build_object('refused', v_refusal, 'policy', public.policy_facts(v_refusal, p_policy))), p_context);
-    if v_refusal in ('kill_switch', 'limit_reached', 'policy_denied', 'policy_stricter') then
+    if v_refusal in ('kill_switch', 'limit_reached', 'policy_denied', 'policy_stricter', 'spend_limit') then
       perform public.note_violation(
         case when v_refusal = 'policy_denied' then coalesce(p_policy #>> '{denied,rule}', v_refusal) else v_refusal end, v_agent, a.action, 'approval.redeem', v_block, a.id, p_context);
     end if;

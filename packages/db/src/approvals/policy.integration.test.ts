@@ -85,6 +85,13 @@ describe('the policy in force [TRU-006]', () => {
     expect((await redeem(id, says())).result).toBe('redeemed');
   });
 
+  it('holds the cost that the guard was told against the limit of a task', async () => {
+    const { id } = await approvals.request({ cost_usd: 900 });
+    await approvals.decide(id, 'approved');
+    expect((await redeem(id, says({ max_cost_usd: 899.99 }))).result).toBe('spend_limit');
+    expect((await redeem(id, says({ max_cost_usd: 900 }))).result).toBe('redeemed');
+  });
+
   it('has as many people decide as it asks for by then', async () => {
     const { id } = await approvals.request();
     const two = says({ approvers: 2, critical: true });

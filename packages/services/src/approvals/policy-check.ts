@@ -16,6 +16,8 @@ export interface PolicyCheck {
   denied: Denial | null;
   critical: boolean;
   approvers: number;
+  /** What a stored cost is held against. */
+  max_cost_usd?: number;
 }
 
 export interface CheckedRequest {
@@ -42,7 +44,8 @@ export function checkPolicy(
   const { decision, claims } = evaluatePolicy({ policy, gates, maxSpendPerTask }, { ...request, action });
   const { effect, rule, reasons } = decision;
   const denied = effect === 'deny' ? { rule, reasons } : null;
-  return { check: { version, denied, ...approvalRule(policy, action) }, claims };
+  const most = Number.isFinite(maxSpendPerTask) ? { max_cost_usd: maxSpendPerTask } : {};
+  return { check: { version, denied, ...approvalRule(policy, action), ...most }, claims };
 }
 
 /** The check, or a part of it, as the SQL functions take it. */

@@ -14,6 +14,7 @@ const refusals: Record<string, [code: ErrorCode, message: string, field?: string
   ],
   limit_reached: ['limit_reached', 'a policy limit is reached, and its gate denies anything beyond it'],
   policy_denied: ['policy_denied', 'the policy denies it'],
+  spend_limit: ['policy_denied', 'its cost is above MAX_SPEND_PER_TASK'],
   policy_stricter: [
     'policy_denied',
     'the policy has become stricter since it was approved (more people, or a confirming press): ask anew',
