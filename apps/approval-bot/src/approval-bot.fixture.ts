@@ -143,7 +143,7 @@ export async function openBench(): Promise<Bench> {
         destination: { write: (line) => void log.push(JSON.parse(line) as LogLine) },
       });
       const app = await startApprovalBot({ ...bench.settings(), ...env }, logger, { ...quick, ...timings });
-      const policy = await loadPolicy(env.POLICY_FILE ?? policyFile);
+      const policy = await loadPolicy(policyFile);
       const importing = { ttlSeconds: APPROVAL_TTL_SECONDS, grantSeconds: APPROVAL_GRANT_SECONDS };
       // What the scheduler's housekeeping does beside it.
       const stopSweeping = repeat(silent, quick.sweepMs, async () => {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createJobRecorder } from '@actp/db/audit/record-job-run';
 import { createDb, dbShape } from '@actp/db/client';
-import { watchPolicy } from '@actp/policy/watch-policy';
 import { createPolicyReporter } from '@actp/services/policy/report-change';
 import type { ConfigOf } from '@actp/shared/config';
 import { createProducer } from '@actp/shared/jobs/producer';
@@ -12,6 +11,7 @@ import { redisShape } from '@actp/shared/redis';
 import { repeat } from '@actp/shared/repeat';
 import { settings } from '@actp/shared/settings';
 import { cardSenderTimings, type CardSenderTimings } from './approvals/card-sender/card-sender-timings.ts';
+import { followPolicy } from './approvals/follow-policy.ts';
 import { approvalsShape, startApprovals } from './approvals/start-approvals.ts';
 import { hintNotification } from '@actp/services/notifications/hint';
 import { createChatMoveStore } from '@actp/services/telegram/move-store';
@@ -87,8 +87,6 @@ const sendTimeoutSeconds = 10;
  * Alerts and approval cards out of the database to Telegram, commands and decisions in. Without a token alerts go to the
  * log, no cards are sent, and nothing is polled.
  * Redis, the database and Telegram may come later, go and return.
- *
- * @throws ConfigError when the policy is not valid
  */
 export async function startApprovalBot(
   env: Env,
@@ -99,7 +97,7 @@ export async function startApprovalBot(
   const producer = createProducer({ redis: env, log });
   const holder = randomUUID();
   const report = createPolicyReporter({ db, producer, log, app: 'approval-bot' });
-  const policy = await watchPolicy({
+  const policy = await followPolicy({
     file: env.POLICY_FILE,
     log,
     // The gateway tells the operators what is wrong with it.

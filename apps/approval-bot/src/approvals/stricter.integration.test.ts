@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { eventually } from '@actp/testing/eventually';
 import { openBench } from '../approval-bot.fixture.ts';
 import { approvalsOn } from './approvals.fixture.ts';
 
@@ -23,6 +27,21 @@ describe('a press under a policy that became stricter [TRU-006]', () => {
       }),
     });
     expect(await approvals.press(card, '❌ Reject')).toContain('Rejected');
+  });
+
+  it('approves nothing while the policy file has not been valid since the start, and goes on otherwise', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'actp-bot-policy-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'policy.yaml');
+    await writeFile(file, 'version: 2\n');
+    await bench.start({ POLICY_FILE: file });
+    const [id, other] = await Promise.all([approvals.ask(), approvals.ask()]);
+    expect(await approvals.press(await approvals.card(id), '✅ Approve')).toContain('nothing was decided');
+    expect(await approvals.press(await approvals.card(other), '❌ Reject')).toContain('Rejected');
+    await writeFile(file, 'version: 1\ntools: { allow: [] }\ngates: []\ndefaults: { effect: allow }\n');
+    await eventually(async () =>
+      (await approvals.press(await approvals.card(id), '✅ Approve'))?.includes('Approved'),
+    );
   });
 
   it('needs the confirming press that it asks for', async () => {

@@ -32,7 +32,7 @@ export const refusalText: Record<Refusal | 'older_copy' | 'elsewhere' | 'not_yet
   not_yet:
     'This card is not ready yet. Nothing was decided. Press again in a moment, or use an earlier copy.',
   unavailable:
-    'The database is unavailable, so this press could not be recorded. If the card does not change, nothing was decided: press again.',
+    'The database or the policy is unavailable, so this press could not be recorded. If the card does not change, nothing was decided: press again.',
 };
 
 // Room for an address and a sentence within Telegram's 200 characters.
