@@ -3,6 +3,9 @@ import { watchPolicy, type PolicyInForce, type WatchPolicyOptions } from '@actp/
 import { ConfigError, UnavailableError } from '@actp/shared/errors';
 import { repeat } from '@actp/shared/repeat';
 
+/** What an UnavailableError names when there is no policy. */
+export const policyPart = 'the policy';
+
 const againMs = 2_000;
 
 /**
@@ -20,7 +23,7 @@ export async function followPolicy(options: WatchPolicyOptions): Promise<PolicyI
       });
   return {
     current(): LoadedPolicy {
-      if (!inForce) throw new UnavailableError('the policy');
+      if (!inForce) throw new UnavailableError(policyPart);
       return inForce.current();
     },
     async stop() {

@@ -36,7 +36,9 @@ describe('a press under a policy that became stricter [TRU-006]', () => {
     await writeFile(file, 'version: 2\n');
     await bench.start({ POLICY_FILE: file });
     const [id, other] = await Promise.all([approvals.ask(), approvals.ask()]);
-    expect(await approvals.press(await approvals.card(id), '✅ Approve')).toContain('nothing was decided');
+    expect(await approvals.press(await approvals.card(id), '✅ Approve')).toContain(
+      'The policy file is not valid',
+    );
     expect(await approvals.press(await approvals.card(other), '❌ Reject')).toContain('Rejected');
     await writeFile(file, 'version: 1\ntools: { allow: [] }\ngates: []\ndefaults: { effect: allow }\n');
     await eventually(async () =>

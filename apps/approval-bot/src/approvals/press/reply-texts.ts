@@ -14,7 +14,10 @@ export type Refusal =
   | 'late';
 
 /** What the pressing user is told, and what to do. */
-export const refusalText: Record<Refusal | 'older_copy' | 'elsewhere' | 'not_yet' | 'unavailable', string> = {
+export const refusalText: Record<
+  Refusal | 'older_copy' | 'elsewhere' | 'not_yet' | 'unavailable' | 'no_policy',
+  string
+> = {
   not_a_person: 'Only a person can decide: press as yourself, not anonymously and not as a channel.',
   stranger:
     'You are not authorized to decide here. An administrator can add your user id to TELEGRAM_APPROVER_IDS.',
@@ -31,8 +34,10 @@ export const refusalText: Record<Refusal | 'older_copy' | 'elsewhere' | 'not_yet
   elsewhere: 'This card has moved to another chat. Nothing was decided. Decide on the newer card there.',
   not_yet:
     'This card is not ready yet. Nothing was decided. Press again in a moment, or use an earlier copy.',
+  no_policy:
+    'The policy file is not valid, so nothing can be approved here. Nothing was decided. Reject works.',
   unavailable:
-    'The database or the policy is unavailable, so this press could not be recorded. If the card does not change, nothing was decided: press again.',
+    'The database is unavailable, so this press could not be recorded. If the card does not change, nothing was decided: press again.',
 };
 
 // Room for an address and a sentence within Telegram's 200 characters.
