@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""An agent in Python that asks a person before it acts. Standard library only, Python 3.9 or later.
+"""An agent in Python that asks the policy, and where that wants one a person, before it acts. Standard library only, Python 3.9 or later.
 
     set -a; . ./.env; set +a            # WORKER_SECRET, as npm start made it
     python3 examples/approval.py order-1001
@@ -32,7 +32,7 @@ class Refused(Exception):
 
 
 class NotApproved(Exception):
-    """There is no permission to act: rejected, expired, cancelled, lapsed, or used before."""
+    """There is no permission to act: denied by the policy, rejected, expired, cancelled, lapsed, or used before."""
 
 
 class OutcomeUnknown(NotApproved):
@@ -54,25 +54,37 @@ class Plane:
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect)
 
     def guard(self, action, details, work_id, run):
-        """Asks, waits, redeems, runs `run(details, grant_id)` at most once, reports how it ended."""
-        approval = self.wait(self.ask(action, details, work_id))
-        if approval["status"] != "approved" or approval["lapsed_at"]:
-            raise NotApproved("lapsed" if approval["lapsed_at"] else approval["status"])
-        grant_id = self.redeem(approval["id"], action, details)
+        """Asks, waits if need be, runs `run(details, grant_id)` at most once, reports how it ended."""
+        decision = self.ask(action, details, work_id)
+        if decision["effect"] == "deny":
+            raise NotApproved(f"the policy denies it ({decision['rule']})")
+        if decision.get("repeated"):
+            raise begun_before(decision["outcome"])
+        if decision["effect"] == "allow":
+            grant_id = decision["grant_id"]
+            outcome_path = f"/v1/guard/{grant_id}/outcome"
+        elif decision["effect"] == "require_approval":
+            approval = self.wait(decision["approval"])
+            if approval["status"] != "approved" or approval["lapsed_at"]:
+                raise NotApproved("lapsed" if approval["lapsed_at"] else approval["status"])
+            grant_id = self.redeem(approval["id"], action, details)
+            outcome_path = f"/v1/approvals/{approval['id']}/outcome"
+        else:
+            raise NotApproved("the answer is not understood")
         try:
             result = run(details, grant_id)
         except Exception:
-            self.report(approval["id"], "failed")
+            self.report(outcome_path, "failed")
             raise
-        self.report(approval["id"], "succeeded")
+        self.report(outcome_path, "succeeded")
         return result
 
     def ask(self, action, details, work_id):
         """The same work of the same agent is one question, however often it is asked."""
         work = json.dumps([self.agent_id, action, details, work_id], sort_keys=True, allow_nan=False)
         key = "work-" + hashlib.sha256(work.encode()).hexdigest()
-        body = {"action": action, "details": details}
-        return self.call("POST", "/v1/approvals", body, {"Idempotency-Key": key})
+        body = {"action": action, "details": details, "request_approval": True, "once": True}
+        return self.call("POST", "/v1/guard", body, {"Idempotency-Key": key})
 
     def wait(self, approval):
         while approval["status"] == "pending":
@@ -89,18 +101,16 @@ class Plane:
             if refused.status not in (409, 410):
                 raise
             now = self.call("GET", path)
-            if now["outcome"] in ("succeeded", "failed"):
-                raise NotApproved(f"done before ({now['outcome']}); other work needs another name") from refused
             if now["redeemed_at"]:
-                raise OutcomeUnknown("begun before, outcome not known") from refused
+                raise begun_before(now["outcome"]) from refused
             raise NotApproved("lapsed" if now["lapsed_at"] else now["status"]) from refused
 
-    def report(self, approval_id, status):
+    def report(self, path, status):
         """What happened has happened: that it could not be reported must not hide it."""
         try:
-            self.call("POST", f"/v1/approvals/{approval_id}/outcome", {"status": status})
+            self.call("POST", path, {"status": status})
         except Exception as error:
-            print(f"the outcome ({status}) of {approval_id} could not be reported: {error}", file=sys.stderr)
+            print(f"the outcome ({status}) could not be reported at {path}: {error}", file=sys.stderr)
 
     def call(self, method, path, body=None, headers=None, wait=0):
         """One call, tried again while the plane does not answer; every call here is safe to repeat."""
@@ -128,6 +138,12 @@ class Plane:
             if time.monotonic() + pause > given_up:
                 raise failure
             time.sleep(pause)
+
+
+def begun_before(outcome):
+    if outcome in ("succeeded", "failed"):
+        return NotApproved(f"done before ({outcome}); other work needs another name")
+    return OutcomeUnknown("begun before, outcome not known")
 
 
 def read_problem(error):

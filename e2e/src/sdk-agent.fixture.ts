@@ -3,7 +3,14 @@ import { appendFileSync } from 'node:fs';
 import process from 'node:process';
 import { createClient } from '@actp/sdk';
 
-const { ACTP_URL = '', WORKER_SECRET = '', WORK_ID = '', EFFECTS = '', HOLD = '' } = process.env;
+const {
+  ACTP_URL = '',
+  WORKER_SECRET = '',
+  WORK_ID = '',
+  EFFECTS = '',
+  HOLD = '',
+  RECIPIENTS = '25',
+} = process.env;
 
 /** Says where it is, and stays there when it is told to. */
 async function reach(point: 'pending' | 'redeemed' | 'acted'): Promise<void> {
@@ -20,7 +27,7 @@ const client = createClient({
 try {
   await client.guard(
     'dm.bulk_send',
-    { recipients: 25 },
+    { recipients: Number(RECIPIENTS) },
     async () => {
       await reach('redeemed');
       appendFileSync(EFFECTS, `${process.pid}\n`);

@@ -75,6 +75,41 @@ describe('an agent with the SDK', () => {
     ]);
   });
 
+  it('[TRU-006] asks the policy first: what it allows runs, what it denies does not, and nobody is asked', async () => {
+    const client = clientOf({ agentId: 'e2e-policy' });
+    expect(await client.guard(action, { recipients: 5 }, ({ details: { recipients } }) => recipients)).toBe(
+      5,
+    );
+    const denied = client.guard('stripe.charge', { amount_usd: -5 }, () => 'ran');
+    await expect(denied).rejects.toMatchObject({
+      name: 'PolicyDenied',
+      code: 'policy_denied',
+      rule: 'gate:stripe.charge',
+      reasons: [{ code: 'denied', detail: expect.stringContaining('the policy denies stripe.charge') }],
+    });
+    await expect(client.requestApproval('stripe.charge', { amount_usd: -5 })).rejects.toMatchObject({
+      name: 'PolicyDenied',
+      rule: 'gate:stripe.charge',
+      problem: { status: 403 },
+    });
+    expect(await approvalsOf('e2e-policy')).toEqual([]);
+  });
+
+  it('[TRU-006] runs allowed work with a workId once', async () => {
+    const client = clientOf({ agentId: 'e2e-work' });
+    const workId = randomUUID();
+    let runs = 0;
+    const send = (id?: string) =>
+      client.guard(action, { recipients: 5 }, () => (runs += 1), { workId: id, reason: 'once' });
+    const rushed = await Promise.allSettled(Array.from({ length: 10 }, () => send(workId)));
+    expect(rushed.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(runs).toBe(1);
+    await expect(send(workId)).rejects.toMatchObject({ name: 'WorkFinished', approval: undefined });
+    await send();
+    await send();
+    expect(runs).toBe(3);
+  });
+
   it('[SEC-010] hears pending, approved, rejected or expired', async () => {
     const client = clientOf({ agentId: 'e2e-check' });
     const ask = async (ttlSeconds?: number) =>
@@ -144,6 +179,7 @@ describe('an agent that is killed', () => {
   function startAgent(
     workId: string,
     hold = '',
+    recipients = 25,
   ): { agent: Agent; reached: (word: string) => Promise<unknown>; words: () => string[] } {
     const agent: Agent = spawn(process.execPath, [agentProgram], {
       env: {
@@ -152,6 +188,7 @@ describe('an agent that is killed', () => {
         WORK_ID: workId,
         EFFECTS: effectsOf(workId),
         HOLD: hold,
+        RECIPIENTS: String(recipients),
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -215,6 +252,21 @@ describe('an agent that is killed', () => {
     expect(await end(startAgent(workId))).toBe('OutcomeUnknown');
     expect(effects(workId)).toHaveLength(done);
   });
+
+  it.each([
+    ['before it acted', 'redeemed', 0],
+    ['after it acted', 'acted', 1],
+  ] as const)(
+    '%s on what the policy allows is told that the outcome is unknown',
+    async (_when, point, done) => {
+      const workId = randomUUID();
+      const first = startAgent(workId, point, 5);
+      await first.reached(point);
+      await kill(first.agent);
+      expect(await end(startAgent(workId, '', 5))).toBe('OutcomeUnknown');
+      expect(effects(workId)).toHaveLength(done);
+    },
+  );
 
   it('does not do finished work again', async () => {
     const workId = randomUUID();

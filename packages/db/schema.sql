@@ -337,9 +337,11 @@ table public.actp_approval_queue (
   outcome_result jsonb,
   version integer not null default 1,
   outcome_before_effect boolean not null default false,
+  cost_usd double precision,
   constraint actp_approval_queue_action_check CHECK (((char_length(action) >= 1) AND (char_length(action) <= 128))),
   constraint actp_approval_queue_action_digest_check CHECK ((action_digest ~ '^[0-9a-f]{64}$'::text)),
   constraint actp_approval_queue_approvers_check CHECK (((approvers >= 1) AND (approvers <= 10))),
+  constraint actp_approval_queue_cost_usd_check CHECK ((cost_usd >= (0)::double precision)),
   constraint actp_approval_queue_details_check CHECK ((jsonb_typeof(details) = 'object'::text)),
   constraint actp_approval_queue_grant_seconds_check CHECK (((grant_seconds >= 1) AND (grant_seconds <= 86400))),
   constraint actp_approval_queue_outcome_check CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'failed'::text, 'unknown'::text]))),
@@ -472,13 +474,19 @@ table public.actp_limit_grants (
   keep_until timestamp with time zone not null,
   outcome text,
   before_effect boolean,
+  idempotency_key text,
+  request_digest text,
   constraint actp_limit_grants_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES public.actp_approval_queue(id),
+  constraint actp_limit_grants_idempotency_key_check CHECK ((char_length(idempotency_key) <= 255)),
   constraint actp_limit_grants_outcome_check CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'failed'::text]))),
   constraint actp_limit_grants_pkey PRIMARY KEY (id),
-  constraint before_effect_of_an_outcome CHECK (((outcome IS NULL) = (before_effect IS NULL)))
+  constraint actp_limit_grants_request_digest_check CHECK ((char_length(request_digest) = 64)),
+  constraint before_effect_of_an_outcome CHECK (((outcome IS NULL) = (before_effect IS NULL))),
+  constraint digest_of_a_key CHECK (((idempotency_key IS NULL) OR (request_digest IS NOT NULL)))
 );
 row level security;
 CREATE INDEX actp_limit_grants_kept ON public.actp_limit_grants USING btree (keep_until);
+CREATE UNIQUE INDEX actp_limit_grants_work ON public.actp_limit_grants USING btree (agent, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 
 table public.actp_limit_uses (
   grant_id uuid not null,

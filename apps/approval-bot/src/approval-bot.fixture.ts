@@ -39,6 +39,8 @@ const quick: Timings = {
 
 type Env = Parameters<typeof startApprovalBot>[0];
 
+const policyFile = 'config/policy.yaml';
+
 /** What approvals get that other programs inserted. */
 interface ImportSettings {
   APPROVAL_TTL_SECONDS: number;
@@ -132,6 +134,7 @@ export async function openBench(): Promise<Bench> {
       TELEGRAM_API_ROOT: there().url,
       SESSION_SECRET: sessionSecret,
       SCHEDULE_TZ: 'UTC',
+      POLICY_FILE: policyFile,
     }),
     async start({ APPROVAL_TTL_SECONDS = 14_400, APPROVAL_GRANT_SECONDS = 600, ...env } = {}, timings = {}) {
       const logger = createLogger({
@@ -139,8 +142,8 @@ export async function openBench(): Promise<Bench> {
         level: 'info',
         destination: { write: (line) => void log.push(JSON.parse(line) as LogLine) },
       });
-      const app = startApprovalBot({ ...bench.settings(), ...env }, logger, { ...quick, ...timings });
-      const policy = await loadPolicy('config/policy.yaml');
+      const app = await startApprovalBot({ ...bench.settings(), ...env }, logger, { ...quick, ...timings });
+      const policy = await loadPolicy(policyFile);
       const importing = { ttlSeconds: APPROVAL_TTL_SECONDS, grantSeconds: APPROVAL_GRANT_SECONDS };
       // What the scheduler's housekeeping does beside it.
       const stopSweeping = repeat(silent, quick.sweepMs, async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createJobRecorder } from '@actp/db/audit/record-job-run';
 import { createDb, dbShape } from '@actp/db/client';
+import { createPolicyReporter } from '@actp/services/policy/report-change';
 import type { ConfigOf } from '@actp/shared/config';
 import { createProducer } from '@actp/shared/jobs/producer';
 import { createWorker } from '@actp/shared/jobs/worker';
@@ -10,6 +11,7 @@ import { redisShape } from '@actp/shared/redis';
 import { repeat } from '@actp/shared/repeat';
 import { settings } from '@actp/shared/settings';
 import { cardSenderTimings, type CardSenderTimings } from './approvals/card-sender/card-sender-timings.ts';
+import { followPolicy } from './approvals/follow-policy.ts';
 import { approvalsShape, startApprovals } from './approvals/start-approvals.ts';
 import { hintNotification } from '@actp/services/notifications/hint';
 import { createChatMoveStore } from '@actp/services/telegram/move-store';
@@ -37,6 +39,7 @@ export const approvalBotShape = {
   TELEGRAM_BOT_TOKEN: settings.TELEGRAM_BOT_TOKEN,
   TELEGRAM_APPROVER_IDS: settings.TELEGRAM_APPROVER_IDS,
   TELEGRAM_API_ROOT: settings.TELEGRAM_API_ROOT,
+  POLICY_FILE: settings.POLICY_FILE,
   ...approvalsShape,
   ...redisShape,
   ...dbShape,
@@ -85,10 +88,21 @@ const sendTimeoutSeconds = 10;
  * log, no cards are sent, and nothing is polled.
  * Redis, the database and Telegram may come later, go and return.
  */
-export function startApprovalBot(env: Env, log: Logger, timings: Timings = timingsInUse): RunningApp {
+export async function startApprovalBot(
+  env: Env,
+  log: Logger,
+  timings: Timings = timingsInUse,
+): Promise<RunningApp> {
   const db = createDb(env, 'bot');
   const producer = createProducer({ redis: env, log });
   const holder = randomUUID();
+  const report = createPolicyReporter({ db, producer, log, app: 'approval-bot' });
+  const policy = await followPolicy({
+    file: env.POLICY_FILE,
+    log,
+    // The gateway tells the operators what is wrong with it.
+    report: (change) => report(change.kind === 'refused' ? { ...change, first: false } : change),
+  });
   const target =
     env.TELEGRAM_BOT_TOKEN === undefined
       ? undefined
@@ -145,6 +159,7 @@ export function startApprovalBot(env: Env, log: Logger, timings: Timings = timin
     env,
     target,
     db,
+    policy: policy.current,
     chats,
     moves,
     refusals,
@@ -172,7 +187,7 @@ export function startApprovalBot(env: Env, log: Logger, timings: Timings = timin
 
   return {
     async stop() {
-      await Promise.all([stopPolling(), stopReconciling(), stopFollowing()]);
+      await Promise.all([stopPolling(), stopReconciling(), stopFollowing(), policy.stop()]);
       await Promise.all([notificationSender.stop(), worker.close(), approvals.stop()]);
       await moves.settled();
       await producer.close();

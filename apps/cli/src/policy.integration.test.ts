@@ -35,7 +35,7 @@ describe('npm run policy', () => {
   it('check says that the file in use is valid', async () => {
     const { code, out } = await policy('check');
     expect(code).toBe(0);
-    expect(out).toMatch(/^config\/policy\.yaml is valid: 6 gates, default allow, version [0-9a-f]{16}\n$/);
+    expect(out).toMatch(/^config\/policy\.yaml is valid: 9 gates, default allow, version [0-9a-f]{16}\n$/);
   });
 
   it('check names every bad line, and ends with 1', async () => {

@@ -1,4 +1,11 @@
-import { ActpError, ApprovalExpired, ApprovalRejected, type ActpClient, type Approval } from '@actp/sdk';
+import {
+  ActpError,
+  ApprovalExpired,
+  ApprovalRejected,
+  PolicyDenied,
+  type ActpClient,
+  type Approval,
+} from '@actp/sdk';
 import { action, createOutbox, details } from './example-action.ts';
 import type { TerminalOutput } from './terminal-output.ts';
 
@@ -12,7 +19,7 @@ export interface DemoDeps {
   signal: AbortSignal;
 }
 
-/** Plays the demo: ask, decide, act once, be refused. @throws what the SDK throws */
+/** Plays the demo: ask the policy, have a person decide, act once, be refused. @throws what the SDK throws */
 export async function runDemo({ client, output, showHowToDecide, workId, signal }: DemoDeps): Promise<void> {
   const outbox = createOutbox();
   output.step(`An agent wants to send ${details.recipients} direct messages, so it asks`);
@@ -21,8 +28,12 @@ export async function runDemo({ client, output, showHowToDecide, workId, signal 
       action,
       details,
       (permit) => {
-        showApproved(output, permit.approval);
-        output.step('The agent redeems the approval and acts on what was shown');
+        showAllowed(output, permit.approval);
+        output.step(
+          permit.approval
+            ? 'The agent redeems the approval and acts on what was shown'
+            : 'The agent acts on what it asked about',
+        );
         output.fact('grant', permit.grantId);
         for (const to of permit.details.to) outbox.send(to, permit.details.text);
         output.line(`sent ${outbox.sent.length} messages (simulated), then reports the outcome`, 'green');
@@ -42,10 +53,16 @@ export async function runDemo({ client, output, showHowToDecide, workId, signal 
         },
       },
     );
-    output.step('A second attempt is refused');
-    await redeemAgain(client, output, approval);
+    if (approval) {
+      output.step('A second attempt is refused');
+      await redeemAgain(client, output, approval);
+    }
     output.line(`\nSent in total: ${outbox.sent.length}, once. Every step is in the audit log.`, 'bold');
   } catch (error) {
+    if (error instanceof PolicyDenied) {
+      output.line(`Denied by the policy (${error.rule}); nobody is asked.`, 'red');
+      return;
+    }
     if (!(error instanceof ApprovalRejected) && !(error instanceof ApprovalExpired)) throw error;
     const { decided_by, decision_reason } = error.approval;
     const why = decision_reason === null ? '' : ` (${decision_reason})`;
@@ -63,8 +80,12 @@ function showPending(output: TerminalOutput, approval: Approval): void {
   output.fact('expires', `${approval.expires_at}; no answer means no`);
 }
 
-function showApproved(output: TerminalOutput, { decided_by, decided_at }: Approval): void {
-  output.line(`Approved by ${decided_by} at ${decided_at}.`, 'green');
+function showAllowed(output: TerminalOutput, approval: Approval | undefined): void {
+  const who =
+    approval === undefined
+      ? 'Allowed by the policy of this plane, without a person.'
+      : `Approved by ${approval.decided_by} at ${approval.decided_at}.`;
+  output.line(who, 'green');
 }
 
 async function redeemAgain(client: ActpClient, output: TerminalOutput, { id }: Approval): Promise<void> {

@@ -115,12 +115,13 @@ isOneToOne: false
                   ]
                 },"actp_approval_queue": {
                   Row: {
-                    "action": string,"action_digest": string | null,"approvers": number,"callback_url": string | null,"chat_id": string | null,"created_at": string,"critical": boolean,"decided_at": string | null,"decided_by": string | null,"decision_reason": string | null,"details": NonNullable<Json>,"expires_at": string,"grant_id": string | null,"grant_seconds": number,"id": string,"idempotency_key": string | null,"idempotency_scope": string | null,"lapsed_at": string | null,"outcome": string | null,"outcome_at": string | null,"outcome_before_effect": boolean,"outcome_result": Json | null,"payload_digest": string | null,"policy_version": string | null,"reason": string | null,"redeemed_at": string | null,"redeemed_by": string | null,"request_digest": string | null,"requested_by": string,"status": string,"version": number,"approval_json": Json | null,"expire_locked_approval": {
+                    "action": string,"action_digest": string | null,"approvers": number,"callback_url": string | null,"chat_id": string | null,"cost_usd": number | null,"created_at": string,"critical": boolean,"decided_at": string | null,"decided_by": string | null,"decision_reason": string | null,"details": NonNullable<Json>,"expires_at": string,"grant_id": string | null,"grant_seconds": number,"id": string,"idempotency_key": string | null,"idempotency_scope": string | null,"lapsed_at": string | null,"outcome": string | null,"outcome_at": string | null,"outcome_before_effect": boolean,"outcome_result": Json | null,"payload_digest": string | null,"policy_version": string | null,"reason": string | null,"redeemed_at": string | null,"redeemed_by": string | null,"request_digest": string | null,"requested_by": string,"status": string,"version": number,"approval_json": Json | null,"expire_locked_approval": {
               "action": string,
 "action_digest": string | null,
 "approvers": number,
 "callback_url": string | null,
 "chat_id": string | null,
+"cost_usd": number | null,
 "created_at": string,
 "critical": boolean,
 "decided_at": string | null,
@@ -147,14 +148,17 @@ isOneToOne: false
 "requested_by": string,
 "status": string,
 "version": number
-            } | null,"reminders_due": number | null
+            } | null,"release_work":
+{ Args: { "p_grant_id": string }; Returns: undefined
+                           },
+"reminders_due": number | null
                   }
                   ComputedFields: "approval_json" | "expire_locked_approval" | "reminders_due"
                   Insert: {
-                    "action": string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_before_effect"?: boolean,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by": string,"status"?: string,"version"?: number
+                    "action": string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"cost_usd"?: number | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_before_effect"?: boolean,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by": string,"status"?: string,"version"?: number
                   }
                   Update: {
-                    "action"?: string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_before_effect"?: boolean,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by"?: string,"status"?: string,"version"?: number
+                    "action"?: string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"cost_usd"?: number | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_before_effect"?: boolean,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by"?: string,"status"?: string,"version"?: number
                   }
                   Relationships: [
                     
@@ -257,14 +261,14 @@ isOneToOne: false
                   ]
                 },"actp_limit_grants": {
                   Row: {
-                    "action": string,"agent": string,"approval_id": string | null,"at": string,"before_effect": boolean | null,"id": string,"keep_until": string,"outcome": string | null
+                    "action": string,"agent": string,"approval_id": string | null,"at": string,"before_effect": boolean | null,"id": string,"idempotency_key": string | null,"keep_until": string,"outcome": string | null,"request_digest": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "action": string,"agent": string,"approval_id"?: string | null,"at": string,"before_effect"?: boolean | null,"id": string,"keep_until": string,"outcome"?: string | null
+                    "action": string,"agent": string,"approval_id"?: string | null,"at": string,"before_effect"?: boolean | null,"id": string,"idempotency_key"?: string | null,"keep_until": string,"outcome"?: string | null,"request_digest"?: string | null
                   }
                   Update: {
-                    "action"?: string,"agent"?: string,"approval_id"?: string | null,"at"?: string,"before_effect"?: boolean | null,"id"?: string,"keep_until"?: string,"outcome"?: string | null
+                    "action"?: string,"agent"?: string,"approval_id"?: string | null,"at"?: string,"before_effect"?: boolean | null,"id"?: string,"idempotency_key"?: string | null,"keep_until"?: string,"outcome"?: string | null,"request_digest"?: string | null
                   }
                   Relationships: [
                     {
@@ -548,6 +552,9 @@ isOneToOne: false
 "claim_signed_request":
 { Args: { "p_timestamp": number,"p_webhook_id": string }; Returns: string
                            },
+"claim_work":
+{ Args: { "p_action": string,"p_agent": string,"p_claims": Json,"p_key": string,"p_request_digest": string }; Returns: Json
+                           },
 "clear_telegram_refusals":
 { Args: { "p_chat_id": string,"p_what": string[] }; Returns: number
                            },
@@ -558,7 +565,7 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: string
                            },
 "decide_approval":
-{ Args: { "p_action_digest": string,"p_actor": string,"p_context": Json,"p_decision": string,"p_id": string,"p_reason": string,"p_telegram": Json }; Returns: Json
+{ Args: { "p_action_digest": string,"p_actor": string,"p_context": Json,"p_decision": string,"p_id": string,"p_policy"?: Json,"p_reason": string,"p_telegram": Json }; Returns: Json
                            },
 "due_approval_work":
 { Args: { "p_default_chat_id": string,"p_limit": number,"p_without_chats": (string)[],"p_without_ids": (string)[] }; Returns: Json
@@ -585,6 +592,7 @@ isOneToOne: false
 "approvers": number,
 "callback_url": string | null,
 "chat_id": string | null,
+"cost_usd": number | null,
 "created_at": string,
 "critical": boolean,
 "decided_at": string | null,
@@ -740,7 +748,7 @@ isOneToOne: false
 { Args: { "p_actor": string,"p_chat_id": string,"p_kind": string,"p_reason": string,"p_scope": string,"p_switch_id": string }; Returns: string
                            },
 "press_approval":
-{ Args: { "p_action_digest": string,"p_actor": string,"p_confirmed": boolean,"p_context": Json,"p_decision": string,"p_id": string,"p_telegram": Json }; Returns: Json
+{ Args: { "p_action_digest": string,"p_actor": string,"p_confirmed": boolean,"p_context": Json,"p_decision": string,"p_id": string,"p_policy"?: Json,"p_telegram": Json }; Returns: Json
                            },
 "press_kill_switch":
 { Args: { "p_actor": string,"p_chat_id": string,"p_confirmed": boolean,"p_context": Json,"p_id": string,"p_refusal": string,"p_update_id": number }; Returns: Json
@@ -782,7 +790,7 @@ isOneToOne: false
 { Args: { "p_body": string,"p_due_at": string,"p_schedule": string }; Returns: string
                            },
 "record_outcome":
-{ Args: { "p_before_effect"?: boolean,"p_context": Json,"p_id": string,"p_outcome": string,"p_result": Json }; Returns: Json
+{ Args: { "p_before_effect"?: boolean,"p_confirmed"?: boolean,"p_context": Json,"p_id": string,"p_outcome": string,"p_result": Json }; Returns: Json
                            },
 "record_refused_press":
 { Args: { "p_actor": string,"p_facts": Json,"p_update_id": number }; Returns: boolean
@@ -797,7 +805,10 @@ isOneToOne: false
 { Args: { "p_alerts": boolean,"p_body": string,"p_chat_id": string,"p_moved_to": string }; Returns: string
                            },
 "redeem_approval":
-{ Args: { "p_context": Json,"p_id": string,"p_limits"?: Json,"p_payload_digest": string }; Returns: Json
+{ Args: { "p_context": Json,"p_id": string,"p_limits"?: Json,"p_payload_digest": string,"p_policy"?: Json }; Returns: Json
+                           },
+"refuse_import":
+{ Args: { "p_denied": Json,"p_id": string }; Returns: boolean
                            },
 "register_schedules":
 { Args: { "p_schedules": Json }; Returns: undefined
@@ -810,6 +821,9 @@ isOneToOne: false
                            },
 "release_stale_spend":
 { Args: { "p_limit": number }; Returns: string[]
+                           },
+"release_work":
+{ Args: { "p_grant_id": string }; Returns: undefined
                            },
 "reminders_due":
 { Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']> }; Returns: number

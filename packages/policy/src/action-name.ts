@@ -12,13 +12,22 @@ export function normaliseAction(name: string): string | undefined {
 }
 
 /**
- * Whether a gate's pattern covers an action. `*` stands for any characters, everything else for itself.
+ * A normalised name with one kind of separator: `email:send`, `email/send`, `email-send`, `email_send` and `email::send` are
+ * `email.send`. Names are compared like this, and counted under it: another spelling of the same words is the same action.
+ * `kill_switch_covers` in the database does the same.
+ */
+export const joinedName = (name: string): string => name.replaceAll(/[._:/-]+/g, '.');
+
+/**
+ * Whether a gate's pattern covers an action. `*` stands for any characters, one separator for another, everything else for
+ * itself.
  *
  * @param pattern as in the policy, for instance `email.*`
- * @param action already normalised
+ * @param normal the action, already normalised
  */
-export function matchesAction(pattern: string, action: string): boolean {
-  const parts = pattern.toLowerCase().split('*');
+export function matchesAction(pattern: string, normal: string): boolean {
+  const action = joinedName(normal);
+  const parts = joinedName(pattern.toLowerCase()).split('*');
   const [first = '', ...rest] = parts;
   if (rest.length === 0) return action === first;
   if (!action.startsWith(first)) return false;

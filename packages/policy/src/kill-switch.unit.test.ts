@@ -46,6 +46,8 @@ describe('a scope', () => {
     expect(covers('action:email.*', 'EMAIL.send')).toBe(true);
     expect(covers('action:email.*', 'emails.send')).toBe(false);
     expect(covers('action:a_b', 'axb')).toBe(false);
+    expect(covers('action:email.*', 'email:send')).toBe(true);
+    expect(covers('action:dm.bulk_send', 'DM/bulk--send')).toBe(true);
     expect(covers('action:email.*', 'em\u0430il.send')).toBe(true);
   });
 });

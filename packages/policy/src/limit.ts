@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { joinedName } from './action-name.ts';
 import { normalName } from './normal-name.ts';
 import { toMillionths } from './millionths.ts';
 
@@ -49,6 +50,8 @@ export interface LimitClaim {
 }
 
 export interface ReadyLimit {
+  /** What is summed or counted; undefined: the requests themselves. */
+  field: string | undefined;
   /** The claim for a request, or why there is none. */
   claim(request: {
     action: string;
@@ -77,10 +80,12 @@ export function readyLimit(
     detail: `the limit of ${gate.action} is reached: ${of} per ${per} within ${within}, at most ${max}`,
   };
   return {
+    field,
     claim(request) {
       const amount = amountOf(kind, field, request);
       if (typeof amount === 'string') return amount;
-      const whose = per === 'agent' ? normalName(request.agent) : per === 'action' ? request.action : '';
+      const whose =
+        per === 'agent' ? normalName(request.agent) : per === 'action' ? joinedName(request.action) : '';
       return { ...common, counter: `${print}:${whose}`, amount: toMillionths(amount, 'up') };
     },
   };

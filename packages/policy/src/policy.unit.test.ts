@@ -87,5 +87,17 @@ describe('action names', () => {
     ['a*b*c', 'axxbxxc', true],
     ['a*b*c', 'axxc', false],
     ['a.b', 'axb', false],
+    ['email.*', 'email:send', true],
+    ['email.*', 'email/send', true],
+    ['email.*', 'email-send', true],
+    ['email.*', 'email_send', true],
+    ['email.*', 'email::send', true],
+    ['email.*', 'emailsend', false],
+    ['email.*', 'emails.send', false],
+    ['dm.bulk_send', 'dm.bulk.send', true],
+    ['dm.bulk_send', 'dm__bulk-send', true],
+    ['dm.bulk_send', 'dm.bulksend', false],
+    ['mcp__server__*', 'mcp.server.tool', true],
+    ['*:delete', 'db.delete', true],
   ])('%s covers %s: %s', (pattern, action, covered) => expect(matchesAction(pattern, action)).toBe(covered));
 });

@@ -1,15 +1,19 @@
 import type { Approval, Grant } from './approval.ts';
 import { ActpError } from './errors.ts';
 import type { Settings } from './options.ts';
-import { readApproval, readGrant } from './parse-response.ts';
+import type { Decision } from './decision.ts';
+import { readApproval, readDecision, readGrant } from './parse-response.ts';
 import type { Report } from './outcome.ts';
 import { retry } from './retry.ts';
 import type { Send } from './send.ts';
 
 type Signal = AbortSignal | undefined;
 
-/** The gateway's calls about approvals. Each is safe to repeat, and is repeated while the plane is unavailable. */
+/** The gateway's calls about decisions and approvals. Each is safe to repeat, and is repeated while the plane is unavailable. */
 export interface Calls {
+  guard(body: object, idempotencyKey: string, signal: Signal): Promise<Decision>;
+  /** What became of something that was allowed. */
+  reportGrant(grantId: string, report: Omit<Report, 'result'>, signal: Signal): Promise<void>;
   request(body: object, idempotencyKey: string, signal: Signal): Promise<Approval>;
   read(id: string, signal: Signal): Promise<Approval>;
   /** Resolves when it is no longer pending, or after a while. */
@@ -22,6 +26,17 @@ export interface Calls {
 export function createCalls(settings: Settings, send: Send): Calls {
   const { waitSeconds, retryMs, patienceMs } = settings;
   return {
+    guard: (body, idempotencyKey, signal) =>
+      retry(retryMs, signal, async () => {
+        const headers = { 'idempotency-key': idempotencyKey };
+        return readDecision(await send({ method: 'POST', path: '/v1/guard', headers, body, signal }));
+      }),
+
+    reportGrant: (grantId, body, signal) =>
+      retry(patienceMs, signal, async () => {
+        await send({ method: 'POST', path: `/v1/guard/${idOf(grantId)}/outcome`, body, signal });
+      }),
+
     request: (body, idempotencyKey, signal) =>
       retry(retryMs, signal, async () => {
         const headers = { 'idempotency-key': idempotencyKey };
@@ -60,7 +75,9 @@ export function createCalls(settings: Settings, send: Send): Calls {
   };
 }
 
-function pathOf(id: string): string {
-  if (/^[0-9a-f-]{36}$/i.test(id)) return `/v1/approvals/${id}`;
+const pathOf = (id: string): string => `/v1/approvals/${idOf(id)}`;
+
+function idOf(id: string): string {
+  if (/^[0-9a-f-]{36}$/i.test(id)) return id;
   throw new ActpError('invalid_argument', 'id must be an approval id (a UUID)');
 }

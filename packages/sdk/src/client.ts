@@ -15,7 +15,7 @@ interface CallOptions {
 
 export interface ActpClient {
   /**
-   * Asks a person: gives the approval's id, and the same one again for the same work (see `workId`).
+   * Asks a person, whatever the policy would allow: gives the approval's id, and the same one again for the same work (see `workId`).
    *
    * @throws OutcomeUnknown, WorkFinished when the permission for this work was used before: it must not look like a yes
    */
@@ -33,16 +33,18 @@ export interface ActpClient {
   /** The whole approval. */
   getApproval(id: string, options?: CallOptions): Promise<Approval>;
   /**
-   * Asks and waits for the decision, through restarts of the plane. Redeem what it gives before acting.
+   * Asks a person and waits for the decision, through restarts of the plane. Redeem what it gives before acting.
    *
    * @throws ApprovalRejected, ApprovalExpired, ApprovalCancelled; OutcomeUnknown, WorkFinished when it was used before
    */
   requireApproval(action: string, details: object, options?: RequireOptions): Promise<Approval>;
   /**
-   * Asks, waits, redeems, runs `run` at most once, reports how it ended. Gives what `run` gives and throws what it throws.
-   * An outcome that cannot be reported goes to `onReportFailure`; the result is given all the same.
+   * Asks the policy first: what it allows runs, what it denies throws PolicyDenied. Where it wants a person, waits, redeems, runs.
+   * `run` runs at most once; how it ended is reported. Gives what `run` gives and throws what it throws. Give a `workId` where
+   * the same work may come again, after a crash for instance: it never runs twice. An outcome that cannot be reported goes to
+   * `onReportFailure`; the result is given all the same.
    *
-   * @throws what `requireApproval` throws
+   * @throws PolicyDenied, and what `requireApproval` throws
    */
   guard<D extends object, T>(
     action: string,
@@ -58,7 +60,7 @@ export interface ActpClient {
   redeem(id: string, action: string, details: object, options?: CallOptions): Promise<Grant>;
   /**
    * Reports what became of it; `result` is JSON up to 64 KiB. The same report again is the same answer. `beforeEffect`, with
-   * `failed`: it had no effect at all, so what it counted against limits is given back.
+   * `failed`: it had no effect at all; what it counted against limits is given back when an operator confirms it.
    */
   reportOutcome(
     id: string,

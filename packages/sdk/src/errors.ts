@@ -1,4 +1,5 @@
 import type { Approval } from './approval.ts';
+import type { Reason } from './decision.ts';
 import type { Problem } from './problem.ts';
 
 /** How the gateway refuses; the words of its problem documents. */
@@ -63,34 +64,67 @@ export class ActpUnavailable extends ActpError {
   }
 }
 
-/** The policy forbids it; no person is asked. */
+/** The policy forbids it, or an operator has stopped it; no person is asked. */
 export class PolicyDenied extends ActpError {
   override readonly name = 'PolicyDenied';
+  /** What decided, for instance `gate:payment.*`, `MAX_SPEND_PER_TASK` or `kill_switch`. */
+  readonly rule: string | undefined;
+  /** Every objection. */
+  readonly reasons: readonly Reason[];
+
+  constructor(
+    message: string,
+    {
+      rule,
+      reasons = [],
+      ...options
+    }: ActpErrorOptions & { rule?: string | undefined; reasons?: readonly Reason[] },
+  ) {
+    super('policy_denied', message, options);
+    this.rule = rule;
+    this.reasons = reasons;
+  }
 }
 
-/** There is an approval, and it does not allow acting. Asking anew for the same work needs another `workId`. */
+/** This work may not be done, or not again. Asking anew for the same work needs another `workId`. */
 export class ApprovalError extends ActpError {
   override readonly name: string = 'ApprovalError';
-  readonly approval: Approval;
+  /** Absent for work that the policy allowed without one. */
+  readonly approval: Approval | undefined;
 
-  constructor(code: ActpErrorCode, message: string, approval: Approval, options: ActpErrorOptions = {}) {
-    super(code, `${message} (approval ${approval.id})`, options);
+  constructor(
+    code: ActpErrorCode,
+    message: string,
+    approval: Approval | undefined,
+    options: ActpErrorOptions = {},
+  ) {
+    super(code, approval === undefined ? message : `${message} (approval ${approval.id})`, options);
     this.approval = approval;
   }
 }
 
+/** The same, where a person, or time, has decided: there always is an approval. */
+class Undone extends ApprovalError {
+  declare readonly approval: Approval;
+
+  // oxlint-disable-next-line no-useless-constructor -- it narrows the parameter
+  constructor(code: ActpErrorCode, message: string, approval: Approval, options: ActpErrorOptions = {}) {
+    super(code, message, approval, options);
+  }
+}
+
 /** A person said no. */
-export class ApprovalRejected extends ApprovalError {
+export class ApprovalRejected extends Undone {
   override readonly name = 'ApprovalRejected';
 }
 
 /** Nobody decided in time (`approval_expired`), or the yes was not used in time (`approval_lapsed`). */
-export class ApprovalExpired extends ApprovalError {
+export class ApprovalExpired extends Undone {
   override readonly name = 'ApprovalExpired';
 }
 
 /** The question was taken back. */
-export class ApprovalCancelled extends ApprovalError {
+export class ApprovalCancelled extends Undone {
   override readonly name = 'ApprovalCancelled';
 }
 
@@ -102,14 +136,15 @@ export class OutcomeUnknown extends ApprovalError {
   override readonly name = 'OutcomeUnknown';
 }
 
-/** This work was done before; `approval.outcome` says how it ended. To do it once more, give another `workId`. */
+/** This work was done before; the message says how it ended. To do it once more, give another `workId`. */
 export class WorkFinished extends ApprovalError {
   override readonly name = 'WorkFinished';
 }
 
 /**
- * For the action of `guard` to throw when it failed before it had any effect (nothing was sent, spent or changed): what it
- * counted against limits is given back then. `guard` throws it on as it is.
+ * For the action of `guard` to throw when it failed before it had any effect (nothing was sent, spent or changed): what
+ * an allow counted against limits is given back then, and what an approval did when an operator confirms it. `guard` throws it on as
+ * it is.
  */
 export class FailedBeforeEffect extends Error {
   override readonly name = 'FailedBeforeEffect';

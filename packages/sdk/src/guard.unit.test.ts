@@ -22,7 +22,7 @@ describe('guarding an action', () => {
       details,
       ({ approval, grantId, details: shown }) => {
         seen.push(shown);
-        expect(approval.status).toBe('approved');
+        expect(approval?.status).toBe('approved');
         expect(grantId).toMatch(/^[0-9a-f-]{36}$/);
         return { receipt: 'r-1' };
       },

@@ -4,7 +4,9 @@ import { createSign, type Sign } from './sign.ts';
 
 /** The action ran, and the plane could not be told how it ended; there its outcome will become `unknown`. */
 export interface ReportFailure {
-  approval: Approval;
+  /** Absent for what the policy allowed without one. */
+  approval: Approval | undefined;
+  grantId: string;
   outcome: 'succeeded' | 'failed';
   error: unknown;
 }
@@ -94,7 +96,8 @@ function refuse(message: string): never {
   throw new ActpError('invalid_argument', message);
 }
 
-function warn({ approval, outcome, error }: ReportFailure): void {
+function warn({ approval, grantId, outcome, error }: ReportFailure): void {
+  const what = approval === undefined ? `grant ${grantId}` : `approval ${approval.id}`;
   // oxlint-disable-next-line no-console -- an unreported outcome must not be silent when nobody asked to be told
-  console.warn(`actp: the outcome of approval ${approval.id} (${outcome}) could not be reported:`, error);
+  console.warn(`actp: the outcome of ${what} (${outcome}) could not be reported:`, error);
 }

@@ -1,4 +1,5 @@
 import type { Approval, Grant } from './approval.ts';
+import type { Decision, Reason } from './decision.ts';
 import { ActpUnavailable } from './errors.ts';
 import { isRecord } from './problem.ts';
 
@@ -24,6 +25,41 @@ export function readApproval(value: unknown, id?: string): Approval {
   if (!sound) throw new ActpUnavailable('the response is not an approval');
   // What is not checked above is shown and never decided upon.
   return value as unknown as Approval;
+}
+
+/**
+ * Reads a decision of the guard.
+ *
+ * @throws ActpUnavailable when it is not one: an unknown effect is a no
+ */
+export function readDecision(value: unknown): Decision {
+  const fields: Record<string, unknown> = isRecord(value) ? value : {};
+  const { effect, rule, grant_id: grantId, outcome = null } = fields;
+  const known = effect === 'allow' || effect === 'deny' || effect === 'require_approval';
+  const repeated = fields['repeated'];
+  if (
+    !known ||
+    typeof rule !== 'string' ||
+    (grantId !== undefined && typeof grantId !== 'string') ||
+    (repeated !== undefined && repeated !== true) ||
+    (outcome !== null && outcome !== 'succeeded' && outcome !== 'failed')
+  ) {
+    throw new ActpUnavailable('the response is not a decision');
+  }
+  return {
+    effect,
+    rule,
+    reasons: readReasons(fields['reasons']),
+    grantId,
+    repeated: repeated === true ? { outcome } : undefined,
+    approval: effect === 'require_approval' ? readApproval(fields['approval']) : undefined,
+  };
+}
+
+/** What is not a reason is left out: nothing is decided upon them. */
+function readReasons(value: unknown): Reason[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter(isRecord).map(({ code, detail }) => ({ code: String(code), detail: String(detail) }));
 }
 
 /** @throws ActpUnavailable when the answer is not a grant */

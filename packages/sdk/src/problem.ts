@@ -1,3 +1,5 @@
+import type { Reason } from './decision.ts';
+
 export interface FieldProblem {
   field: string;
   message: string;
@@ -11,6 +13,9 @@ export interface Problem {
   detail?: string;
   code?: string;
   request_id?: string;
+  /** With `policy_denied`: what decided, and every objection. */
+  rule?: string;
+  reasons?: readonly Reason[];
   errors: readonly FieldProblem[];
 }
 
@@ -23,15 +28,23 @@ export function readProblem(status: number, body: unknown, secret: string): Prob
   const text = (value: unknown) =>
     typeof value === 'string' ? value.replaceAll(secret, '[secret]') : undefined;
   const fields: Record<string, unknown> = isRecord(body) ? body : {};
-  const names = ['type', 'title', 'detail', 'code', 'request_id'] as const;
+  const names = ['type', 'title', 'detail', 'code', 'request_id', 'rule'] as const;
   const known = names.flatMap((name) => {
     const value = text(fields[name]);
     return value === undefined ? [] : [[name, value]];
   });
-  const errors = Array.isArray(fields['errors']) ? fields['errors'].filter(isRecord) : [];
+  const listOf = (name: string) => {
+    const list = fields[name];
+    return Array.isArray(list) ? list.filter(isRecord) : undefined;
+  };
+  const errors = listOf('errors') ?? [];
+  const reasons = listOf('reasons');
   return {
     status,
     ...Object.fromEntries(known),
+    ...(reasons && {
+      reasons: reasons.map(({ code, detail }) => ({ code: text(code) ?? '', detail: text(detail) ?? '' })),
+    }),
     errors: errors.map(({ field, message }) => ({ field: text(field) ?? '', message: text(message) ?? '' })),
   };
 }

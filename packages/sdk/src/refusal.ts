@@ -39,6 +39,17 @@ export function refusalOf(approval: Approval, options: ActpErrorOptions = {}): A
 /** Why the permission cannot be used any more, because it was used; undefined when it was not. */
 export function usedOf(approval: Approval, options: ActpErrorOptions = {}): ApprovalError | undefined {
   const { outcome, redeemed_at } = approval;
+  return redeemed_at === null && (outcome === null || outcome === 'unknown')
+    ? undefined
+    : begunBefore(outcome, approval, options);
+}
+
+/** Why work that was begun before is not done again. @param approval absent when the policy allowed it without one */
+export function begunBefore(
+  outcome: Approval['outcome'],
+  approval: Approval | undefined,
+  options: ActpErrorOptions = {},
+): ApprovalError {
   if (outcome === 'succeeded' || outcome === 'failed') {
     return new WorkFinished(
       'work_finished',
@@ -47,7 +58,6 @@ export function usedOf(approval: Approval, options: ActpErrorOptions = {}): Appr
       options,
     );
   }
-  if (redeemed_at === null) return undefined;
   return new OutcomeUnknown(
     'outcome_unknown',
     `this was begun before and its outcome is not known: find out whether it happened; ${anew}`,

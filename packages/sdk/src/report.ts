@@ -1,8 +1,14 @@
 import type { Approval } from './approval.ts';
-import type { Calls } from './calls.ts';
 import { ActpError } from './errors.ts';
 import type { Settings } from './options.ts';
 import type { Report } from './outcome.ts';
+
+/** What is reported about, and how. */
+export interface Reported {
+  approval: Approval | undefined;
+  grantId: string;
+  send: (report: Report) => Promise<unknown>;
+}
 
 /**
  * Reports what became of an action. Never throws: what happened has happened, and the caller's result or error must not
@@ -11,24 +17,23 @@ import type { Report } from './outcome.ts';
  * @param prepare what to report; may throw
  */
 export async function reportQuietly(
-  deps: { calls: Calls; settings: Pick<Settings, 'onReportFailure'> },
-  approval: Approval,
+  settings: Pick<Settings, 'onReportFailure'>,
+  { approval, grantId, send }: Reported,
   ended: Omit<Report, 'result'>,
   prepare: () => unknown,
 ): Promise<void> {
-  const { calls, settings } = deps;
   try {
     try {
       // No signal: aborting the work does not undo it.
-      await calls.report(approval.id, { ...ended, result: prepare() }, undefined);
+      await send({ ...ended, result: prepare() });
     } catch (error) {
       if (isAboutPlane(error)) throw error;
       // The outcome matters more than the result that could not be sent.
-      await calls.report(approval.id, ended, undefined);
+      await send(ended);
       throw error;
     }
   } catch (error) {
-    tell(settings, { approval, outcome: ended.status, error });
+    tell(settings, { approval, grantId, outcome: ended.status, error });
   }
 }
 

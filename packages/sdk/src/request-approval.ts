@@ -30,6 +30,14 @@ export function snapshotOf<D extends object>(details: D): D {
   return JSON.parse(canonicalJson(details)) as D;
 }
 
+/** The fields of an approval beside action and details, as the gateway takes them. */
+export const fieldsOf = ({ reason, ttlSeconds, chatId, callbackUrl }: AskOptions) => ({
+  reason,
+  ttl_seconds: ttlSeconds,
+  chat_id: chatId,
+  callback_url: callbackUrl,
+});
+
 /** Asks a person, or finds the approval that was asked for about the same work before. */
 export async function askForApproval(
   deps: { calls: Calls; agentId: string },
@@ -37,25 +45,23 @@ export async function askForApproval(
   details: object,
   options: AskOptions,
 ): Promise<Approval> {
-  const { workId, chatId, reason, ttlSeconds, callbackUrl, signal } = options;
+  const { workId, signal } = options;
   const key = await workKey({ action, details, agentId: deps.agentId, workId });
-  const body = {
-    action,
-    details,
-    reason,
-    ttl_seconds: ttlSeconds,
-    chat_id: chatId,
-    callback_url: callbackUrl,
-  };
+  const body = { action, details, ...fieldsOf(options) };
   try {
     return await deps.calls.request(body, key, signal);
   } catch (error) {
-    if (!(error instanceof ActpError && error.code === 'idempotency_mismatch')) throw error;
-    const message =
-      'this work was asked about before with another reason, chat, lifetime or callback: repeat those, or give another workId';
-    throw new ActpError(error.code, message, {
-      cause: error,
-      ...(error.problem && { problem: error.problem }),
-    });
+    throw asMismatch(error);
   }
+}
+
+/** The same error, and what to do about it where the same work was asked about otherwise. */
+export function asMismatch(error: unknown): unknown {
+  if (!(error instanceof ActpError && error.code === 'idempotency_mismatch')) return error;
+  const message =
+    'this work was asked about before with another reason, chat, lifetime or callback: repeat those, or give another workId';
+  return new ActpError(error.code, message, {
+    cause: error,
+    ...(error.problem && { problem: error.problem }),
+  });
 }

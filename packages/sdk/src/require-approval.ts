@@ -26,23 +26,38 @@ export async function requireApproval(
   details: object,
   options: RequireOptions,
 ): Promise<Approval> {
-  const { signal, cancelOnAbort = false, onPending } = options;
+  const { signal, cancelOnAbort = false } = options;
   signal?.throwIfAborted();
   // What may have to be taken back must have an id first.
-  let approval = await askForApproval(
+  const asked = await askForApproval(
     deps,
     action,
     details,
     cancelOnAbort ? { ...options, signal: undefined } : options,
   );
+  return untilApproved(deps.calls, asked, options);
+}
+
+/**
+ * Waits until a person has decided about an approval that was asked for.
+ *
+ * @returns the approved, unused approval
+ * @throws as `requireApproval`
+ */
+export async function untilApproved(
+  calls: Calls,
+  asked: Approval,
+  { signal, cancelOnAbort = false, onPending }: RequireOptions,
+): Promise<Approval> {
+  let approval = asked;
   if (approval.status === 'pending') {
     onPending?.(approval);
     try {
-      approval = await decided(deps.calls, approval.id, signal);
+      approval = await decided(calls, approval.id, signal);
     } catch (error) {
       // Whatever became of the cancelling (somebody may just have decided), nothing is redeemed.
       if (cancelOnAbort && signal?.aborted === true)
-        await deps.calls.cancel(approval.id, undefined).catch(() => undefined);
+        await calls.cancel(approval.id, undefined).catch(() => undefined);
       throw error;
     }
   }

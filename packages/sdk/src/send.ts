@@ -81,7 +81,10 @@ function parseResponse(call: string, response: Response, text: string, secret: s
     throw new ActpUnavailable(message, { problem, retryAfterSeconds: retryAfterOf(response) });
   }
   const code = codeOf(problem);
-  if (code === 'policy_denied') throw new PolicyDenied(code, message, { problem });
+  if (code === 'policy_denied') {
+    const { rule, reasons = [] } = problem;
+    throw new PolicyDenied(message, { problem, rule, reasons });
+  }
   throw new ActpError(code ?? 'unexpected_answer', message, { problem });
 }
 

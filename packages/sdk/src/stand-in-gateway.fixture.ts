@@ -5,11 +5,12 @@ import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { createClient, type ActpClient } from './client.ts';
 import type { ClientOptions } from './options.ts';
+import { createGuard } from './stand-in-guard.fixture.ts';
 import { createApprovals, type StandInResponse } from './stand-in-state.fixture.ts';
 
 export const secret = 'the-secret-of-these-tests-0123456789';
 
-export type Call = 'ask' | 'read' | 'redeem' | 'report' | 'cancel';
+export type Call = 'guard' | 'guard-outcome' | 'ask' | 'read' | 'redeem' | 'report' | 'cancel';
 
 /** What goes wrong with one request. `lost` does what was asked and then cuts the connection. */
 export type Fault =
@@ -29,16 +30,17 @@ interface Seen {
 /** A gateway over real HTTP, with state and faults on request; gone when the test is. */
 export async function openStandIn() {
   const approvals = createApprovals();
+  const guard = createGuard(approvals);
   const seen: Seen[] = [];
   const faults = new Map<Call, Fault[]>();
   let waiting = 0;
 
   const respondTo = async (request: IncomingMessage, response: ServerResponse) => {
     const { method, url = '/', headers } = request;
-    const [, , , id = '', verb = ''] = url.split('/');
+    const [, , room = '', id = '', verb = ''] = url.split('/');
     const raw = await text(request);
     const body = raw === '' ? {} : JSON.parse(raw);
-    const call = callOf(method, id, verb);
+    const call = callOf(method, room, id, verb);
     seen.push({ call, headers, body });
     const fault = faults.get(call)?.shift();
     if (fault === 'reset') return void response.destroy();
@@ -54,6 +56,8 @@ export async function openStandIn() {
     const key = headers['idempotency-key'];
     const agent = String(headers['x-agent-id']);
     const answer = {
+      guard: () => guard.decide(agent, typeof key === 'string' ? key : undefined, body),
+      'guard-outcome': () => guard.report(id, body),
       ask: () => approvals.ask(agent, typeof key === 'string' ? key : undefined, body),
       read: () => approvals.read(id),
       redeem: () => approvals.redeem(id, body),
@@ -94,6 +98,7 @@ export async function openStandIn() {
   return {
     url,
     approvals,
+    guard,
     seen: (call?: Call) => seen.filter((one) => call === undefined || one.call === call),
     /** How many long polls are open. */
     waiting: () => waiting,
@@ -107,7 +112,8 @@ export async function openStandIn() {
 
 export type StandIn = Awaited<ReturnType<typeof openStandIn>>;
 
-function callOf(method: string | undefined, id: string, verb: string): Call {
+function callOf(method: string | undefined, room: string, id: string, verb: string): Call {
+  if (room === 'guard') return id === '' ? 'guard' : 'guard-outcome';
   if (method === 'GET') return 'read';
   if (id === '') return 'ask';
   if (verb === 'redeem') return 'redeem';

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'conflict'
   | 'kill_switch'
   | 'limit_reached'
+  | 'policy_denied'
   | 'gone'
   | 'digest_mismatch'
   | 'too_large'
@@ -31,6 +32,8 @@ export interface AppErrorOptions extends ErrorOptions {
   fields?: readonly FieldProblem[];
   /** Seconds after which a retry makes sense. */
   retryAfter?: number;
+  /** Further facts for the caller, by name: what a program reads besides the code. */
+  members?: Readonly<Record<string, unknown>>;
 }
 
 /** Base of every failure that we raise ourselves. `message` is safe to show: it never holds a value from outside. */
@@ -39,12 +42,14 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly fields: readonly FieldProblem[];
   readonly retryAfter: number | undefined;
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options);
     this.code = code;
     this.fields = options.fields ?? [];
     this.retryAfter = options.retryAfter;
+    this.members = options.members ?? {};
   }
 }
 

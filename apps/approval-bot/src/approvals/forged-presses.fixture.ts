@@ -6,6 +6,7 @@ import { approvalsOn } from './approvals.fixture.ts';
 import { writeCallbackData, type Step } from './buttons/button.ts';
 import { createButtonMac } from './buttons/button-mac.ts';
 import { createPressHandler } from './press/handle-press.ts';
+import { loadPolicy } from '@actp/policy/load-policy';
 import { createPressStore } from '@actp/services/approvals/press-store';
 import type { Press } from './press/press.ts';
 import { createApprovalCardStore } from '@actp/services/approvals/card-store';
@@ -136,6 +137,7 @@ export async function fuzzPresses(bench: Bench, count: number, seed = Date.now()
   const approvals = approvalsOn(bench);
   const db = createDb(bench.stores.env, 'bot', patienceMs);
   const cards = createApprovalCardStore(db);
+  const policy = await loadPolicy('config/policy.yaml');
   const targets = await Promise.all(
     [1, 2, 3].map(async (messageId) => {
       const id = await approvals.ask({ critical: true });
@@ -145,7 +147,7 @@ export async function fuzzPresses(bench: Bench, count: number, seed = Date.now()
   );
   const handlePress = createPressHandler({
     cards,
-    presses: createPressStore(db),
+    presses: createPressStore(db, () => policy),
     mac,
     access: { approverIds: new Set([approver]), chatIds: new Set([String(alertChat), String(otherChat)]) },
   });

@@ -1,4 +1,5 @@
 import type { Db } from '@actp/db/client';
+import type { LoadedPolicy } from '@actp/policy/load-policy';
 import type { ConfigOf } from '@actp/shared/config';
 import type { Logger } from '@actp/shared/log';
 import { redisShape } from '@actp/shared/redis';
@@ -34,6 +35,8 @@ export interface ApprovalsDeps {
   /** Undefined without a token: then no cards are sent. */
   target: TelegramTarget | undefined;
   db: Db;
+  /** The policy in force. */
+  policy: () => LoadedPolicy;
   chats: CardChats;
   moves: ChatMoves;
   refusals: Refusals;
@@ -90,7 +93,7 @@ export function startApprovals(deps: ApprovalsDeps): Approvals {
 
   return {
     cards,
-    presses: createPressStore(db),
+    presses: createPressStore(db, deps.policy),
     mac,
     chats,
     signal,

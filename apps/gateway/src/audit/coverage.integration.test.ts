@@ -77,6 +77,18 @@ const calls: Record<string, () => Promise<Response>> = {
     );
     return gateway.fetch(`/v1/approvals/${id}/outcome`, json({ status: 'succeeded' }));
   },
+  'POST /v1/approvals/:id/resolution': async () => {
+    const [, { id, action_digest }] = await approval();
+    await gateway.fetch(
+      `/v1/approvals/${id}/decision`,
+      json({ decision: 'approved', action_digest }, asOperator),
+    );
+    await gateway.fetch(
+      `/v1/approvals/${id}/redeem`,
+      json({ action: 'dm.bulk_send', details: { recipients: 25 } }),
+    );
+    return gateway.fetch(`/v1/approvals/${id}/resolution`, json({ happened: false }, asOperator));
+  },
   'POST /v1/approvals/:id/cancel': async () => {
     const [, { id }] = await approval();
     return gateway.fetch(`/v1/approvals/${id}/cancel`, json({}));

@@ -20,7 +20,7 @@ const limits = { POLICY_FILE: 'apps/gateway/src/guard/limits.policy.yaml' };
 const gateway = await openGateway(stores, limits);
 const other = await openGateway(stores, limits);
 openWorker(stores, 'audit', auditHandlers(createDb(stores.env, 'auditor', 20_000)));
-const { create, post, decide } = await approvalCalls(gateway);
+const { asOperator, create, post, decide } = await approvalCalls(gateway);
 
 const guard = async (body: object, agent = 'worker', at: TestGateway = gateway) => {
   const answer = await at.fetch('/v1/guard', json(body, { 'x-agent-id': agent }));
@@ -168,9 +168,17 @@ describe('an approval beyond a limit', () => {
     expect((await post(approval.id, 'outcome', failed)).status).toBe(200);
     expect((await post(approval.id, 'outcome', failed)).status).toBe(200);
     expect((await post(approval.id, 'outcome', { status: 'failed' })).status).toBe(409);
-    expect((await stores.sql.query('select sum(amount)::text from actp_limit_uses')).rows).toEqual([
-      { sum: '500000000' },
-    ]);
+    const counted = async () =>
+      (await stores.sql.query<{ sum: string }>('select sum(amount)::text from actp_limit_uses')).rows[0]?.sum;
+    // The agent's own word makes no room; an operator's does.
+    expect(await counted()).toBe('600000000');
+    expect((await post(approval.id, 'resolution', { happened: false })).status).toBe(403);
+    expect(await counted()).toBe('600000000');
+    expect(await post(approval.id, 'resolution', { happened: false }, asOperator)).toMatchObject({
+      status: 200,
+      body: { outcome: 'failed' },
+    });
+    expect(await counted()).toBe('500000000');
     await forget();
   });
 

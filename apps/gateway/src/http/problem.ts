@@ -18,6 +18,11 @@ export const Problem = z
     code: z.string(),
     request_id: z.string(),
     errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    rule: z.string().optional().openapi({ description: 'With `policy_denied`: what decided' }),
+    reasons: z
+      .array(z.object({ code: z.string(), detail: z.string() }))
+      .optional()
+      .openapi({ description: 'With `policy_denied`: every objection' }),
   })
   .openapi('Problem');
 
@@ -31,6 +36,7 @@ const statusOf: Record<ErrorCode, ContentfulStatusCode> = {
   conflict: 409,
   kill_switch: 409,
   limit_reached: 409,
+  policy_denied: 403,
   gone: 410,
   digest_mismatch: 412,
   too_large: 413,
@@ -47,13 +53,22 @@ export interface ProblemFacts {
   detail: string;
   requestId: string;
   fields?: readonly FieldProblem[];
+  members?: Readonly<Record<string, unknown>>;
 }
 
 export const problemType = 'application/problem+json';
 
 /** A problem as it is sent. */
-export function problemDocument({ status, code, detail, requestId, fields = [] }: ProblemFacts): string {
+export function problemDocument({
+  status,
+  code,
+  detail,
+  requestId,
+  fields = [],
+  members = {},
+}: ProblemFacts): string {
   return JSON.stringify({
+    ...members,
     type: `urn:actp:problem:${code}`,
     title: STATUS_CODES[status] ?? 'Error',
     status,
@@ -73,7 +88,7 @@ export function problem(
   c: Context<AppEnv>,
   code: ErrorCode,
   detail: string,
-  extra: { fields?: readonly FieldProblem[]; headers?: Record<string, string> } = {},
+  extra: Pick<ProblemFacts, 'fields' | 'members'> & { headers?: Record<string, string> } = {},
 ): Response {
   const status = statusOf[code];
   const body = problemDocument({ ...extra, status, code, detail, requestId: c.get('requestId') });
@@ -88,7 +103,7 @@ export function problemOf(c: Context<AppEnv>, error: unknown): Response {
     if (error.code === 'unauthenticated') headers['WWW-Authenticate'] = 'Bearer';
     // What the database says can quote rows, names and values.
     const detail = error instanceof DbError ? 'the database refuses this' : error.message;
-    return problem(c, error.code, detail, { fields: error.fields, headers });
+    return problem(c, error.code, detail, { fields: error.fields, members: error.members, headers });
   }
   if (error instanceof HTTPException && error.status === 400) {
     return problem(c, 'validation_failed', 'the body is not valid JSON', {

@@ -13,6 +13,7 @@ as $$
     'reason', a.reason,
     'action_digest', a.action_digest,
     'policy_version', a.policy_version,
+    'cost_usd', a.cost_usd,
     'critical', a.critical,
     'approvers', a.approvers,
     'approvals', (select count(*) from public.actp_approval_votes v where v.approval_id = a.id),

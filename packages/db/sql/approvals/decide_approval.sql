@@ -1,7 +1,9 @@
 -- The only way to a yes. p_decision is 'approved' or 'rejected'; p_actor is telegram:<user id> or operator:<email>.
--- p_telegram is {update_id, chat_id, message_id} when the decision is a pressed button.
+-- p_telegram is {update_id, chat_id, message_id} when the decision is a pressed button. p_policy is what the policy in force says,
+-- as in redeem_approval: what it denies cannot be approved, only rejected, and what it asks more for needs more.
 create or replace function public.decide_approval(
-  p_id uuid, p_decision text, p_action_digest text, p_actor text, p_reason text, p_telegram jsonb, p_context jsonb
+  p_id uuid, p_decision text, p_action_digest text, p_actor text, p_reason text, p_telegram jsonb, p_context jsonb,
+  p_policy jsonb default null
 ) returns jsonb
 language plpgsql
 security definer
@@ -51,6 +53,7 @@ begin
       when a.action_digest is null or a.action_digest is distinct from p_action_digest then 'digest_mismatch'
       when p_actor = a.requested_by then 'own_request'
       when public.actp_kill_switch_blocks(a.requested_by, a.action) is not null then 'kill_switch'
+      when p_decision = 'approved' and jsonb_typeof(p_policy -> 'denied') = 'object' then 'policy_denied'
     end;
   end if;
   if v_refusal is not null then
@@ -58,11 +61,20 @@ begin
       a := public.expire_locked_approval(a);
     end if;
     perform public.audit_approval(a, 'approval.decide', 'denied', p_actor,
-      jsonb_build_object('decision', p_decision, 'refused', v_refusal), p_context);
+      jsonb_strip_nulls(jsonb_build_object(
+        'decision', p_decision, 'refused', v_refusal, 'policy', public.policy_facts(v_refusal, p_policy))), p_context);
     return jsonb_build_object('result', v_refusal, 'approval', public.approval_json(a));
   end if;
 
   if p_decision = 'approved' then
+    if coalesce((p_policy ->> 'approvers')::integer, 1) > a.approvers
+      or (coalesce((p_policy ->> 'critical')::boolean, false) and not a.critical) then
+      update public.actp_approval_queue q
+      set approvers = greatest(q.approvers, (p_policy ->> 'approvers')::integer),
+          critical = q.critical or coalesce((p_policy ->> 'critical')::boolean, false)
+      where q.id = p_id
+      returning q.* into a;
+    end if;
     insert into public.actp_approval_votes (approval_id, actor, voted_at) values (p_id, p_actor, v_now)
     on conflict do nothing;
     select count(*) into v_votes from public.actp_approval_votes v where v.approval_id = p_id;
@@ -87,8 +99,8 @@ begin
 end;
 $$;
 
-comment on function public.decide_approval(uuid, text, text, text, text, jsonb, jsonb) is
+comment on function public.decide_approval(uuid, text, text, text, text, jsonb, jsonb, jsonb) is
   'Approves or rejects an approval, and records the vote, the event and the audit row in one transaction.';
 
-revoke all on function public.decide_approval(uuid, text, text, text, text, jsonb, jsonb) from public, anon, authenticated, service_role;
-grant execute on function public.decide_approval(uuid, text, text, text, text, jsonb, jsonb) to actp_gateway;
+revoke all on function public.decide_approval(uuid, text, text, text, text, jsonb, jsonb, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.decide_approval(uuid, text, text, text, text, jsonb, jsonb, jsonb) to actp_gateway;

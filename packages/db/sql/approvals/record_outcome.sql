@@ -1,6 +1,10 @@
 -- What became of the action. The same report again is the same answer.
+--
+-- That it failed before it had any effect is only the agent's word, and a limit behind an approval does not rest on that: what the
+-- redeem counted stays counted until p_confirmed, which is an operator's word, or that of the part of the plane that did it.
 create or replace function public.record_outcome(
-  p_id uuid, p_outcome text, p_result jsonb, p_context jsonb, p_before_effect boolean default false
+  p_id uuid, p_outcome text, p_result jsonb, p_context jsonb, p_before_effect boolean default false,
+  p_confirmed boolean default false
 ) returns jsonb
 language plpgsql
 security definer
@@ -22,6 +26,19 @@ begin
   if a.redeemed_at is null then
     return jsonb_build_object('result', 'not_redeemed', 'approval', public.approval_json(a));
   end if;
+  if p_confirmed and p_before_effect and a.outcome in ('failed', 'unknown') and (
+    not a.outcome_before_effect or exists (select from public.actp_limit_uses u where u.grant_id = a.grant_id))
+  then
+    update public.actp_approval_queue q
+    set outcome_before_effect = true, version = q.version + 1
+    where q.id = p_id
+    returning q.* into strict a;
+    perform public.note_approval_event(a, a.outcome);
+    delete from public.actp_limit_uses u where u.grant_id = a.grant_id;
+    perform public.audit_approval(a, 'approval.outcome', 'error', v_agent,
+      jsonb_build_object('outcome', a.outcome, 'before_effect', true, 'confirmed', true), p_context);
+    return jsonb_build_object('result', 'recorded', 'approval', public.approval_json(a));
+  end if;
   if a.outcome is not null then
     return jsonb_build_object(
       'result', case
@@ -34,19 +51,20 @@ begin
     outcome_before_effect = p_before_effect, version = q.version + 1
   where q.id = p_id
   returning q.* into strict a;
-  if p_before_effect then
+  if p_before_effect and p_confirmed then
     delete from public.actp_limit_uses u where u.grant_id = a.grant_id;
   end if;
   perform public.note_approval_event(a, p_outcome);
   perform public.audit_approval(a, 'approval.outcome', case when p_outcome = 'succeeded' then 'ok' else 'error' end,
     v_agent, jsonb_build_object('outcome', p_outcome, 'result', p_result)
-      || case when p_before_effect then '{"before_effect": true}'::jsonb else '{}' end, p_context);
+      || case when p_before_effect then '{"before_effect": true}'::jsonb else '{}' end
+      || case when p_confirmed then '{"confirmed": true}'::jsonb else '{}' end, p_context);
   return jsonb_build_object('result', 'recorded', 'approval', public.approval_json(a));
 end;
 $$;
 
-comment on function public.record_outcome(uuid, text, jsonb, jsonb, boolean) is
+comment on function public.record_outcome(uuid, text, jsonb, jsonb, boolean, boolean) is
   'Records the outcome of a redeemed approval.';
 
-revoke all on function public.record_outcome(uuid, text, jsonb, jsonb, boolean) from public, anon, authenticated, service_role;
-grant execute on function public.record_outcome(uuid, text, jsonb, jsonb, boolean) to actp_gateway;
+revoke all on function public.record_outcome(uuid, text, jsonb, jsonb, boolean, boolean) from public, anon, authenticated, service_role;
+grant execute on function public.record_outcome(uuid, text, jsonb, jsonb, boolean, boolean) to actp_gateway;

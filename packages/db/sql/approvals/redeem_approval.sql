@@ -1,6 +1,9 @@
 -- Hands the permission out, once, for exactly the payload that was approved.
+-- p_policy is what the policy in force says of it: {version, denied: null or {rule, reasons}, critical, approvers,
+-- max_cost_usd?}. What became
+-- stricter since the approval wins.
 create or replace function public.redeem_approval(
-  p_id uuid, p_payload_digest text, p_context jsonb, p_limits jsonb default null
+  p_id uuid, p_payload_digest text, p_context jsonb, p_limits jsonb default null, p_policy jsonb default null
 ) returns jsonb
 language plpgsql
 security definer
@@ -29,6 +32,7 @@ begin
     when a.redeemed_at is not null then 'already_redeemed'
     when a.lapsed_at is not null or a.decided_at + make_interval(secs => a.grant_seconds) <= v_now then 'lapsed'
     when v_block is not null then 'kill_switch'
+    else public.policy_refusal(a, p_policy)
   end;
   if v_refusal is null and jsonb_array_length(coalesce(p_limits, '[]')) > 0 then
     if public.take_limits(v_grant_id, v_agent, a.action, a.id, p_limits) ->> 'result' = 'over' then
@@ -37,9 +41,10 @@ begin
   end if;
   if v_refusal is not null then
     perform public.audit_approval(a, 'approval.redeem', 'denied', v_agent,
-      jsonb_build_object('refused', v_refusal), p_context);
-    if v_refusal in ('kill_switch', 'limit_reached') then
-      perform public.note_violation(v_refusal, v_agent, a.action, 'approval.redeem', v_block, a.id, p_context);
+      jsonb_strip_nulls(jsonb_build_object('refused', v_refusal, 'policy', public.policy_facts(v_refusal, p_policy))), p_context);
+    if v_refusal in ('kill_switch', 'limit_reached', 'policy_denied', 'policy_stricter', 'spend_limit') then
+      perform public.note_violation(
+        case when v_refusal = 'policy_denied' then coalesce(p_policy #>> '{denied,rule}', v_refusal) else v_refusal end, v_agent, a.action, 'approval.redeem', v_block, a.id, p_context);
     end if;
     return jsonb_build_object('result', v_refusal, 'approval', public.approval_json(a));
   end if;
@@ -54,8 +59,8 @@ begin
 end;
 $$;
 
-comment on function public.redeem_approval(uuid, text, jsonb, jsonb) is
+comment on function public.redeem_approval(uuid, text, jsonb, jsonb, jsonb) is
   'Issues the single grant of an approved request, if the payload digest matches and no limit denies it.';
 
-revoke all on function public.redeem_approval(uuid, text, jsonb, jsonb) from public, anon, authenticated, service_role;
-grant execute on function public.redeem_approval(uuid, text, jsonb, jsonb) to actp_gateway;
+revoke all on function public.redeem_approval(uuid, text, jsonb, jsonb, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.redeem_approval(uuid, text, jsonb, jsonb, jsonb) to actp_gateway;

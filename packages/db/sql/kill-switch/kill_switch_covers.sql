@@ -1,4 +1,5 @@
--- Whether a scope covers a request. Who or what is not known, or has no normal form, counts as covered.
+-- Whether a scope covers a request. Who or what is not known, or has no normal form, counts as covered. One separator stands for
+-- another, as in packages/policy/src/action-name.ts: what stops email.send stops email:send and email_send.
 create or replace function public.kill_switch_covers(p_scope text, p_agent text, p_action text) returns boolean
 language plpgsql
 immutable
@@ -17,7 +18,8 @@ begin
   if v_action is null or v_action !~ '^[a-z0-9]([a-z0-9._:/-]{0,126}[a-z0-9])?$' or strpos(v_action, '..') > 0 then
     return true;
   end if;
-  return v_action like replace(replace(substr(p_scope, 8), '_', '\_'), '*', '%');
+  return regexp_replace(v_action, '[._:/-]+', '.', 'g')
+    like replace(regexp_replace(substr(p_scope, 8), '[._:/-]+', '.', 'g'), '*', '%');
 end;
 $$;
 

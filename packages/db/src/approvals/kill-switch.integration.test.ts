@@ -50,7 +50,10 @@ describe('the kill switch', () => {
     ['action:dm.*', true],
     ['action:*', true],
     ['action:dm.bulk?send', undefined],
-    ['action:dm_bulk_send', false],
+    ['action:dm_bulk_send', true],
+    ['action:dm/*', true],
+    ['action:dm:bulk::send', true],
+    ['action:dm.bulks_nd', false],
     ['action:ads.*', false],
   ])('covers with %s what it names: %s', async (scope, covered) => {
     if (covered === undefined) {

@@ -199,7 +199,7 @@ describe('what failed before it had any effect', () => {
     await expect(outcome(grant_id, 'succeeded', true)).rejects.toThrow('an outcome is');
   });
 
-  it('is given back for an approval, too, and only through its own outcome', async () => {
+  it('[TRU-006] stays counted for an approval until somebody other than the agent confirms it', async () => {
     const one = fresh({ amount: 10 });
     const { id, grant_id } = await redeem(one);
     expect((await claim(one)).result).toBe('over');
@@ -208,7 +208,21 @@ describe('what failed before it had any effect', () => {
       'recorded',
     );
     expect((await approvals.outcome(id, 'failed')).result).toBe('already_recorded');
+    expect((await claim(one)).result).toBe('over');
+    const confirm = () => call('record_outcome($1, $2, $3, $4, true, true)', [id, 'failed', null, context]);
+    expect((await confirm()).result).toBe('recorded');
     expect((await claim(one)).result).toBe('taken');
+    expect((await confirm()).result).toBe('recorded');
+    expect((await claim(one)).result).toBe('over');
+  });
+
+  it('is not given back for what the agent has reported as done', async () => {
+    const one = fresh({ amount: 10 });
+    const { id } = await redeem(one);
+    await approvals.outcome(id, 'succeeded');
+    const confirmed = await call('record_outcome($1, $2, $3, $4, true, true)', [id, 'failed', null, context]);
+    expect(confirmed.result).toBe('already_recorded');
+    expect((await claim(one)).result).toBe('over');
   });
 });
 

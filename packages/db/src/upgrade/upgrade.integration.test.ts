@@ -23,7 +23,22 @@ const { sql } = stores;
 await restoreFirstRelease(sql);
 const before = await rowsByTable(sql);
 const outside = await checkpointOutside(sql);
+// What the first release counted for names with several kinds of separators.
+const print = 'a'.repeat(32);
+await sql.query(
+  `with one as (
+     insert into actp_limit_grants (id, agent, action, at, keep_until)
+     values (gen_random_uuid(), 'upgraded', ' Post:bulk_send', now(), now() + interval '1 day') returning id)
+   insert into actp_limit_uses (grant_id, counter, amount, at)
+   select one.id, c, 7, now() from one, unnest(array[$1 || ':post:bulk_send', $1 || ':some_agent']) c`,
+  [print],
+);
 const migrated = await migrate({ databaseUrl: stores.env.DATABASE_URL });
+
+const counters = await sql.query<{ counter: string }>(
+  `select counter from actp_limit_uses where amount = 7 order by counter`,
+);
+await sql.query(`delete from actp_limit_grants where agent = 'upgraded'`);
 
 const secret = randomBytes(32).toString('base64url');
 await registerApps({ databaseUrl: stores.env.DATABASE_URL, secret });
@@ -75,6 +90,13 @@ describe('a database that the first release has written', () => {
       const rowsBefore = rows.filter((row) => table !== 'actp_audit.lanes' || row['seq'] !== 0);
       expect(texts(rowsAfter), table).toEqual(texts(rowsBefore));
     }
+  });
+
+  it('goes on counting names with other separators under the name that they are compared by', () => {
+    expect(counters.rows.map(({ counter }) => counter)).toEqual([
+      `${print}:post.bulk.send`,
+      `${print}:some_agent`,
+    ]);
   });
 
   it('has its audit chain, with the signatures of the release that wrote it', async () => {

@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import type { Db } from '@actp/db/client';
 import { normaliseAction } from '@actp/policy/action-name';
-import { approvalRule, type Policy } from '@actp/policy/policy';
+import type { LoadedPolicy } from '@actp/policy/load-policy';
 import { actionDigest, payloadDigest } from '@actp/shared/approvals/digest';
 import { messageOf } from '@actp/shared/errors';
 import { ExactNumber, isKept, parseExactly, type ExactJson } from '@actp/shared/exact-json';
 import type { Logger } from '@actp/shared/log';
+import { asJson, checkPolicy } from './policy-check.ts';
 
 export interface ImportDeps {
   db: Db;
   /** The policy in force and its version. */
-  policy: () => { policy: Policy; version: string };
+  policy: () => LoadedPolicy;
   ttlSeconds: number;
   grantSeconds: number;
   log: Logger;
@@ -27,7 +28,8 @@ const maxDepth = 64;
 
 /**
  * Imports approvals that other programs inserted into the table: from then on they have a digest, and people can be asked.
- * What could not have come over HTTP either is cancelled at once, so that the requester need not wait for its expiry.
+ * What could not have come over HTTP either, and what the policy denies, is cancelled at once, so that the requester need not wait
+ * for its expiry and nobody is asked.
  *
  * @returns the ids that changed
  */
@@ -43,6 +45,14 @@ export async function importApprovals(deps: ImportDeps): Promise<string[]> {
         client.rpc('cancel_approval', { p_id: row.id, p_context: { agent_id: 'plane' } }),
       );
       changed.push(row.id);
+    } else if ('denied' in read) {
+      log.warn(
+        { approval_id: row.id, rule: read.denied.rule },
+        'inserted approval cancelled: the policy denies it',
+      );
+      const p_denied = asJson(read.denied);
+      if (await db.call((client) => client.rpc('refuse_import', { p_id: row.id, p_denied })))
+        changed.push(row.id);
       // False when another copy was faster.
     } else if (await db.call((client) => client.rpc('adopt_approval', { p_id: row.id, ...read }))) {
       log.info({ approval_id: row.id }, 'inserted approval imported');
@@ -59,22 +69,19 @@ function readImport(inserted: InsertedApproval, deps: ImportDeps): ImportColumns
   try {
     const normal = normaliseAction(inserted.action);
     if (normal === undefined) return 'the action cannot be normalised';
-    return problemOf(parseExactly(inserted.details), 1) ?? columnsOf(inserted, normal, deps);
+    return problemOf(parseExactly(inserted.details), 1) ?? columnsOf(inserted, deps);
   } catch (error) {
     return `it cannot be read: ${messageOf(error)}`;
   }
 }
 
-/** What to store about it. */
-function columnsOf(
-  { action, requested_by, details: text }: InsertedApproval,
-  normal: string,
-  deps: ImportDeps,
-) {
-  const { policy, version: policy_version } = deps.policy();
-  const { critical, approvers } = approvalRule(policy, normal);
+/** What to store about it, or why the policy denies it. */
+function columnsOf({ action, requested_by, details: text }: InsertedApproval, deps: ImportDeps) {
   // The column takes nothing but an object.
   const details = JSON.parse(text) as Record<string, unknown>;
+  const { check } = checkPolicy(deps.policy(), { action, details, agent: requested_by });
+  const { version: policy_version, denied, critical, approvers } = check;
+  if (denied) return { denied: { version: policy_version, ...denied } };
   return {
     p_action_digest: actionDigest({ action, details, requested_by, policy_version }),
     p_payload_digest: payloadDigest({ action, details }),

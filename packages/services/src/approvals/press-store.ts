@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { Db } from '@actp/db/client';
+import type { LoadedPolicy } from '@actp/policy/load-policy';
 import { ApprovalHead } from './approval-head.ts';
+import type { StoredApproval } from './card-store.ts';
+import { asJson, checkPolicy } from './policy-check.ts';
 
 const Outcome = z.object({ result: z.string(), approval: ApprovalHead.optional() });
 /** What became of a press, in the words of the SQL functions. */
@@ -14,8 +17,12 @@ interface RecordedPress {
   updateId: number;
 }
 
-/** Presses as the database takes them: each update once, in the transaction of its effect. */
-export function createPressStore(db: Db) {
+/**
+ * Presses as the database takes them: each update once, in the transaction of its effect.
+ *
+ * @param policy the policy in force: what it denies cannot be approved
+ */
+export function createPressStore(db: Db, policy: () => LoadedPolicy) {
   const contextOf = (updateId: number) => ({ request_id: `telegram-${updateId}` });
   return {
     async press(
@@ -25,9 +32,16 @@ export function createPressStore(db: Db) {
         actionDigest: string;
         chatId: string;
         messageId: number;
+        /** What it is about. */
+        stored: Pick<StoredApproval, 'approval' | 'details'>;
       },
     ): Promise<PressOutcome> {
-      const { updateId, chatId, messageId } = press;
+      const { updateId, chatId, messageId, stored } = press;
+      const { action, requested_by: agent } = stored.approval;
+      // What has a digest has a normal form, and an object for details.
+      const details = JSON.parse(stored.details) as object;
+      const check =
+        press.decision === 'approved' ? checkPolicy(policy(), { action, details, agent }).check : undefined;
       const outcome = await db.call((client) =>
         client.rpc('press_approval', {
           p_id: press.id,
@@ -37,6 +51,7 @@ export function createPressStore(db: Db) {
           p_actor: press.actor,
           p_telegram: { update_id: updateId, chat_id: chatId, message_id: messageId },
           p_context: contextOf(updateId),
+          ...(check && { p_policy: asJson(check) }),
         }),
       );
       return Outcome.parse(outcome);

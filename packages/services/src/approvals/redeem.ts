@@ -1,10 +1,11 @@
-import { evaluatePolicy } from '@actp/policy/decide';
+import { z } from 'zod';
 import type { LoadedPolicy } from '@actp/policy/load-policy';
 import { payloadDigest, type ApprovalPayload } from '@actp/shared/approvals/digest';
 import { AppError } from '@actp/shared/errors';
 import { toClaimRows } from '../limits/claim.ts';
 import { auditContext, type RequestContext } from '../request-context.ts';
 import { settle, type ApprovalDeps } from './apply-result.ts';
+import { asJson, checkPolicy, needsCost, withDenial, type PolicyCheck } from './policy-check.ts';
 
 export interface RedeemApprovalDeps extends ApprovalDeps {
   policy: () => LoadedPolicy;
@@ -13,9 +14,10 @@ export interface RedeemApprovalDeps extends ApprovalDeps {
 }
 
 /**
- * Hands out the one grant of an approval, for exactly what was approved and within the policy's limits.
+ * Hands out the one grant of an approval, for exactly what was approved, within the policy in force and its limits: a policy that
+ * became stricter after the approval wins.
  *
- * @throws AppError `not_found`, `conflict`, `gone`, `digest_mismatch`, `kill_switch`, `limit_reached`
+ * @throws AppError `not_found`, `conflict`, `gone`, `digest_mismatch`, `kill_switch`, `limit_reached`, `policy_denied`
  */
 export async function redeemApproval(
   deps: RedeemApprovalDeps,
@@ -23,21 +25,41 @@ export async function redeemApproval(
   payload: ApprovalPayload,
   context: RequestContext,
 ): Promise<{ grant_id: string; redeemed_at: string }> {
-  const { claims } = evaluatePolicy(
-    { ...deps.policy(), maxSpendPerTask: deps.maxSpendPerTask },
-    { action: payload.action, details: payload.details, agent: context.actor.id },
+  const policy = deps.policy();
+  const { action, details } = payload;
+  const cost_usd = needsCost(policy, action) ? await readCost(deps, id) : undefined;
+  const { check, claims } = checkPolicy(
+    policy,
+    { action, details, agent: context.actor.id, cost_usd },
+    deps.maxSpendPerTask,
   );
   const returned = await deps.db.call((client) =>
     client.rpc('redeem_approval', {
       p_id: id,
       p_payload_digest: payloadDigest(payload),
       p_context: auditContext(context),
+      p_policy: asJson(check),
       ...(claims.length > 0 && { p_limits: toClaimRows(claims) }),
     }),
   );
-  const { grant_id, redeemed_at } = settle(deps, returned);
+  const { grant_id, redeemed_at } = settled(deps, returned, check);
   if (grant_id === undefined || redeemed_at === undefined) {
     throw new AppError('internal', 'the database returned no grant');
   }
   return { grant_id, redeemed_at };
+}
+
+function settled(deps: ApprovalDeps, returned: unknown, check: PolicyCheck) {
+  try {
+    return settle(deps, returned);
+  } catch (error) {
+    throw withDenial(error, check);
+  }
+}
+
+const Cost = z.object({ cost_usd: z.number().nullable() }).nullable();
+
+async function readCost({ db }: ApprovalDeps, id: string): Promise<number | undefined> {
+  const row = await db.call((client) => client.rpc('read_approval', { p_id: id }));
+  return Cost.parse(row)?.cost_usd ?? undefined;
 }

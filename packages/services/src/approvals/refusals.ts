@@ -13,6 +13,13 @@ const refusals: Record<string, [code: ErrorCode, message: string, field?: string
     'stopped by a kill switch; nothing can be requested, decided or redeemed until it is lifted',
   ],
   limit_reached: ['limit_reached', 'a policy limit is reached, and its gate denies anything beyond it'],
+  policy_denied: ['policy_denied', 'the policy denies it'],
+  spend_limit: ['policy_denied', 'its cost is above MAX_SPEND_PER_TASK'],
+  policy_stricter: [
+    'policy_denied',
+    'the policy has become stricter since it was approved (more people, or a confirming press): ask anew',
+  ],
+  allowed_before: ['conflict', 'the guard allowed this work before, under the same Idempotency-Key'],
   expired: ['gone', 'expired without a decision'],
   lapsed: ['gone', 'the grant was not redeemed in time'],
   digest_mismatch: ['digest_mismatch', 'digest mismatch: this is not what was approved'],

@@ -1,14 +1,12 @@
 import type { Json } from '@actp/db/database-types';
-import { normaliseAction } from '@actp/policy/action-name';
 import type { LoadedPolicy } from '@actp/policy/load-policy';
-import { approvalRule } from '@actp/policy/policy';
 import { actionDigest, payloadDigest, type ApprovalPayload } from '@actp/shared/approvals/digest';
 import { cleanText } from '@actp/shared/audit/clean-text';
-import { AppError } from '@actp/shared/errors';
 import { storedKey } from '../idempotency-key.ts';
 import { auditContext, type RequestContext } from '../request-context.ts';
 import type { Approval } from './approval-schema.ts';
 import { settledApproval, type ApprovalDeps } from './apply-result.ts';
+import { asJson, checkPolicy, withDenial } from './policy-check.ts';
 
 export interface ApprovalRequest extends ApprovalPayload {
   requested_by: string;
@@ -16,7 +14,10 @@ export interface ApprovalRequest extends ApprovalPayload {
   ttl_seconds: number;
   chat_id: string | null;
   callback_url: string | null;
-  idempotency: { key: string; bodyDigest: string } | null;
+  /** What the guard was told; limits and conditions read it again when the approval is redeemed. */
+  cost_usd?: number | undefined;
+  /** `earlierBodyDigest`: the digest that a former release made of the same body. */
+  idempotency: { key: string; bodyDigest: string; earlierBodyDigest?: string } | null;
 }
 
 export interface RequestApprovalDeps extends ApprovalDeps {
@@ -26,9 +27,10 @@ export interface RequestApprovalDeps extends ApprovalDeps {
 }
 
 /**
- * Asks a person for permission. The policy says how many must agree.
+ * Asks a person for permission. The policy says how many must agree; nobody is asked for what it denies.
  *
- * @throws AppError `validation_failed`, `kill_switch`, `idempotency_mismatch`
+ * @throws AppError `validation_failed`, `policy_denied`, `kill_switch`, `idempotency_mismatch`; `conflict` when the guard has
+ *   allowed this work before, under the same key
  */
 export async function requestApproval(
   deps: RequestApprovalDeps,
@@ -41,25 +43,33 @@ export async function requestApproval(
     requested_by: cleanText(given.requested_by, 128),
     reason: given.reason === null ? null : cleanText(given.reason, 2_000),
   };
-  const { policy, version: policy_version } = deps.policy();
-  const normal = normaliseAction(request.action);
-  if (normal === undefined) throw new AppError('validation_failed', 'the action cannot be normalised');
+  const { action, details, cost_usd } = request;
+  const { check } = checkPolicy(deps.policy(), { action, details, cost_usd, agent: context.actor.id });
+  const { version: policy_version, denied, critical, approvers } = check;
   const { idempotency, ...payload } = request;
   const returned = await deps.db.call((client) =>
     client.rpc('request_approval', {
       p_request: {
         ...payload,
-        ...approvalRule(policy, normal),
+        critical,
+        approvers,
+        denied: denied && asJson(denied),
         details: request.details as Json,
+        cost_usd: cost_usd ?? null,
         grant_seconds: deps.grantSeconds,
         policy_version,
         action_digest: actionDigest({ ...request, policy_version }),
         payload_digest: payloadDigest(request),
         idempotency_key: idempotency === null ? null : storedKey(idempotency.key),
         request_digest: idempotency?.bodyDigest ?? null,
+        earlier_request_digest: idempotency?.earlierBodyDigest ?? null,
       },
       p_context: auditContext(context),
     }),
   );
-  return settledApproval(deps, returned);
+  try {
+    return settledApproval(deps, returned);
+  } catch (error) {
+    throw withDenial(error, check);
+  }
 }

@@ -14,6 +14,8 @@ export interface DecisionFacts {
   approvalId: string | undefined;
   /** Of an allow that limits count. */
   grantId: string | undefined;
+  /** Set when the same work was allowed before. */
+  repeated?: object;
   agent: string;
   origin: { ip_address: string; user_agent: string; request_id: string };
   startedAt: string;
@@ -45,6 +47,7 @@ export function decisionEvents(decided: DecisionFacts): AuditRow[] {
       ...keptDetails(decided.details),
       policy_version: decided.policyVersion,
       ...(decided.grantId === undefined ? {} : { grant_id: decided.grantId }),
+      ...(decided.repeated === undefined ? {} : { repeated: true }),
     },
     ...(approvalId === undefined ? {} : { approval_id: approvalId }),
   };

@@ -1,9 +1,15 @@
 import type { Approval } from '../approvals/approval-schema.ts';
-import { requestApproval, type RequestApprovalDeps } from '../approvals/request.ts';
+import { requestApproval, type ApprovalRequest, type RequestApprovalDeps } from '../approvals/request.ts';
+import type { Work } from '../limits/claim.ts';
 import { evaluatePolicy, type Decision } from '@actp/policy/decide';
 import type { Source } from '@actp/screening/screen';
 import { auditOrigin, type RequestContext } from '../request-context.ts';
-import { applySwitchesAndLimits, recordDecision, type DecisionDeps } from './record-decision.ts';
+import {
+  applySwitchesAndLimits,
+  recordDecision,
+  type DecisionDeps,
+  type GrantedDecision,
+} from './record-decision.ts';
 import { screenText } from './screen-text.ts';
 
 export interface GuardRequest {
@@ -13,9 +19,15 @@ export interface GuardRequest {
   /** What led to the request: screened for injected instructions and commands. */
   text: string | undefined;
   text_source: Source | undefined;
-  /** Makes an approval when the decision needs one; `idempotency` as for `requestApproval`. */
-  approval: { idempotency: { key: string; bodyDigest: string } | null } | undefined;
+  /** Makes an approval when the decision needs one; as for `requestApproval`. */
+  approval: RequestedApproval | undefined;
+  /** Work that is allowed once. */
+  work: Work | undefined;
 }
+
+/** What an approval that the guard makes is to be; what is left out is as for `requestApproval`. */
+export type RequestedApproval = Pick<ApprovalRequest, 'idempotency'> &
+  Partial<Pick<ApprovalRequest, 'requested_by' | 'reason' | 'ttl_seconds' | 'chat_id' | 'callback_url'>>;
 
 export interface GuardDeps extends RequestApprovalDeps, DecisionDeps {
   /** USD. */
@@ -27,16 +39,16 @@ export interface GuardDeps extends RequestApprovalDeps, DecisionDeps {
 
 /**
  * Decides whether an action may be done: by the policy, the kill switches and the limits. Returns when the decision is kept for
- * the audit log.
+ * the audit log. Work that has a key is allowed once: later calls say that it is repeated.
  *
- * @returns the decision, the grant of an allow that limits count, and the approval that was asked for
+ * @returns the decision, the grant of an allow that is counted or given once, and the approval that was asked for
  * @throws AppError `unavailable`: then nothing is allowed
  */
 export async function evaluateGuard(
   deps: GuardDeps,
   request: GuardRequest,
   context: RequestContext,
-): Promise<{ decision: Decision; grantId: string | undefined; approval: Approval | undefined }> {
+): Promise<GrantedDecision & { approval: Approval | undefined }> {
   const startedAt = new Date().toISOString();
   const { action, details, cost_usd } = request;
   const agent = context.actor.id;
@@ -46,20 +58,21 @@ export async function evaluateGuard(
     { ...rules, maxSpendPerTask: deps.maxSpendPerTask },
     { action, details, agent, cost_usd, text },
   );
-  const granted = await applySwitchesAndLimits(deps, evaluated, { action, agent });
+  const granted = await applySwitchesAndLimits(deps, evaluated, { action, agent }, request.work);
   const approval =
     request.approval !== undefined && granted.decision.effect === 'require_approval'
       ? await requestApproval(
           deps,
           {
-            action,
-            details,
             requested_by: agent,
             reason: null,
             ttl_seconds: deps.approvalTtlSeconds,
             chat_id: null,
             callback_url: null,
-            idempotency: request.approval.idempotency,
+            ...request.approval,
+            action,
+            details,
+            cost_usd,
           },
           context,
         )

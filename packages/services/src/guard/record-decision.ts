@@ -3,6 +3,7 @@ import type { LimitClaim } from '@actp/policy/limit';
 import { applyKillSwitches } from '../kill-switch/apply-switches.ts';
 import type { KillSwitchCache } from '../kill-switch/cache.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { Work } from '../limits/claim.ts';
 import type { RequestContext } from '../request-context.ts';
 import { decisionEvents, type DecisionFacts } from './decision-events.ts';
 import type { DecisionLog } from './decision-log.ts';
@@ -16,8 +17,10 @@ export interface DecisionDeps {
 /** A decision with all that the policy alone cannot know. */
 export interface GrantedDecision {
   decision: Decision;
-  /** Of an allow that limits count. */
+  /** Of an allow that limits count, or that is given once. */
   grantId: string | undefined;
+  /** The same work was allowed before, under the same key; what is known of how it ended. */
+  repeated?: { outcome: 'succeeded' | 'failed' | null };
 }
 
 /** What the policy decides, unless an operator has stopped it, or the database counts that a limit is reached. */
@@ -25,13 +28,16 @@ export async function applySwitchesAndLimits(
   { killSwitches, limits }: Pick<DecisionDeps, 'killSwitches' | 'limits'>,
   evaluated: { decision: Decision; claims: readonly LimitClaim[] },
   request: { agent: string; action: string },
+  work?: Work,
 ): Promise<GrantedDecision> {
   const decision = applyKillSwitches(evaluated.decision, await killSwitches.read(), request);
-  if (decision.effect !== 'allow' || evaluated.claims.length === 0) return { decision, grantId: undefined };
-  const claimed = await limits.claim(evaluated.claims, request);
+  if (decision.effect !== 'allow' || (evaluated.claims.length === 0 && !work)) {
+    return { decision, grantId: undefined };
+  }
+  const claimed = await limits.claim(evaluated.claims, request, work);
   return 'decision' in claimed
     ? { decision: claimed.decision, grantId: undefined }
-    : { decision, grantId: claimed.grantId };
+    : { decision, ...claimed };
 }
 
 /**
@@ -44,7 +50,9 @@ export async function recordDecision(
   granted: GrantedDecision,
   context: RequestContext,
 ): Promise<GrantedDecision> {
-  const { decision, grantId } = granted;
+  const { decision } = granted;
+  // What an earlier call was given stays.
+  const grantId = granted.repeated ? undefined : granted.grantId;
   try {
     await decisionLog.write(decisionEvents({ ...facts, ...granted }));
     if (decision.effect === 'deny') return granted;

@@ -41,7 +41,10 @@ export async function refundLimits(
   grantId: string,
   context: RequestContext,
 ): Promise<void> {
-  await record(db, grantId, { status: 'failed', beforeEffect: true }, context).catch((error: unknown) =>
-    log.warn({ err: error, grant_id: grantId }, 'limit refund failed'),
-  );
+  try {
+    await record(db, grantId, { status: 'failed', beforeEffect: true }, context);
+    await db.call((client) => client.rpc('release_work', { p_grant_id: grantId }));
+  } catch (error) {
+    log.warn({ err: error, grant_id: grantId }, 'limit refund failed');
+  }
 }

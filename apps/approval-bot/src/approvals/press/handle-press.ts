@@ -83,12 +83,12 @@ export function createPressHandler(deps: PressHandlerDeps): (press: Press) => Pr
   }
 
   function decide(press: Press, genuine: GenuinePress): Promise<PressOutcome> {
-    const { button, chatId, messageId, actionDigest } = genuine;
+    const { button, chatId, messageId, actionDigest, stored } = genuine;
     const recorded = { id: button.id, actor: actorOf(press), updateId: press.updateId };
     const decision = decisionOf[button.step];
     if (decision === 'none') return presses.withdraw(recorded);
     const confirmed = button.step === 'confirm';
-    return presses.press({ ...recorded, decision, confirmed, actionDigest, chatId, messageId });
+    return presses.press({ ...recorded, decision, confirmed, actionDigest, chatId, messageId, stored });
   }
 
   return async (press) => {

@@ -15,7 +15,10 @@ export type Refusal =
   | 'not_shown';
 
 /** What the pressing user is told, and what to do. */
-export const refusalText: Record<Refusal | 'older_copy' | 'elsewhere' | 'not_yet' | 'unavailable', string> = {
+export const refusalText: Record<
+  Refusal | 'older_copy' | 'elsewhere' | 'not_yet' | 'unavailable' | 'no_policy',
+  string
+> = {
   not_a_person: 'Only a person can decide: press as yourself, not anonymously and not as a channel.',
   stranger:
     'You are not authorized to decide here. An administrator can add your user id to TELEGRAM_APPROVER_IDS.',
@@ -34,6 +37,8 @@ export const refusalText: Record<Refusal | 'older_copy' | 'elsewhere' | 'not_yet
   elsewhere: 'This card has moved to another chat. Nothing was decided. Decide on the newer card there.',
   not_yet:
     'This card is not ready yet. Nothing was decided. Press again in a moment, or use an earlier copy.',
+  no_policy:
+    'The policy file is not valid, so nothing can be approved here. Nothing was decided. Reject works.',
   unavailable:
     'The database is unavailable, so this press could not be recorded. If the card does not change, nothing was decided: press again.',
 };
@@ -64,6 +69,8 @@ export function pressReplyText({ result, approval }: PressOutcome): string {
       return 'Too late: it has expired, which counts as rejected. Nothing has changed.';
     case 'kill_switch':
       return 'An operator has stopped this. Nothing was decided. /resume lists what is stopped.';
+    case 'policy_denied':
+      return 'The policy now denies this, so nobody can approve it. Nothing was decided. You can reject it.';
     case 'digest_mismatch':
       return 'The approval does not match this card. Nothing was decided. /pending lists what is waiting.';
     case 'own_request':

@@ -1,5 +1,7 @@
 import { Composer, type Context } from 'grammy';
+import { UnavailableError } from '@actp/shared/errors';
 import type { Logger } from '@actp/shared/log';
+import { policyPart } from '../../approvals/follow-policy.ts';
 import { keyboard } from '../../approvals/buttons/keyboard.ts';
 import type { ButtonMac } from '../../approvals/buttons/button-mac.ts';
 import type { ChangeSignal } from '../../approvals/change-signal.ts';
@@ -58,7 +60,11 @@ async function handleOrDrop(
     await ctx.api
       .getUpdates({ offset: press.updateId + 1, limit: 1, timeout: 0 })
       .catch((failure: unknown) => log.warn({ err: failure }, 'dropping a press failed'));
-    return refuse(refusalText.unavailable);
+    return refuse(
+      error instanceof UnavailableError && error.part === policyPart
+        ? refusalText.no_policy
+        : refusalText.unavailable,
+    );
   }
 }
 

@@ -34,6 +34,9 @@ export function decideApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'appr
       responses: {
         200: approvalAnswer('Decided (or one of several yeses counted)'),
         ...notFound,
+        403: {
+          description: 'A credential of another kind, or the policy in force denies it (`policy_denied`)',
+        },
         409: { description: 'Already decided' },
         410: { description: 'Expired' },
         412: { description: 'Digest mismatch' },

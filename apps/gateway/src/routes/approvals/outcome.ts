@@ -19,6 +19,8 @@ export function approvalOutcomeRoute(serve: ServeRoute, deps: Pick<AppDeps, 'app
       method: 'post',
       path: '/v1/approvals/{id}/outcome',
       summary: 'Report the outcome of an approved action',
+      description:
+        '`before_effect` is recorded; what was counted against limits is given back when an operator confirms it (POST /v1/approvals/{id}/resolution).',
       tags: ['approvals'],
       request: {
         params: IdParam,

@@ -35,6 +35,9 @@ export function redeemApprovalRoute(
           content: { 'application/json': { schema: Grant } },
         },
         ...notFound,
+        403: {
+          description: 'A credential of another kind, or the policy in force denies it (`policy_denied`)',
+        },
         409: { description: 'Not approved, or already redeemed' },
         410: { description: 'Expired, or the grant time is over' },
         412: { description: 'Not what was approved' },

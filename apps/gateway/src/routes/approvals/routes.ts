@@ -8,6 +8,7 @@ import { listApprovalsRoute } from './list.ts';
 import { approvalOutcomeRoute } from './outcome.ts';
 import { readApprovalRoute } from './read.ts';
 import { redeemApprovalRoute } from './redeem.ts';
+import { resolveApprovalRoute } from './resolution.ts';
 
 /** Everything about approvals: asking and using them is for agents, deciding is for operators. */
 export function approvalRoutes(serve: ServeRoute, deps: AppDeps): void {
@@ -19,6 +20,7 @@ export function approvalRoutes(serve: ServeRoute, deps: AppDeps): void {
     decideApprovalRoute,
     redeemApprovalRoute,
     approvalOutcomeRoute,
+    resolveApprovalRoute,
     cancelApprovalRoute,
   ]) {
     route(serve, deps);
