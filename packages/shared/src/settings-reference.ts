@@ -16,6 +16,7 @@ type StartSettings =
   | 'ACTP_POSTGRES_PASSWORD'
   | 'ACTP_JWT_SECRET'
   | 'ACTP_REDIS_PASSWORD'
+  | 'DATABASE_APP_SECRET'
   | 'NODE_EXTRA_CA_CERTS';
 
 export type SettingName = keyof typeof settings | StartSettings;

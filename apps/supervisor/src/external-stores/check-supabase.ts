@@ -34,11 +34,14 @@ async function probe(target: SupabaseTarget): Promise<{ wait: boolean; problem?:
   let code: unknown;
   try {
     // It reads this table, and anon does not.
-    response = await fetch(`${target.SUPABASE_URL}/rest/v1/actp_agent_health_snapshots?select=run_id&limit=0`, {
-      headers,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(answerMs),
-    });
+    response = await fetch(
+      `${target.SUPABASE_URL}/rest/v1/actp_agent_health_snapshots?select=run_id&limit=0`,
+      {
+        headers,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(answerMs),
+      },
+    );
     code = codeIn(await response.text());
   } catch (error) {
     return { wait: true, problem: unavailable(errorCodeSuffix(error)) };
