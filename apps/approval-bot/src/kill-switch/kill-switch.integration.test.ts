@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createDb } from '@actp/db/client';
 import { eventually } from '@actp/testing/eventually';
 import { alertChat, approver, openBench } from '../approval-bot.fixture.ts';
 import { approvalsOn, buttonsNow, textNow } from '../approvals/approvals.fixture.ts';

@@ -3,7 +3,7 @@ import { createClient } from '@supabase/supabase-js';
 import { describe, expect, it } from 'vitest';
 import { databaseApps } from './app-key.ts';
 import { openStores } from '@actp/testing/stores';
-import { listRights } from './list-rights.ts';
+import { listRights } from './list-rights.fixture.ts';
 
 const stores = await openStores();
 const file = join(import.meta.dirname, '..', '..', 'rights.txt');
