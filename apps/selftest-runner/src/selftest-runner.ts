@@ -16,6 +16,8 @@ import { settings } from '@actp/shared/settings';
 import { healShape, startHealing, type HealingParts } from './heal/start-healing.ts';
 import { createBuiltinChecks } from './run/builtin-checks.ts';
 import type { Environment } from '@actp/suites/command/command-environment';
+import { describeIsolation } from '@actp/suites/sandbox/isolation';
+import { createSandboxes } from '@actp/suites/sandbox/sandboxes';
 import { createRunSelfTest } from './run/run-self-test.ts';
 import { createSelfTestDeps } from './run/self-test-deps.ts';
 import { triggerStartupRun } from './run/startup-trigger.ts';
@@ -55,9 +57,16 @@ export function startSelftestRunner(
   const producer = createProducer({ redis: env, log });
   const gateway = { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT };
   const configPath = resolve(rootDir, env.SELFTEST_CONFIG);
+  const sandboxes = createSandboxes({
+    rootDir,
+    dataDir: resolve(rootDir, env.ACTP_DATA_DIR),
+    configFiles: [configPath, resolve(rootDir, env.POLICY_FILE)],
+    env: ownEnvironment,
+  });
   const selfTest = createSelfTestDeps({
     rootDir,
     env: ownEnvironment,
+    sandboxes,
     configPath,
     configName: relative(rootDir, configPath),
     runDirs: resolve(rootDir, env.ACTP_DATA_DIR, 'selftest'),
@@ -84,6 +93,10 @@ export function startSelftestRunner(
     readConfig: selfTest.readConfig,
     ...(healTimings === undefined ? {} : { timings: healTimings }),
   });
+  const told = sandboxes.isolation().then(
+    (isolation) => log[isolation === null ? 'warn' : 'info'](`suites run ${describeIsolation(isolation)}`),
+    (error: unknown) => log.warn({ err: error }, 'it is not known whether suites can run in a sandbox'),
+  );
   const stopping = new AbortController();
   const triggered = triggerStartupRun(producer, env.ACTP_START_ID ?? randomUUID(), stopping.signal);
   triggered.catch((error: unknown) => log.error({ err: error }, 'could not enqueue the startup run'));
@@ -91,7 +104,7 @@ export function startSelftestRunner(
   return Promise.resolve({
     async stop() {
       stopping.abort();
-      await Promise.allSettled([worker.close(), healing.stop(), triggered]);
+      await Promise.allSettled([worker.close(), healing.stop(), triggered, told]);
       await producer.close();
     },
   });

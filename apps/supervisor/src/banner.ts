@@ -10,6 +10,8 @@ export interface BannerFacts {
   passwordFromEnvironment: boolean;
   dataDir: string;
   seconds: number;
+  /** What keeps the suites of the self-test apart, in one line. */
+  suites: string;
   /** What may be lost with stores that run elsewhere. */
   warnings: readonly string[];
 }
@@ -34,6 +36,7 @@ export function banner(facts: BannerFacts): string {
     ['Data', `${shellWord(dataDir)}  (logs in logs/)`],
     ['Log in', `${settings.OPERATOR_EMAIL}, password: ${password}`],
     ['Telegram', telegram(settings)],
+    ['Suites', `run ${facts.suites}`],
   ];
   const table = rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`).join('\n');
   return `

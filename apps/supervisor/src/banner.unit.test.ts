@@ -12,6 +12,7 @@ const shown = (ACTP_DATA_DIR: string, warnings: string[] = []) =>
     passwordFromEnvironment: false,
     dataDir: ACTP_DATA_DIR,
     seconds: 1,
+    suites: 'in a sandbox',
     warnings,
   });
 
@@ -21,6 +22,10 @@ describe('what is shown when the plane is ready', () => {
     expect(shown('.actp-8788')).toContain('ACTP_DATA_DIR=.actp-8788 npm run stores');
     expect(shown('data of mine')).toContain("ACTP_DATA_DIR='data of mine' npm run stores");
     expect(shown('data of mine')).toMatch(/Data +'data of mine' /);
+  });
+
+  it('[TRU-002] says what keeps suites apart', () => {
+    expect(shown('.actp')).toMatch(/^ {2}Suites +run in a sandbox$/m);
   });
 
   it('says what may be lost', () => {

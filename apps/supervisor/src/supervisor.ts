@@ -6,6 +6,8 @@ import { migrate } from '@actp/db/migrate';
 import { prepareDataDir } from '@actp/embedded/data-dir';
 import { announceStop, waitForDataDir } from '@actp/embedded/data-dir-lock';
 import { startStack, type Stack } from '@actp/embedded/stack';
+import { describeIsolation, type Isolation } from '@actp/suites/sandbox/isolation';
+import { createSandboxes } from '@actp/suites/sandbox/sandboxes';
 import { loadPolicy } from '@actp/policy/load-policy';
 import { useFingerprintKey } from '@actp/redaction/fingerprint';
 import { mergeEnvironment } from '@actp/shared/env-file/merge';
@@ -125,6 +127,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       port: settings.GATEWAY_PORT,
       allowedHost: settings.ALLOWED_HOSTS[0] ?? '127.0.0.1',
     };
+    const isolation = isolationOf(root, dataDir, settings, outside);
     await step('Starting apps', () =>
       waitForGateway({
         gateway,
@@ -142,6 +145,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         passwordFromEnvironment: Boolean(outside['OPERATOR_PASSWORD']),
         dataDir: relativeToRoot(root, dataDir),
         seconds: (performance.now() - begun) / 1000,
+        suites: describeIsolation(await isolation),
         warnings,
       }),
     );
@@ -206,6 +210,19 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     stop,
     stopSeconds: () => stopSeconds,
   };
+}
+
+/** What suites of the plane's own checkout will run in; only to say so, the runner finds out for itself. */
+function isolationOf(
+  rootDir: string,
+  dataDir: string,
+  { SELFTEST_CONFIG, POLICY_FILE }: PlaneSettings,
+  env: Record<string, string | undefined>,
+): Promise<Isolation | null> {
+  const configFiles = [resolve(rootDir, SELFTEST_CONFIG), resolve(rootDir, POLICY_FILE)];
+  return createSandboxes({ rootDir, dataDir, configFiles, env })
+    .isolation()
+    .catch(() => null);
 }
 
 // Inside the checkout as it is written in the settings: `.actp`.

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 
 export type OpenedFile = { ok: true; file: FileHandle; size: number } | { ok: false; problem: string };
 
@@ -13,21 +13,34 @@ const reasons: Record<string, string> = {
 
 /**
  * Opens a file whose path comes from a configuration. Anything but a regular file is refused: reading a pipe or a
- * device would never end.
+ * device would never end, and opening a device can already have an effect.
+ *
+ * @param refusal what speaks against the place where the file really lies, every link followed; null when nothing
  */
-export async function openRegularFile(path: string, maxBytes: number): Promise<OpenedFile> {
+export async function openRegularFile(
+  path: string,
+  maxBytes: number,
+  refusal: (place: string) => string | null = () => null,
+): Promise<OpenedFile> {
   let file: FileHandle;
   try {
-    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const place = await realpath(path);
+    if (!(await stat(place)).isFile()) return { ok: false, problem: 'is not a regular file' };
+    const refused = refusal(place);
+    if (refused !== null) return { ok: false, problem: refused };
+    file = await open(place, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     return { ok: false, problem: reasons[code] ?? `cannot be opened (${code})` };
   }
-  const stat = await file.stat();
-  if (stat.isFile() && stat.size <= maxBytes) return { ok: true, file, size: stat.size };
+  // Somebody may have put a link on the way in between.
+  const opened = await readlink(`/proc/self/fd/${file.fd}`).catch(() => null);
+  const refused = opened === null ? null : refusal(opened);
+  const { size, ...found } = await file.stat().then((it) => ({ size: it.size, isFile: it.isFile() }));
+  if (found.isFile && refused === null && size <= maxBytes) return { ok: true, file, size };
   await file.close();
-  const problem = stat.isFile()
-    ? `has ${stat.size} bytes, more than the ${maxBytes} that are read`
+  const problem = found.isFile
+    ? (refused ?? `has ${size} bytes, more than the ${maxBytes} that are read`)
     : 'is not a regular file';
   return { ok: false, problem };
 }

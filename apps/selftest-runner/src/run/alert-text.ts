@@ -1,4 +1,5 @@
 import { firstOf } from '@actp/suites/plain-text';
+import type { SandboxUsed } from '@actp/suites/sandbox/isolation';
 import type { HealthSnapshot, SnapshotFailure } from './snapshot.ts';
 
 /** Texts for the three cases; the database knows what was told last and decides which of them applies. */
@@ -22,12 +23,13 @@ export function alertTexts(snapshot: HealthSnapshot): AlertTexts {
   const { status, trigger } = snapshot;
   const flaky = flakyText(snapshot);
   const notes = notesText(snapshot);
+  const open = withoutSandboxText(snapshot);
   const good = `${sums(snapshot)} (${trigger})`;
   return {
     problem: status === 'failed' || status === 'error' ? problemText(snapshot) : null,
-    recovery: join(`Self-test passes again: ${good}`, flaky, notes),
+    recovery: join(`Self-test passes again: ${good}`, flaky, notes, open),
     // A person who asked for it by hand waits for an answer; a flaky test is worth one, too.
-    note: trigger === 'telegram' || flaky !== '' ? join(`Self-test passed: ${good}`, flaky, notes) : null,
+    note: trigger === 'telegram' || flaky !== '' ? join(`Self-test passed: ${good}`, flaky, notes, open) : null,
   };
 }
 
@@ -45,6 +47,20 @@ function notesText({ suites }: HealthSnapshot): string {
     'Notes:',
     suites.flatMap(({ name, notes = [] }) => notes.map((note) => `- ${lines(`${name}: ${note}`, 1)}`)),
   );
+}
+
+const withoutSandbox: Partial<Record<SandboxUsed, string>> = {
+  off: 'sandbox: off in the configuration',
+  unavailable: 'this system offers none',
+};
+
+// Whatever else is said: code under test that can read the plane's keys is never passed over in silence.
+function withoutSandboxText({ suites, services }: HealthSnapshot): string {
+  const entries = [...services, ...suites].flatMap(({ name, sandbox }) => {
+    const why = sandbox === undefined ? undefined : withoutSandbox[sandbox];
+    return why === undefined ? [] : [`- ${lines(name, 1)}: ${why}`];
+  });
+  return section('Ran WITHOUT a sandbox:', entries);
 }
 
 function sums({ services_up, services_total, tests_passed, tests_total }: HealthSnapshot): string {
@@ -75,6 +91,7 @@ function problemWith(snapshot: HealthSnapshot, outputLines: number): string {
     more > 0 && failures.length > 0 ? `... and ${more} more` : '',
     flakyText(snapshot),
     notesText(snapshot),
+    withoutSandboxText(snapshot),
     `Run ${snapshot.run_id}`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');

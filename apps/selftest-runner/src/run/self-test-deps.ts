@@ -3,6 +3,7 @@ import type { Environment } from '@actp/suites/command/command-environment';
 import { describeProblem } from '@actp/suites/config/config-problem';
 import { readSelftestConfig } from '@actp/suites/config/read-selftest-config';
 import { makeRunDir } from './run-dir.ts';
+import type { Sandboxes } from '@actp/suites/sandbox/sandboxes';
 import { runTests } from '@actp/suites/suite/run-suite';
 import { startService } from '@actp/suites/service/start-service';
 import type { LoadedConfig, SelfTestDeps } from './steps.ts';
@@ -12,6 +13,8 @@ export interface Parts {
   rootDir: string;
   /** The runner's own environment; suites get a small part of it. */
   env: Environment;
+  /** What keeps suites and services apart from the plane. */
+  sandboxes: Sandboxes;
   /** Absolute. */
   configPath: string;
   /** How the configuration is called in messages. */

@@ -133,10 +133,11 @@ async function checkAll(
   const results = await Promise.all(
     services.map(async (service) => {
       const start = started.find(({ result }) => result.name === service.name);
-      if (start?.result.up !== false) return deps.checkService(service, signal);
+      const apart = start?.result.sandbox === undefined ? {} : { sandbox: start.result.sandbox };
+      if (start?.result.up !== false) return { ...(await deps.checkService(service, signal)), ...apart };
       // It had its time already; why it could not be started tells more than that it does not answer.
       const last = await deps.checkService(service, signal, 1);
-      return last.up ? last : start.result;
+      return last.up ? { ...last, ...apart } : start.result;
     }),
   );
   const up = results.filter((result) => result.up).length;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import process from 'node:process';
 import { Duplex, Readable } from 'node:stream';
+import { inheritedStdio } from './inherited-stdio.ts';
 
 export interface GroupSpec {
   argv: readonly string[];
@@ -43,7 +44,7 @@ const leash = `
 exec 2>&1
 pipe=$1; shift
 ( ( trap '' TERM INT HUP; while read -r _; do :; done; kill -KILL 0 ) <&3 >/dev/null 2>&1 & )
-if [ -n "$pipe" ] && command -v cat >/dev/null && mkfifo "$pipe" 2>/dev/null; then
+if [ -n "$pipe" ] && command -v cat >/dev/null && mkfifo -m 0666 "$pipe" 2>/dev/null; then
   ( ( trap '' TERM INT HUP; exec 3<&-; exec cat <"$pipe" ) & )
   exec >"$pipe" 2>&1
   rm -f "$pipe"
@@ -61,7 +62,7 @@ export function startGroup(spec: GroupSpec): ProcessGroup {
       cwd: spec.cwd,
       env: { ...spec.env, [markerName]: marker },
       detached: true,
-      stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+      stdio: inheritedStdio(['ignore', 'pipe', 'ignore', 'pipe']),
     });
   } catch (error) {
     return unstarted(marker, error);

@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { finished } from 'node:stream/promises';
+import { constants } from 'node:os';
+import type { Apart } from '../sandbox/apart.ts';
 import { createCappedOutput } from './capped-output.ts';
 import { findProgramProblem } from './find-program.ts';
 import { startGroup, type ProcessGroup } from './process-group.ts';
@@ -19,6 +21,8 @@ export interface CommandSpec {
   graceMs?: number;
   /** Ends the command like the time-out does. */
   signal?: AbortSignal;
+  /** What keeps the command apart. */
+  sandbox?: Pick<Apart, 'wrap' | 'shellCodes' | 'entered'> & { problem?: string | null };
 }
 
 export interface CommandResult {
@@ -58,10 +62,12 @@ export async function runCommand(spec: CommandSpec): Promise<CommandResult> {
 
   const problem = await findProgramProblem(spec.argv[0] ?? '', spec.cwd, spec.env['PATH']);
   if (problem !== null) return result({ end: 'not_started', problem });
+  const { problem: unmade = null } = spec.sandbox ?? {};
+  if (unmade !== null) return result({ end: 'not_started', problem: unmade });
   if (spec.signal?.aborted === true) return result({ end: 'stopped' });
 
   const group = startGroup({
-    argv: spec.argv,
+    argv: spec.sandbox?.wrap(spec.argv) ?? spec.argv,
     cwd: spec.cwd,
     env: spec.env,
     ...(spec.scratchDir === undefined ? {} : { scratchDir: spec.scratchDir }),
@@ -77,10 +83,23 @@ export async function runCommand(spec: CommandSpec): Promise<CommandResult> {
   await withTimeout(drained, drainMs);
   group.output.destroy();
 
-  const { exitCode = null, signal = null, problem: notStarted = null } = end ?? {};
+  const { exitCode = null, problem: notStarted = null } = end ?? {};
   if (notStarted !== null) return result({ end: 'not_started', problem: notStarted });
-  const natural = signal === null ? 'exited' : 'signalled';
-  return result({ end: cut ?? natural, exitCode, signal });
+  if (cut === null && exitCode !== 0 && (await spec.sandbox?.entered()) === false) {
+    return result({ end: 'not_started', problem: `its sandbox could not be made: ${lastLineOf(output.text())}` });
+  }
+  const signal = end?.signal ?? (spec.sandbox?.shellCodes === true ? signalOf(exitCode) : null);
+  if (signal !== null) return result({ end: cut ?? 'signalled', signal });
+  return result({ end: cut ?? 'exited', exitCode });
+}
+
+const lastLineOf = (text: string) => text.trim().split('\n').at(-1) ?? '';
+
+/** A shell that has waited for a command says by which signal it was killed in this way. */
+function signalOf(exitCode: number | null): NodeJS.Signals | null {
+  const number = (exitCode ?? 0) - 128;
+  const names = Object.entries(constants.signals).filter(([, value]) => value === number);
+  return names.length === 0 ? null : (names[0]?.[0] as NodeJS.Signals);
 }
 
 /** Waits for the main process; when time is over or a stop is wished, ends the group, kindly first. */

@@ -47,6 +47,9 @@ const environment = {
   env: z.record(EnvName, withoutNul(32_768)).default({}),
 };
 
+// What is not said is on: a suite is code that an agent may have written.
+const Sandbox = z.enum(['on', 'off']);
+
 const HttpUrl = withoutNul(2048).refine(
   (v) => URL.canParse(v) && ['http:', 'https:'].includes(new URL(v).protocol),
   'must be a URL that starts with http:// or https://',
@@ -65,11 +68,12 @@ const serviceKeys = z.strictObject({
   start: Argv.optional(),
   cwd: Path.optional(),
   start_timeout_seconds: seconds(600).optional(),
+  sandbox: Sandbox.optional(),
   ...environment,
 });
 
 /** Keys that say nothing about a built-in check. */
-const httpOnly = ['url', 'expect_status', 'start', 'cwd', 'start_timeout_seconds'] as const;
+const httpOnly = ['url', 'expect_status', 'start', 'cwd', 'start_timeout_seconds', 'sandbox'] as const;
 
 /** How a service that is down is brought up. */
 export interface StartCommand {
@@ -78,6 +82,8 @@ export interface StartCommand {
   timeout_seconds: number;
   pass_env: string[];
   env: Record<string, string>;
+  /** Left out means on. */
+  sandbox?: 'on' | 'off';
 }
 
 export type ServiceConfig = { name: string; timeout_seconds: number } & (
@@ -94,6 +100,9 @@ const Service = serviceKeys
       if (service.start === undefined && service.start_timeout_seconds !== undefined) {
         ctx.addIssue({ code: 'custom', message: 'needs start', path: ['start_timeout_seconds'] });
       }
+      if (service.start === undefined && service.sandbox !== undefined) {
+        ctx.addIssue({ code: 'custom', message: 'needs start', path: ['sandbox'] });
+      }
       return;
     }
     for (const key of httpOnly) {
@@ -104,13 +113,14 @@ const Service = serviceKeys
   .transform((service): ServiceConfig => {
     const { name, timeout_seconds, builtin, url = '', expect_status = 200, start } = service;
     if (builtin !== undefined) return { name, timeout_seconds, kind: 'builtin', builtin };
-    const { cwd = '.', start_timeout_seconds = 30, pass_env, env } = service;
+    const { cwd = '.', start_timeout_seconds = 30, pass_env, env, sandbox } = service;
     const startCommand = start && {
       command: start,
       cwd,
       timeout_seconds: start_timeout_seconds,
       pass_env,
       env,
+      ...(sandbox === undefined ? {} : { sandbox }),
     };
     return { name, timeout_seconds, kind: 'http', url, expect_status, start: startCommand ?? null };
   });
@@ -124,6 +134,7 @@ const suiteKeys = z.strictObject({
   timeout_seconds: seconds(86_400).default(900),
   // A permission to change files: what is not said is not given.
   heal: z.boolean().default(false),
+  sandbox: Sandbox.default('on'),
   ...environment,
 });
 const Suite = suiteKeys.superRefine((suite, ctx) => {

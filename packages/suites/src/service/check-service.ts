@@ -1,3 +1,4 @@
+import type { SandboxUsed } from '../sandbox/isolation.ts';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@actp/shared/errors';
@@ -10,6 +11,8 @@ export interface ServiceResult {
   /** Why it counts as up or down, without any address. */
   detail: string;
   duration_ms: number;
+  /** What keeps a service apart that the self-test has started. */
+  sandbox?: SandboxUsed;
 }
 
 /** Checks of the plane's own parts; each gives a detail when all is well, and throws what is wrong. */

@@ -8,6 +8,7 @@ import { findProgramProblem } from '../command/find-program.ts';
 import { lastOf, plainText } from '../plain-text.ts';
 import { startGroup, type ProcessGroup } from '../command/process-group.ts';
 import type { ServiceConfig, StartCommand } from '../config/selftest-config.ts';
+import type { Sandboxes } from '../sandbox/sandboxes.ts';
 import { sweepEscaped } from '../command/sweep-escaped.ts';
 import { withTimeout } from '../command/with-timeout.ts';
 
@@ -21,6 +22,8 @@ export interface StartedService {
 export interface StartServiceDeps extends CheckServiceDeps {
   rootDir: string;
   env: Environment;
+  /** What keeps services apart from the plane; without it they are not. */
+  sandboxes?: Sandboxes;
 }
 
 const outputCaps = { headBytes: 8 * 1024, tailBytes: 24 * 1024 };
@@ -54,10 +57,25 @@ export async function startService(
   if (problem !== null)
     return { result: down(`could not be started: ${problem}`), stop: async () => undefined };
 
+  const wanted = start.sandbox ?? 'on';
+  const sandbox = await deps.sandboxes?.enter({ wanted, cwd, runDir: run.runDir, env, lasting: true });
+  const used = sandbox === undefined ? {} : { sandbox: sandbox.used };
+  if (typeof sandbox?.problem === 'string') {
+    return { result: { ...down(`could not be started: ${sandbox.problem}`), ...used }, stop: sandbox.leave };
+  }
+
   const output = createCappedOutput(outputCaps);
-  const group = startGroup({ argv, cwd, env, scratchDir: run.runDir });
+  const group = startGroup({
+    argv: sandbox?.wrap(argv) ?? argv,
+    cwd,
+    env: { ...(sandbox?.env ?? env) },
+    scratchDir: run.runDir,
+  });
   group.output.on('data', (chunk: Buffer) => output.push(chunk));
-  const stop = () => stopGroup(group);
+  const stop = async () => {
+    await stopGroup(group);
+    await sandbox?.leave();
+  };
 
   const over = new AbortController();
   const signal = AbortSignal.any([run.signal, over.signal]);
@@ -72,7 +90,7 @@ export async function startService(
   try {
     const withStartTimeout = { ...service, timeout_seconds: start.timeout_seconds };
     const result = await Promise.race([checkService(deps, withStartTimeout, signal), failed]);
-    return { result, stop };
+    return { result: { ...result, ...used }, stop };
   } finally {
     over.abort();
   }

@@ -31,13 +31,15 @@ const maxAttributes = 100;
  *
  * @param maxCases how many test cases are listed one by one
  * @param refusal what is wrong with the very file that is open; null when nothing
+ * @param placeRefusal what speaks against the place where it really lies
  */
 export async function readJunit(
   path: string,
   maxCases = 0,
   refusal: (file: BigIntStats) => string | null = () => null,
+  placeRefusal: (place: string) => string | null = () => null,
 ): Promise<JunitOutcome> {
-  const opened = await openRegularFile(path, maxBytes);
+  const opened = await openRegularFile(path, maxBytes, placeRefusal);
   if (!opened.ok) return { ok: false, problem: opened.problem };
   try {
     const before = await opened.file.stat({ bigint: true });

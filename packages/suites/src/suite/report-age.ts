@@ -15,11 +15,16 @@ export interface ReportBefore {
 const otherDeviceNs = 2_000_000_000n;
 
 /** Looks at the place of a report before its command starts. */
-export async function beforeReport(path: string, runDir: string): Promise<ReportBefore> {
+export async function beforeReport(
+  path: string,
+  runDir: string,
+  placeRefusal: (place: string) => string | null = () => null,
+): Promise<ReportBefore> {
   const there = await realpath(path).catch(() => path);
+  const folder = await realpath(dirname(there)).catch(() => dirname(there));
   return {
     version: await stat(path, { bigint: true }).then(versionOf, () => null),
-    start: (await markStart(dirname(there))) ?? (await markStart(runDir)),
+    start: (placeRefusal(folder) === null ? await markStart(folder) : null) ?? (await markStart(runDir)),
   };
 }
 

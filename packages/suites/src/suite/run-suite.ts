@@ -1,12 +1,16 @@
+import type { BigIntStats } from 'node:fs';
 import { resolve } from 'node:path';
 import { commandEnvironment, type Environment } from '../command/command-environment.ts';
 import { boundedName } from './bounded-name.ts';
 import { readJunit, type JunitOutcome } from './junit.ts';
 import type { JunitReport, TestOutcome } from './junit-cases.ts';
-import { beforeReport, isFromEarlierRun } from './report-age.ts';
+import { enterSuite } from './enter-suite.ts';
+import { beforeReport, isFromEarlierRun, type ReportBefore } from './report-age.ts';
 import { endsOf, lastOf, plainText } from '../plain-text.ts';
 import { runCommand, type CommandResult } from '../command/run-command.ts';
 import type { SuiteConfig } from '../config/selftest-config.ts';
+import type { SandboxUsed } from '../sandbox/isolation.ts';
+import type { Sandboxes } from '../sandbox/sandboxes.ts';
 import { testIdOf, type CaseNames } from './test-id.ts';
 
 /** One thing that a person, or a fix prompt, has to look at. */
@@ -31,6 +35,8 @@ export interface SuiteResult {
   timed_out: boolean;
   exit_code: number | null;
   output_excerpt: string;
+  /** What kept it apart from the plane. */
+  sandbox?: SandboxUsed;
   /** What has to be known about how the result came about; left out when there is nothing. */
   notes?: string[];
 }
@@ -40,6 +46,8 @@ export interface RunSuiteDeps {
   rootDir: string;
   /** The runner's own environment, of which a suite gets a small part. */
   env: Environment;
+  /** What keeps suites apart from the plane; without it they are not. */
+  sandboxes?: Sandboxes;
 }
 
 export interface SuiteRun {
@@ -138,26 +146,51 @@ async function runAndParse(
 ): Promise<SuiteResult> {
   const place = (text: string) => replaceRunDir(text, run);
   const cwd = resolve(deps.rootDir, suite.cwd);
-  const junit = suite.junit === undefined ? null : resolve(cwd, place(suite.junit));
-  const before = junit === null ? null : await beforeReport(junit, run.runDir);
+  const configured = suite.junit === undefined ? null : resolve(cwd, place(suite.junit));
+  const env = { ...commandEnvironment(deps.env, suite), ...options.env };
+  const surroundings = await enterSuite(deps, { suite, cwd, env, runDir: run.runDir, configured });
+  const { sandbox, junit, placeRefusal } = surroundings;
+  const used = deps.sandboxes === undefined ? {} : { sandbox: sandbox.used };
+  try {
+    const before = junit === null ? null : await beforeReport(junit, run.runDir, placeRefusal);
+    const command = await runCommand({
+      argv: options.argv ?? suite.command.map(place),
+      cwd,
+      env: sandbox.env,
+      timeoutMs: suite.timeout_seconds * 1_000,
+      scratchDir: run.runDir,
+      signal: run.signal,
+      sandbox,
+    });
+    return { ...(await parseRun(suite, options, seen, { command, cwd, junit, before, placeRefusal })), ...used };
+  } finally {
+    await sandbox.leave();
+  }
+}
 
-  const command = await runCommand({
-    argv: options.argv ?? suite.command.map(place),
-    cwd,
-    env: { ...commandEnvironment(deps.env, suite), ...options.env },
-    timeoutMs: suite.timeout_seconds * 1_000,
-    scratchDir: run.runDir,
-    signal: run.signal,
-  });
+interface EndedRun {
+  command: CommandResult;
+  cwd: string;
+  junit: string | null;
+  before: ReportBefore | null;
+  placeRefusal: (place: string) => string | null;
+}
 
+async function parseRun(
+  suite: SuiteConfig,
+  options: TestsRunOptions,
+  seen: (report: SeenReport) => void,
+  { command, cwd, junit, before, placeRefusal }: EndedRun,
+): Promise<SuiteResult> {
   const problem = problemOf(command, suite.timeout_seconds);
   if (junit === null || before === null || command.end === 'not_started')
     return resultOf(suite.name, command, null, problem, cwd);
   let written = false;
-  const report = await readJunit(junit, options.list === true ? allCases : 0, (file) => {
+  const refuseOld = (file: BigIntStats) => {
     written = !isFromEarlierRun(file, before);
     return written ? null : 'is from an earlier run: this one did not write it';
-  });
+  };
+  const report = await readJunit(junit, options.list === true ? allCases : 0, refuseOld, placeRefusal);
   seen({ read: report, written, cwd });
   if (!report.ok) {
     // How the command ended tells more than that it left no report.

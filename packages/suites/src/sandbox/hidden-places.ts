@@ -1,0 +1,57 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Where the plane keeps what no command may see, and what none may change. */
+export interface PlanePlaces {
+  /** The repository root of the plane, absolute. */
+  rootDir: string;
+  /** `ACTP_DATA_DIR`, absolute. */
+  dataDir: string;
+  /** Files that decide what the plane does, wherever they are: the policy, the self-test configuration. */
+  configFiles: readonly string[];
+}
+
+export interface HiddenPlaces {
+  files: string[];
+  directories: string[];
+}
+
+// Copies of the plane in one checkout share `.env` and have data folders that are called like this by the documentation.
+const secretFile = /^\.env(?:\..*)?$/;
+const dataFolder = /^\.actp(?:[-_.].*)?$/;
+const example = '.env.example';
+
+/** What is hidden: `.env` with all that is made beside it, and every data folder; also where links lead. */
+export async function hiddenPlaces({ rootDir, dataDir }: PlanePlaces): Promise<HiddenPlaces> {
+  const names = await readdir(rootDir).catch(() => []);
+  const candidates = [
+    ...names.filter((name) => (secretFile.test(name) && name !== example) || dataFolder.test(name)),
+  ].map((name) => join(rootDir, name));
+  const found: HiddenPlaces = { files: [], directories: [] };
+  for (const path of [...candidates, dataDir]) {
+    const target = await realpath(path).catch(() => null);
+    if (target === null) continue;
+    const list = (await stat(target)).isDirectory() ? found.directories : found.files;
+    if (!list.includes(target)) list.push(target);
+  }
+  return found;
+}
+
+// What the plane starts from. A suite of the plane's own checkout would otherwise change what runs next with every key.
+const programNames = [
+  'apps',
+  'packages',
+  'scripts',
+  'config',
+  'node_modules',
+  'package.json',
+  'pnpm-workspace.yaml',
+  'pnpm-lock.yaml',
+];
+
+/** What is shown and cannot be changed: the plane's program and its configuration. */
+export async function unchangeablePlaces({ rootDir, configFiles }: PlanePlaces): Promise<string[]> {
+  const candidates = [...programNames.map((name) => join(rootDir, name)), ...configFiles];
+  const real = await Promise.all(candidates.map((path) => realpath(path).catch(() => null)));
+  return [...new Set(real.filter((path) => path !== null))];
+}

@@ -1,0 +1,67 @@
+import { isInside } from './is-inside.ts';
+import { around, byDepth } from './place-around.ts';
+import type { Place } from './place.ts';
+import type { Scratch } from './scratch.ts';
+
+/** What a sandbox is made for; every path absolute, existing and without links. */
+export interface PlaceFacts {
+  scratch: Scratch;
+  /** Directories in which the command may write. */
+  writable: readonly string[];
+  /** Beside those that hold the plane. */
+  home: string | null;
+  homeLayer: boolean;
+  /** `~/.ssh` and its like: with the keys in there a command could log in to this machine. */
+  keyFolders: readonly string[];
+  /** `/tmp` and its like, in the order of `scratch.temporary`. */
+  temporary: readonly string[];
+  /** `/run` and its like: sockets of services that would carry out commands for whoever asks. */
+  runtime: readonly string[];
+  /** What is shown although a folder around it is covered: programs on the PATH, the resolver's configuration. */
+  needed: readonly { at: string; source: string }[];
+  /** Null when the plane stands inside of a writable directory. */
+  planeRoot: { path: string; shown: readonly string[] } | null;
+  hiddenFiles: readonly string[];
+  hiddenDirectories: readonly string[];
+  unchangeable: readonly string[];
+  sockets: readonly string[];
+}
+
+/** From the outermost to the innermost; of two at one path only the stricter one. */
+export function planPlaces(facts: PlaceFacts): Place[] {
+  const { scratch, writable, home, planeRoot } = facts;
+  const inWritable = (path: string) => writable.some((directory) => isInside(path, directory));
+  const show = (at: string, readOnly: boolean, source = at): Place => ({ kind: 'show', at, source, readOnly });
+  const hide = (at: string): Place => ({ kind: 'cover', at, source: scratch.coverOf(at), readOnly: true });
+
+  // In the order of their weight.
+  const revealed: Place[] = [
+    ...facts.temporary.map((at): Place => ({ kind: 'cover', at, source: scratch.coverOf(at), readOnly: false })),
+    ...facts.runtime.map((at) => hide(at)),
+    { kind: 'processes', at: '/proc' },
+    { kind: 'devices', at: '/dev' },
+    ...(home === null || !facts.homeLayer || inWritable(home)
+      ? []
+      : [{ kind: 'layer', at: home, lower: home, upper: scratch.upper, work: scratch.work } as const]),
+    ...(planeRoot === null ? [] : [hide(planeRoot.path), ...planeRoot.shown.map((at) => show(at, true))]),
+    ...facts.needed.map(({ at, source }) => show(at, true, source)),
+    ...writable.filter((at) => at !== '/').map((at) => show(at, false)),
+  ];
+  const places = new Map(revealed.map((place) => [place.at, place]));
+  const outer = (at: string) => around([...places.values()], at);
+  const strict: Place[] = [
+    ...facts.sockets.filter((at) => !inWritable(at)).map((at): Place => ({ kind: 'empty', at, source: scratch.empty })),
+    ...facts.keyFolders.map((at) => hide(at)),
+    ...facts.hiddenFiles.map((at): Place => ({ kind: 'empty', at, source: scratch.empty })),
+    ...facts.hiddenDirectories.map((at) => hide(at)),
+  ];
+  for (const place of strict.toSorted(byDepth)) {
+    // Where nothing of the outside is seen, there is nothing to hide.
+    if (outer(place.at)?.kind !== 'cover' || places.has(place.at)) places.set(place.at, place);
+  }
+  for (const at of facts.unchangeable) {
+    const place = outer(at);
+    if (place?.kind === 'show' && !place.readOnly && !places.has(at)) places.set(at, show(at, true));
+  }
+  return [...places.values()].toSorted(byDepth);
+}

@@ -1,0 +1,103 @@
+import { chown, mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { messageOf } from '@actp/shared/errors';
+import { accountOf } from './accounts.ts';
+import { apartBy, notApart, type Apart, type Plane } from './apart.ts';
+import { findCheckoutRoot } from './find-checkout.ts';
+import { findTools } from './find-tools.ts';
+import type { PlanePlaces } from './hidden-places.ts';
+import type { Account, Isolation, SandboxUsed } from './isolation.ts';
+import { possibleIsolations } from './possible-isolations.ts';
+import { works } from './works.ts';
+
+export interface SandboxRequest {
+  /** `sandbox` of the configuration. */
+  wanted: 'on' | 'off';
+  /** Where the command runs, absolute. */
+  cwd: string;
+  /** A directory of this run, in which the command may write. */
+  runDir: string;
+  /** Further directories in which it may write. */
+  writable?: readonly string[];
+  env: Readonly<Record<string, string>>;
+  /** Keeps the sandbox when the command has ended well and left something running. */
+  lasting?: boolean;
+}
+
+/** What surrounds one command; see `Apart` for what holds while it runs. */
+export interface Sandbox extends Apart {
+  used: SandboxUsed;
+  /** Why it could not be made, so that the command must not be started; null when it was. */
+  problem: string | null;
+  /** The directory that the command may change, as it is called outside. */
+  checkout: string;
+}
+
+export interface Sandboxes {
+  /** What they keep commands apart from. */
+  plane: PlanePlaces;
+  /** The way that works here for commands in the plane's own checkout; null when there is none. */
+  isolation(): Promise<Isolation | null>;
+  /** Makes ready what the command needs; `leave` has to be called. Never throws for what the machine does not offer. */
+  enter(request: SandboxRequest): Promise<Sandbox>;
+}
+
+/** Keeps commands apart from the plane, in the best way that works on this machine. What works is tried once. */
+export function createSandboxes(plane: Plane): Sandboxes {
+  const proven = new Map<string, Isolation>();
+
+  async function isolationFor(checkout: string, scratchParent: string): Promise<Isolation | null> {
+    const account = await otherAccount(checkout);
+    const key = String(account?.uid ?? 'own');
+    const known = proven.get(key);
+    if (known !== undefined) return known;
+    for (const isolation of await possibleIsolations(await findTools(plane.env['PATH']), account)) {
+      if (!(await works(plane, isolation, scratchParent))) continue;
+      proven.set(key, isolation);
+      return isolation;
+    }
+    return null;
+  }
+
+  return {
+    plane,
+    async isolation() {
+      await mkdir(plane.dataDir, { recursive: true, mode: 0o700 });
+      const parent = await mkdtemp(join(plane.dataDir, 'sandbox-'));
+      try {
+        return await isolationFor(await findCheckoutRoot(plane.rootDir), await realpath(parent));
+      } finally {
+        await rm(parent, { recursive: true, force: true });
+      }
+    },
+    async enter(request) {
+      const cwd = await realpath(request.cwd).catch(() => null);
+      const checkout = cwd === null ? resolve(request.cwd) : await findCheckoutRoot(cwd, plane.env['HOME']);
+      const open = (used: SandboxUsed): Sandbox => ({ ...notApart(request.env), used, problem: null, checkout });
+      // The command will not be started at all.
+      if (cwd === null || request.wanted === 'off') return open('off');
+      try {
+        // Beside the directory of the run, which the command sees.
+        const runDir = await realpath(request.runDir);
+        const scratchParent = `${runDir}-sandbox`;
+        await mkdir(scratchParent, { recursive: true, mode: 0o700 });
+        const isolation = await isolationFor(checkout, scratchParent);
+        if (isolation === null) return open('unavailable');
+        const { account } = isolation;
+        if (account !== undefined) await chown(runDir, account.uid, account.gid);
+        const made = await apartBy(plane, isolation, { ...request, cwd, runDir, checkout, scratchParent });
+        return { ...made, used: isolation.kind, problem: null, checkout };
+      } catch (error) {
+        return { ...open('unavailable'), problem: `its sandbox could not be made: ${messageOf(error)}` };
+      }
+    },
+  };
+}
+
+/** Root gives a command the account whose checkout it runs in, when that is somebody else's. */
+async function otherAccount(checkout: string): Promise<Account | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const { uid, gid } = await stat(checkout);
+  return uid === 0 ? undefined : accountOf(uid, gid);
+}
