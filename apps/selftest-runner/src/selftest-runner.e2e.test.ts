@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -41,13 +41,13 @@ function startProcess(): ChildProcess {
 
 const file = (name: string) => readFile(join(bench.dir, name), 'utf8');
 
-function gone(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch {
-    return true;
-  }
+// A suite in a sandbox knows its processes by other numbers than we do.
+async function processesOf(dir: string): Promise<string[]> {
+  const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    names.map(async (name) => ((await readlink(`/proc/${name}/cwd`).catch(() => '')) === dir ? [name] : [])),
+  );
+  return found.flat();
 }
 
 describe('the runner as a process of its own', () => {
@@ -55,14 +55,15 @@ describe('the runner as a process of its own', () => {
     const script = 'echo $$ > pid.tmp; mv pid.tmp pid; [ -e again ] || { touch again; sleep 600; }';
     await bench.configure({ suites: [suite('slow', script, { cwd: bench.dir })] });
     const first = startProcess();
-    const pid = Number(await eventually(() => file('pid')));
+    await eventually(() => file('pid'));
+    expect(await processesOf(bench.dir)).not.toEqual([]);
     // The step reaches the database a moment after it began.
     await eventually(async () => {
       const { rows } = await stores.sql.query<{ step: string }>('select step from actp_selftest_runs');
       return rows[0]?.step === 'run_tests';
     });
     first.kill('SIGKILL');
-    await eventually(() => gone(pid));
+    await eventually(async () => (await processesOf(bench.dir)).length === 0);
     // Instead of waiting until the run's lease is over.
     await stores.sql.query("update actp_selftest_runs set lease_until = now() - interval '1 second'");
 
@@ -80,11 +81,12 @@ describe('the runner as a process of its own', () => {
     const script = 'trap "" TERM; echo $$ > pid.tmp; mv pid.tmp pid; while :; do sleep 1; done';
     await bench.configure({ suites: [suite('deaf', script, { cwd: bench.dir })] });
     const runner = startProcess();
-    const pid = Number(await eventually(() => file('pid')));
+    await eventually(() => file('pid'));
+    expect(await processesOf(bench.dir)).not.toEqual([]);
     runner.kill('SIGTERM');
     const [code] = (await once(runner, 'exit')) as [number | null];
     expect(code).toBe(0);
-    await eventually(() => gone(pid));
+    await eventually(async () => (await processesOf(bench.dir)).length === 0);
     expect(await bench.snapshots()).toMatchObject([{ status: 'error' }]);
   });
 });

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import process from 'node:process';
 import { groupsOf } from './accounts.ts';
 import { bubblewrapWords, ranMark } from './bubblewrap-words.ts';
@@ -64,7 +65,7 @@ export async function apartBy(plane: Plane, isolation: Isolation, request: Apart
   const { facts, mounts } = await lookAround(plane, {
     checkout: request.checkout,
     writable: [...new Set(writable)],
-    home: env['HOME'],
+    home: env['HOME'] ?? homedir(),
     homeLayer: isolation.homeLayer,
     env,
     scratch,

@@ -23,7 +23,7 @@ export interface Wish {
   /** Everything in which it may write, existing, without links. */
   writable: readonly string[];
   /** The home folder that it sees as its own. */
-  home: string | undefined;
+  home: string;
   homeLayer: boolean;
   env: Environment;
   scratch: Scratch;
@@ -36,7 +36,7 @@ export async function lookAround(
 ): Promise<{ facts: PlaceFacts; mounts: MountPoint[] }> {
   const { checkout, writable, scratch, homeLayer } = wish;
   const [root] = await existing([plane.rootDir]);
-  const [home = null] = wish.home === undefined ? [] : await existing([wish.home]);
+  const [home = null] = await existing([wish.home]);
   const hidden = await hiddenPlaces(plane);
   const aside = root !== undefined && !isInside(root, checkout) && (home === null || !isInside(home, root));
   const [sockets, mounts] = await Promise.all([

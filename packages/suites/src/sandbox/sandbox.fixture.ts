@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readdir, readlink, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { parseSelftestConfig } from '../config/read-selftest-config.ts';
+import { runSuite, type SuiteResult } from '../suite/run-suite.ts';
+import { createSandboxes, type Sandboxes } from './sandboxes.ts';
+
+/** Stands in every place of the plane that a suite may not see. */
+export const secret = 'hidden-0f9d3c71-value';
+
+export interface Plane {
+  /** The plane's repository root, with `.env`, a data folder and a configuration. */
+  root: string;
+  /** Another project, beside it. */
+  project: string;
+  runDir: string;
+  sandboxes: Sandboxes;
+  /** A process of the plane, which knows the secret. */
+  bystander: ChildProcess;
+  run(suite: object, where?: 'own' | 'project'): Promise<SuiteResult>;
+  close(): Promise<void>;
+}
+
+/** A plane as far as suites could see it, in a folder that other accounts can pass through. */
+export async function openPlane(): Promise<Plane> {
+  const base = await realpath(await mkdtemp(join(tmpdir(), 'sandbox-')));
+  await chmod(base, 0o755);
+  const root = join(base, 'plane');
+  const project = join(base, 'project');
+  const data = join(root, '.actp');
+  const runDir = join(data, 'selftest', 'run');
+  for (const path of [project, runDir, join(root, 'config'), join(root, 'packages')]) {
+    await mkdir(path, { recursive: true });
+  }
+  for (const path of [join(root, '.env'), join(data, 'keys.json')]) {
+    await writeFile(path, `WORKER_SECRET=${secret}\n`, { mode: 0o600 });
+  }
+  await writeFile(join(root, 'config', 'policy.yaml'), 'version: 1\n');
+  await writeFile(join(root, 'packages', 'app.ts'), 'run();\n');
+  const bystander = spawn(process.execPath, ['-e', 'console.log("up"); setInterval(() => 0, 1000)'], {
+    env: { WORKER_SECRET: secret },
+    cwd: '/',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  if (bystander.stdout) await once(bystander.stdout, 'data');
+  const env = { ...process.env, WORKER_SECRET: secret };
+  const sandboxes = createSandboxes({
+    rootDir: root,
+    dataDir: data,
+    configFiles: [join(root, 'config', 'policy.yaml')],
+    env,
+  });
+  return {
+    root,
+    project,
+    runDir,
+    sandboxes,
+    bystander,
+    run(suite, where = 'project') {
+      const cwd = where === 'own' ? root : project;
+      const text = JSON.stringify({ suites: [{ name: 'demo', cwd, timeout_seconds: 120, ...suite }] });
+      const parsed = parseSelftestConfig(text);
+      const config = parsed.ok ? parsed.config.suites[0] : undefined;
+      if (config === undefined) throw new Error('the suite of this test is wrong');
+      return runSuite({ rootDir: root, env, sandboxes }, config, { runDir, signal: new AbortController().signal });
+    },
+    async close() {
+      bystander.kill('SIGKILL');
+      await rm(base, { recursive: true, force: true });
+    },
+  };
+}
+
+export const sh = (script: string) => ({ command: ['sh', '-c', script] });
+export const js = (script: string) => ({ command: [process.execPath, '-e', script] });
+
+/** Processes that have this folder as theirs, whatever number they know themselves by. */
+export async function processesIn(folder: string): Promise<string[]> {
+  const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    names.map(async (name) => ((await readlink(`/proc/${name}/cwd`).catch(() => '')) === folder ? [name] : [])),
+  );
+  return found.flat();
+}
