@@ -40,6 +40,9 @@ export interface ApartRequest {
   scratchParent: string;
 }
 
+// These characters separate the parts of a layer's description.
+const unfit = /[,:\\"]/;
+
 // They name folders that the command does not see.
 const ofThisSession = ['TMPDIR', 'XDG_RUNTIME_DIR'];
 
@@ -60,13 +63,14 @@ export async function apartBy(plane: Plane, isolation: Isolation, request: Apart
   const { account } = isolation;
   const env = environmentFor(isolation, request.env, plane.env);
   if (isolation.kind === 'account') return underAccount(isolation, env);
+  const home = env['HOME'] ?? homedir();
   const scratch = scratchIn(request.scratchParent);
   const writable = [request.checkout, request.cwd, request.runDir, ...(request.writable ?? [])];
   const { facts, mounts } = await lookAround(plane, {
     checkout: request.checkout,
     writable: [...new Set(writable)],
-    home: env['HOME'] ?? homedir(),
-    homeLayer: isolation.homeLayer,
+    home,
+    homeLayer: isolation.homeLayer && ![scratch.path, plane.rootDir, home].some((path) => unfit.test(path)),
     env,
     scratch,
   });

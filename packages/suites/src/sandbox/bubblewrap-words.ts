@@ -10,7 +10,7 @@ export function bubblewrapWords({ isolation, scratch, places, cwd, uid, gid, las
     ...['--unshare-user', '--uid', `${uid}`, '--gid', `${gid}`],
     ...['--unshare-pid', '--unshare-ipc', '--die-with-parent', '--cap-drop', 'ALL'],
     ...['--json-status-fd', '3', '--ro-bind', '/', '/'],
-    ...places.flatMap((place) => placeWords(place)),
+    ...places.flatMap((place) => placeWords(place, uid)),
     ...['--chdir', cwd, '--'],
   ];
   // Bubblewrap itself would end at once on SIGTERM and take the command along, which may still have to clean up.
@@ -23,7 +23,7 @@ export function bubblewrapWords({ isolation, scratch, places, cwd, uid, gid, las
 /** What bubblewrap notes when the command has run, however it ended. */
 export const ranMark = 'exit-code';
 
-function placeWords(place: Place): string[] {
+function placeWords(place: Place, uid: number): string[] {
   switch (place.kind) {
     case 'cover':
     case 'show':
@@ -33,7 +33,8 @@ function placeWords(place: Place): string[] {
     case 'layer':
       return ['--overlay-src', place.lower, '--overlay', place.upper, place.work, place.at];
     case 'processes':
-      return ['--proc', place.at];
+      // What root may write there takes effect outside.
+      return ['--proc', place.at, ...(uid === 0 ? ['--remount-ro', place.at] : [])];
     case 'devices':
       return ['--dev', place.at, '--tmpfs', join(place.at, 'shm')];
   }

@@ -43,11 +43,21 @@ const programNames = [
   'packages',
   'scripts',
   'config',
-  'node_modules',
   'package.json',
   'pnpm-workspace.yaml',
   'pnpm-lock.yaml',
 ];
+
+// Test runners keep caches there, and some cannot do without.
+const packagesName = 'node_modules';
+
+/** What the command may write into, and what is as before for everybody else. */
+export async function discardedPlaces({ rootDir }: PlanePlaces): Promise<string[]> {
+  return realpath(join(rootDir, packagesName)).then(
+    (path) => [path],
+    () => [],
+  );
+}
 
 /** What is shown and cannot be changed: the plane's program and its configuration. */
 export async function unchangeablePlaces({ rootDir, configFiles }: PlanePlaces): Promise<string[]> {

@@ -24,6 +24,8 @@ export interface PlaceFacts {
   hiddenFiles: readonly string[];
   hiddenDirectories: readonly string[];
   unchangeable: readonly string[];
+  /** What belongs to the plane like that, but tools write into it. */
+  discarded: readonly string[];
   sockets: readonly string[];
 }
 
@@ -34,15 +36,15 @@ export function planPlaces(facts: PlaceFacts): Place[] {
   const show = (at: string, readOnly: boolean, source = at): Place => ({ kind: 'show', at, source, readOnly });
   const hide = (at: string): Place => ({ kind: 'cover', at, source: scratch.coverOf(at), readOnly: true });
 
+  const layer = (at: string): Place => ({ kind: 'layer', at, lower: at, ...scratch.layerOf(at) });
+
   // In the order of their weight.
   const revealed: Place[] = [
     ...facts.temporary.map((at): Place => ({ kind: 'cover', at, source: scratch.coverOf(at), readOnly: false })),
     ...facts.runtime.map((at) => hide(at)),
     { kind: 'processes', at: '/proc' },
     { kind: 'devices', at: '/dev' },
-    ...(home === null || !facts.homeLayer || inWritable(home)
-      ? []
-      : [{ kind: 'layer', at: home, lower: home, upper: scratch.upper, work: scratch.work } as const]),
+    ...(home === null || !facts.homeLayer || inWritable(home) ? [] : [layer(home)]),
     ...(planeRoot === null ? [] : [hide(planeRoot.path), ...planeRoot.shown.map((at) => show(at, true))]),
     ...facts.needed.map(({ at, source }) => show(at, true, source)),
     ...writable.filter((at) => at !== '/').map((at) => show(at, false)),
@@ -59,9 +61,12 @@ export function planPlaces(facts: PlaceFacts): Place[] {
     // Where nothing of the outside is seen, there is nothing to hide.
     if (outer(place.at)?.kind !== 'cover' || places.has(place.at)) places.set(place.at, place);
   }
-  for (const at of facts.unchangeable) {
+  const changeable = (at: string) => {
     const place = outer(at);
-    if (place?.kind === 'show' && !place.readOnly && !places.has(at)) places.set(at, show(at, true));
-  }
+    return place?.kind === 'show' && !place.readOnly && !places.has(at);
+  };
+  for (const at of facts.unchangeable) if (changeable(at)) places.set(at, show(at, true));
+  // Where no layer can be made, tools that write there go before.
+  for (const at of facts.homeLayer ? facts.discarded : []) if (changeable(at)) places.set(at, layer(at));
   return [...places.values()].toSorted(byDepth);
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseSelftestConfig } from '../config/read-selftest-config.ts';
 import { runSuite, type SuiteResult } from '../suite/run-suite.ts';
+import type { possibleIsolations } from './possible-isolations.ts';
 import { createSandboxes, type Sandboxes } from './sandboxes.ts';
 
 /** Stands in every place of the plane that a suite may not see. */
@@ -25,7 +26,7 @@ export interface Plane {
 }
 
 /** A plane as far as suites could see it, in a folder that other accounts can pass through. */
-export async function openPlane(): Promise<Plane> {
+export async function openPlane(ways?: typeof possibleIsolations): Promise<Plane> {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'sandbox-')));
   await chmod(base, 0o755);
   const root = join(base, 'plane');
@@ -47,12 +48,8 @@ export async function openPlane(): Promise<Plane> {
   });
   if (bystander.stdout) await once(bystander.stdout, 'data');
   const env = { ...process.env, WORKER_SECRET: secret };
-  const sandboxes = createSandboxes({
-    rootDir: root,
-    dataDir: data,
-    configFiles: [join(root, 'config', 'policy.yaml')],
-    env,
-  });
+  const places = { rootDir: root, dataDir: data, configFiles: [join(root, 'config', 'policy.yaml')] };
+  const sandboxes = createSandboxes({ ...places, env }, ways);
   return {
     root,
     project,

@@ -43,8 +43,12 @@ export interface Sandboxes {
   enter(request: SandboxRequest): Promise<Sandbox>;
 }
 
-/** Keeps commands apart from the plane, in the best way that works on this machine. What works is tried once. */
-export function createSandboxes(plane: Plane): Sandboxes {
+/**
+ * Keeps commands apart from the plane, in the best way that works on this machine. What works is tried once.
+ *
+ * @param ways what could work, the best first; for tests
+ */
+export function createSandboxes(plane: Plane, ways: typeof possibleIsolations = possibleIsolations): Sandboxes {
   const proven = new Map<string, Isolation>();
 
   async function isolationFor(checkout: string, scratchParent: string): Promise<Isolation | null> {
@@ -52,7 +56,7 @@ export function createSandboxes(plane: Plane): Sandboxes {
     const key = String(account?.uid ?? 'own');
     const known = proven.get(key);
     if (known !== undefined) return known;
-    for (const isolation of await possibleIsolations(await findTools(plane.env['PATH']), account)) {
+    for (const isolation of await ways(await findTools(plane.env['PATH']), account)) {
       if (!(await works(plane, isolation, scratchParent))) continue;
       proven.set(key, isolation);
       return isolation;

@@ -13,9 +13,6 @@ export interface Scratch {
   root: string;
   /** An empty file. */
   empty: string;
-  /** The home folder's layer. */
-  upper: string;
-  work: string;
   devices: string;
   /** What makes the sandbox. */
   script: string;
@@ -23,18 +20,26 @@ export interface Scratch {
   ready: string;
   /** The directory that stands for a covered one. */
   coverOf(at: string): string;
+  /** The directories into which goes what is written at this place, and only seems to be there. */
+  layerOf(at: string): Layer;
+  /** Every one that was asked for. */
+  layers(): Layer[];
+}
+
+export interface Layer {
+  upper: string;
+  work: string;
 }
 
 /** @param parent an existing or new directory, which holds nothing else */
 export function scratchIn(parent: string): Scratch {
   const path = join(parent, randomUUID());
   const covers = new Map<string, string>();
+  const layers = new Map<string, Layer>();
   return {
     path,
     root: join(path, 'root'),
     empty: join(path, 'empty'),
-    upper: join(path, 'upper'),
-    work: join(path, 'work'),
     devices: join(path, 'devices'),
     script: join(path, 'script'),
     ready: join(path, 'ready'),
@@ -43,6 +48,13 @@ export function scratchIn(parent: string): Scratch {
       covers.set(at, known);
       return known;
     },
+    layerOf(at) {
+      const base = join(path, `layer-${layers.size}`);
+      const known = layers.get(at) ?? { upper: join(base, 'upper'), work: join(base, 'work') };
+      layers.set(at, known);
+      return known;
+    },
+    layers: () => [...layers.values()],
   };
 }
 
@@ -53,7 +65,11 @@ export const deviceNames = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
 /** Makes the directories and files which the places need, with the points at which others are shown inside of them. */
 export async function fillScratch(scratch: Scratch, places: readonly Place[], account?: Account): Promise<void> {
   await mkdir(scratch.path, { recursive: true, mode: 0o700 });
-  for (const path of [scratch.root, scratch.work, scratch.devices]) await mkdir(path);
+  for (const path of [scratch.root, scratch.devices]) await mkdir(path);
+  for (const { upper, work } of scratch.layers()) {
+    await mkdir(upper, { recursive: true });
+    await mkdir(work);
+  }
   await mkdir(join(scratch.devices, 'pts'));
   await mkdir(join(scratch.devices, 'shm'));
   for (const name of deviceNames) await writeFile(join(scratch.devices, name), '');
@@ -85,15 +101,14 @@ async function makePoint(path: string, place: Place): Promise<void> {
 // The layer's root shows the owner and the mode of its upper directory.
 async function likeTheLower(upper: string, lower: string): Promise<void> {
   const { mode, uid, gid } = await stat(lower);
-  await mkdir(upper);
   await chmod(upper, mode & 0o7777);
   await chown(upper, uid, gid).catch(() => undefined);
 }
 
 /** Removes everything; what cannot be removed stays, since it is in nobody's way. */
-export async function removeScratch({ path, work }: Scratch): Promise<void> {
+export async function removeScratch({ path, layers }: Scratch): Promise<void> {
   // The kernel leaves a folder there that nobody may enter.
-  await chmod(join(work, 'work'), 0o700).catch(() => undefined);
+  for (const { work } of layers()) await chmod(join(work, 'work'), 0o700).catch(() => undefined);
   await rm(path, { recursive: true, force: true, maxRetries: 2 }).catch(() => undefined);
 }
 

@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import type { Environment } from '../command/command-environment.ts';
-import { hiddenPlaces, unchangeablePlaces, type PlanePlaces } from './hidden-places.ts';
+import { discardedPlaces, hiddenPlaces, unchangeablePlaces, type PlanePlaces } from './hidden-places.ts';
 import { isInside } from './is-inside.ts';
 import { parseMountTable, type MountPoint } from './mount-table.ts';
 import type { PlaceFacts } from './plan-places.ts';
@@ -61,6 +61,7 @@ export async function lookAround(
         // Its configuration names commands that git carries out for whoever looks at the repository later.
         ...(await existing([join(checkout, '.git')])),
       ],
+      discarded: await discardedPlaces(plane),
       sockets: sockets.filter((path) => !isInside(path, harmlessSockets)),
     },
     mounts,
