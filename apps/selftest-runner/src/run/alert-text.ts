@@ -80,6 +80,7 @@ function problemWith(snapshot: HealthSnapshot, outputLines: number): string {
   const more = Math.max(snapshot.failures.length, snapshot.tests_failed) - failures.length;
   const parts = [
     `${head} (${snapshot.trigger}): ${sums(snapshot)}`,
+    withoutSandboxText(snapshot),
     section(
       'Down:',
       down.map(({ name, detail }) => `- ${name}: ${lines(detail, 1)}`),
@@ -91,7 +92,6 @@ function problemWith(snapshot: HealthSnapshot, outputLines: number): string {
     more > 0 && failures.length > 0 ? `... and ${more} more` : '',
     flakyText(snapshot),
     notesText(snapshot),
-    withoutSandboxText(snapshot),
     `Run ${snapshot.run_id}`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');

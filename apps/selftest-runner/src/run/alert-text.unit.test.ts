@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SandboxUsed } from '@actp/suites/sandbox/isolation';
 import { alertTexts } from './alert-text.ts';
 import type { HealthSnapshot } from './snapshot.ts';
 
@@ -47,6 +48,35 @@ describe('[SEC-004] the message about a self-test', () => {
     expect(texts.note).toContain(`Notes:\n- calc: ${note}`);
     expect(texts.recovery).toContain(note);
     expect(alertTexts({ ...passed, trigger: 'telegram' }).note).not.toContain('Notes:');
+  });
+
+  it('[TRU-002] names what ran without a sandbox, whatever the result', () => {
+    const suite = (name: string, sandbox: SandboxUsed) => ({
+      name,
+      status: 'passed' as const,
+      tests_total: 2,
+      tests_passed: 2,
+      tests_failed: 0,
+      tests_skipped: 0,
+      duration_ms: 1,
+      timed_out: false,
+      exit_code: 0,
+      output_excerpt: '',
+      sandbox,
+    });
+    const service = { name: 'svc', up: true, detail: 'answered 200', duration_ms: 1, sandbox: 'off' as const };
+    const suites = [suite('calc', 'off'), suite('web', 'unavailable'), suite('fine', 'namespaces')];
+    const said = `Ran WITHOUT a sandbox:
+- svc: sandbox: off in the configuration
+- calc: sandbox: off in the configuration
+- web: this system offers none`;
+    const good = alertTexts({ ...passed, suites, services: [service], trigger: 'telegram' });
+    expect(good.note).toContain(said);
+    expect(good.recovery).toContain(said);
+    // Where not everything has room, this has.
+    const failures = Array.from({ length: 40 }, (_, n) => failure(`t${n}`, 'x'.repeat(600)));
+    expect(alertTexts({ ...passed, status: 'failed', suites, services: [service], failures }).problem).toContain(said);
+    expect(alertTexts({ ...passed, suites: [suite('fine', 'bubblewrap')] }).recovery).not.toContain('sandbox');
   });
 
   it('names what is down and what failed, with the first lines of each failure', () => {

@@ -1,9 +1,12 @@
+import { settings } from '@actp/shared/settings';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 // What a program needs to find its tools, its home and its language. Everything else of ours stays with us: a suite
 // is code that an agent may have written (SEC-020).
 const inherited = [
   'PATH',
+  'CI',
   'HOME',
   'USER',
   'LOGNAME',
@@ -30,23 +33,9 @@ const inherited = [
 ];
 const inheritedPrefixes = ['LC_', 'XDG_'];
 
-const ownSecrets = new Set([
-  'WORKER_SECRET',
-  'WORKER_SECRET_PREVIOUS',
-  'SESSION_SECRET',
-  'SIGNING_SECRET',
-  'AUDIT_SIGNING_KEY',
-  'REDACTION_KEY',
+// Settings of other programs that the plane is often started with.
+const furtherSecrets = new Set([
   'CALLBACK_SECRET',
-  'OPERATOR_PASSWORD',
-  'REDIS_URL',
-  'SUPABASE_SERVICE_ROLE_KEY',
-  'DATABASE_URL',
-  'ACTP_POSTGRES_PASSWORD',
-  'ACTP_JWT_SECRET',
-  'ACTP_REDIS_PASSWORD',
-  'TELEGRAM_BOT_TOKEN',
-  'ACD_TOKEN',
   'BRAVE_API_KEY',
   'GROQ_API_KEY',
   'GEMINI_API_KEY',
@@ -54,9 +43,34 @@ const ownSecrets = new Set([
   'COINGECKO_API_KEY',
 ]);
 
-/** Whether the plane itself is opened by this setting, so that no suite may ever be given it. */
-export function isOwnSecret(name: string): boolean {
-  return ownSecrets.has(name);
+// Everything else that the plane is set by stays with it: a setting that is added later cannot be forgotten here.
+const shared = new Set(['GATEWAY_HOST', 'GATEWAY_PORT', 'SUPABASE_URL', 'ACD_URL', 'SCHEDULE_TZ', 'LOG_LEVEL']);
+
+/** Whether the plane is set by this variable, or opened by it, so that no suite may ever be given it. */
+export function isOwnSetting(name: string): boolean {
+  if (shared.has(name)) return false;
+  return furtherSecrets.has(name) || name.startsWith('ACTP_') || Object.hasOwn(settings, name);
+}
+
+// Shorter ones stand in other values by chance.
+const shortestSecret = 8;
+
+/** What opens the plane, by its value: another variable can hold the same, or a URL that contains it. */
+function ownSecretValues(ours: Environment): string[] {
+  return Object.entries(ours).flatMap(([name, value = '']) => {
+    if (!isOwnSetting(name)) return [];
+    const password = URL.canParse(value) ? new URL(value).password : '';
+    const whole = /SECRET|PASSWORD|TOKEN|KEY/.test(name) ? value : '';
+    return [password, decoded(password), whole].filter((secret) => secret.length >= shortestSecret);
+  });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**
@@ -72,11 +86,12 @@ export function commandEnvironment(
   const names = Object.keys(ours).filter(
     (name) => inherited.includes(name) || inheritedPrefixes.some((prefix) => name.startsWith(prefix)),
   );
-  const taken = [...names, ...wishes.pass_env.filter((name) => !isOwnSecret(name))];
+  const taken = [...names, ...wishes.pass_env.filter((name) => !isOwnSetting(name))];
+  const secrets = ownSecretValues(ours);
   const values: Record<string, string> = {};
   for (const name of taken) {
     const value = ours[name];
-    if (value !== undefined) values[name] = value;
+    if (value !== undefined && !secrets.some((secret) => value.includes(secret))) values[name] = value;
   }
   return { ...values, ...wishes.env };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isOwnSecret } from '../command/command-environment.ts';
+import { isOwnSetting } from '../command/command-environment.ts';
 import { globProblem } from './glob.ts';
 
 /** What the runner can check without being given an address: the plane's own parts. */
@@ -41,7 +41,7 @@ const Rerun = Argv.refine((argv) => argv.filter((part) => part === tests).length
 
 const environment = {
   pass_env: z
-    .array(EnvName.refine((name) => !isOwnSecret(name), 'must not name a secret of the plane itself'))
+    .array(EnvName.refine((name) => !isOwnSetting(name), 'must not name a secret of the plane itself'))
     .max(100, 'must have at most 100 entries')
     .default([]),
   env: z.record(EnvName, withoutNul(32_768)).default({}),

@@ -1,4 +1,4 @@
-import { copyFile, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
@@ -65,4 +65,36 @@ describe.each(ways.map((way) => [nameOf(way), way] as const))('%s', (_name, way)
       expect(await plane.run(cleaning)).toMatchObject({ timed_out: true, output_excerpt: 'ready\nbye\n' });
       expect(await plane.run(sh('kill -SEGV $$'))).toMatchObject({ failures: [{ message: 'was killed by SIGSEGV' }] });
     }));
+});
+
+describe.runIf(process.getuid?.() === 0)('root without namespaces', () => {
+  const accountAlone: typeof possibleIsolations = async (tools, account) =>
+    (await possibleIsolations(tools, account)).filter(({ kind }) => kind === 'account');
+
+  it("[TRU-002] gives a suite the account of the checkout's owner, and ends what carries none of our marks", async () => {
+    const plane = await openPlane(accountAlone);
+    const { root, project, runDir, bystander } = plane;
+    await chmod(join(root, '.actp', 'selftest'), 0o700);
+    await chmod(join(root, '.actp', 'keys.json'), 0o600);
+    await chown(project, 65_534, 65_534);
+    const stay = "setsid env -i /bin/sh -c '(while :; do /bin/sleep 1; done) &' </dev/null >/dev/null 2>&1 & sleep 0.1";
+    const look = `id -u; cat ${root}/.env ${root}/.actp/keys.json /proc/${bystander.pid}/environ`;
+    const result = await plane.run({
+      command: ['sh', '-c', `${look}; kill -9 ${bystander.pid}; ${stay}; echo x > made; cp made "$0"/made; exit 4`, '{run_dir}'],
+    });
+    expect(result).toMatchObject({ exit_code: 4, sandbox: 'account' });
+    expect(result.output_excerpt).toMatch(/^65534\n/);
+    expect(JSON.stringify(result)).not.toContain(secret);
+    expect(bystander.signalCode).toBeNull();
+    expect(await readdir(runDir)).toEqual(['made']);
+    expect(await stat(join(project, 'made'))).toMatchObject({ uid: 65_534 });
+    await eventually(async () => (await processesIn(project)).length === 0);
+    await plane.close();
+  });
+
+  it('[TRU-002] has nothing to offer where the checkout is its own, and says so', async () => {
+    const plane = await openPlane(accountAlone);
+    expect(await plane.run(sh('true'))).toMatchObject({ status: 'passed', sandbox: 'unavailable' });
+    await plane.close();
+  });
 });

@@ -1,5 +1,5 @@
-import { chown, mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { chmod, chown, mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { messageOf } from '@actp/shared/errors';
 import { accountOf } from './accounts.ts';
@@ -8,6 +8,7 @@ import { findCheckoutRoot } from './find-checkout.ts';
 import { findTools } from './find-tools.ts';
 import type { PlanePlaces } from './hidden-places.ts';
 import type { Account, Isolation, SandboxUsed } from './isolation.ts';
+import { isInside } from './is-inside.ts';
 import { possibleIsolations } from './possible-isolations.ts';
 import { works } from './works.ts';
 
@@ -90,6 +91,7 @@ export function createSandboxes(plane: Plane, ways: typeof possibleIsolations = 
         if (isolation === null) return open('unavailable');
         const { account } = isolation;
         if (account !== undefined) await chown(runDir, account.uid, account.gid);
+        if (isolation.kind === 'account') await openTheWay(await realpath(plane.dataDir), runDir);
         const made = await apartBy(plane, isolation, { ...request, cwd, runDir, checkout, scratchParent });
         return { ...made, used: isolation.kind, problem: null, checkout };
       } catch (error) {
@@ -104,4 +106,9 @@ async function otherAccount(checkout: string): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const { uid, gid } = await stat(checkout);
   return uid === 0 ? undefined : accountOf(uid, gid);
+}
+
+/** Lets other accounts pass through to the directory of the run, without seeing what else is there. */
+async function openTheWay(dataDir: string, runDir: string): Promise<void> {
+  for (let at = dirname(runDir); at !== dataDir && isInside(at, dataDir); at = dirname(at)) await chmod(at, 0o711);
 }
