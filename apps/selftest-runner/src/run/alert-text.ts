@@ -29,7 +29,8 @@ export function alertTexts(snapshot: HealthSnapshot): AlertTexts {
     problem: status === 'failed' || status === 'error' ? problemText(snapshot) : null,
     recovery: join(`Self-test passes again: ${good}`, flaky, notes, open),
     // A person who asked for it by hand waits for an answer; a flaky test is worth one, too.
-    note: trigger === 'telegram' || flaky !== '' ? join(`Self-test passed: ${good}`, flaky, notes, open) : null,
+    note:
+      trigger === 'telegram' || flaky !== '' ? join(`Self-test passed: ${good}`, flaky, notes, open) : null,
   };
 }
 

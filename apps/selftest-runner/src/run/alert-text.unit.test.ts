@@ -64,7 +64,13 @@ describe('[SEC-004] the message about a self-test', () => {
       output_excerpt: '',
       sandbox,
     });
-    const service = { name: 'svc', up: true, detail: 'answered 200', duration_ms: 1, sandbox: 'off' as const };
+    const service = {
+      name: 'svc',
+      up: true,
+      detail: 'answered 200',
+      duration_ms: 1,
+      sandbox: 'off' as const,
+    };
     const suites = [suite('calc', 'off'), suite('web', 'unavailable'), suite('fine', 'namespaces')];
     const said = `Ran WITHOUT a sandbox:
 - svc: sandbox: off in the configuration
@@ -75,8 +81,12 @@ describe('[SEC-004] the message about a self-test', () => {
     expect(good.recovery).toContain(said);
     // Where not everything has room, this has.
     const failures = Array.from({ length: 40 }, (_, n) => failure(`t${n}`, 'x'.repeat(600)));
-    expect(alertTexts({ ...passed, status: 'failed', suites, services: [service], failures }).problem).toContain(said);
-    expect(alertTexts({ ...passed, suites: [suite('fine', 'bubblewrap')] }).recovery).not.toContain('sandbox');
+    expect(
+      alertTexts({ ...passed, status: 'failed', suites, services: [service], failures }).problem,
+    ).toContain(said);
+    expect(alertTexts({ ...passed, suites: [suite('fine', 'bubblewrap')] }).recovery).not.toContain(
+      'sandbox',
+    );
   });
 
   it('names what is down and what failed, with the first lines of each failure', () => {

@@ -44,7 +44,14 @@ const furtherSecrets = new Set([
 ]);
 
 // Everything else that the plane is set by stays with it: a setting that is added later cannot be forgotten here.
-const shared = new Set(['GATEWAY_HOST', 'GATEWAY_PORT', 'SUPABASE_URL', 'ACD_URL', 'SCHEDULE_TZ', 'LOG_LEVEL']);
+const shared = new Set([
+  'GATEWAY_HOST',
+  'GATEWAY_PORT',
+  'SUPABASE_URL',
+  'ACD_URL',
+  'SCHEDULE_TZ',
+  'LOG_LEVEL',
+]);
 
 /** Whether the plane is set by this variable, or opened by it, so that no suite may ever be given it. */
 export function isOwnSetting(name: string): boolean {

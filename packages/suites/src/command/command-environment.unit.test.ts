@@ -55,7 +55,10 @@ describe('the environment of a suite', () => {
   it('[TRU-002] never holds a setting of the plane, but for what any program may know', () => {
     const names = Object.keys(settings);
     const all = Object.fromEntries(names.map((name) => [name, `value of ${name}`]));
-    const passed = commandEnvironment({ ...all, ACTP_ADDED_LATER: 'x' }, { pass_env: [...names, 'ACTP_ADDED_LATER'], env: {} });
+    const passed = commandEnvironment(
+      { ...all, ACTP_ADDED_LATER: 'x' },
+      { pass_env: [...names, 'ACTP_ADDED_LATER'], env: {} },
+    );
     expect(Object.keys(passed).toSorted()).toEqual([
       'ACD_URL',
       'GATEWAY_HOST',
@@ -68,7 +71,12 @@ describe('the environment of a suite', () => {
 
   it('[TRU-002] never holds a secret of the plane under another name', () => {
     const secret = 'nine-and-twenty-letters-of-it';
-    const others = { SAME: secret, PART: `redis://:${secret}@host`, QUEUE: 'redis://:p%40ssw0rd-of-redis@h', FINE: 'yes' };
+    const others = {
+      SAME: secret,
+      PART: `redis://:${secret}@host`,
+      QUEUE: 'redis://:p%40ssw0rd-of-redis@h',
+      FINE: 'yes',
+    };
     const plane = { WORKER_SECRET: secret, REDIS_URL: 'redis://user:p%40ssw0rd-of-redis@host:6379' };
     const passed = commandEnvironment(
       { ...ours, ...plane, ...others, CLEAR: 'p@ssw0rd-of-redis', XDG_NOTE: secret },

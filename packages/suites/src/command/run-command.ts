@@ -86,7 +86,10 @@ export async function runCommand(spec: CommandSpec): Promise<CommandResult> {
   const { exitCode = null, problem: notStarted = null } = end ?? {};
   if (notStarted !== null) return result({ end: 'not_started', problem: notStarted });
   if (cut === null && exitCode !== 0 && (await spec.sandbox?.entered()) === false) {
-    return result({ end: 'not_started', problem: `its sandbox could not be made: ${lastLineOf(output.text())}` });
+    return result({
+      end: 'not_started',
+      problem: `its sandbox could not be made: ${lastLineOf(output.text())}`,
+    });
   }
   const signal = end?.signal ?? (spec.sandbox?.shellCodes === true ? signalOf(exitCode) : null);
   if (signal !== null) return result({ end: cut ?? 'signalled', signal });

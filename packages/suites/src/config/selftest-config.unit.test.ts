@@ -96,13 +96,22 @@ suites:
   });
 
   it.each([
-    ['suites: [{ name: a, command: [x], sandbox: false }]', 'selftest.yaml:1 suites[0].sandbox must be one of: on, off'],
-    ['suites: [{ name: a, command: [x], sandbox: none }]', 'selftest.yaml:1 suites[0].sandbox must be one of: on, off'],
+    [
+      'suites: [{ name: a, command: [x], sandbox: false }]',
+      'selftest.yaml:1 suites[0].sandbox must be one of: on, off',
+    ],
+    [
+      'suites: [{ name: a, command: [x], sandbox: none }]',
+      'selftest.yaml:1 suites[0].sandbox must be one of: on, off',
+    ],
     [
       'services: [{ name: a, url: "http://h/", start: [x], sandbox: no }]',
       'selftest.yaml:1 services[0].sandbox must be one of: on, off',
     ],
-    ['services: [{ name: a, url: "http://h/", sandbox: off }]', 'selftest.yaml:1 services[0].sandbox needs start'],
+    [
+      'services: [{ name: a, url: "http://h/", sandbox: off }]',
+      'selftest.yaml:1 services[0].sandbox needs start',
+    ],
     [
       'services: [{ name: a, builtin: redis, sandbox: off }]',
       'selftest.yaml:1 services[0].sandbox does not go with builtin',

@@ -12,7 +12,9 @@ export async function accountOf(uid: number, gid: number): Promise<Account> {
 /** Every group of an account, by number. */
 export async function groupsOf({ gid, entry }: Account): Promise<number[]> {
   const groups = await linesOf('/etc/group');
-  const further = groups.filter(([, , , members = '']) => entry !== undefined && members.split(',').includes(entry.name));
+  const further = groups.filter(
+    ([, , , members = '']) => entry !== undefined && members.split(',').includes(entry.name),
+  );
   return [...new Set([gid, ...further.map(([, , number]) => Number(number))])];
 }
 

@@ -107,7 +107,14 @@ async function underAccount({ account, tools }: Isolation, env: Record<string, s
   const tag = newTag();
   const groups = [...(await groupsOf(account)), tag].join(',');
   const who = [`--reuid=${account.uid}`, `--regid=${account.gid}`, `--groups=${groups}`];
-  const words = [tools.setpriv ?? 'setpriv', '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all', ...who, '--'];
+  const words = [
+    tools.setpriv ?? 'setpriv',
+    '--no-new-privs',
+    '--bounding-set=-all',
+    '--inh-caps=-all',
+    ...who,
+    '--',
+  ];
   return { ...notApart(env), wrap: (argv) => [...words, ...argv], leave: () => killTagged(tag) };
 }
 
@@ -116,7 +123,8 @@ function environmentFor(
   given: Readonly<Record<string, string>>,
   ours: Environment,
 ): Record<string, string> {
-  const gone = (name: string) => kind !== 'account' && ofThisSession.includes(name) && given[name] === ours[name];
+  const gone = (name: string) =>
+    kind !== 'account' && ofThisSession.includes(name) && given[name] === ours[name];
   const env = Object.fromEntries(Object.entries(given).filter(([name]) => !gone(name)));
   const entry = account?.entry;
   return entry === undefined ? env : { ...env, HOME: entry.home, USER: entry.name, LOGNAME: entry.name };

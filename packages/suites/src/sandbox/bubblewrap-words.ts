@@ -4,7 +4,15 @@ import type { NamespacePlan } from './namespace-script.ts';
 import type { Place } from './place.ts';
 
 /** The words before a command that have bubblewrap run it in namespaces of its own. */
-export function bubblewrapWords({ isolation, scratch, places, cwd, uid, gid, lasting }: NamespacePlan): string[] {
+export function bubblewrapWords({
+  isolation,
+  scratch,
+  places,
+  cwd,
+  uid,
+  gid,
+  lasting,
+}: NamespacePlan): string[] {
   const { sh, bubblewrap = 'bwrap' } = isolation.tools;
   const words = [
     ...['--unshare-user', '--uid', `${uid}`, '--gid', `${gid}`],
@@ -15,7 +23,8 @@ export function bubblewrapWords({ isolation, scratch, places, cwd, uid, gid, las
   ];
   // Bubblewrap itself would end at once on SIGTERM and take the command along, which may still have to clean up.
   const outer = `trap '' TERM; exec 3>${shellWord(scratch.ready)}; exec "$@"`;
-  const held = '"$@"; code=$?; [ "$code" != 0 ] || { trap "exit 0" TERM; while sleep 3600 & wait "$!"; do :; done; }; exit "$code"';
+  const held =
+    '"$@"; code=$?; [ "$code" != 0 ] || { trap "exit 0" TERM; while sleep 3600 & wait "$!"; do :; done; }; exit "$code"';
   const hold = lasting ? [sh, '-c', held, 'sh'] : [];
   return [sh, '-c', outer, 'sh', bubblewrap, ...words, 'env', '--default-signal=TERM', ...hold];
 }

@@ -9,7 +9,8 @@ import { possibleIsolations } from './possible-isolations.ts';
 import { openPlane, processesIn, secret, sh, type Plane } from './sandbox.fixture.ts';
 
 const ways = await possibleIsolations(await findTools(process.env['PATH']));
-const nameOf = ({ kind, homeLayer }: Isolation) => `${kind}, ${homeLayer ? 'with' : 'without'} a layer over the home folder`;
+const nameOf = ({ kind, homeLayer }: Isolation) =>
+  `${kind}, ${homeLayer ? 'with' : 'without'} a layer over the home folder`;
 
 async function within(way: Isolation, work: (plane: Plane) => Promise<void>): Promise<void> {
   const plane = await openPlane(() => Promise.resolve([way]));
@@ -26,7 +27,11 @@ describe('where nothing keeps suites apart', () => {
   it('[TRU-002] they run, and every result says so', async () => {
     const plane = await openPlane(() => Promise.resolve([]));
     expect(await plane.sandboxes.isolation()).toBeNull();
-    expect(await plane.run(sh('exit 3'))).toMatchObject({ status: 'failed', exit_code: 3, sandbox: 'unavailable' });
+    expect(await plane.run(sh('exit 3'))).toMatchObject({
+      status: 'failed',
+      exit_code: 3,
+      sandbox: 'unavailable',
+    });
     await plane.close();
   });
 });
@@ -36,7 +41,8 @@ describe.each(ways.map((way) => [nameOf(way), way] as const))('%s', (_name, way)
     within(way, async (plane) => {
       const { root, project, bystander } = plane;
       const look = `cat ${root}/.env ${root}/.actp/keys.json /proc/[0-9]*/environ; ls /proc/${bystander.pid}`;
-      const stay = "setsid env -i /bin/sh -c '(while :; do /bin/sleep 1; done) &' </dev/null >/dev/null 2>&1 & sleep 0.1";
+      const stay =
+        "setsid env -i /bin/sh -c '(while :; do /bin/sleep 1; done) &' </dev/null >/dev/null 2>&1 & sleep 0.1";
       for (const where of ['own', 'project'] as const) {
         const result = await plane.run(sh(`${look}; ${stay}; echo x > made; exit 5`), where);
         expect(result).toMatchObject({ exit_code: 5, sandbox: way.kind });
@@ -61,9 +67,14 @@ describe.each(ways.map((way) => [nameOf(way), way] as const))('%s', (_name, way)
 
   it('[TRU-002] lets a suite clean up when its time is over, and says by which signal one was killed', () =>
     within(way, async (plane) => {
-      const cleaning = { ...sh('trap "echo bye; exit 0" TERM; echo ready; sleep 600 & wait'), timeout_seconds: 3 };
+      const cleaning = {
+        ...sh('trap "echo bye; exit 0" TERM; echo ready; sleep 600 & wait'),
+        timeout_seconds: 3,
+      };
       expect(await plane.run(cleaning)).toMatchObject({ timed_out: true, output_excerpt: 'ready\nbye\n' });
-      expect(await plane.run(sh('kill -SEGV $$'))).toMatchObject({ failures: [{ message: 'was killed by SIGSEGV' }] });
+      expect(await plane.run(sh('kill -SEGV $$'))).toMatchObject({
+        failures: [{ message: 'was killed by SIGSEGV' }],
+      });
     }));
 });
 
@@ -77,10 +88,16 @@ describe.runIf(process.getuid?.() === 0)('root without namespaces', () => {
     await chmod(join(root, '.actp', 'selftest'), 0o700);
     await chmod(join(root, '.actp', 'keys.json'), 0o600);
     await chown(project, 65_534, 65_534);
-    const stay = "setsid env -i /bin/sh -c '(while :; do /bin/sleep 1; done) &' </dev/null >/dev/null 2>&1 & sleep 0.1";
+    const stay =
+      "setsid env -i /bin/sh -c '(while :; do /bin/sleep 1; done) &' </dev/null >/dev/null 2>&1 & sleep 0.1";
     const look = `id -u; cat ${root}/.env ${root}/.actp/keys.json /proc/${bystander.pid}/environ`;
     const result = await plane.run({
-      command: ['sh', '-c', `${look}; kill -9 ${bystander.pid}; ${stay}; echo x > made; cp made "$0"/made; exit 4`, '{run_dir}'],
+      command: [
+        'sh',
+        '-c',
+        `${look}; kill -9 ${bystander.pid}; ${stay}; echo x > made; cp made "$0"/made; exit 4`,
+        '{run_dir}',
+      ],
     });
     expect(result).toMatchObject({ exit_code: 4, sandbox: 'account' });
     expect(result.output_excerpt).toMatch(/^65534\n/);

@@ -8,7 +8,10 @@ const systemFolders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin
 
 /** Finds the programs that make sandboxes. */
 export async function findTools(searchPath = ''): Promise<SandboxTools> {
-  const folders = [...systemFolders, ...searchPath.split(delimiter).filter((folder) => folder.startsWith('/'))];
+  const folders = [
+    ...systemFolders,
+    ...searchPath.split(delimiter).filter((folder) => folder.startsWith('/')),
+  ];
   const find = async (name: string) => {
     for (const folder of folders) {
       const path = join(folder, name);

@@ -34,11 +34,33 @@ export function namespaceWords(plan: NamespacePlan): string[] {
   const { isolation, uid, gid } = plan;
   const { unshare, setpriv, sh } = neededTools(isolation.tools);
   const asRoot = isolation.account !== undefined;
-  const first = ['--mount', '--pid', '--ipc', '--fork', '--kill-child', ...(asRoot ? [] : ['--user', '--map-root-user'])];
+  const first = [
+    '--mount',
+    '--pid',
+    '--ipc',
+    '--fork',
+    '--kill-child',
+    ...(asRoot ? [] : ['--user', '--map-root-user']),
+  ];
   const bare = [setpriv, '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all'];
   const second = asRoot
-    ? [...bare, `--reuid=${uid}`, `--regid=${gid}`, isolation.account?.entry ? '--init-groups' : '--clear-groups', '--']
-    : [unshare, '--user', `--map-user=${uid}`, `--map-group=${gid}`, '--mount', ...lastSteps(plan), ...bare, '--'];
+    ? [
+        ...bare,
+        `--reuid=${uid}`,
+        `--regid=${gid}`,
+        isolation.account?.entry ? '--init-groups' : '--clear-groups',
+        '--',
+      ]
+    : [
+        unshare,
+        '--user',
+        `--map-user=${uid}`,
+        `--map-group=${gid}`,
+        '--mount',
+        ...lastSteps(plan),
+        ...bare,
+        '--',
+      ];
   return [unshare, ...first, sh, plan.scratch.script, ...second];
 }
 
@@ -85,7 +107,9 @@ export function namespaceScript(plan: NamespacePlan): string {
       case 'devices':
         steps.push(
           bind(scratch.devices, place.at, true),
-          ...deviceNames.map((name) => `[ ! -e /dev/${name} ] || ${bind(`/dev/${name}`, `/dev/${name}`, false)}`),
+          ...deviceNames.map(
+            (name) => `[ ! -e /dev/${name} ] || ${bind(`/dev/${name}`, `/dev/${name}`, false)}`,
+          ),
           `${mount} -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts ${inRoot('/dev/pts')}`,
           `${mount} -t tmpfs -o nosuid,nodev,mode=1777 tmpfs ${inRoot('/dev/shm')}`,
         );
@@ -114,7 +138,9 @@ export function namespaceScript(plan: NamespacePlan): string {
     'set +e',
     '"$@" 2>&1',
     'code=$?',
-    ...(lasting ? ['[ "$code" != 0 ] || { trap "exit 0" TERM; while sleep 3600 & wait "$!"; do :; done; }'] : []),
+    ...(lasting
+      ? ['[ "$code" != 0 ] || { trap "exit 0" TERM; while sleep 3600 & wait "$!"; do :; done; }']
+      : []),
     'exit "$code"',
   ].join('\n');
 }
@@ -127,6 +153,13 @@ function mountAround(mounts: readonly MountPoint[], path: string): MountPoint | 
 }
 
 function neededTools(tools: SandboxTools) {
-  const { sh, unshare = 'unshare', setpriv = 'setpriv', mount = 'mount', umount = 'umount', pivotRoot = 'pivot_root' } = tools;
+  const {
+    sh,
+    unshare = 'unshare',
+    setpriv = 'setpriv',
+    mount = 'mount',
+    umount = 'umount',
+    pivotRoot = 'pivot_root',
+  } = tools;
   return { sh, unshare, setpriv, mount, umount, pivotRoot };
 }

@@ -33,14 +33,24 @@ export interface PlaceFacts {
 export function planPlaces(facts: PlaceFacts): Place[] {
   const { scratch, writable, home, planeRoot } = facts;
   const inWritable = (path: string) => writable.some((directory) => isInside(path, directory));
-  const show = (at: string, readOnly: boolean, source = at): Place => ({ kind: 'show', at, source, readOnly });
+  const show = (at: string, readOnly: boolean, source = at): Place => ({
+    kind: 'show',
+    at,
+    source,
+    readOnly,
+  });
   const hide = (at: string): Place => ({ kind: 'cover', at, source: scratch.coverOf(at), readOnly: true });
 
   const layer = (at: string): Place => ({ kind: 'layer', at, lower: at, ...scratch.layerOf(at) });
 
   // In the order of their weight.
   const revealed: Place[] = [
-    ...facts.temporary.map((at): Place => ({ kind: 'cover', at, source: scratch.coverOf(at), readOnly: false })),
+    ...facts.temporary.map((at): Place => ({
+      kind: 'cover',
+      at,
+      source: scratch.coverOf(at),
+      readOnly: false,
+    })),
     ...facts.runtime.map((at) => hide(at)),
     { kind: 'processes', at: '/proc' },
     { kind: 'devices', at: '/dev' },
@@ -52,7 +62,9 @@ export function planPlaces(facts: PlaceFacts): Place[] {
   const places = new Map(revealed.map((place) => [place.at, place]));
   const outer = (at: string) => around([...places.values()], at);
   const strict: Place[] = [
-    ...facts.sockets.filter((at) => !inWritable(at)).map((at): Place => ({ kind: 'empty', at, source: scratch.empty })),
+    ...facts.sockets
+      .filter((at) => !inWritable(at))
+      .map((at): Place => ({ kind: 'empty', at, source: scratch.empty })),
     ...facts.keyFolders.map((at) => hide(at)),
     ...facts.hiddenFiles.map((at): Place => ({ kind: 'empty', at, source: scratch.empty })),
     ...facts.hiddenDirectories.map((at) => hide(at)),

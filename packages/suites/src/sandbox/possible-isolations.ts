@@ -23,6 +23,8 @@ export async function possibleIsolations(tools: SandboxTools, account?: Account)
 
 function knowsLayers(bubblewrap: string): Promise<boolean> {
   return new Promise((resolve) => {
-    execFile(bubblewrap, ['--help'], { timeout: 10_000 }, (_error, stdout) => resolve(stdout.includes('--overlay-src')));
+    execFile(bubblewrap, ['--help'], { timeout: 10_000 }, (_error, stdout) =>
+      resolve(stdout.includes('--overlay-src')),
+    );
   });
 }

@@ -62,7 +62,10 @@ export async function openPlane(ways?: typeof possibleIsolations): Promise<Plane
       const parsed = parseSelftestConfig(text);
       const config = parsed.ok ? parsed.config.suites[0] : undefined;
       if (config === undefined) throw new Error('the suite of this test is wrong');
-      return runSuite({ rootDir: root, env, sandboxes }, config, { runDir, signal: new AbortController().signal });
+      return runSuite({ rootDir: root, env, sandboxes }, config, {
+        runDir,
+        signal: new AbortController().signal,
+      });
     },
     async close() {
       bystander.kill('SIGKILL');
@@ -78,7 +81,9 @@ export const js = (script: string) => ({ command: [process.execPath, '-e', scrip
 export async function processesIn(folder: string): Promise<string[]> {
   const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
-    names.map(async (name) => ((await readlink(`/proc/${name}/cwd`).catch(() => '')) === folder ? [name] : [])),
+    names.map(async (name) =>
+      (await readlink(`/proc/${name}/cwd`).catch(() => '')) === folder ? [name] : [],
+    ),
   );
   return found.flat();
 }

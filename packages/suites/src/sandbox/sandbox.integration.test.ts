@@ -33,7 +33,10 @@ const nested = 'unshare --user --map-root-user --mount';
 
 // Each finds the secret, or the file that holds it, when nothing keeps it apart.
 const reads: Array<[string, object]> = [
-  ['the environment of other processes', sh("cat /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | grep WORKER_SECRET")],
+  [
+    'the environment of other processes',
+    sh("cat /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | grep WORKER_SECRET"),
+  ],
   ['the environment of the runner', sh(`cat /proc/${process.pid}/environ; cat /proc/${pid}/environ`)],
   ['.env', sh(`cat ${env}`)],
   ['.env by a link of its own', sh(`ln -s ${env} link; cat link`)],
@@ -45,14 +48,20 @@ const reads: Array<[string, object]> = [
 // Each works against a mount that stands in the way.
 const tricks: Array<[string, string]> = [
   ['unmounting', `umount ${env}; umount -l ${root}; umount -l ${root}/.actp; cat ${env} ${keys}`],
-  ['unmounting in namespaces of its own', `${nested} sh -c 'umount ${env}; umount -l ${root}; cat ${env} ${keys}'`],
+  [
+    'unmounting in namespaces of its own',
+    `${nested} sh -c 'umount ${env}; umount -l ${root}; cat ${env} ${keys}'`,
+  ],
   ['showing the disk elsewhere', `mkdir m; ${nested} sh -c 'mount --bind / m; cat m${env} m${keys}'`],
   [
     'a layer over the disk',
     `mkdir m; ${nested} sh -c 'mount -t overlay -o lowerdir=${root} x m || mount -t overlay -o lowerdir=${root}:/etc x m; cat m/.env'`,
   ],
   ['the namespaces of the first process', `nsenter --target 1 --mount --user cat ${env} ${keys}`],
-  ['another view of the processes', `${nested} --pid --fork sh -c 'mount -t proc proc /proc; cat /proc/[0-9]*/environ'`],
+  [
+    'another view of the processes',
+    `${nested} --pid --fork sh -c 'mount -t proc proc /proc; cat /proc/[0-9]*/environ'`,
+  ],
   ['moving what hides it', `mv ${env} ${root}/shown; rm -f ${env}; cat ${root}/shown ${env}`],
   ['moving the folder around it', `mv ${root} ${project}/moved; cat ${project}/moved/.env`],
   ['a hard link', `ln ${env} copy; cat copy`],
@@ -90,12 +99,15 @@ describe('a suite that looks for the keys of the plane', () => {
     })(),
   );
 
-  it("[TRU-002] gets out by no system call, nor with every right in namespaces of its own", async ({ skip }) => {
+  it('[TRU-002] gets out by no system call, nor with every right in namespaces of its own', async ({
+    skip,
+  }) => {
     const script = join(import.meta.dirname, 'fixtures', 'escape.py');
     await copyFile(script, join(project, 'escape.py'));
     const result = await plane.run({ command: ['python3', 'escape.py', root, String(pid)] });
     if (isolation === null) return void expect(result.sandbox).toBe('unavailable');
-    if (result.failures[0]?.message.startsWith('command not found') === true) skip('python3 is not installed');
+    if (result.failures[0]?.message.startsWith('command not found') === true)
+      skip('python3 is not installed');
     expect(result.output_excerpt).toBe('DONE\n');
   });
 
@@ -110,7 +122,16 @@ describe('a suite that looks for the keys of the plane', () => {
         console.log(result.output);`;
       const output = execFileSync(
         '/bin/sh',
-        ['-c', 'exec 7<"$1" 9<"$1"; shift; exec "$@"', 'sh', root, process.execPath, '--input-type=module', '-e', runner],
+        [
+          '-c',
+          'exec 7<"$1" 9<"$1"; shift; exec "$@"',
+          'sh',
+          root,
+          process.execPath,
+          '--input-type=module',
+          '-e',
+          runner,
+        ],
         { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
       );
       expect(output).not.toContain(secret);
@@ -122,14 +143,33 @@ describe('a suite that looks for the keys of the plane', () => {
     whereApart(async () => {
       const mark = join(process.env['TMPDIR'] ?? '/tmp', `mark-${process.pid}`);
       await writeFile(mark, secret);
-      const result = await plane.run(sh(`id -u; ls /dev; ls -A ~/.ssh /run 2>&1; cat ${mark}; touch /tmp/mine`));
+      const result = await plane.run(
+        sh(`id -u; ls /dev; ls -A ~/.ssh /run 2>&1; cat ${mark}; touch /tmp/mine`),
+      );
       await rm(mark);
       const [uid, ...rest] = result.output_excerpt.split('\n');
       expect(Number(uid)).toBe(process.getuid?.());
-      const devices = ['full', 'null', 'ptmx', 'pts', 'random', 'shm', 'tty', 'urandom', 'zero', 'console', 'core'];
+      const devices = [
+        'full',
+        'null',
+        'ptmx',
+        'pts',
+        'random',
+        'shm',
+        'tty',
+        'urandom',
+        'zero',
+        'console',
+        'core',
+      ];
       const links = ['fd', 'stdin', 'stdout', 'stderr', 'mqueue'];
-      const shown = rest.slice(0, rest.findIndex((line) => line.includes(':') || line === ''));
-      expect(shown.filter((name) => ![...devices, ...links].includes(name) && !name.includes('/'))).toEqual([]);
+      const shown = rest.slice(
+        0,
+        rest.findIndex((line) => line.includes(':') || line === ''),
+      );
+      expect(shown.filter((name) => ![...devices, ...links].includes(name) && !name.includes('/'))).toEqual(
+        [],
+      );
       expect(result.output_excerpt).not.toContain(secret);
       expect(existsSync('/tmp/mine')).toBe(false);
     }),
@@ -140,8 +180,15 @@ describe('a suite that wants to act', () => {
   it(
     '[TRU-002] changes its own checkout and nothing else',
     whereApart(async () => {
-      const outside = ['/etc/made-by-suite', join(homedir(), 'made-by-suite'), join(root, 'made-by-suite'), '/var/made-by-suite'];
-      const result = await plane.run(sh(`for f in made ${outside.join(' ')}; do echo x >"$f"; done; mkdir -p deep/er; exit 0`));
+      const outside = [
+        '/etc/made-by-suite',
+        join(homedir(), 'made-by-suite'),
+        join(root, 'made-by-suite'),
+        '/var/made-by-suite',
+      ];
+      const result = await plane.run(
+        sh(`for f in made ${outside.join(' ')}; do echo x >"$f"; done; mkdir -p deep/er; exit 0`),
+      );
       expect(result.status).toBe('passed');
       expect((await readdir(project)).toSorted()).toEqual(['deep', 'made']);
       expect(outside.filter((path) => existsSync(path))).toEqual([]);
@@ -164,7 +211,9 @@ describe('a suite that wants to act', () => {
       await writeFile(join(root, '.git', 'config'), '[core]\n');
       const files = ['config/policy.yaml', 'packages/app.ts', '.git/config'];
       const before = await Promise.all(files.map((file) => readFile(join(root, file), 'utf8')));
-      const changes = files.map((file) => `echo evil >>${file}; rm -f ${file}; mv ${file.split('/')[0]} gone`).join('; ');
+      const changes = files
+        .map((file) => `echo evil >>${file}; rm -f ${file}; mv ${file.split('/')[0]} gone`)
+        .join('; ');
       await plane.run(sh(`${changes}; echo fine >report.txt`), 'own');
       expect(await Promise.all(files.map((file) => readFile(join(root, file), 'utf8')))).toEqual(before);
       expect(await readFile(join(root, 'report.txt'), 'utf8')).toBe('fine\n');
@@ -176,7 +225,9 @@ describe('a suite that wants to act', () => {
     '[TRU-002] cannot end or stop a process of the plane',
     whereApart(async () => {
       const numbers = `${pid} ${process.pid}`;
-      await plane.run(sh(`for p in ${numbers} $PPID 1; do kill -9 $p; kill -STOP $p; done; kill -9 -1; exit 0`));
+      await plane.run(
+        sh(`for p in ${numbers} $PPID 1; do kill -9 $p; kill -STOP $p; done; kill -9 -1; exit 0`),
+      );
       expect(() => process.kill(pid, 0)).not.toThrow();
       expect(await readFile(`/proc/${pid}/status`, 'utf8')).not.toMatch(/^State:\tT/m);
     }),
@@ -186,7 +237,9 @@ describe('a suite that wants to act', () => {
     '[TRU-002] cannot change how the system runs programs',
     whereApart(async () => {
       const before = await readFile('/proc/sys/kernel/core_pattern', 'utf8');
-      await plane.run(sh('echo "|/bin/evil" > /proc/sys/kernel/core_pattern; echo x > /sys/kernel/uevent_helper; exit 0'));
+      await plane.run(
+        sh('echo "|/bin/evil" > /proc/sys/kernel/core_pattern; echo x > /sys/kernel/uevent_helper; exit 0'),
+      );
       expect(await readFile('/proc/sys/kernel/core_pattern', 'utf8')).toBe(before);
     }),
   );
@@ -197,11 +250,15 @@ describe('a suite that wants to act', () => {
       const path = join(root, 'service.sock');
       const server = createServer((socket) => socket.end(secret)).listen(path);
       const tcp = createServer((socket) => socket.end('over tcp')).listen(0, '127.0.0.1');
-      await Promise.all([server, tcp].map(async (one) => (one.listening ? undefined : once(one, 'listening'))));
+      await Promise.all(
+        [server, tcp].map(async (one) => (one.listening ? undefined : once(one, 'listening'))),
+      );
       const address = tcp.address();
       const port = typeof address === 'object' ? address?.port : 0;
       const read = (to: string) =>
-        js(`require('net').connect(${to}).on('data', (d) => console.log(String(d))).on('error', (e) => console.log(e.code))`);
+        js(
+          `require('net').connect(${to}).on('data', (d) => console.log(String(d))).on('error', (e) => console.log(e.code))`,
+        );
       try {
         expect(JSON.stringify(await plane.run(read(JSON.stringify(path))))).not.toContain(secret);
         expect((await plane.run(read(`${port}, '127.0.0.1'`))).output_excerpt).toContain('over tcp');
@@ -216,18 +273,23 @@ describe('a suite that wants to act', () => {
   it.each([
     ['ends well', `${daemon}; exit 0`, 'passed'],
     ['fails', `${daemon}; exit 3`, 'failed'],
-  ])('[TRU-002] leaves nothing running that made its own session without our environment, when it %s', (_how, script, status) =>
-    whereApart(async () => {
-      expect((await plane.run(sh(script))).status).toBe(status);
-      await eventually(async () => (await processesIn(project)).length === 0);
-    })(),
+  ])(
+    '[TRU-002] leaves nothing running that made its own session without our environment, when it %s',
+    (_how, script, status) =>
+      whereApart(async () => {
+        expect((await plane.run(sh(script))).status).toBe(status);
+        await eventually(async () => (await processesIn(project)).length === 0);
+      })(),
   );
 
   it(
     '[TRU-002] leaves nothing running when its time is over',
     whereApart(async () => {
       const result = await plane.run({ ...sh(`${daemon}; echo begun; sleep 600`), timeout_seconds: 2 });
-      expect(result).toMatchObject({ timed_out: true, output_excerpt: expect.stringMatching(/^begun\n/) as string });
+      expect(result).toMatchObject({
+        timed_out: true,
+        output_excerpt: expect.stringMatching(/^begun\n/) as string,
+      });
       await eventually(async () => (await processesIn(project)).length === 0);
     }),
   );
@@ -235,9 +297,17 @@ describe('a suite that wants to act', () => {
 
 describe('a suite in a sandbox', () => {
   it('[TRU-002] ends with its exit code, says by which signal it was killed, may clean up', async () => {
-    expect(await plane.run(sh('exit 7'))).toMatchObject({ exit_code: 7, failures: [{ message: 'ended with exit code 7' }] });
-    expect(await plane.run(sh('kill -KILL $$'))).toMatchObject({ failures: [{ message: 'was killed by SIGKILL' }] });
-    const cleaning = { ...sh('trap "echo bye; exit 0" TERM; echo ready; sleep 600 & wait'), timeout_seconds: 3 };
+    expect(await plane.run(sh('exit 7'))).toMatchObject({
+      exit_code: 7,
+      failures: [{ message: 'ended with exit code 7' }],
+    });
+    expect(await plane.run(sh('kill -KILL $$'))).toMatchObject({
+      failures: [{ message: 'was killed by SIGKILL' }],
+    });
+    const cleaning = {
+      ...sh('trap "echo bye; exit 0" TERM; echo ready; sleep 600 & wait'),
+      timeout_seconds: 3,
+    };
     expect(await plane.run(cleaning)).toMatchObject({ timed_out: true, output_excerpt: 'ready\nbye\n' });
     expect(await plane.run({ command: ['no-such-program'] })).toMatchObject({
       failures: [{ message: 'command not found: no-such-program' }],
@@ -255,7 +325,9 @@ describe('a suite in a sandbox', () => {
   });
 
   it('[TRU-002] finds the tools of the operator, and may write what they keep in the home folder', async () => {
-    const result = await plane.run(sh('node=$1; "$0" -p 6*7; [ ! -w "$HOME" ] || { mkdir -p "$HOME/.cache/a" && echo kept; }'));
+    const result = await plane.run(
+      sh('node=$1; "$0" -p 6*7; [ ! -w "$HOME" ] || { mkdir -p "$HOME/.cache/a" && echo kept; }'),
+    );
     expect(result.status).toBe('passed');
     expect((await plane.run({ command: [process.execPath, '-p', '6*7'] })).output_excerpt).toBe('42\n');
     expect(existsSync(join(homedir(), '.cache', 'a'))).toBe(false);
@@ -272,7 +344,9 @@ describe('a suite in a sandbox', () => {
     whereApart(async () => {
       await chown(project, 65_534, 65_534);
       try {
-        const result = await plane.run(sh(`id -u; echo x > made; cat ${env} /etc/shadow; echo y > {run_dir}/own; exit 0`));
+        const result = await plane.run(
+          sh(`id -u; echo x > made; cat ${env} /etc/shadow; echo y > {run_dir}/own; exit 0`),
+        );
         expect(result).toMatchObject({ status: 'passed', sandbox: 'namespaces' });
         expect(result.output_excerpt).toMatch(/^65534\n/);
         expect(result.output_excerpt).not.toContain(secret);
@@ -287,38 +361,46 @@ describe('a suite in a sandbox', () => {
 
 describe('the report of a suite', () => {
   const xml = `<testsuite><testcase name="${secret}"/></testsuite>`;
-  it.each(['on', 'off'])('[TRU-002] is not read where a link leads to the plane or out of the checkout (sandbox: %s)', async (sandbox) => {
-    await writeFile(join(root, '.actp', 'other.xml'), xml);
-    await writeFile(join(root, '.env.xml'), xml);
-    const places = [
-      ['.actp/other.xml', "is a link to one of the plane's own files"],
-      ['.env.xml', "is a link to one of the plane's own files"],
-      ['packages', 'is not a regular file'],
-    ];
-    for (const [target = '', problem] of places) {
-      await rm(join(project, 'report.xml'), { force: true });
-      await symlink(join(root, target), join(project, 'report.xml'));
+  it.each(['on', 'off'])(
+    '[TRU-002] is not read where a link leads to the plane or out of the checkout (sandbox: %s)',
+    async (sandbox) => {
+      await writeFile(join(root, '.actp', 'other.xml'), xml);
+      await writeFile(join(root, '.env.xml'), xml);
+      const places = [
+        ['.actp/other.xml', "is a link to one of the plane's own files"],
+        ['.env.xml', "is a link to one of the plane's own files"],
+        ['packages', 'is not a regular file'],
+      ];
+      for (const [target = '', problem] of places) {
+        await rm(join(project, 'report.xml'), { force: true });
+        await symlink(join(root, target), join(project, 'report.xml'));
+        const result = await plane.run({ command: ['true'], junit: 'report.xml', sandbox });
+        expect(JSON.stringify(result)).not.toContain(secret);
+        expect(result.failures[0]?.message).toBe(`its JUnit report report.xml ${problem}`);
+      }
+      await writeFile(join(root, 'packages', 'report.xml'), xml);
+      await rm(join(project, 'report.xml'));
+      await symlink(join(root, 'packages', 'report.xml'), join(project, 'report.xml'));
       const result = await plane.run({ command: ['true'], junit: 'report.xml', sandbox });
-      expect(JSON.stringify(result)).not.toContain(secret);
-      expect(result.failures[0]?.message).toBe(`its JUnit report report.xml ${problem}`);
-    }
-    await writeFile(join(root, 'packages', 'report.xml'), xml);
-    await rm(join(project, 'report.xml'));
-    await symlink(join(root, 'packages', 'report.xml'), join(project, 'report.xml'));
-    const result = await plane.run({ command: ['true'], junit: 'report.xml', sandbox });
-    expect(result.failures[0]?.message).toBe('its JUnit report report.xml is a link that leads out of its checkout');
-    await rm(join(root, '.env.xml'));
-  });
+      expect(result.failures[0]?.message).toBe(
+        'its JUnit report report.xml is a link that leads out of its checkout',
+      );
+      await rm(join(root, '.env.xml'));
+    },
+  );
 
   it('[TRU-002] is not read through a folder that is a link, nor from a pipe or a device', async () => {
     const of = (script: string) => plane.run({ ...sh(script), junit: 'out/report.xml' });
     await mkdir(join(root, 'packages', 'out'));
     await writeFile(join(root, 'packages', 'out', 'report.xml'), xml);
-    expect((await of(`ln -s ${root}/packages/out out`)).failures[0]?.message).toContain('leads out of its checkout');
-    expect((await of('rm -rf out; mkdir out; mkfifo out/report.xml')).failures[0]?.message).toContain('is not a regular file');
-    expect((await of('rm -rf out; mkdir out; ln -s /dev/zero out/report.xml')).failures[0]?.message).toContain(
+    expect((await of(`ln -s ${root}/packages/out out`)).failures[0]?.message).toContain(
+      'leads out of its checkout',
+    );
+    expect((await of('rm -rf out; mkdir out; mkfifo out/report.xml')).failures[0]?.message).toContain(
       'is not a regular file',
     );
+    expect(
+      (await of('rm -rf out; mkdir out; ln -s /dev/zero out/report.xml')).failures[0]?.message,
+    ).toContain('is not a regular file');
   });
 });
-

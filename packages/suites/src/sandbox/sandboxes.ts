@@ -49,7 +49,10 @@ export interface Sandboxes {
  *
  * @param ways what could work, the best first; for tests
  */
-export function createSandboxes(plane: Plane, ways: typeof possibleIsolations = possibleIsolations): Sandboxes {
+export function createSandboxes(
+  plane: Plane,
+  ways: typeof possibleIsolations = possibleIsolations,
+): Sandboxes {
   const proven = new Map<string, Isolation>();
 
   async function isolationFor(checkout: string, scratchParent: string): Promise<Isolation | null> {
@@ -79,7 +82,12 @@ export function createSandboxes(plane: Plane, ways: typeof possibleIsolations = 
     async enter(request) {
       const cwd = await realpath(request.cwd).catch(() => null);
       const checkout = cwd === null ? resolve(request.cwd) : await findCheckoutRoot(cwd, plane.env['HOME']);
-      const open = (used: SandboxUsed): Sandbox => ({ ...notApart(request.env), used, problem: null, checkout });
+      const open = (used: SandboxUsed): Sandbox => ({
+        ...notApart(request.env),
+        used,
+        problem: null,
+        checkout,
+      });
       // The command will not be started at all.
       if (cwd === null || request.wanted === 'off') return open('off');
       try {
@@ -110,5 +118,6 @@ async function otherAccount(checkout: string): Promise<Account | undefined> {
 
 /** Lets other accounts pass through to the directory of the run, without seeing what else is there. */
 async function openTheWay(dataDir: string, runDir: string): Promise<void> {
-  for (let at = dirname(runDir); at !== dataDir && isInside(at, dataDir); at = dirname(at)) await chmod(at, 0o711);
+  for (let at = dirname(runDir); at !== dataDir && isInside(at, dataDir); at = dirname(at))
+    await chmod(at, 0o711);
 }

@@ -58,12 +58,21 @@ export function scratchIn(parent: string): Scratch {
   };
 }
 
-const links = { fd: '/proc/self/fd', stdin: '/proc/self/fd/0', stdout: '/proc/self/fd/1', stderr: '/proc/self/fd/2' };
+const links = {
+  fd: '/proc/self/fd',
+  stdin: '/proc/self/fd/0',
+  stdout: '/proc/self/fd/1',
+  stderr: '/proc/self/fd/2',
+};
 /** What a program may need of /dev. No disk, no memory, no terminal of somebody else. */
 export const deviceNames = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
 
 /** Makes the directories and files which the places need, with the points at which others are shown inside of them. */
-export async function fillScratch(scratch: Scratch, places: readonly Place[], account?: Account): Promise<void> {
+export async function fillScratch(
+  scratch: Scratch,
+  places: readonly Place[],
+  account?: Account,
+): Promise<void> {
   await mkdir(scratch.path, { recursive: true, mode: 0o700 });
   for (const path of [scratch.root, scratch.devices]) await mkdir(path);
   for (const { upper, work } of scratch.layers()) {
@@ -93,7 +102,8 @@ async function makeCover(path: string, readOnly: boolean): Promise<void> {
 }
 
 async function makePoint(path: string, place: Place): Promise<void> {
-  const isFile = place.kind === 'empty' || (place.kind === 'show' && !(await stat(place.source)).isDirectory());
+  const isFile =
+    place.kind === 'empty' || (place.kind === 'show' && !(await stat(place.source)).isDirectory());
   await mkdir(isFile ? dirname(path) : path, { recursive: true, mode: 0o755 });
   if (isFile) await writeFile(path, '');
 }

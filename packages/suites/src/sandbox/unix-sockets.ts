@@ -7,7 +7,9 @@ import { readFile, stat } from 'node:fs/promises';
 export async function boundSockets(): Promise<string[]> {
   const table = await readFile('/proc/net/unix', 'utf8').catch(() => '');
   const paths = table.split('\n').flatMap((line) => /^(?:\S+ +){7}(\/.*)$/.exec(line)?.[1] ?? []);
-  const there = await Promise.all([...new Set(paths)].map(async (path) => ((await isSocket(path)) ? [path] : [])));
+  const there = await Promise.all(
+    [...new Set(paths)].map(async (path) => ((await isSocket(path)) ? [path] : [])),
+  );
   return there.flat();
 }
 

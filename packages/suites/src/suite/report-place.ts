@@ -23,7 +23,8 @@ export async function reportPlaces(facts: ReportFacts): Promise<(place: string) 
   const { plane, checkout, runDir, configured, outside } = facts;
   const run = await realpath(runDir).catch(() => runDir);
   const folder = await configuredFolder(facts);
-  const cover = configured === outside ? null : await realpath(dirname(outside)).catch(() => dirname(outside));
+  const cover =
+    configured === outside ? null : await realpath(dirname(outside)).catch(() => dirname(outside));
   const roots = [checkout, ...(folder === null ? [] : [folder]), ...(cover === null ? [] : [cover])];
   const { files, directories } = await hiddenPlaces(plane);
   return (place) => {

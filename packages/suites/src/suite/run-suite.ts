@@ -162,7 +162,10 @@ async function runAndParse(
       signal: run.signal,
       sandbox,
     });
-    return { ...(await parseRun(suite, options, seen, { command, cwd, junit, before, placeRefusal })), ...used };
+    return {
+      ...(await parseRun(suite, options, seen, { command, cwd, junit, before, placeRefusal })),
+      ...used,
+    };
   } finally {
     await sandbox.leave();
   }

@@ -33,18 +33,39 @@ async function repository(config: Array<[string, string]>): Promise<void> {
 
 describe('git in a repository that code under test has written', () => {
   it.each([
-    ['a filter', [['filter.own.clean', 'PROGRAM'], ['filter.own.required', 'true']]],
-    ['a filter that stays', [['filter.own.process', 'PROGRAM'], ['filter.own.smudge', 'PROGRAM']]],
+    [
+      'a filter',
+      [
+        ['filter.own.clean', 'PROGRAM'],
+        ['filter.own.required', 'true'],
+      ],
+    ],
+    [
+      'a filter that stays',
+      [
+        ['filter.own.process', 'PROGRAM'],
+        ['filter.own.smudge', 'PROGRAM'],
+      ],
+    ],
     ['a file system monitor', [['core.fsmonitor', 'PROGRAM']]],
     ['another program for differences', [['diff.external', 'PROGRAM']]],
-  ] as Array<[string, Array<[string, string]>]>)('[TRU-002] does not carry out %s of it', async (_what, config) => {
-    await repository(config);
-    expect(existsSync(mark())).toBe(false);
-    const diff = await createGit(process.env).run(dir, ['diff', '--stat=100', '--no-color', '--no-ext-diff', 'HEAD']);
-    expect(diff).toContain('a.txt');
-    expect(existsSync(mark())).toBe(false);
-    // As it is without that care.
-    git('diff', 'HEAD');
-    expect(existsSync(mark())).toBe(true);
-  });
+  ] as Array<[string, Array<[string, string]>]>)(
+    '[TRU-002] does not carry out %s of it',
+    async (_what, config) => {
+      await repository(config);
+      expect(existsSync(mark())).toBe(false);
+      const diff = await createGit(process.env).run(dir, [
+        'diff',
+        '--stat=100',
+        '--no-color',
+        '--no-ext-diff',
+        'HEAD',
+      ]);
+      expect(diff).toContain('a.txt');
+      expect(existsSync(mark())).toBe(false);
+      // As it is without that care.
+      git('diff', 'HEAD');
+      expect(existsSync(mark())).toBe(true);
+    },
+  );
 });

@@ -43,7 +43,12 @@ export function createGit(ours: Environment): Git {
   /** Switches off the filters that the repository itself defines: git would run them on every file that it compares. */
   async function withoutFilters(cwd: string, env: Record<string, string>): Promise<Record<string, string>> {
     const words = ['config', '--null', '--show-scope', '--name-only', '--get-regexp', '^filter[.]'];
-    const listed = await exec('git', [...harmless, ...words], { cwd, env, timeout: timeoutMs, maxBuffer: maxOutput }).then(
+    const listed = await exec('git', [...harmless, ...words], {
+      cwd,
+      env,
+      timeout: timeoutMs,
+      maxBuffer: maxOutput,
+    }).then(
       ({ stdout }) => stdout,
       () => '',
     );
@@ -51,7 +56,9 @@ export function createGit(ours: Environment): Git {
     const own = parts.flatMap((key, at) => {
       const scope = parts[at - 1];
       const filter = filterKey.exec(key)?.[1];
-      return at % 2 === 1 && filter !== undefined && (scope === 'local' || scope === 'worktree') ? [filter] : [];
+      return at % 2 === 1 && filter !== undefined && (scope === 'local' || scope === 'worktree')
+        ? [filter]
+        : [];
     });
     const settings = [...new Set(own)].flatMap((filter) => [
       ...['clean', 'smudge', 'process'].map((name) => [`${filter}${name}`, '']),
