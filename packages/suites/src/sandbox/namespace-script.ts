@@ -20,9 +20,6 @@ export interface NamespacePlan {
   lasting: boolean;
 }
 
-/** The exit code of a sandbox that could not be made. */
-export const noSandboxCode = 125;
-
 /**
  * The words before a command that run it in namespaces of its own.
  *

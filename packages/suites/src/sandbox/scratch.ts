@@ -26,7 +26,7 @@ export interface Scratch {
   layers(): Layer[];
 }
 
-export interface Layer {
+interface Layer {
   upper: string;
   work: string;
 }
