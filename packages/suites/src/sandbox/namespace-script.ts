@@ -130,6 +130,7 @@ export function namespaceScript(plan: NamespacePlan): string {
     `${shellWord(pivotRoot)} . .`,
     `${shellWord(umount)} -l .`,
     `cd ${shellWord(cwd)}`,
+    'unset OLDPWD',
     // The shell would add a line of its own about a command that was killed.
     'exec 2>/dev/null',
     'set +e',
