@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeTree } from '@actp/suites/remove-tree';
 
 export interface RunDir {
   path: string;
@@ -13,13 +14,8 @@ export interface RunDir {
  * @param parent absolute; nothing else may be kept in it
  */
 export async function makeRunDir(parent: string, runId: string): Promise<RunDir> {
-  await remove(parent);
+  await removeTree(parent);
   const path = join(parent, runId);
   await mkdir(path, { recursive: true, mode: 0o700 });
-  return { path, remove: () => remove(path) };
-}
-
-// A suite can leave files that we may not delete; that is no reason to fail its run.
-async function remove(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true, maxRetries: 2 }).catch(() => undefined);
+  return { path, remove: () => removeTree(path) };
 }

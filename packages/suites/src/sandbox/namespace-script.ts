@@ -4,6 +4,7 @@ import type { Isolation, SandboxTools } from './isolation.ts';
 import { isInside } from './is-inside.ts';
 import { readOnlyOptions, type MountPoint } from './mount-table.ts';
 import type { Place } from './place.ts';
+import { around } from './place-around.ts';
 import { deviceNames, type Scratch } from './scratch.ts';
 
 export interface NamespacePlan {
@@ -84,6 +85,8 @@ export function namespaceScript(plan: NamespacePlan): string {
 
   const steps: string[] = [];
   for (const place of places) {
+    // Nothing of the outside is in there that something could be shown at.
+    if (around(places, place.at)?.kind === 'devices') steps.push(`mkdir -p ${inRoot(place.at)}`);
     switch (place.kind) {
       case 'cover':
       case 'show':
@@ -95,7 +98,8 @@ export function namespaceScript(plan: NamespacePlan): string {
       case 'layer': {
         const own = isolation.account === undefined ? ',userxattr' : '';
         const options = `lowerdir=${place.lower},upperdir=${place.upper},workdir=${place.work}${own}`;
-        steps.push(`${mount} -t overlay -o ${shellWord(options)} overlay ${inRoot(place.at)}`);
+        const made = `${mount} -t overlay -o ${shellWord(options)} overlay ${inRoot(place.at)}`;
+        steps.push(place.optional ? `${made} 2>/dev/null || :` : made);
         break;
       }
       case 'processes':

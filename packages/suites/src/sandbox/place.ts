@@ -23,6 +23,8 @@ export type Place = { at: string } & (
       lower: string;
       upper: string;
       work: string;
+      /** Where it cannot be made, what is written goes where it seems to go. */
+      optional?: true;
     }
   | { kind: 'processes' }
   | { kind: 'devices' }

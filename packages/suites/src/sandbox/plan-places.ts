@@ -41,7 +41,12 @@ export function planPlaces(facts: PlaceFacts): Place[] {
   });
   const hide = (at: string): Place => ({ kind: 'cover', at, source: scratch.coverOf(at), readOnly: true });
 
-  const layer = (at: string): Place => ({ kind: 'layer', at, lower: at, ...scratch.layerOf(at) });
+  const layer = (at: string): Place & { kind: 'layer' } => ({
+    kind: 'layer',
+    at,
+    lower: at,
+    ...scratch.layerOf(at),
+  });
 
   // In the order of their weight.
   const revealed: Place[] = [
@@ -79,6 +84,8 @@ export function planPlaces(facts: PlaceFacts): Place[] {
   };
   for (const at of facts.unchangeable) if (changeable(at)) places.set(at, show(at, true));
   // Where no layer can be made, tools that write there go before.
-  for (const at of facts.homeLayer ? facts.discarded : []) if (changeable(at)) places.set(at, layer(at));
+  for (const at of facts.homeLayer ? facts.discarded : []) {
+    if (changeable(at)) places.set(at, { ...layer(at), optional: true });
+  }
   return [...places.values()].toSorted(byDepth);
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, chown, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Account } from './isolation.ts';
+import { removeTree } from '../remove-tree.ts';
 import { isInside } from './is-inside.ts';
 import type { Place } from './place.ts';
 import { around } from './place-around.ts';
@@ -115,12 +116,8 @@ async function likeTheLower(upper: string, lower: string): Promise<void> {
   await chown(upper, uid, gid).catch(() => undefined);
 }
 
-/** Removes everything; what cannot be removed stays, since it is in nobody's way. */
-export async function removeScratch({ path, layers }: Scratch): Promise<void> {
-  // The kernel leaves a folder there that nobody may enter.
-  for (const { work } of layers()) await chmod(join(work, 'work'), 0o700).catch(() => undefined);
-  await rm(path, { recursive: true, force: true, maxRetries: 2 }).catch(() => undefined);
-}
+/** Removes everything, with the folders in layers that the kernel lets nobody enter. */
+export const removeScratch = ({ path }: Scratch) => removeTree(path);
 
 /** Where something lies outside that the command knows by `path`; the same path when it is not in a cover. */
 export function outsidePath(places: readonly Place[], path: string): string {

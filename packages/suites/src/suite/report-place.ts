@@ -22,7 +22,8 @@ export interface ReportFacts {
 export async function reportPlaces(facts: ReportFacts): Promise<(place: string) => string | null> {
   const { plane, checkout, runDir, configured, outside } = facts;
   const run = await realpath(runDir).catch(() => runDir);
-  const folder = await configuredFolder(facts);
+  // A sandbox has another folder in that one's place.
+  const folder = configured === outside ? await configuredFolder(facts) : null;
   const cover =
     configured === outside ? null : await realpath(dirname(outside)).catch(() => dirname(outside));
   const roots = [checkout, ...(folder === null ? [] : [folder]), ...(cover === null ? [] : [cover])];
