@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readlink, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, readlink, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -86,4 +86,12 @@ export async function processesIn(folder: string): Promise<string[]> {
     ),
   );
   return found.flat();
+}
+
+/** Makes a folder another account's; false where we are root of nothing but our own files, as in some containers. */
+export async function givenTo(folder: string, uid: number): Promise<boolean> {
+  return chown(folder, uid, uid).then(
+    () => true,
+    () => false,
+  );
 }
