@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, resolve } from 'node:path';
+import { leadsOutOfRepository } from '../sandbox/find-checkout.ts';
 
 /**
  * Says why a program cannot be started, before it is tried: the shell in between would only answer 126 or 127.
@@ -30,7 +31,10 @@ export async function findProgramProblem(
 /** Says why nothing can be started there; null when it can. */
 export async function findDirectoryProblem(cwd: string): Promise<string | null> {
   const directory = await kindOf(cwd);
-  if (directory === 'directory') return null;
+  if (directory === 'directory') {
+    const leaving = await leadsOutOfRepository(cwd).catch(() => false);
+    return leaving ? `its directory ${cwd} is a link that leads out of its repository` : null;
+  }
   return `its directory ${cwd} ${directory === null ? 'does not exist' : 'is not a directory'}`;
 }
 

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import process from 'node:process';
 import { groupsOf } from './accounts.ts';
@@ -6,6 +6,7 @@ import { bubblewrapWords, ranMark } from './bubblewrap-words.ts';
 import type { Environment } from '../command/command-environment.ts';
 import type { PlanePlaces } from './hidden-places.ts';
 import type { Isolation } from './isolation.ts';
+import { isInside } from './is-inside.ts';
 import { namespaceScript, namespaceWords, type NamespacePlan } from './namespace-script.ts';
 import { planPlaces } from './plan-places.ts';
 import { fillScratch, outsidePath, removeScratch, scratchIn } from './scratch.ts';
@@ -65,7 +66,9 @@ export async function apartBy(plane: Plane, isolation: Isolation, request: Apart
   if (isolation.kind === 'account') return underAccount(isolation, env);
   const home = env['HOME'] ?? homedir();
   const scratch = scratchIn(request.scratchParent);
-  const writable = [request.checkout, request.cwd, request.runDir, ...(request.writable ?? [])];
+  const writable = [request.checkout, request.runDir, ...(request.writable ?? [])];
+  // Where the plane's own program lies in between, which cannot be changed.
+  if (isInside(await realpath(plane.rootDir), request.checkout)) writable.push(request.cwd);
   const { facts, mounts } = await lookAround(plane, {
     checkout: request.checkout,
     writable: [...new Set(writable)],

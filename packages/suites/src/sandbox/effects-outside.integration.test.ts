@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -71,6 +71,25 @@ describe('a suite that wants to act', () => {
       await rm(join(root, '.git'), { recursive: true });
     }),
   );
+
+  it('[TRU-002] cannot have its next run write elsewhere by a link in the place of its directory', async () => {
+    await mkdir(join(project, '.git'));
+    await mkdir(join(project, 'inner'));
+    const elsewhere = join(root, 'elsewhere');
+    await mkdir(elsewhere);
+    const where = { cwd: join(project, 'inner') };
+    await plane.run({ ...sh(`cd .. && mv inner old && ln -s ${elsewhere} inner`), ...where });
+    const result = await plane.run({ ...sh('echo x > made'), ...where });
+    expect(result.failures[0]?.message).toBe(
+      `its directory ${where.cwd} is a link that leads out of its repository`,
+    );
+    expect(await readdir(elsewhere)).toEqual([]);
+    // One that stays in the repository is as good as the directory.
+    await rm(where.cwd);
+    await symlink('old', where.cwd);
+    expect(await plane.run({ ...sh('echo x > made'), ...where })).toMatchObject({ status: 'passed' });
+    await rm(elsewhere, { recursive: true });
+  });
 
   it(
     '[TRU-002] cannot end or stop a process of the plane',

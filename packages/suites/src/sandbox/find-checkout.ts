@@ -1,6 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { isInside } from './is-inside.ts';
 
 /**
@@ -11,12 +11,37 @@ import { isInside } from './is-inside.ts';
  */
 export async function findCheckoutRoot(cwd: string, home: string = homedir()): Promise<string> {
   const place = await realpath(cwd);
+  return (await repositoryAround(place, home)) ?? place;
+}
+
+/**
+ * Whether a link on the way to a directory leads out of the repository in which the link stands. What may write in there may have
+ * put it there, so that the next command could write somewhere else.
+ *
+ * @param directory existing
+ */
+export async function leadsOutOfRepository(directory: string, home: string = homedir()): Promise<boolean> {
+  let at = '/';
+  for (const name of resolve(directory)
+    .split(sep)
+    .filter((part) => part !== '')) {
+    const next = join(at, name);
+    const isLink = (await lstat(next)).isSymbolicLink();
+    const target = isLink ? await realpath(next) : next;
+    const repository = isLink ? await repositoryAround(at, home) : null;
+    if (repository !== null && !isInside(target, repository)) return true;
+    at = target;
+  }
+  return false;
+}
+
+async function repositoryAround(place: string, home: string): Promise<string | null> {
   const realHome = await realpath(home).catch(() => home);
   for (let at = place; dirname(at) !== at; at = dirname(at)) {
-    if (isInside(realHome, at)) return place;
+    if (isInside(realHome, at)) return null;
     if (await exists(join(at, '.git'))) return at;
   }
-  return place;
+  return null;
 }
 
 const exists = (path: string) =>

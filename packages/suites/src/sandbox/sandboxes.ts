@@ -1,7 +1,9 @@
-import { chmod, chown, mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { messageOf } from '@actp/shared/errors';
+import { findDirectoryProblem } from '../command/find-program.ts';
+import { removeTree } from '../remove-tree.ts';
 import { accountOf } from './accounts.ts';
 import { apartBy, notApart, type Apart, type Plane } from './apart.ts';
 import { findCheckoutRoot } from './find-checkout.ts';
@@ -76,7 +78,7 @@ export function createSandboxes(
       try {
         return await isolationFor(await findCheckoutRoot(plane.rootDir), await realpath(parent));
       } finally {
-        await rm(parent, { recursive: true, force: true });
+        await removeTree(parent);
       }
     },
     async enter(request) {
@@ -88,8 +90,9 @@ export function createSandboxes(
         problem: null,
         checkout,
       });
+      const unfit = cwd === null || (await findDirectoryProblem(request.cwd)) !== null;
       // The command will not be started at all.
-      if (cwd === null || request.wanted === 'off') return open('off');
+      if (unfit || request.wanted === 'off') return open('off');
       try {
         // Beside the directory of the run, which the command sees.
         const runDir = await realpath(request.runDir);

@@ -1,4 +1,5 @@
 import type { BigIntStats } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { commandEnvironment, type Environment } from '../command/command-environment.ts';
 import { boundedName } from './bounded-name.ts';
@@ -146,7 +147,8 @@ async function runAndParse(
 ): Promise<SuiteResult> {
   const place = (text: string) => replaceRunDir(text, run);
   const cwd = resolve(deps.rootDir, suite.cwd);
-  const configured = suite.junit === undefined ? null : resolve(cwd, place(suite.junit));
+  const realCwd = await realpath(cwd).catch(() => cwd);
+  const configured = suite.junit === undefined ? null : resolve(realCwd, place(suite.junit));
   const env = { ...commandEnvironment(deps.env, suite), ...options.env };
   const surroundings = await enterSuite(deps, { suite, cwd, env, runDir: run.runDir, configured });
   const { sandbox, junit, placeRefusal } = surroundings;
