@@ -1,4 +1,4 @@
-import { settings } from '@actp/shared/settings';
+import { settingGroups } from '@actp/shared/settings-reference';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -43,7 +43,12 @@ const furtherSecrets = new Set([
   'COINGECKO_API_KEY',
 ]);
 
-// Everything else that the plane is set by stays with it: a setting that is added later cannot be forgotten here.
+// The operator reads of every setting there, so that one which is added later cannot be forgotten here.
+const ownSettings = new Set(settingGroups.flatMap((group) => Object.keys(group.settings)));
+// What the start hands to single apps has no entry there.
+const ownPrefix = /^(?:ACTP_|DATABASE_APP_)/;
+
+// What any program may know.
 const shared = new Set([
   'GATEWAY_HOST',
   'GATEWAY_PORT',
@@ -51,12 +56,13 @@ const shared = new Set([
   'ACD_URL',
   'SCHEDULE_TZ',
   'LOG_LEVEL',
+  'NODE_EXTRA_CA_CERTS',
 ]);
 
 /** Whether the plane is set by this variable, or opened by it, so that no suite may ever be given it. */
 export function isOwnSetting(name: string): boolean {
   if (shared.has(name)) return false;
-  return furtherSecrets.has(name) || name.startsWith('ACTP_') || Object.hasOwn(settings, name);
+  return furtherSecrets.has(name) || ownPrefix.test(name) || ownSettings.has(name);
 }
 
 // Shorter ones stand in other values by chance.
