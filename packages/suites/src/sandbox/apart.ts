@@ -4,7 +4,8 @@ import process from 'node:process';
 import { groupsOf } from './accounts.ts';
 import { bubblewrapWords, ranMark } from './bubblewrap-words.ts';
 import type { Environment } from '../command/command-environment.ts';
-import type { PlanePlaces } from './hidden-places.ts';
+import { removeTree } from '../remove-tree.ts';
+import { absentStartFiles, type PlanePlaces } from './hidden-places.ts';
 import type { Isolation } from './isolation.ts';
 import { isInside } from './is-inside.ts';
 import { namespaceScript, namespaceWords, type NamespacePlan } from './namespace-script.ts';
@@ -68,7 +69,9 @@ export async function apartBy(plane: Plane, isolation: Isolation, request: Apart
   const scratch = scratchIn(request.scratchParent);
   const writable = [request.checkout, request.runDir, ...(request.writable ?? [])];
   // Where the plane's own program lies in between, which cannot be changed.
-  if (isInside(await realpath(plane.rootDir), request.checkout)) writable.push(request.cwd);
+  const own = isInside(await realpath(plane.rootDir), request.checkout);
+  if (own) writable.push(request.cwd);
+  const unwanted = own ? await absentStartFiles(plane) : [];
   const { facts, mounts } = await lookAround(plane, {
     checkout: request.checkout,
     writable: [...new Set(writable)],
@@ -100,7 +103,10 @@ export async function apartBy(plane: Plane, isolation: Isolation, request: Apart
       const note = await readFile(scratch.ready, 'utf8').catch(() => null);
       return isolation.kind === 'bubblewrap' ? note?.includes(ranMark) === true : note !== null;
     },
-    leave: () => removeScratch(scratch),
+    async leave() {
+      await removeScratch(scratch);
+      for (const path of unwanted) await removeTree(path);
+    },
   };
 }
 

@@ -72,6 +72,21 @@ describe('a suite that wants to act', () => {
     }),
   );
 
+  it(
+    '[TRU-002] leaves nothing in the checkout of the plane that its next start would carry out',
+    whereApart(async () => {
+      await writeFile(join(root, '.yarnrc'), 'before\n');
+      const result = await plane.run(
+        sh('for f in .npmrc .pnpmfile.cjs .yarnrc; do echo evil >$f; done; exit 0'),
+        'own',
+      );
+      expect(result.status).toBe('passed');
+      expect(existsSync(join(root, '.npmrc'))).toBe(false);
+      expect(existsSync(join(root, '.pnpmfile.cjs'))).toBe(false);
+      expect(await readFile(join(root, '.yarnrc'), 'utf8')).toBe('before\n');
+    }),
+  );
+
   it('[TRU-002] cannot have its next run write elsewhere by a link in the place of its directory', async () => {
     await mkdir(join(project, '.git'));
     await mkdir(join(project, 'inner'));

@@ -1,4 +1,4 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where the plane keeps what no command may see, and what none may change. */
@@ -48,6 +48,23 @@ const programNames = [
   'pnpm-lock.yaml',
 ];
 
+// They say which programs npm and pnpm run, at the next start already.
+const startNames = ['.npmrc', '.pnpmfile.cjs', '.pnpmfile.mjs', 'pnpmfile.js', '.yarnrc', '.yarnrc.yml'];
+
+/** Files that are not there, and that no suite of the plane's own checkout may leave there. */
+export async function absentStartFiles({ rootDir }: PlanePlaces): Promise<string[]> {
+  const paths = startNames.map((name) => join(rootDir, name));
+  const there = await Promise.all(
+    paths.map((path) =>
+      lstat(path).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return paths.filter((_path, at) => there[at] === false);
+}
+
 // Test runners keep caches there, and some cannot do without.
 const packagesName = 'node_modules';
 
@@ -61,7 +78,7 @@ export async function discardedPlaces({ rootDir }: PlanePlaces): Promise<string[
 
 /** What is shown and cannot be changed: the plane's program and its configuration. */
 export async function unchangeablePlaces({ rootDir, configFiles }: PlanePlaces): Promise<string[]> {
-  const candidates = [...programNames.map((name) => join(rootDir, name)), ...configFiles];
+  const candidates = [...[...programNames, ...startNames].map((name) => join(rootDir, name)), ...configFiles];
   const real = await Promise.all(candidates.map((path) => realpath(path).catch(() => null)));
   return [...new Set(real.filter((path) => path !== null))];
 }
