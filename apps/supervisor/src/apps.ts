@@ -87,6 +87,7 @@ export const apps: readonly AppSpec[] = [
     'TELEGRAM_BOT_TOKEN',
     'TELEGRAM_APPROVER_IDS',
     'TELEGRAM_API_ROOT',
+    'POLICY_FILE',
     'SESSION_SECRET',
     'SCHEDULE_TZ',
     'TELEGRAM_CHAT_ID',
