@@ -1,8 +1,9 @@
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { UnavailableError } from '@actp/shared/errors';
-import { queueNames } from '@actp/shared/jobs/catalogue';
+import { isChangeable, queueNames } from '@actp/shared/jobs/catalogue';
 import type { Producer } from '@actp/shared/jobs/producer';
+import { refuseChange } from './refuse-change.ts';
 
 export const boardPath = '/dashboard';
 
@@ -20,7 +21,10 @@ export interface Board {
   fetch(request: Request): Promise<Response>;
 }
 
-/** Bull Board over every queue, through the producer's own queues: made at the first visit when Redis is there. */
+/**
+ * Bull Board over every queue, through the producer's own queues: made at the first visit when Redis is there. A queue whose jobs
+ * carry what was acknowledged can only be looked at.
+ */
 export function createBoard(deps: { producer: Producer }): Board {
   const { producer } = deps;
   let board: Promise<Hono> | undefined;
@@ -33,14 +37,17 @@ export function createBoard(deps: { producer: Producer }): Board {
       import('@bull-board/hono'),
     ]);
     const queues = await Promise.all(
-      queueNames.map((name) => producer.use(name, (queue) => Promise.resolve(queue))),
+      queueNames.map(async (name) => {
+        const queue = await producer.use(name, (opened) => Promise.resolve(opened));
+        return new BullMQAdapter(queue, { readOnlyMode: !isChangeable(name) });
+      }),
     );
     const adapter = new HonoAdapter(serveStatic);
     adapter.setBasePath(boardPath);
     createBullBoard({
-      queues: queues.map((queue) => new BullMQAdapter(queue)),
+      queues,
       serverAdapter: adapter,
-      options: { uiConfig },
+      options: { uiConfig, handlerHooks: { before: refuseChange } },
     });
     return new Hono().route(boardPath, adapter.registerPlugin());
   };

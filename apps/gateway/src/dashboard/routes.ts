@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { setCookie, deleteCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
+import type { AuditRow } from '@actp/shared/audit/event';
 import { AppError } from '@actp/shared/errors';
-import { loginActor } from '../audit/origin.ts';
+import { actorOf, loginActor, originOf } from '../audit/origin.ts';
+import { readablePath } from '../audit/readable-path.ts';
 import { sessionCookie, type Credentials } from '../auth/credentials.ts';
 import { sessionSeconds } from '../auth/session-token.ts';
 import type { AppDeps } from '../app-deps.ts';
@@ -13,13 +16,15 @@ import { loginOriginOf } from '../rate-limits/login-limit.ts';
 import { boardPath } from './board.ts';
 import { loginPage, logoutPage } from './login-page.ts';
 
+const changeAction = 'dashboard.change';
+const reads: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 const cookieOptions = { httpOnly: true, sameSite: 'Strict', path: '/' } as const;
 
 /** `/login`, `/logout` and Bull Board at `/dashboard`: nothing of the latter, not even a script, without an operator. */
 export function dashboardRoutes(
   app: Hono<AppEnv>,
   credentials: Credentials,
-  deps: Pick<AppDeps, 'signIn' | 'board'>,
+  deps: Pick<AppDeps, 'signIn' | 'board' | 'audit'>,
 ): void {
   app.get('/login', (c) => c.html(loginPage(safeNext(c.req.query('next')))));
 
@@ -63,8 +68,17 @@ export function dashboardRoutes(
     c.set('caller', caller);
     await next();
   });
-  // Bull Board's own calls change things (retry, remove): only from its own pages.
-  const board = [audited('dashboard.change'), operatorsOnly, sameOrigin, bodySize(oneMiB)] as const;
+  // Bull Board's own calls change things (retry, remove): only from its own pages, and never without a trace.
+  const board = [
+    audited(changeAction),
+    operatorsOnly,
+    sameOrigin,
+    bodySize(oneMiB),
+    createMiddleware<AppEnv>(async (c, next) => {
+      if (!reads.has(c.req.method)) await deps.audit.record(requestedChange(c));
+      await next();
+    }),
+  ] as const;
   const show = async (c: Context<AppEnv>) => {
     const answer = await deps.board.fetch(c.req.raw);
     // With the headers of this request (its limit) beside the board's own.
@@ -72,6 +86,19 @@ export function dashboardRoutes(
   };
   app.all(boardPath, ...board, show);
   app.all(`${boardPath}/*`, ...board, show);
+}
+
+// Before anything happens; what came of it is an event of its own, as of every other request.
+function requestedChange(c: Context<AppEnv>): AuditRow {
+  return {
+    event_id: randomUUID(),
+    agent_id: actorOf(c.get('caller')),
+    action_type: changeAction,
+    status: 'requested',
+    result: { method: c.req.method, path: readablePath(c.req.path) },
+    started_at: new Date().toISOString(),
+    ...originOf(c),
+  };
 }
 
 // A person is led to the login page; a program hears no.

@@ -6,6 +6,12 @@ import type { Logger } from '@actp/shared/log';
 import type { AuditBatcher } from './batcher.ts';
 
 export interface AuditWriter {
+  /**
+   * Writes the event of something that must not happen without it; resolves when it is on Redis' disk or a row.
+   *
+   * @throws AppError `unavailable` when neither store takes it
+   */
+  record(row: AuditRow): Promise<void>;
   /** Writes an event of the plane's own: through the queue, or straight into the database when that is closed. */
   write(row: AuditRow): Promise<void>;
   /** The same, for those who do not wait. */
@@ -14,22 +20,27 @@ export interface AuditWriter {
   settled(): Promise<void>;
 }
 
-/** Never throws: an event that neither store takes goes to the log, whole. */
+/** `write` and `writeLater` never throw: an event that neither store takes goes to the log, whole. */
 export function createAuditWriter(deps: { batcher: AuditBatcher; db: Db; log: Logger }): AuditWriter {
   const { batcher, db, log } = deps;
   const underWay = new Set<Promise<void>>();
 
-  async function write(row: AuditRow): Promise<void> {
+  async function record(row: AuditRow): Promise<void> {
     try {
       await batcher.add([row]);
     } catch {
-      await writeAuditEvents(db, [redactEvent(row)]).catch((error: unknown) => {
-        log.error({ audit_event: row, err: error }, 'audit event not recorded');
-      });
+      await writeAuditEvents(db, [redactEvent(row)]);
     }
   }
 
+  async function write(row: AuditRow): Promise<void> {
+    await record(row).catch((error: unknown) => {
+      log.error({ audit_event: row, err: error }, 'audit event not recorded');
+    });
+  }
+
   return {
+    record,
     write,
     writeLater(row) {
       const work = write(row).finally(() => underWay.delete(work));

@@ -12,6 +12,11 @@ export interface QueueSpec {
   consumer: string;
   /** How long finished jobs can still be read, in seconds. */
   retentionSeconds: number;
+  /**
+   * Operators may change it from the dashboard. Never where jobs carry what was acknowledged: events, decisions, messages. A queue
+   * that says nothing can only be looked at.
+   */
+  changeable?: true;
 }
 
 export interface JobSpec<P extends z.ZodType, R extends z.ZodType> {
@@ -33,12 +38,12 @@ export interface JobSpec<P extends z.ZodType, R extends z.ZodType> {
 const hour = 3_600;
 
 export const queues = {
-  selftest: { consumer: 'selftest-runner', retentionSeconds: 24 * hour },
+  selftest: { consumer: 'selftest-runner', retentionSeconds: 24 * hour, changeable: true },
   approval: { consumer: 'scheduler', retentionSeconds: hour },
   notify: { consumer: 'approval-bot', retentionSeconds: hour },
   // What failed here is an event that is in no table yet: it is kept until somebody has looked.
   audit: { consumer: 'auditor', retentionSeconds: 7 * 24 * hour },
-  heal: { consumer: 'selftest-runner', retentionSeconds: 24 * hour },
+  heal: { consumer: 'selftest-runner', retentionSeconds: 24 * hour, changeable: true },
 } as const satisfies Record<string, QueueSpec>;
 
 export type QueueName = keyof typeof queues;
@@ -165,6 +170,13 @@ export const canaryJob = 'canary';
 export const prefixOf = (queue: QueueName): string => `{actp-${queue}}`;
 
 export const queueNames = Object.keys(queues) as QueueName[];
+
+/** Whether operators may change the queue from the dashboard. */
+export function isChangeable(queue: QueueName): boolean {
+  const spec: QueueSpec = queues[queue];
+  return spec.changeable === true;
+}
+
 export const jobNames = Object.keys(catalogue) as JobName[];
 
 /** A job's specification, widened for code that walks the catalogue. */
