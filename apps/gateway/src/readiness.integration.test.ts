@@ -132,7 +132,7 @@ describe('GET /readyz', () => {
   });
 
   it('is 503 while Redis answers and takes no writes, and says why', async () => {
-    const client = new Redis(redis.env.REDIS_URL);
+    const client = new Redis(redis.adminUrl);
     try {
       await client.config('SET', 'maxmemory', '1mb');
       await says(503, { redis: 'redis is full and takes no writes', supabase: 'ok' });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { mintServiceRoleKey } from './keys.ts';
+import { adminUser } from './redis-rights.ts';
 import { readPidFile } from './pid-file.ts';
 import { readPorts } from './ports-file.ts';
 import type { StackEnv, StackSecrets } from './stack-env.ts';
@@ -7,6 +8,10 @@ import type { StackEnv, StackSecrets } from './stack-env.ts';
 export const supabaseUrl = (port: number): string => `http://127.0.0.1:${port}`;
 
 export const redisUrl = (port: number, password: string): string => `redis://:${password}@127.0.0.1:${port}`;
+
+/** That of the user of tests who may do everything. */
+export const redisAdminUrl = (port: number, password: string): string =>
+  `redis://${adminUser}:${password}@127.0.0.1:${port}`;
 
 export const postgresUrl = (port: number, user: string, password: string): string =>
   `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;

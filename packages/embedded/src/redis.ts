@@ -13,6 +13,7 @@ import { describeEvent, partOf, storePauseMs, type Part, type PartLog } from './
 import { stopLeftover } from './pid-file.ts';
 import { findRedis } from './redis-binary.ts';
 import { isRedisReady } from './redis-ready.ts';
+import { adminUser, planeCommands } from './redis-rights.ts';
 import { StartupError } from './startup-error.ts';
 
 export interface RedisOptions {
@@ -25,6 +26,8 @@ export interface RedisOptions {
   databases?: number | undefined;
   /** For tests only: gives up durability for speed. */
   fast?: boolean | undefined;
+  /** For tests only: that of a further user who may do everything. */
+  adminPassword?: string | undefined;
   /** How long it has to stop before it is killed. */
   stopMs?: number | undefined;
   searchPath?: string | undefined;
@@ -131,18 +134,20 @@ interface RedisConfig {
   password: string;
   databases?: number | undefined;
   fast?: boolean | undefined;
-  /** How long it has to stop before it is killed. */
-  stopMs?: number | undefined;
+  adminPassword?: string | undefined;
 }
 
-function redisConfig({ port, directory, password, databases = 16, fast = false }: RedisConfig) {
+function redisConfig(options: RedisConfig) {
+  const { port, directory, password, databases = 16, fast = false, adminPassword } = options;
   return [
     'bind 127.0.0.1',
     'protected-mode yes',
     `port ${port}`,
     'unixsocket ""',
     `dir "${directory.replaceAll(/["\\]/g, String.raw`\$&`)}"`,
-    `requirepass ${password}`,
+    // The user without a name, so that addresses of earlier versions stay valid. It is stopped by a signal, which needs no right.
+    `user default reset on >${password} ~* &* ${planeCommands}`,
+    ...(adminPassword === undefined ? [] : [`user ${adminUser} reset on >${adminPassword} ~* &* +@all`]),
     `databases ${databases}`,
     // A job that was acknowledged must survive kill -9 and power loss. The price is an fsync for each round of commands
     // (shared by all that arrive together): about a third of the writes per second of `everysec` on an ordinary SSD.

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
+import { redisAdminUrl } from '@actp/embedded/addresses';
 import { startPostgres } from '@actp/embedded/postgres';
 import { startRedis } from '@actp/embedded/redis';
 import type {} from './stores.ts';
@@ -20,9 +21,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dataDir = await mkdtemp(join(tmpdir(), 'actp-test-'));
   const secret = () => randomBytes(32).toString('base64url');
   const jwtSecret = secret();
+  const adminPassword = secret();
   const [postgres, redis] = await Promise.all([
     startPostgres({ dataDir, password: secret(), fast: true, maxConnections: 300 }),
-    startRedis({ dataDir, password: secret(), fast: true, databases: redisDatabases }),
+    startRedis({ dataDir, password: secret(), adminPassword, fast: true, databases: redisDatabases }),
   ]);
   // Later files copy this one, which takes some 50 ms instead of all migrations.
   await promisify(execFile)(process.execPath, [migrateProgram], { env: { DATABASE_URL: postgres.url } });
@@ -32,6 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     databaseUrl: postgres.url,
     authenticatorUrl: postgres.authenticatorUrl,
     redisUrl: redis.url,
+    redisAdminUrl: redisAdminUrl(redis.port, adminPassword),
     redisDatabases,
   });
   return async () => {

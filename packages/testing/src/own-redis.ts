@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { redisAdminUrl } from '@actp/embedded/addresses';
 import { freePort } from '@actp/embedded/free-port';
 import { startRedis, type Redis } from '@actp/embedded/redis';
 import { atEnd } from './at-end.ts';
@@ -10,6 +11,8 @@ import { atEnd } from './at-end.ts';
 export interface OwnRedis {
   /** As an app's environment names it; stays the same over outages. */
   env: { REDIS_URL: string; REDIS_CLUSTER_NODES: [] };
+  /** For those who empty it or change its settings, which the plane's own user may not. */
+  adminUrl: string;
   /** Kills it (SIGKILL) and leaves it dead. */
   kill(): Promise<void>;
   /** Starts it again on its port, with what its append-only file holds. */
@@ -23,6 +26,7 @@ export interface OwnRedis {
 export async function openOwnRedis({ started = true } = {}): Promise<OwnRedis> {
   const dataDir = await mkdtemp(join(tmpdir(), 'actp-redis-'));
   const password = 'password-of-a-redis-in-tests';
+  const adminPassword = 'password-of-its-admin-in-tests';
   const port = await freePort();
   let running: Redis | undefined;
 
@@ -32,12 +36,13 @@ export async function openOwnRedis({ started = true } = {}): Promise<OwnRedis> {
   };
   const redis: OwnRedis = {
     env: { REDIS_URL: `redis://:${password}@127.0.0.1:${port}`, REDIS_CLUSTER_NODES: [] },
+    adminUrl: redisAdminUrl(port, adminPassword),
     async kill() {
       await running?.stop(true);
       running = undefined;
     },
     async start() {
-      running ??= await startRedis({ dataDir, password, port });
+      running ??= await startRedis({ dataDir, password, adminPassword, port });
     },
     hold: () => signal('SIGSTOP'),
     release: () => signal('SIGCONT'),

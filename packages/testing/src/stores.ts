@@ -17,6 +17,7 @@ export interface SharedStores {
   databaseUrl: string;
   authenticatorUrl: string;
   redisUrl: string;
+  redisAdminUrl: string;
   redisDatabases: number;
 }
 
@@ -40,6 +41,7 @@ export interface Stores {
   };
   /** The database's owner, for arranging and for looking behind the API. */
   sql: pg.Pool;
+  /** With all rights, which `env.REDIS_URL` does not give. */
   redis: Redis;
   postgrest: Postgrest;
   proxy: RestProxy;
@@ -137,10 +139,9 @@ async function ownRedis(shared: SharedStores): Promise<{ url: string; client: Re
   const counter = new Redis(shared.redisUrl);
   const index = 1 + ((await counter.incr('actp-test:databases')) % (shared.redisDatabases - 1));
   counter.disconnect();
-  const url = new URL(shared.redisUrl);
-  url.pathname = `/${index}`;
-  const client = new Redis(url.href, { maxRetriesPerRequest: null });
+  const numbered = (url: string) => `${url}/${index}`;
+  const client = new Redis(numbered(shared.redisAdminUrl), { maxRetriesPerRequest: null });
   client.on('error', () => undefined); // some tests take Redis away
   await client.flushdb();
-  return { url: url.href, client };
+  return { url: numbered(shared.redisUrl), client };
 }

@@ -1,3 +1,4 @@
+import { planeCommands } from '@actp/embedded/redis-rights';
 import type { RejectedCommand } from './redis-permissions.ts';
 import type { StoreProblem } from './store-problem.ts';
 
@@ -76,8 +77,7 @@ function missingPermissions(key: string, denied: readonly RejectedCommand[]): St
   ];
   return {
     problem: `The user in ${key} ${what.join(' and ')} (NOPERM).`,
-    remedy:
-      'Give it the rights: ACL SETUSER <user> ~actp:* ~{actp* &actp:* +@all -@admin -@dangerous +info +client',
+    remedy: `Give it the rights: ACL SETUSER <user> ~actp:* ~{actp* &actp:* ${planeCommands}`,
   };
 }
 

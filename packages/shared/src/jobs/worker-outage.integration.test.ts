@@ -81,7 +81,7 @@ describe('a worker', () => {
     const notify = openNotify(redis);
     notify.work(sent);
     await consumes(notify);
-    const client = new Redis(redis.env.REDIS_URL);
+    const client = new Redis(redis.adminUrl);
     await client.flushall();
     await client.script('FLUSH');
     client.disconnect();
