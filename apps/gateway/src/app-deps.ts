@@ -13,6 +13,7 @@ import type { SecurityEvents } from './audit/security-events.ts';
 import type { SignIn } from './auth/sign-in.ts';
 import type { AssertSigned } from './auth/signatures.ts';
 import type { Board } from './dashboard/board.ts';
+import type { LargeBodies } from './large-bodies/large-bodies.ts';
 import type { Limiter } from './rate-limits/limiter.ts';
 import type { Readiness } from './readiness.ts';
 import type { Metrics } from './metrics.ts';
@@ -49,6 +50,7 @@ export interface AppDeps {
   approvals: RequestApprovalDeps & RedeemApprovalDeps;
   hub: ApprovalHub;
   auditBatcher: AuditBatcher;
+  largeBodies: LargeBodies;
   audit: AuditWriter;
   security: SecurityEvents;
   auditLog: AuditLog;

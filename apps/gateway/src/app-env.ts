@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Actor } from '@actp/services/actor';
+import type { Slot } from './large-bodies/slots.ts';
 import type { GatewayResponse } from './http/gateway-response.ts';
 
 /** Who is calling, once the credential has been checked. */
@@ -18,6 +19,8 @@ export interface AppEnv {
     caller: Caller | undefined;
     /** Whom the audit log names where there is no credential yet: who tries to log in. */
     actor: string | undefined;
+    /** Where the body may be large. */
+    largeBody: Slot | undefined;
     /** What the route says a request is called in the audit log; undefined where no route was found. */
     auditAction: string | undefined;
   };

@@ -29,7 +29,7 @@ import { snapshotsRoute } from './routes/snapshots.ts';
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   const credentials = createCredentials(deps.config, callerLimit(deps));
   const app = new OpenAPIHono<AppEnv>();
-  const serve = createServeRoute(app, credentials);
+  const serve = createServeRoute(app, credentials, deps.largeBodies);
 
   app.onError((error, c) => problemOf(c, error));
   const methodsOf = allowedMethods(app);

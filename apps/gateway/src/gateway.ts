@@ -24,6 +24,7 @@ import { ensureFirstOperator } from './auth/first-operator.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import { createSignatureCheck } from './auth/signatures.ts';
 import { createBoard } from './dashboard/board.ts';
+import { createLargeBodies } from './large-bodies/large-bodies.ts';
 import { createLimiter } from './rate-limits/limiter.ts';
 import { createLoginLimit } from './rate-limits/login-limit.ts';
 import { createMetrics } from './metrics.ts';
@@ -112,7 +113,12 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     announce: createApprovalAnnouncer({ hub, producer, log }),
   };
   const dataDir = resolve(import.meta.dirname, '../../..', env.ACTP_DATA_DIR);
-  const auditBatcher = createAuditBatcher({ producer, maxJobs: env.AUDIT_QUEUE_LIMIT });
+  const largeBodies = createLargeBodies();
+  const auditBatcher = createAuditBatcher({
+    producer,
+    maxJobs: env.AUDIT_QUEUE_LIMIT,
+    redactRows: largeBodies.redactRows,
+  });
   const audit = createAuditWriter({ batcher: auditBatcher, db, log });
   const security = createSecurityEvents({ audit });
   const cacheDb = createDb(env, 'gateway', maxLatencyMs);
@@ -162,6 +168,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     approvals,
     hub,
     auditBatcher,
+    largeBodies,
     audit,
     security,
     auditLog: createAuditLog({ db, slowQueryDb: createDb(env, 'gateway', verifyTimeoutMs), dataDir }),
@@ -186,6 +193,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       await server.close();
       security.close();
       await audit.settled();
+      await largeBodies.stop();
       await producer.close();
       await rateLimiter.close();
       rateLimits.disconnect();

@@ -2,9 +2,10 @@ import type { Context } from 'hono';
 import { cleanText } from '@actp/shared/audit/clean-text';
 import type { AppEnv, Caller } from '../app-env.ts';
 import { headerOf } from '../http/header-of.ts';
+import type { RequestOrigin } from './request-origin.ts';
 
 /** Where a request comes from, for its audit event: the gateway says it, never the caller. */
-export function originOf(c: Context<AppEnv>): { ip_address: string; user_agent: string; request_id: string } {
+export function originOf(c: Context<AppEnv>): RequestOrigin {
   return {
     ip_address: c.get('clientIp'),
     // Header bytes are Latin-1, of which Postgres takes all but NUL, which no header has.

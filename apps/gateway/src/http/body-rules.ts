@@ -3,7 +3,22 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { AppError } from '@actp/shared/errors';
 import type { AppEnv } from '../app-env.ts';
 import { headerOf } from './header-of.ts';
+import type { LargeBodies } from '../large-bodies/large-bodies.ts';
+import { largeBytes, smallBytes } from '../large-bodies/sizes.ts';
+import { decodeText } from './decode-text.ts';
 import { assertUnambiguous, type JsonPlace } from './strict-json.ts';
+
+/** Makes of a large body what the handler gets; the bytes may be gone afterwards. */
+export type ReadLarge = (c: Context<AppEnv>, bytes: ArrayBuffer) => Promise<object>;
+
+/** A body that was read and checked elsewhere. */
+export class ReadElsewhere {
+  readonly body: object;
+
+  constructor(body: object) {
+    this.body = body;
+  }
+}
 
 /** What every body may measure at most, unless its route says otherwise (contract: 1 MiB). */
 export const oneMiB = 1_048_576;
@@ -28,14 +43,17 @@ export function bodySize(maxBytes: number): MiddlewareHandler<AppEnv> {
 /**
  * Reads a body that has to be JSON with one meaning; anything else is refused rather than ignored.
  *
- * @param maxBytes of the body as it is sent
- * @param fieldOf what a place in it is called in the answer
+ * @param rules.maxBytes of the body as it is sent
+ * @param rules.fieldOf what a place in it is called in the answer
  * @returns a function that gives the value, or undefined when there is no body
  */
-export function jsonBody(
-  maxBytes: number,
-  fieldOf?: (place: JsonPlace) => string,
-): (c: Context<AppEnv>) => Promise<unknown> {
+export function jsonBody(rules: {
+  maxBytes: number;
+  fieldOf: ((place: JsonPlace) => string) | undefined;
+  readLarge: ReadLarge | undefined;
+  largeBodies: LargeBodies;
+}): (c: Context<AppEnv>) => Promise<unknown> {
+  const { maxBytes, fieldOf, readLarge, largeBodies } = rules;
   const sized = bodySize(maxBytes);
   return async (c) => {
     let value: unknown;
@@ -51,12 +69,23 @@ export function jsonBody(
           fields: [{ field: 'Content-Encoding', message: 'unknown field' }],
         });
       }
-      const text = decode(await readBody(c));
-      assertUnambiguous(text, fieldOf);
-      value = JSON.parse(text);
+      value = await valueOf(c, await readBody(c));
     });
     return value;
   };
+
+  async function valueOf(c: Context<AppEnv>, bytes: ArrayBuffer): Promise<unknown> {
+    if (bytes.byteLength > largeBytes) {
+      await c.get('largeBody')?.take();
+      if (readLarge !== undefined) return new ReadElsewhere(await readLarge(c, bytes));
+      await largeBodies.assertUnambiguous(bytes);
+      return JSON.parse(decodeText(bytes));
+    }
+    if (bytes.byteLength > smallBytes) await largeBodies.turn();
+    const text = decodeText(bytes);
+    assertUnambiguous(text, fieldOf);
+    return JSON.parse(text);
+  }
 }
 
 async function readBody(c: Context<AppEnv>): Promise<ArrayBuffer> {
@@ -68,19 +97,6 @@ async function readBody(c: Context<AppEnv>): Promise<ArrayBuffer> {
       throw new AppError('validation_failed', 'the body ended too early', { cause: error });
     }
     throw error;
-  }
-}
-
-// Fatal: bytes that are no text would all become the same replacement character, and two payloads one.
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-function decode(bytes: ArrayBuffer): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    throw new AppError('validation_failed', 'the body is not valid UTF-8', {
-      fields: [{ field: 'body', message: 'must be valid UTF-8' }],
-    });
   }
 }
 

@@ -2,8 +2,9 @@ import type { Context, ValidationTargets } from 'hono';
 import { z, type RouteConfig } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
 import type { AppEnv } from '../app-env.ts';
-import { jsonBody, oneMiB } from './body-rules.ts';
-import { fieldProblems } from './problem.ts';
+import type { LargeBodies } from '../large-bodies/large-bodies.ts';
+import { jsonBody, oneMiB, ReadElsewhere, type ReadLarge } from './body-rules.ts';
+import { fieldProblems } from './field-problems.ts';
 import type { JsonPlace } from './strict-json.ts';
 
 export interface BodyRules {
@@ -11,6 +12,8 @@ export interface BodyRules {
   maxBodyBytes?: number;
   /** What a place in the body is called that has more than one meaning. */
   fieldOf?: (place: JsonPlace) => string;
+  /** Reads and checks a large body in the place of the schema. */
+  readLarge?: ReadLarge;
 }
 
 type Part = (c: Context<AppEnv>) => Promise<void> | void;
@@ -20,18 +23,27 @@ type Part = (c: Context<AppEnv>) => Promise<void> | void;
  *
  * @returns a function that throws AppError `validation_failed` for the first part that does not fit
  */
-export function requestReader({
-  method,
-  request = {},
-  maxBodyBytes = oneMiB,
-  fieldOf,
-}: Pick<RouteConfig, 'method' | 'request'> & BodyRules): Part {
+export function requestReader(
+  {
+    method,
+    request = {},
+    maxBodyBytes: maxBytes = oneMiB,
+    fieldOf,
+    readLarge,
+  }: Pick<RouteConfig, 'method' | 'request'> & BodyRules,
+  largeBodies: LargeBodies,
+): Part {
   const parts: Part[] = [request.query ? checked('query', request.query, queryOf) : noQuery];
   if (request.params) parts.push(checked('param', request.params, (c) => c.req.param()));
   if (request.headers) parts.push(checked('header', request.headers, (c) => c.env.incoming.headers));
   const json = request.body?.content['application/json'];
   if (method !== 'get')
-    parts.push(body(json && 'schema' in json ? json.schema : undefined, jsonBody(maxBodyBytes, fieldOf)));
+    parts.push(
+      body(
+        json && 'schema' in json ? json.schema : undefined,
+        jsonBody({ maxBytes, fieldOf, readLarge, largeBodies }),
+      ),
+    );
   return async (c) => {
     for (const part of parts) await part(c);
   };
@@ -62,7 +74,8 @@ const nothing = z.strictObject({});
 function body(schema: unknown, read: ReturnType<typeof jsonBody>): Part {
   return async (c) => {
     const value = await read(c);
-    check(c, 'json', schema ?? nothing, value === undefined ? {} : value);
+    if (value instanceof ReadElsewhere) c.req.addValidatedData('json', value.body);
+    else check(c, 'json', schema ?? nothing, value === undefined ? {} : value);
   };
 }
 

@@ -1,6 +1,8 @@
+import type { Context } from 'hono';
 import { createRoute, type OpenAPIHono, type RouteConfig, type RouteHandler } from '@hono/zod-openapi';
 import type { AppEnv, Caller, CallerKind } from '../app-env.ts';
 import type { Credentials } from '../auth/credentials.ts';
+import { mayBeLarge, type LargeBodies } from '../large-bodies/large-bodies.ts';
 import { Problem } from './problem.ts';
 import { requestReader, type BodyRules } from './read-request.ts';
 
@@ -38,15 +40,23 @@ const problemContent = { 'application/problem+json': { schema: Problem } };
  * body's size and type; unknown query parameters are refused. One handler for each route, instead of one middleware for the
  * credential and for every part of the request, which took a third of the time of a whole request.
  */
-export function createServeRoute(app: OpenAPIHono<AppEnv>, credentials: Credentials): ServeRoute {
+export function createServeRoute(
+  app: OpenAPIHono<AppEnv>,
+  credentials: Credentials,
+  largeBodies: LargeBodies,
+): ServeRoute {
   return (declaration, handler) => {
-    const { callers, audit, maxBodyBytes, fieldOf, ...route }: RouteDeclaration = declaration;
+    const { callers, audit, maxBodyBytes, fieldOf, readLarge, ...route }: RouteDeclaration = declaration;
     app.openAPIRegistry.registerPath(describeRoute(route, callers));
-    const readRequest = requestReader({
-      ...route,
-      ...(maxBodyBytes !== undefined && { maxBodyBytes }),
-      ...(fieldOf !== undefined && { fieldOf }),
-    });
+    const readRequest = requestReader(
+      {
+        ...route,
+        ...(maxBodyBytes !== undefined && { maxBodyBytes }),
+        ...(fieldOf !== undefined && { fieldOf }),
+        ...(readLarge !== undefined && { readLarge }),
+      },
+      largeBodies,
+    );
     const path = route.path.replaceAll(/\/{(.+?)}/g, '/:$1');
     // The library's types tie what the schemas give to what a handler finds in `c.req.valid`; `readRequest` puts it there, and
     // `assert` makes sure of the caller's kind.
@@ -57,9 +67,14 @@ export function createServeRoute(app: OpenAPIHono<AppEnv>, credentials: Credenti
     app.on([route.method], [path], async (c) => {
       c.set('auditAction', audit);
       const caller = callers === 'anyone' ? undefined : await credentials.assert(c, callers);
+      if (mayBeLarge(c)) return largeBodies.admitted(c, () => answer(c, caller));
+      return answer(c, caller);
+    });
+
+    async function answer(c: Context<AppEnv>, caller: Caller | undefined): Promise<Response> {
       await readRequest(c);
       return handle(c, caller);
-    });
+    }
   };
 }
 

@@ -13,7 +13,7 @@ import {
 import type { AppDeps } from '../app-deps.ts';
 import type { ServeRoute } from '../http/serve-route.ts';
 import { IdempotencyHeaders } from '../http/idempotency-key.ts';
-import { fieldProblems } from '../http/problem.ts';
+import { fieldProblems } from '../http/field-problems.ts';
 
 const Triggered = z
   .object({ job_id: z.string(), queue: z.string(), name: z.string() })

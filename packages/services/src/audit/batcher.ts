@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { maxEvents, type AuditRow } from '@actp/shared/audit/event';
 import { redactEvent } from '@actp/shared/audit/redact-event';
 import { AppError } from '@actp/shared/errors';
+import type { Payload, WrittenEvents } from '@actp/shared/jobs/catalogue';
 import type { Producer } from '@actp/shared/jobs/producer';
 
 export interface AuditBatcher {
@@ -11,13 +12,22 @@ export interface AuditBatcher {
    * @throws AppError `unavailable` when Redis is away or the queue is too long; then nothing was acknowledged
    */
   add(rows: readonly AuditRow[]): Promise<void>;
+  /** The same for rows of a large body: redacted already, and written as JSON. */
+  addWritten(json: string): Promise<void>;
+  /** Takes secrets out of rows, without holding up others when they are large. */
+  redact(rows: readonly AuditRow[]): Promise<readonly AuditRow[]>;
 }
 
 export interface AuditBatcherDeps {
   producer: Pick<Producer, 'add' | 'use'>;
   /** Jobs that may wait; beyond that callers hear 503. */
   maxJobs: number;
+  /** Takes secrets out of rows that are not small. @param size characters of all their texts */
+  redactRows: (rows: readonly AuditRow[], size: number) => Promise<readonly AuditRow[]>;
 }
+
+// What is taken out of so many characters at once takes less time than a turn of the event loop.
+const smallSize = 32_768;
 
 interface Waiting {
   rows: readonly AuditRow[];
@@ -38,7 +48,7 @@ const lingerMs = 2;
  * Makes one job of what many callers bring: while one is being added, events are collected for the next. So a caller alone
  * waits for nobody, and many share one write to Redis' disk.
  */
-export function createAuditBatcher({ producer, maxJobs }: AuditBatcherDeps): AuditBatcher {
+export function createAuditBatcher({ producer, maxJobs, redactRows }: AuditBatcherDeps): AuditBatcher {
   let waiting: Waiting[] = [];
   let adding = false;
   let length = 0;
@@ -112,20 +122,41 @@ export function createAuditBatcher({ producer, maxJobs }: AuditBatcherDeps): Aud
 
   return {
     add(rows) {
-      const clean = rows.map(redactEvent);
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      waiting.push({ rows: clean, bytes: sizeOf(clean), done: resolve, failed: reject });
-      if (!adding) void addAll();
-      return promise;
+      const size = sizeOf(rows);
+      if (size <= smallSize) return enqueue(rows.map(redactEvent), size);
+      return redactRows(rows, size).then((clean) => enqueue(clean, sizeOf(clean)));
+    },
+    async addWritten(json) {
+      await assertRoom();
+      const written: WrittenEvents = { events_json: json };
+      // The schema of this job reads both forms.
+      await producer.add('write-audit-events', written as unknown as Payload<'write-audit-events'>, {
+        checked: true,
+      });
+      length += 1;
+    },
+    async redact(rows) {
+      const size = sizeOf(rows);
+      return size <= smallSize ? rows.map(redactEvent) : redactRows(rows, size);
     },
   };
+
+  function enqueue(rows: readonly AuditRow[], size: number): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    waiting.push({ rows, bytes: size + bytesBeside * rows.length, done: resolve, failed: reject });
+    if (!adding) void addAll();
+    return promise;
+  }
 }
 
-// Roughly: what can be large, and a kilobyte for the rest.
+// What a row measures beside what can be large, roughly.
+const bytesBeside = 1_024;
+
+/** Characters of what can be large in rows. */
 function sizeOf(rows: readonly AuditRow[]): number {
   return rows.reduce(
     (sum, { error, result }) =>
-      sum + 1_024 + (error?.length ?? 0) + (result === undefined ? 0 : JSON.stringify(result).length),
+      sum + (error?.length ?? 0) + (result === undefined ? 0 : JSON.stringify(result).length),
     0,
   );
 }

@@ -1,7 +1,6 @@
 import { writeAuditEvents } from '@actp/db/audit/write-events';
 import type { Db } from '@actp/db/client';
 import type { AuditRow } from '@actp/shared/audit/event';
-import { redactEvent } from '@actp/shared/audit/redact-event';
 import type { Logger } from '@actp/shared/log';
 import type { AuditBatcher } from './batcher.ts';
 
@@ -29,7 +28,7 @@ export function createAuditWriter(deps: { batcher: AuditBatcher; db: Db; log: Lo
     try {
       await batcher.add([row]);
     } catch {
-      await writeAuditEvents(db, [redactEvent(row)]);
+      await writeAuditEvents(db, await batcher.redact([row]));
     }
   }
 

@@ -1,7 +1,6 @@
 import { writeAuditEvents } from '@actp/db/audit/write-events';
 import type { Db } from '@actp/db/client';
 import type { AuditRow } from '@actp/shared/audit/event';
-import { redactEvent } from '@actp/shared/audit/redact-event';
 import type { AuditBatcher } from '../audit/batcher.ts';
 import type { KillSwitchCache } from '../kill-switch/cache.ts';
 
@@ -31,7 +30,7 @@ export function createDecisionLog(deps: {
         await batcher.add(rows);
       } catch {
         // The same event ids: one that the queue did take after all is no second event.
-        await writeAuditEvents(db, rows.map(redactEvent));
+        await writeAuditEvents(db, await batcher.redact(rows));
       }
     },
   };

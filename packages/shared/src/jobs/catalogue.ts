@@ -70,6 +70,20 @@ export type HealState = z.infer<typeof HealState>;
 // As the database writes it: an id in capital letters is the same one.
 const RunId = z.uuid().toLowerCase();
 
+/** Events of a large body: JSON that a thread has written already, and that the gateway's own thread need not write once more. */
+export interface WrittenEvents {
+  events_json: string;
+}
+
+function readEvents(data: unknown): unknown {
+  if (typeof data !== 'object' || data === null || !('events_json' in data)) return data;
+  try {
+    return { events: JSON.parse(String(data.events_json)) as unknown };
+  } catch {
+    return data; // refused by the schema
+  }
+}
+
 export const catalogue = {
   'run-self-test': job({
     queue: 'selftest',
@@ -131,7 +145,10 @@ export const catalogue = {
   }),
   'write-audit-events': job({
     queue: 'audit',
-    payload: z.strictObject({ events: z.array(AuditRow).min(1).max(maxEvents) }),
+    payload: z.preprocess(
+      readEvents,
+      z.strictObject({ events: z.array(AuditRow).min(1).max(maxEvents) }),
+    ),
     result: z.object({}),
     attempts: 10,
     backoffMs: 500,

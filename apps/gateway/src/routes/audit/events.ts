@@ -1,18 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
-import { AuditEvent, maxEvents, type AuditRow } from '@actp/shared/audit/event';
-import { AppError } from '@actp/shared/errors';
+import type { AuditRow } from '@actp/shared/audit/event';
 import type { AuditBatcher } from '@actp/services/audit/batcher';
 import { originOf } from '../../audit/origin.ts';
+import { eventField, readEvents } from '../../audit/read-events.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
-import { fieldProblems } from '../../http/problem.ts';
-import type { JsonPlace } from '../../http/strict-json.ts';
+import type { LargeBodies } from '../../large-bodies/large-bodies.ts';
 
 const fourMiB = 4_194_304;
-const Batch = z.strictObject({ events: z.array(z.unknown()).min(1).max(maxEvents) });
+
+/** What a thread has made of a large body. */
+class LargeBatch {
+  readonly count: number;
+  readonly json: string;
+
+  constructor({ count, json }: { count: number; json: string }) {
+    this.count = count;
+    this.json = json;
+  }
+}
 
 /** `POST /v1/audit/events`: one event, or up to 500. 202 means that they are on Redis' disk. */
-export function auditEventsRoute(serve: ServeRoute, deps: { auditBatcher: AuditBatcher }): void {
+export function auditEventsRoute(serve: ServeRoute, deps: { auditBatcher: AuditBatcher; largeBodies: LargeBodies }): void {
   serve(
     {
       operationId: 'writeAuditEvents',
@@ -24,6 +33,7 @@ export function auditEventsRoute(serve: ServeRoute, deps: { auditBatcher: AuditB
       tags: ['audit'],
       maxBodyBytes: fourMiB,
       fieldOf: eventField,
+      readLarge: async (c, bytes) => new LargeBatch(await deps.largeBodies.readEvents(bytes, originOf(c))),
       request: {
         body: {
           required: true,
@@ -46,7 +56,12 @@ export function auditEventsRoute(serve: ServeRoute, deps: { auditBatcher: AuditB
       },
     },
     async (c) => {
-      const events = readEvents(c.req.valid('json'));
+      const body = c.req.valid('json');
+      if (body instanceof LargeBatch) {
+        await deps.auditBatcher.addWritten(body.json);
+        return c.json({ accepted: body.count }, 202);
+      }
+      const events = readEvents(body);
       const origin = originOf(c);
       const rows = events.map((event): AuditRow => ({
         ...event,
@@ -58,31 +73,3 @@ export function auditEventsRoute(serve: ServeRoute, deps: { auditBatcher: AuditB
     },
   );
 }
-
-/** The event by its index and the field of it: what stands deeper in a result has no rules of its own. */
-function eventField({ path, key }: JsonPlace): string {
-  const steps = path.length === 0 && key !== undefined ? [key] : path;
-  return steps.slice(0, steps[0] === 'events' ? 3 : 1).join('.') || 'body';
-}
-
-/** @throws AppError `validation_failed` with the index of every bad event; then nothing of the batch is kept */
-function readEvents(body: Record<string, unknown>): AuditEvent[] {
-  if (!('events' in body)) {
-    const one = AuditEvent.safeParse(body);
-    if (one.success) return [one.data];
-    throw refusal(fieldProblems(one.error, 'json'));
-  }
-  const batch = Batch.safeParse(body);
-  if (!batch.success) throw refusal(fieldProblems(batch.error, 'json'));
-  const parsed = batch.data.events.map((event) => AuditEvent.safeParse(event));
-  const problems = parsed.flatMap(({ error }, index) =>
-    error ? fieldProblems(error, `events.${index}`) : [],
-  );
-  if (problems.length > 0) throw refusal(problems.slice(0, maxProblems));
-  return parsed.flatMap(({ data }) => (data ? [data] : []));
-}
-
-const maxProblems = 100;
-
-const refusal = (fields: AppError['fields']) =>
-  new AppError('validation_failed', 'an event is not valid; none of the events was accepted', { fields });

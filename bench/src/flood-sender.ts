@@ -1,0 +1,49 @@
+import { Agent, request } from 'node:http';
+import process from 'node:process';
+
+/*
+ * The flood of flood.bench.ts, in a process of its own, so that who measures is not held up by it. Sends the same POST so many times at
+ * once, round after round until the time is over, and prints how many answers of each status came.
+ */
+const [, , url = '', secret = '', body = '', parallel = '1', seconds = '0'] = process.argv;
+const unit = 'curl -u a:';
+// As large as a batch and its fields can be: 64 texts of 64 KiB, less what stands around them.
+const batch = () =>
+  JSON.stringify({
+    events: Array.from({ length: 63 }, () => ({
+      agent_id: 'flood',
+      action_type: 'flood',
+      status: 'ok',
+      error: unit.repeat(Math.floor(65_536 / unit.length)),
+    })),
+  });
+const bytes = Buffer.from(body === 'batch' ? batch() : body);
+const agent = new Agent({ keepAlive: true });
+const statuses: Record<string, number> = {};
+
+const send = () =>
+  new Promise<void>((resolve) => {
+    const count = (status: string) => {
+      statuses[status] = (statuses[status] ?? 0) + 1;
+      resolve();
+    };
+    const headers = {
+      authorization: `Bearer ${secret}`,
+      'content-type': 'application/json',
+      'content-length': bytes.length,
+    };
+    request(url, { method: 'POST', agent, headers }, (answer) => {
+      answer.resume().once('end', () => count(String(answer.statusCode)));
+    })
+      .once('error', () => count('broken'))
+      .end(bytes);
+  });
+
+const end = performance.now() + Number(seconds) * 1_000;
+const repeat = async () => {
+  do await send();
+  while (performance.now() < end);
+};
+await Promise.all(Array.from({ length: Number(parallel) }, repeat));
+agent.destroy();
+process.stdout.write(`${JSON.stringify(statuses)}\n`);
