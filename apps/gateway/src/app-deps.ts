@@ -1,7 +1,7 @@
 import type { Db } from '@actp/db/client';
 import type { ApprovalHub } from '@actp/services/approvals/hub';
-import type { RedeemApprovalDeps } from '@actp/services/approvals/redeem';
 import type { RequestApprovalDeps } from '@actp/services/approvals/request';
+import type { createSharedRedeems } from '@actp/services/approvals/shared-redeems';
 import type { AuditBatcher } from '@actp/services/audit/batcher';
 import type { AuditLog } from '@actp/services/audit/read';
 import type { AuditWriter } from '@actp/services/audit/writer';
@@ -47,7 +47,8 @@ export interface AppDeps {
   /** What the services of each entity need. */
   guard: GuardDeps;
   killSwitches: KillSwitchDeps;
-  approvals: RequestApprovalDeps & RedeemApprovalDeps;
+  approvals: RequestApprovalDeps;
+  redeem: ReturnType<typeof createSharedRedeems>;
   hub: ApprovalHub;
   auditBatcher: AuditBatcher;
   largeBodies: LargeBodies;

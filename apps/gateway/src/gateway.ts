@@ -3,6 +3,7 @@ import { createDb, dbShape } from '@actp/db/client';
 import { watchPolicy } from '@actp/policy/watch-policy';
 import { createApprovalAnnouncer } from '@actp/services/approvals/announce';
 import { createApprovalHub } from '@actp/services/approvals/hub';
+import { createSharedRedeems } from '@actp/services/approvals/shared-redeems';
 import { createAuditBatcher } from '@actp/services/audit/batcher';
 import { createAuditLog } from '@actp/services/audit/read';
 import { createAuditWriter } from '@actp/services/audit/writer';
@@ -166,6 +167,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     },
     killSwitches: { db, producer, log, changed: () => killSwitches.invalidate() },
     approvals,
+    redeem: createSharedRedeems({ ...approvals, audit }),
     hub,
     auditBatcher,
     largeBodies,

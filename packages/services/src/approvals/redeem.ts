@@ -13,6 +13,11 @@ export interface RedeemApprovalDeps extends ApprovalDeps {
   maxSpendPerTask: number;
 }
 
+export interface Grant {
+  grant_id: string;
+  redeemed_at: string;
+}
+
 /**
  * Hands out the one grant of an approval, for exactly what was approved, within the policy in force and its limits: a policy that
  * became stricter after the approval wins.
@@ -24,7 +29,7 @@ export async function redeemApproval(
   id: string,
   payload: ApprovalPayload,
   context: RequestContext,
-): Promise<{ grant_id: string; redeemed_at: string }> {
+): Promise<Grant> {
   const policy = deps.policy();
   const { action, details } = payload;
   const cost_usd = needsCost(policy, action) ? await readCost(deps, id) : undefined;

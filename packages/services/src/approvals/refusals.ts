@@ -31,10 +31,20 @@ const refusals: Record<string, [code: ErrorCode, message: string, field?: string
   ],
 };
 
+/** What a SQL function has refused, and its own word for why. */
+export class RefusalError extends AppError {
+  readonly result: string;
+
+  constructor(result: string, ...rest: ConstructorParameters<typeof AppError>) {
+    super(...rest);
+    this.result = result;
+  }
+}
+
 /** The error for a result; undefined when the result is not a refusal. */
-export function refusalOf(result: string): AppError | undefined {
+export function refusalOf(result: string): RefusalError | undefined {
   const refusal = refusals[result];
   if (!refusal) return undefined;
   const [code, message, field] = refusal;
-  return new AppError(code, message, field === undefined ? {} : { fields: [{ field, message }] });
+  return new RefusalError(result, code, message, field === undefined ? {} : { fields: [{ field, message }] });
 }

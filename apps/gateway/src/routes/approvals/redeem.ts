@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi';
-import { redeemApproval } from '@actp/services/approvals/redeem';
 import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { Action, assertDetailsFit, contextOf, Details, IdParam, notFound } from './shared.ts';
@@ -9,7 +8,7 @@ const Grant = z.object({ grant_id: z.uuid(), redeemed_at: z.iso.datetime() }).op
 /** `POST /v1/approvals/{id}/redeem`: the permission is handed out, once, for exactly what was approved. */
 export function redeemApprovalRoute(
   serve: ServeRoute,
-  deps: Pick<AppDeps, 'approvals' | 'assertSigned'>,
+  deps: Pick<AppDeps, 'redeem' | 'assertSigned'>,
 ): void {
   serve(
     {
@@ -48,7 +47,7 @@ export function redeemApprovalRoute(
       const payload = c.req.valid('json');
       assertDetailsFit(payload.details);
       const { id } = c.req.valid('param');
-      return c.json(await redeemApproval(deps.approvals, id, payload, contextOf(c, caller)), 200);
+      return c.json(await deps.redeem(id, payload, contextOf(c, caller)), 200);
     },
   );
 }
