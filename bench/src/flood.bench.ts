@@ -46,7 +46,10 @@ const url = `http://127.0.0.1:${gateway.port}`;
 const missed: string[] = [];
 try {
   const token = await logIn();
-  await watch(token, delay(1_000).then(() => '-')); // until all is compiled
+  await watch(
+    token,
+    delay(1_000).then(() => '-'),
+  ); // until all is compiled
   if (only === undefined || only === 'bodies') {
     await report('12 batches of 4 MB at a time, 8 s', token, flood('/v1/audit/events', 'batch', 12, 8));
   }
@@ -67,7 +70,11 @@ async function redeems(token: string): Promise<void> {
   };
   await post(`/v1/approvals/${id}/decision`, token, { decision: 'approved', action_digest });
   const path = `/v1/approvals/${id}/redeem`;
-  const statuses = await report('2,000 redeems at once', token, flood(path, JSON.stringify(payload), 2_000, 0));
+  const statuses = await report(
+    '2,000 redeems at once',
+    token,
+    flood(path, JSON.stringify(payload), 2_000, 0),
+  );
   if ((JSON.parse(statuses) as Record<string, number>)['200'] !== 1) missed.push('one grant');
 }
 

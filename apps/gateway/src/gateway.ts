@@ -114,7 +114,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     announce: createApprovalAnnouncer({ hub, producer, log }),
   };
   const dataDir = resolve(import.meta.dirname, '../../..', env.ACTP_DATA_DIR);
-  const largeBodies = createLargeBodies();
+  const largeBodies = createLargeBodies({ log });
   const auditBatcher = createAuditBatcher({
     producer,
     maxJobs: env.AUDIT_QUEUE_LIMIT,

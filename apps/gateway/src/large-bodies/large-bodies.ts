@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import type { AuditRow } from '@actp/shared/audit/event';
 import { redactEvent } from '@actp/shared/audit/redact-event';
 import { AppError } from '@actp/shared/errors';
+import type { Logger } from '@actp/shared/log';
 import type { AppEnv } from '../app-env.ts';
 import type { RequestOrigin } from '../audit/request-origin.ts';
 import { headerOf } from '../http/header-of.ts';
@@ -38,9 +39,9 @@ const discardMs = 5_000;
 const batchThreads = Math.min(4, Math.max(1, availableParallelism() - 1));
 
 /** Two sets of threads: a decision, or what is recorded of one, never waits behind batches of events. */
-export function createLargeBodies(): LargeBodies {
-  const batches = createThreads(batchThreads);
-  const others = createThreads(1);
+export function createLargeBodies({ log }: { log: Logger }): LargeBodies {
+  const batches = createThreads({ count: batchThreads, log });
+  const others = createThreads({ count: 1, log });
   const slotOf = createSlots();
   const turn = createTurns();
 
@@ -79,8 +80,7 @@ export function createLargeBodies(): LargeBodies {
 /** Whether a body is large, or does not say how large it is. */
 export function mayBeLarge(c: Context<AppEnv>): boolean {
   return (
-    headerOf(c, 'transfer-encoding') !== undefined ||
-    Number(headerOf(c, 'content-length') ?? 0) > largeBytes
+    headerOf(c, 'transfer-encoding') !== undefined || Number(headerOf(c, 'content-length') ?? 0) > largeBytes
   );
 }
 

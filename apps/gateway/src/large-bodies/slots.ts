@@ -75,7 +75,9 @@ export function createSlots(limits: SlotLimits = defaults): (caller: string) => 
   function refusal(caller: string): AppError {
     const own = (taken.get(caller) ?? 0) >= mostOfOne;
     const rule = `at most ${own ? mostOfOne : mostOfAll} bodies larger than ${largeBytes} bytes at a time${own ? ' for one caller' : ''}`;
-    return new AppError(own ? 'rate_limited' : 'unavailable', rule, { retryAfter: Math.ceil(waitMs / 1_000) });
+    return new AppError(own ? 'rate_limited' : 'unavailable', rule, {
+      retryAfter: Math.ceil(waitMs / 1_000),
+    });
   }
 
   return (caller) => {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Piscina } from 'piscina';
 import { fingerprintKey } from '@actp/redaction/fingerprint';
 import { UnavailableError } from '@actp/shared/errors';
+import type { Logger } from '@actp/shared/log';
 import type * as Thread from './thread.ts';
 
 type Tasks = Pick<typeof Thread, 'readBatch' | 'checkJson' | 'redactRows'>;
@@ -22,6 +23,13 @@ export interface Threads {
   stop(): Promise<void>;
 }
 
+interface ThreadsOptions {
+  count: number;
+  log: Logger;
+  /** Of each; for tests. */
+  megabytes?: number;
+}
+
 // A request as a whole may take as long.
 const taskMs = 30_000;
 const maxWaiting = 64;
@@ -31,7 +39,7 @@ const idleMs = 30_000;
 const maxMegabytes = 256;
 
 /** Threads for what would hold up all others in the one that answers. */
-export function createThreads(count: number): Threads {
+export function createThreads({ count, log, megabytes = maxMegabytes }: ThreadsOptions): Threads {
   let pool: Promise<Piscina> | undefined;
   let stopped = false;
 
@@ -39,7 +47,7 @@ export function createThreads(count: number): Threads {
     // Loaded when it is needed: memory that a gateway without large bodies does not need.
     const { Piscina: Pool } = await import('piscina');
     const workerData: Thread.ThreadData = { fingerprintKey: fingerprintKey() };
-    return new Pool({
+    const made = new Pool({
       filename: join(import.meta.dirname, 'thread.ts'),
       workerData,
       env: {},
@@ -48,9 +56,12 @@ export function createThreads(count: number): Threads {
       maxThreads: count,
       maxQueue: maxWaiting,
       idleTimeout: idleMs,
-      resourceLimits: { maxOldGenerationSizeMb: maxMegabytes },
+      resourceLimits: { maxOldGenerationSizeMb: megabytes },
       recordTiming: false,
     });
+    // Also when nothing waits for it: an error that nobody listens to would end the process.
+    made.on('error', (error: Error) => log.warn({ err: error }, 'a thread for large bodies has ended'));
+    return made;
   };
 
   return {

@@ -145,10 +145,7 @@ export const catalogue = {
   }),
   'write-audit-events': job({
     queue: 'audit',
-    payload: z.preprocess(
-      readEvents,
-      z.strictObject({ events: z.array(AuditRow).min(1).max(maxEvents) }),
-    ),
+    payload: z.preprocess(readEvents, z.strictObject({ events: z.array(AuditRow).min(1).max(maxEvents) })),
     result: z.object({}),
     attempts: 10,
     backoffMs: 500,

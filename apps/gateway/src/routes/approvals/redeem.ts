@@ -6,10 +6,7 @@ import { Action, assertDetailsFit, contextOf, Details, IdParam, notFound } from 
 const Grant = z.object({ grant_id: z.uuid(), redeemed_at: z.iso.datetime() }).openapi('Grant');
 
 /** `POST /v1/approvals/{id}/redeem`: the permission is handed out, once, for exactly what was approved. */
-export function redeemApprovalRoute(
-  serve: ServeRoute,
-  deps: Pick<AppDeps, 'redeem' | 'assertSigned'>,
-): void {
+export function redeemApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'redeem' | 'assertSigned'>): void {
   serve(
     {
       operationId: 'redeemApproval',

@@ -21,7 +21,10 @@ class LargeBatch {
 }
 
 /** `POST /v1/audit/events`: one event, or up to 500. 202 means that they are on Redis' disk. */
-export function auditEventsRoute(serve: ServeRoute, deps: { auditBatcher: AuditBatcher; largeBodies: LargeBodies }): void {
+export function auditEventsRoute(
+  serve: ServeRoute,
+  deps: { auditBatcher: AuditBatcher; largeBodies: LargeBodies },
+): void {
   serve(
     {
       operationId: 'writeAuditEvents',

@@ -8,7 +8,10 @@ import { auditSummaryRoute } from './summary.ts';
 import { verifyAuditRoute } from './verify.ts';
 
 /** Everything below `/v1/audit`. */
-export function auditRoutes(serve: ServeRoute, deps: Pick<AppDeps, 'auditBatcher' | 'auditLog' | 'largeBodies'>): void {
+export function auditRoutes(
+  serve: ServeRoute,
+  deps: Pick<AppDeps, 'auditBatcher' | 'auditLog' | 'largeBodies'>,
+): void {
   auditEventsRoute(serve, deps);
   listAuditRoute(serve, deps);
   exportAuditRoute(serve, deps);

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { createSlots } from './slots.ts';
+
+const patient = { mostOfOne: 2, mostOfAll: 3, mostWaiting: 2, waitMs: 600_000 };
+const hasty = { ...patient, waitMs: 0 };
+
+describe('places for large bodies', () => {
+  it('are limited for each caller and in all; who gets none hears which, and when to come again', async () => {
+    const slotOf = createSlots(hasty);
+    const [one, two] = [slotOf('a'), slotOf('a')];
+    await one.take();
+    await two.take();
+    await expect(slotOf('a').take()).rejects.toMatchObject({
+      code: 'rate_limited',
+      message: expect.stringContaining('at most 2 bodies larger than 262144 bytes at a time for one caller'),
+    });
+    await slotOf('b').take();
+    await expect(slotOf('c').take()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('at most 3 bodies'),
+    });
+    const waiting = createSlots({ ...patient, mostWaiting: 0 });
+    await waiting('a').take();
+    await waiting('a').take();
+    await expect(waiting('a').take()).rejects.toMatchObject({ code: 'rate_limited', retryAfter: 600 });
+  });
+
+  it('are taken once and given back once, whatever is called', async () => {
+    const slotOf = createSlots(hasty);
+    const slot = slotOf('a');
+    slot.free();
+    await slot.take();
+    await slot.take();
+    await slotOf('a').take();
+    slot.free();
+    slot.free();
+    await slotOf('a').take();
+    await expect(slotOf('a').take()).rejects.toMatchObject({ code: 'rate_limited' });
+  });
+
+  it('go to who waits, in turn, and past those whose caller has too many', async () => {
+    const slotOf = createSlots({ ...patient, mostWaiting: 3 });
+    const [a1, a2, b1] = [slotOf('a'), slotOf('a'), slotOf('b')];
+    for (const slot of [a1, a2, b1]) await slot.take();
+    const order: string[] = [];
+    const [a3, c1, a4] = [slotOf('a'), slotOf('c'), slotOf('a')];
+    const taken = [
+      a3.take().then(() => order.push('a3')),
+      c1.take().then(() => order.push('c1')),
+      a4.take().then(() => order.push('a4')),
+    ];
+    b1.free();
+    await taken[1];
+    expect(order).toEqual(['c1']);
+    a1.free();
+    await taken[0];
+    a2.free();
+    await taken[2];
+    expect(order).toEqual(['c1', 'a3', 'a4']);
+  });
+});
