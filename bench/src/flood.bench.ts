@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { migrate } from '@actp/db/migrate';
 import { freePort } from '@actp/embedded/free-port';
 import { startStack } from '@actp/embedded/stack';
 import { startApp } from './app-process.ts';
+import { keyOf, prepareDatabase } from './database.ts';
 import { startServer } from './server-process.ts';
 
 /*
@@ -28,11 +28,12 @@ const write = (line: string) => process.stdout.write(`${line}\n`);
 const dataDir = await mkdtemp(join(tmpdir(), 'actp-bench-'));
 const stack = await startStack({
   dataDir,
-  prepareDatabase: async (databaseUrl) => void (await migrate({ databaseUrl })),
+  prepareDatabase: prepareDatabase(secret),
 });
 const env = { ...stack.env, PATH: process.env['PATH'] ?? '', ACTP_DATA_DIR: dataDir };
 const gateway = await startServer(join(root, 'apps', 'gateway', 'src', 'main.ts'), {
   ...env,
+  ...keyOf(secret, 'gateway'),
   GATEWAY_PORT: String(await freePort()),
   WORKER_SECRET: secret,
   SESSION_SECRET: randomBytes(32).toString('base64url'),
@@ -40,6 +41,7 @@ const gateway = await startServer(join(root, 'apps', 'gateway', 'src', 'main.ts'
 });
 const auditor = startApp(join(root, 'apps', 'auditor', 'src', 'main.ts'), {
   ...env,
+  ...keyOf(secret, 'auditor'),
   AUDIT_SIGNING_KEY: randomBytes(32).toString('base64url'),
 });
 const url = `http://127.0.0.1:${gateway.port}`;

@@ -110,7 +110,7 @@ describe('Bull Board and the queues whose jobs carry what was acknowledged', () 
       }
       expect(await stateOf(queue, job)).toEqual(before);
     }
-    openWorker(stores, 'audit', auditHandlers(createDb(stores.env, 20_000)));
+    openWorker(stores, 'audit', auditHandlers(createDb(stores.env, 'auditor', 20_000)));
     await eventually(async () => {
       const { rowCount } = await stores.sql.query(
         'select from actp_agent_audit_log where event_id = any($1::uuid[])',

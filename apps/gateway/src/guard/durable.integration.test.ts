@@ -46,7 +46,7 @@ describe('a decision of the guard that was answered', () => {
     await redis.kill();
     await redis.start();
 
-    openWorker(redis, 'audit', auditHandlers(createDb(stores.env, 20_000)));
+    openWorker(redis, 'audit', auditHandlers(createDb(stores.env, 'auditor', 20_000)));
     for (const id of [before, without, after]) await eventually(() => recorded(id));
   });
 });

@@ -11,7 +11,7 @@ import { largeBytes } from './sizes.ts';
 const stores = await openStores();
 const gateway = await openGateway(stores);
 const token = await operatorToken(gateway);
-openWorker(stores, 'audit', auditHandlers(createDb(stores.env, 20_000)));
+openWorker(stores, 'audit', auditHandlers(createDb(stores.env, 'auditor', 20_000)));
 
 // Built from parts so that no scanner takes this file for a leak.
 const leak = ['ghp', '_aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5'].join('');
