@@ -130,6 +130,16 @@ describe('Bull Board and the queues whose jobs carry what was acknowledged', () 
     expect((await send('PUT', path)).status).toBeGreaterThanOrEqual(400);
   });
 
+  it('goes on when an earlier version had paused it', async () => {
+    const other = await openGateway(stores);
+    await producer.use('notify', (queue) => queue.pause());
+    const answer = await other.fetch('/dashboard/api/queues', {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(answer.status).toBe(200);
+    expect(await producer.use('notify', (queue) => queue.isPaused())).toBe(false);
+  });
+
   it('adds no job that belongs to one of another queue', async () => {
     const parent = { id: '1', queue: '{actp-audit}:audit' };
     const add = (options: unknown) =>

@@ -39,7 +39,10 @@ export function createBoard(deps: { producer: Producer }): Board {
     const queues = await Promise.all(
       queueNames.map(async (name) => {
         const queue = await producer.use(name, (opened) => Promise.resolve(opened));
-        return new BullMQAdapter(queue, { readOnlyMode: !isChangeable(name) });
+        const readOnlyMode = !isChangeable(name);
+        // Nobody could end here what was once paused here.
+        if (readOnlyMode && (await queue.isPaused())) await queue.resume();
+        return new BullMQAdapter(queue, { readOnlyMode });
       }),
     );
     const adapter = new HonoAdapter(serveStatic);
