@@ -108,9 +108,9 @@ async function report(what: string, token: string, flooding: Promise<string>): P
 /** Asks, one after the other, until the flood is over; how long each answer took. */
 async function watch(token: string, flooding: Promise<string>) {
   const times = new Map<string, number[]>();
-  let over = false;
+  const over = new AbortController();
   const timed = async (name: string, ask: () => Promise<Response>) => {
-    while (!over) {
+    while (!over.signal.aborted) {
       const begun = performance.now();
       const answer = await ask();
       await answer.arrayBuffer();
@@ -124,7 +124,7 @@ async function watch(token: string, flooding: Promise<string>) {
     timed('guard', () => post('/v1/guard', secret, { action: 'flood.other', details: {} })),
     timed('kill switch', () => post('/v1/kill-switch', token, { scope: 'agent:nobody', reason: 'flood' })),
   ];
-  const statuses = await flooding.finally(() => (over = true));
+  const statuses = await flooding.finally(() => over.abort());
   await Promise.all(asking);
   return { times, statuses };
 }

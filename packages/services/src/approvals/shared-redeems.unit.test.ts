@@ -50,10 +50,10 @@ function openRedeems(answer: (question: Question) => Grant) {
     redeem,
     /** Answers what is asked and will be asked. */
     async answerAll<T>(results: Promise<T>): Promise<T> {
-      let done = false;
-      const ended = results.finally(() => (done = true));
+      const over = new AbortController();
+      const ended = results.finally(() => over.abort());
       ended.catch(() => undefined); // whoever waits for it hears it later
-      while (!done) {
+      while (!over.signal.aborted) {
         open.shift()?.();
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -117,17 +117,17 @@ describe('parallel redeems of one approval', () => {
 
   it('are answered in many turns, with room for others in between', async () => {
     const { redeem, answerAll } = openRedeems(once());
-    let answered = 0;
+    const answered: number[] = [];
     const seen = new Set<number>();
-    const asked = Array.from({ length: 1_000 }, () =>
+    const asked = Array.from({ length: 1_000 }, (_, index) =>
       redeem(approvalId, payload, contextOf('worker')).then(
-        () => (answered += 1),
-        () => (answered += 1),
+        () => answered.push(index),
+        () => answered.push(index),
       ),
     );
     const watch = async () => {
-      while (answered < 1_000) {
-        seen.add(answered);
+      while (answered.length < asked.length) {
+        seen.add(answered.length);
         await new Promise((resolve) => setImmediate(resolve));
       }
     };
