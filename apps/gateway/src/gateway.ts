@@ -162,7 +162,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       approvalTtlSeconds: env.APPROVAL_TTL_SECONDS,
       killSwitches,
       limits: createLimits({ db, log }),
-      decisionLog: createDecisionLog({ db, batcher: auditBatcher, killSwitches }),
+      decisionLog: createDecisionLog({ db, producer, batcher: auditBatcher, killSwitches }),
       countDecision: (effect) => metrics.countDecision(effect),
     },
     killSwitches: { db, producer, log, changed: () => killSwitches.invalidate() },

@@ -24,8 +24,10 @@ export interface RedisOptions {
   port?: number | undefined;
   /** How many logical databases; tests take one each. */
   databases?: number | undefined;
-  /** For tests only: gives up durability for speed. */
+  /** For tests only: does not wait for the disk. */
   fast?: boolean | undefined;
+  /** For tests only: false keeps nothing on disk. */
+  appendOnly?: boolean | undefined;
   /** For tests only: that of a further user who may do everything. */
   adminPassword?: string | undefined;
   /** How long it has to stop before it is killed. */
@@ -134,11 +136,13 @@ interface RedisConfig {
   password: string;
   databases?: number | undefined;
   fast?: boolean | undefined;
+  appendOnly?: boolean | undefined;
   adminPassword?: string | undefined;
 }
 
 function redisConfig(options: RedisConfig) {
-  const { port, directory, password, databases = 16, fast = false, adminPassword } = options;
+  const { port, directory, password, adminPassword } = options;
+  const { databases = 16, fast = false, appendOnly = true } = options;
   return [
     'bind 127.0.0.1',
     'protected-mode yes',
@@ -151,8 +155,8 @@ function redisConfig(options: RedisConfig) {
     `databases ${databases}`,
     // A job that was acknowledged must survive kill -9 and power loss. The price is an fsync for each round of commands
     // (shared by all that arrive together): about a third of the writes per second of `everysec` on an ordinary SSD.
-    `appendonly ${fast ? 'no' : 'yes'}`,
-    'appendfsync always',
+    `appendonly ${appendOnly ? 'yes' : 'no'}`,
+    `appendfsync ${fast ? 'no' : 'always'}`,
     // Half a command at its end is cut off by us, who keep a copy and say so.
     'aof-load-truncated no',
     // The append-only file holds everything already.

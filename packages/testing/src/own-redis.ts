@@ -22,8 +22,11 @@ export interface OwnRedis {
   release(): void;
 }
 
-/** @param options.started false: away at first */
-export async function openOwnRedis({ started = true } = {}): Promise<OwnRedis> {
+/**
+ * @param options.started false: away at first
+ * @param options.appendOnly false: keeps nothing on disk
+ */
+export async function openOwnRedis({ started = true, appendOnly = true } = {}): Promise<OwnRedis> {
   const dataDir = await mkdtemp(join(tmpdir(), 'actp-redis-'));
   const password = 'password-of-a-redis-in-tests';
   const adminPassword = 'password-of-its-admin-in-tests';
@@ -42,7 +45,7 @@ export async function openOwnRedis({ started = true } = {}): Promise<OwnRedis> {
       running = undefined;
     },
     async start() {
-      running ??= await startRedis({ dataDir, password, adminPassword, port });
+      running ??= await startRedis({ dataDir, password, adminPassword, appendOnly, port });
     },
     hold: () => signal('SIGSTOP'),
     release: () => signal('SIGCONT'),

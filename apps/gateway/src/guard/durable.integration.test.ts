@@ -28,6 +28,27 @@ const recorded = async (requestId: string) => {
 };
 
 describe('a decision of the guard that was answered', () => {
+  it('is a row of the audit log when Redis keeps nothing on disk', async () => {
+    const forgetful = await openOwnRedis({ appendOnly: false });
+    const other = await openGateway(stores, forgetful.env);
+    for (const action of ['forgetful.first', 'forgetful.second']) {
+      const answer = await other.fetch('/v1/guard', json({ action, details: {} }));
+      expect(answer.status).toBe(200);
+      expect(await recorded(answer.headers.get('x-request-id') ?? '')).toBe(true);
+    }
+  });
+
+  it('is one as well when Redis says that it syncs later', async () => {
+    const late = await openOwnRedis();
+    const client = new Redis(late.adminUrl);
+    await client.config('SET', 'appendfsync', 'everysec');
+    client.disconnect();
+    const other = await openGateway(stores, { ...late.env, REDIS_URL: late.adminUrl });
+    const answer = await other.fetch('/v1/guard', json({ action: 'late.first', details: {} }));
+    expect(answer.status).toBe(200);
+    expect(await recorded(answer.headers.get('x-request-id') ?? '')).toBe(true);
+  });
+
   it('is there whatever happens to Redis: killed, emptied by its own user, away', async () => {
     const before = await decide('durable.first');
     await redis.kill();

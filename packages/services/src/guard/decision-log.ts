@@ -1,6 +1,7 @@
 import { writeAuditEvents } from '@actp/db/audit/write-events';
 import type { Db } from '@actp/db/client';
 import type { AuditRow } from '@actp/shared/audit/event';
+import type { Producer } from '@actp/shared/jobs/producer';
 import type { AuditBatcher } from '../audit/batcher.ts';
 import type { KillSwitchCache } from '../kill-switch/cache.ts';
 
@@ -15,23 +16,26 @@ export interface DecisionLog {
 
 /**
  * Through the queue, which is several times as fast as a row of one's own (bench/src/guard.bench.ts); straight into the
- * database when the queue is closed. Without the database nothing goes on, though the queue would still take it.
+ * database when the queue is closed, or Redis does not put it on its disk before it answers. Without the database nothing goes on, though the queue would still take it.
  */
 export function createDecisionLog(deps: {
   db: Db;
   batcher: AuditBatcher;
   killSwitches: Pick<KillSwitchCache, 'read'>;
+  producer: Pick<Producer, 'isDurable'>;
 }): DecisionLog {
-  const { db, batcher, killSwitches } = deps;
+  const { db, batcher, killSwitches, producer } = deps;
   return {
     async write(rows) {
       await killSwitches.read();
-      try {
-        await batcher.add(rows);
-      } catch {
-        // The same event ids: one that the queue did take after all is no second event.
-        await writeAuditEvents(db, await batcher.redact(rows));
+      if (await producer.isDurable()) {
+        try {
+          return await batcher.add(rows);
+        } catch {
+          // Below: the same event ids, so one that the queue did take after all is no second event.
+        }
       }
+      await writeAuditEvents(db, await batcher.redact(rows));
     },
   };
 }

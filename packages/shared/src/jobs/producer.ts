@@ -5,6 +5,7 @@ import { connectRedis, failFastOptions, type RedisTarget } from '../redis.ts';
 import { repeatStrategy } from '../ticks.ts';
 import { catalogue, prefixOf, specOf, type JobName, type Payload, type QueueName } from './catalogue.ts';
 import { probeRedis } from './probe-redis.ts';
+import { createRedisDurability } from './redis-durability.ts';
 
 export interface AddOptions {
   /** Deterministic id: adding the same id again is the same job. Must not contain a colon (BullMQ's separator). */
@@ -22,6 +23,8 @@ export interface Producer {
   ping(): Promise<void>;
   /** Writes a little: throws AppError `unavailable` that says why when Redis answers but takes no writes. */
   probe(): Promise<void>;
+  /** Whether a job that was added is on Redis' disk, as far as Redis says. Never throws. */
+  isDurable(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -118,6 +121,7 @@ export function createProducer(deps: { redis: RedisTarget; log: Logger }): Produ
     use: (name, work) => withDeadline(async () => work(await queueOf(name))),
     ping: () => withDeadline(async () => void (await connection.ping())),
     probe: () => withDeadline(() => probeRedis(connection)),
+    isDurable: createRedisDurability(connection),
     async close() {
       await Promise.allSettled([...open.values()].map(async (queue) => (await queue).close()));
       connection.disconnect();
