@@ -2,12 +2,16 @@ import type { Context } from 'hono';
 import type { Db } from '@actp/db/client';
 import { claimSignedRequest } from '@actp/services/signed-requests/claim';
 import { AppError, type FieldProblem } from '@actp/shared/errors';
+import { fewAtATime } from '@actp/shared/few-at-a-time';
 import { isSignedBy } from '@actp/shared/standard-webhooks';
 import type { AppEnv } from '../app-env.ts';
 import { headerOf } from '../http/header-of.ts';
 
 /** @throws AppError `unauthenticated` when an agent's request has to be signed and is not, is stale, or was sent before */
 export type AssertSigned = (c: Context<AppEnv>) => Promise<void>;
+
+// Each signature is a question of its own: a flood of them must leave connections to the database for others.
+const claimsAtATime = { most: 8, waitMs: 1_500, part: 'the check of signatures' };
 
 const refusals: Record<string, string> = {
   stale: 'the signature is more than five minutes old, or from the future',
@@ -22,6 +26,10 @@ const refusals: Record<string, string> = {
  */
 export function createSignatureCheck(db: Db, config: { secret: string | undefined }): AssertSigned {
   const { secret } = config;
+  const claim = fewAtATime(
+    (id: string, timestamp: number) => claimSignedRequest(db, id, timestamp),
+    claimsAtATime,
+  );
   return async (c) => {
     if (secret === undefined || c.get('caller')?.kind !== 'agent') return;
     const { id, timestamp, signatures } = readHeaders(c);
@@ -32,7 +40,7 @@ export function createSignatureCheck(db: Db, config: { secret: string | undefine
         { field: 'webhook-signature', message: 'does not fit' },
       ]);
     }
-    const result = await claimSignedRequest(db, id, timestamp);
+    const result = await claim(id, timestamp);
     if (result === 'ok') return;
     throw refusal(refusals[result] ?? 'the signature is refused', [
       { field: result === 'stale' ? 'webhook-timestamp' : 'webhook-id', message: 'is refused' },
