@@ -7,17 +7,17 @@ import process from 'node:process';
  */
 const [, , url = '', secret = '', body = '', parallel = '1', seconds = '0'] = process.argv;
 const unit = 'curl -u a:';
-// As large as a batch and its fields can be: 64 texts of 64 KiB, less what stands around them.
-const batch = () =>
+// Texts of 64 KiB, as large as a field can be.
+const batch = (events: number) =>
   JSON.stringify({
-    events: Array.from({ length: 63 }, () => ({
+    events: Array.from({ length: events }, () => ({
       agent_id: 'flood',
       action_type: 'flood',
       status: 'ok',
       error: unit.repeat(Math.floor(65_536 / unit.length)),
     })),
   });
-const bytes = Buffer.from(body === 'batch' ? batch() : body);
+const bytes = Buffer.from(body.startsWith('batch ') ? batch(Number(body.slice(6))) : body);
 const agent = new Agent({ keepAlive: true });
 const statuses: Record<string, number> = {};
 

@@ -57,6 +57,7 @@ export function createServeRoute(
       },
       largeBodies,
     );
+    const kind = readLarge === undefined ? 'other' : 'batch';
     const path = route.path.replaceAll(/\/{(.+?)}/g, '/:$1');
     // The library's types tie what the schemas give to what a handler finds in `c.req.valid`; `readRequest` puts it there, and
     // `assert` makes sure of the caller's kind.
@@ -67,7 +68,7 @@ export function createServeRoute(
     app.on([route.method], [path], async (c) => {
       c.set('auditAction', audit);
       const caller = callers === 'anyone' ? undefined : await credentials.assert(c, callers);
-      if (mayBeLarge(c)) return largeBodies.admitted(c, () => answer(c, caller));
+      if (mayBeLarge(c)) return largeBodies.admitted(c, kind, () => answer(c, caller));
       return answer(c, caller);
     });
 

@@ -16,9 +16,13 @@ import { createTurns } from './turns.ts';
 
 /** What keeps large bodies from holding up everybody else. */
 export interface LargeBodies {
-  /** Answers a request whose body may be large; while a large one is under way its caller has a place less. */
-  admitted<T>(c: Context<AppEnv>, answer: () => Promise<T>): Promise<T>;
-  /** Resolves in a turn of the event loop that nothing else of this kind has. */
+  /**
+   * Answers a request whose body may be large; while a large one is under way its caller has a place less.
+   *
+   * @param kind decisions have places of their own
+   */
+  admitted<T>(c: Context<AppEnv>, kind: 'batch' | 'other', answer: () => Promise<T>): Promise<T>;
+  /** Resolves when it is the turn of a piece of work that is neither small nor large. */
   turn(): Promise<void>;
   /** @throws AppError `validation_failed` as `assertUnambiguous` does, `unavailable` when it cannot be found out */
   assertUnambiguous(bytes: ArrayBuffer): Promise<void>;
@@ -42,12 +46,12 @@ const batchThreads = Math.min(4, Math.max(1, availableParallelism() - 1));
 export function createLargeBodies({ log }: { log: Logger }): LargeBodies {
   const batches = createThreads({ count: batchThreads, log });
   const others = createThreads({ count: 1, log });
-  const slotOf = createSlots();
+  const slots = { batch: createSlots(), other: createSlots() };
   const turn = createTurns();
 
   return {
-    async admitted(c, answer) {
-      const slot = slotOf(callerOf(c));
+    async admitted(c, kind, answer) {
+      const slot = slots[kind](callerOf(c));
       c.set('largeBody', slot);
       try {
         if (Number(headerOf(c, 'content-length') ?? 0) > largeBytes) await takeOrDiscard(c, slot);

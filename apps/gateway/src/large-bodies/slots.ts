@@ -20,7 +20,7 @@ export interface SlotLimits {
   waitMs: number;
 }
 
-const defaults: SlotLimits = { mostOfOne: 2, mostOfAll: 8, mostWaiting: 64, waitMs: 5_000 };
+const defaults: SlotLimits = { mostOfOne: 4, mostOfAll: 8, mostWaiting: 64, waitMs: 5_000 };
 
 interface Waiter {
   caller: string;

@@ -12,7 +12,7 @@ describe('places for large bodies', () => {
     await two.take();
     await expect(slotOf('a').take()).rejects.toMatchObject({
       code: 'rate_limited',
-      message: expect.stringContaining('at most 2 bodies larger than 262144 bytes at a time for one caller'),
+      message: expect.stringContaining('at most 2 bodies larger than 131072 bytes at a time for one caller'),
     });
     await slotOf('b').take();
     await expect(slotOf('c').take()).rejects.toMatchObject({
