@@ -1,5 +1,6 @@
 import type { Db } from '@actp/db/client';
 import type { ApprovalHub } from '@actp/services/approvals/hub';
+import type { RedeemApprovalDeps } from '@actp/services/approvals/redeem';
 import type { RequestApprovalDeps } from '@actp/services/approvals/request';
 import type { createSharedRedeems } from '@actp/services/approvals/shared-redeems';
 import type { AuditBatcher } from '@actp/services/audit/batcher';
@@ -47,7 +48,7 @@ export interface AppDeps {
   /** What the services of each entity need. */
   guard: GuardDeps;
   killSwitches: KillSwitchDeps;
-  approvals: RequestApprovalDeps;
+  approvals: RequestApprovalDeps & RedeemApprovalDeps;
   redeem: ReturnType<typeof createSharedRedeems>;
   hub: ApprovalHub;
   auditBatcher: AuditBatcher;

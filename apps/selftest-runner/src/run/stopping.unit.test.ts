@@ -31,6 +31,7 @@ describe('stopping while a part is away', () => {
       use: never,
       ping: never,
       probe: never,
+      isDurable: never,
       close: () => Promise.resolve(),
     };
     const waiting = triggerStartupRun(producer, 'a-start', stop.signal);

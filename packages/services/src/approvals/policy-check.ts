@@ -6,6 +6,7 @@ import type { LoadedPolicy } from '@actp/policy/load-policy';
 import { approvalRule } from '@actp/policy/policy';
 import { normaliseAction } from '@actp/policy/action-name';
 import { AppError } from '@actp/shared/errors';
+import { RefusalError } from './refusals.ts';
 
 /** Why nobody may approve it. */
 export type Denial = Pick<Decision, 'rule' | 'reasons'>;
@@ -59,9 +60,9 @@ export function needsCost({ gates }: LoadedPolicy, action: string): boolean {
 
 /** The same refusal with what the policy has against it. */
 export function withDenial(error: unknown, { denied }: PolicyCheck): unknown {
-  if (!(error instanceof AppError) || error.code !== 'policy_denied' || denied === null) return error;
+  if (!(error instanceof RefusalError) || error.code !== 'policy_denied' || denied === null) return error;
   const why = denied.reasons.map(({ detail }) => detail).join('; ');
-  return new AppError('policy_denied', `the policy denies it (${denied.rule}): ${why}`, {
+  return new RefusalError(error.result, 'policy_denied', `the policy denies it (${denied.rule}): ${why}`, {
     cause: error,
     members: { rule: denied.rule, reasons: denied.reasons },
   });
