@@ -47,6 +47,7 @@ export async function startPlane(env: Record<string, string> = {}): Promise<Plan
       ACTP_DATA_DIR: folder,
       WORKER_SECRET: workerSecret,
       SESSION_SECRET: secret(),
+      DATABASE_APP_SECRET: secret(),
       OPERATOR_PASSWORD: password,
       ACTP_POSTGRES_PASSWORD: secret(),
       AUDIT_SIGNING_KEY: secret(),

@@ -9,6 +9,9 @@ import { withoutInspector } from './node-options.ts';
 /** What every process of ours reads. */
 export const processSettings: readonly string[] = ['LOG_LEVEL', 'STOP_SECONDS', 'REDACTION_KEY'];
 
+/** By which whoever looks at a process sees to which copy it belongs. */
+const copySettings = ['GATEWAY_PORT', 'ACTP_DATA_DIR'];
+
 // What a program may need of the system that it runs on. Nothing of ours is called like that, nor are secrets of others.
 const system = new Set(
   [
@@ -45,7 +48,7 @@ export function appEnvironment(app: AppSpec, settings: Environment, stack: Stack
     ...(kept === undefined ? {} : { NODE_OPTIONS: kept }),
     ...stack,
   });
-  const listed = new Set([...processSettings, ...app.settings]);
+  const listed = new Set([...processSettings, ...copySettings, ...app.settings]);
   const given = entries.filter(([name]) => listed.has(name) || isOperators(name, app));
   return { ...Object.fromEntries(given), ...appKey(app.name, settings['DATABASE_APP_SECRET']) };
 }
