@@ -370,10 +370,12 @@ table public.actp_approval_votes (
   approval_id uuid not null,
   actor text not null,
   voted_at timestamp with time zone not null default clock_timestamp(),
+  person text not null,
   constraint actp_approval_votes_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES public.actp_approval_queue(id),
   constraint actp_approval_votes_pkey PRIMARY KEY (approval_id, actor)
 );
 row level security;
+CREATE UNIQUE INDEX actp_approval_votes_person ON public.actp_approval_votes USING btree (approval_id, person);
 
 table public.actp_daily_spend (
   user_id uuid not null,
@@ -564,6 +566,28 @@ CREATE UNIQUE INDEX actp_selftest_runs_one ON public.actp_selftest_runs USING bt
 policy apps_read PERMISSIVE for SELECT to actp_bot using (true) with check ();
 grant select to actp_bot;
 
+table public.actp_sessions (
+  id uuid not null default gen_random_uuid(),
+  user_id uuid not null,
+  kind text not null,
+  role text not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  end_reason text,
+  ip inet,
+  user_agent text,
+  constraint actp_sessions_check CHECK ((expires_at <= (created_at + '12:00:00'::interval))),
+  constraint actp_sessions_kind_check CHECK ((kind = ANY (ARRAY['api'::text, 'page'::text]))),
+  constraint actp_sessions_pkey PRIMARY KEY (id),
+  constraint actp_sessions_role_check CHECK ((role = ANY (ARRAY['user'::text, 'operator'::text]))),
+  constraint actp_sessions_user_agent_check CHECK ((char_length(user_agent) <= 512)),
+  constraint actp_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.actp_users(id) ON DELETE CASCADE
+);
+row level security;
+CREATE INDEX actp_sessions_newest ON public.actp_sessions USING btree (created_at DESC, id DESC) WHERE (ended_at IS NULL);
+CREATE INDEX actp_sessions_user ON public.actp_sessions USING btree (user_id, created_at DESC);
+
 table public.actp_signed_requests (
   webhook_id text not null,
   forget_at timestamp with time zone not null,
@@ -597,6 +621,40 @@ table public.actp_spend_reservations (
 row level security;
 CREATE INDEX actp_spend_reservations_of ON public.actp_spend_reservations USING btree (user_id, day);
 CREATE INDEX actp_spend_reservations_open ON public.actp_spend_reservations USING btree (expires_at) WHERE (state = 'reserved'::text);
+
+table public.actp_telegram_codes (
+  code_hash bytea not null,
+  user_id uuid not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint actp_telegram_codes_code_hash_check CHECK ((octet_length(code_hash) = 32)),
+  constraint actp_telegram_codes_pkey PRIMARY KEY (code_hash),
+  constraint actp_telegram_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.actp_users(id) ON DELETE CASCADE
+);
+row level security;
+CREATE INDEX actp_telegram_codes_user ON public.actp_telegram_codes USING btree (user_id, created_at);
+
+table public.actp_telegram_link_failures (
+  telegram_id bigint not null,
+  failed_at timestamp with time zone not null default clock_timestamp()
+);
+row level security;
+CREATE INDEX actp_telegram_link_failures_id ON public.actp_telegram_link_failures USING btree (telegram_id, failed_at);
+
+table public.actp_telegram_links (
+  telegram_id bigint not null,
+  id bigint not null generated as identity,
+  user_id uuid,
+  linked_at timestamp with time zone not null default clock_timestamp(),
+  unlinked_at timestamp with time zone,
+  constraint actp_telegram_links_pkey PRIMARY KEY (id),
+  constraint actp_telegram_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.actp_users(id) ON DELETE SET NULL
+);
+row level security;
+CREATE UNIQUE INDEX actp_telegram_links_id ON public.actp_telegram_links USING btree (telegram_id) WHERE (unlinked_at IS NULL);
+CREATE INDEX actp_telegram_links_latest ON public.actp_telegram_links USING btree (telegram_id, id DESC);
+CREATE UNIQUE INDEX actp_telegram_links_user ON public.actp_telegram_links USING btree (user_id) WHERE (unlinked_at IS NULL);
 
 table public.actp_telegram_moves (
   chat_id text not null,
@@ -642,14 +700,24 @@ row level security;
 table public.actp_users (
   id uuid not null default gen_random_uuid(),
   email text not null,
-  password_hash text not null,
+  password_hash text,
   role text not null default 'user'::text,
   created_at timestamp with time zone not null default now(),
+  name text,
+  disabled_at timestamp with time zone,
+  configured_hash text,
+  invite_hash bytea,
+  invite_expires_at timestamp with time zone,
   constraint actp_users_email_check CHECK (((char_length(email) >= 3) AND (char_length(email) <= 320))),
+  constraint actp_users_invite CHECK (((invite_hash IS NULL) = (invite_expires_at IS NULL))),
+  constraint actp_users_invite_hash_check CHECK ((octet_length(invite_hash) = 32)),
+  constraint actp_users_invite_hash_key UNIQUE (invite_hash),
+  constraint actp_users_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120))),
   constraint actp_users_pkey PRIMARY KEY (id),
   constraint actp_users_role_check CHECK ((role = ANY (ARRAY['user'::text, 'operator'::text])))
 );
 row level security;
 CREATE UNIQUE INDEX actp_users_email ON public.actp_users USING btree (lower(email));
+CREATE TRIGGER actp_users_end_sessions AFTER UPDATE OF password_hash, role, disabled_at, email ON public.actp_users FOR EACH ROW WHEN (((old.password_hash IS DISTINCT FROM new.password_hash) OR (old.role IS DISTINCT FROM new.role) OR (old.disabled_at IS DISTINCT FROM new.disabled_at) OR (old.email IS DISTINCT FROM new.email))) EXECUTE FUNCTION public.end_sessions_of_user();
 
 aggregate actp_audit.chain(bytea, text) (sfunc = actp_audit.link_next, stype = bytea);

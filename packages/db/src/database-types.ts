@@ -165,14 +165,14 @@ isOneToOne: false
                   ]
                 },"actp_approval_votes": {
                   Row: {
-                    "actor": string,"approval_id": string,"voted_at": string
+                    "actor": string,"approval_id": string,"person": string,"voted_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "actor": string,"approval_id": string,"voted_at"?: string
+                    "actor": string,"approval_id": string,"person": string,"voted_at"?: string
                   }
                   Update: {
-                    "actor"?: string,"approval_id"?: string,"voted_at"?: string
+                    "actor"?: string,"approval_id"?: string,"person"?: string,"voted_at"?: string
                   }
                   Relationships: [
                     {
@@ -447,14 +447,14 @@ isOneToOne: false
                   ]
                 },"actp_users": {
                   Row: {
-                    "created_at": string,"email": string,"id": string,"password_hash": string,"role": string
+                    "configured_hash": string | null,"created_at": string,"disabled_at": string | null,"email": string,"id": string,"invite_expires_at": string | null,"invite_hash": string | null,"name": string | null,"password_hash": string | null,"role": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"email": string,"id"?: string,"password_hash": string,"role"?: string
+                    "configured_hash"?: string | null,"created_at"?: string,"disabled_at"?: string | null,"email": string,"id"?: string,"invite_expires_at"?: string | null,"invite_hash"?: string | null,"name"?: string | null,"password_hash"?: string | null,"role"?: string
                   }
                   Update: {
-                    "created_at"?: string,"email"?: string,"id"?: string,"password_hash"?: string,"role"?: string
+                    "configured_hash"?: string | null,"created_at"?: string,"disabled_at"?: string | null,"email"?: string,"id"?: string,"invite_expires_at"?: string | null,"invite_hash"?: string | null,"name"?: string | null,"password_hash"?: string | null,"role"?: string
                   }
                   Relationships: [
                     
@@ -465,6 +465,9 @@ isOneToOne: false
             [_ in never]: never
           }
           Functions: {
+"accept_invite":
+{ Args: { "p_code_hash": string,"p_context": Json,"p_password_hash": string }; Returns: Json
+                           },
             "acquire_lease":
 { Args: { "p_holder": string,"p_name": string,"p_seconds": number }; Returns: boolean
                            },
@@ -531,6 +534,12 @@ isOneToOne: false
 "cancel_approval":
 { Args: { "p_context": Json,"p_id": string }; Returns: Json
                            },
+"change_operator":
+{ Args: { "p_actor": string,"p_context": Json,"p_disabled": boolean,"p_id": string,"p_name": string }; Returns: Json
+                           },
+"change_password":
+{ Args: { "p_actor": string,"p_context": Json,"p_hours": number,"p_new_hash": string,"p_stored_hash": string,"p_user_id": string }; Returns: string
+                           },
 "claim_callbacks":
 { Args: { "p_approval_id": string,"p_limit": number,"p_seconds": number }; Returns: Json
                            },
@@ -561,6 +570,9 @@ isOneToOne: false
 "commit_spend":
 { Args: { "p_amount_minor": number,"p_context": Json,"p_id": string }; Returns: Json
                            },
+"configured_operator":
+{ Args: { "p_email": string }; Returns: Json
+                           },
 "database_clock":
 { Args: Record<PropertyKey, never>; Returns: string
                            },
@@ -575,6 +587,9 @@ isOneToOne: false
                            },
 "due_notifications":
 { Args: { "p_limit": number,"p_older_than_seconds": number }; Returns: string[]
+                           },
+"end_session":
+{ Args: { "p_actor": string,"p_context": Json,"p_id": string,"p_reason": string }; Returns: string
                            },
 "enqueue_notification":
 { Args: { "p_body": string,"p_dedupe_key": string,"p_kind": string }; Returns: string
@@ -631,7 +646,7 @@ isOneToOne: false
                            },
 "find_user":
 { Args: { "p_email": string }; Returns: {
-              "email": string,"id": string,"password_hash": string,"role": string
+              "email": string,"id": string,"password_hash": string | null,"role": string
             }[]
                            },
 "finish_heal":
@@ -676,6 +691,9 @@ isOneToOne: false
 "intend_heal_start":
 { Args: { "p_before": Json,"p_holder": string,"p_id": string }; Returns: Json
                            },
+"invite_operator":
+{ Args: { "p_actor": string,"p_code_hash": string,"p_context": Json,"p_email": string,"p_hours": number,"p_name": string }; Returns: Json
+                           },
 "kill_switch_covers":
 { Args: { "p_action": string,"p_agent": string,"p_scope": string }; Returns: boolean
                            },
@@ -696,14 +714,26 @@ isOneToOne: false
 "lift_kill_switch":
 { Args: { "p_actor": string,"p_context": Json,"p_id": string,"p_reason": string,"p_scope": string }; Returns: Json
                            },
+"link_telegram":
+{ Args: { "p_code_hash": string,"p_private": boolean,"p_telegram_id": number,"p_update_id": number }; Returns: Json
+                           },
 "list_approvals":
 { Args: { "p_before_at": string,"p_before_id": string,"p_limit": number,"p_status": string }; Returns: Json
                            },
 "list_audit_events":
 { Args: { "p_before_at": string,"p_before_id": number,"p_filter": Json,"p_limit": number }; Returns: Json[]
                            },
+"list_operators":
+{ Args: { "p_before_at": string,"p_before_id": string,"p_limit": number }; Returns: Json
+                           },
+"list_sessions":
+{ Args: { "p_before_at": string,"p_before_id": string,"p_limit": number }; Returns: Json
+                           },
 "make_audit_partitions":
 { Args: { "p_days": number }; Returns: number
+                           },
+"make_telegram_code":
+{ Args: { "p_actor": string,"p_code_hash": string,"p_context": Json,"p_minutes": number,"p_user_id": string }; Returns: string
                            },
 "minor_units":
 { Args: { "p_amount": number,"p_name": string }; Returns: number
@@ -740,6 +770,9 @@ isOneToOne: false
                            },
 "open_heals":
 { Args: { "p_asked_by": string,"p_holder": string,"p_nothing": string,"p_request": string,"p_run_id": string,"p_suites": Json }; Returns: Json
+                           },
+"open_session":
+{ Args: { "p_context": Json,"p_hours": number,"p_kind": string,"p_password_hash": string,"p_user_id": string }; Returns: string
                            },
 "plane_readiness":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -846,6 +879,9 @@ isOneToOne: false
 "selftest_under_way":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"session_person":
+{ Args: { "p_id": string,"p_kind": string }; Returns: Json
+                           },
 "set_kill_switch":
 { Args: { "p_actor": string,"p_context": Json,"p_reason": string,"p_scope": string }; Returns: Json
                            },
@@ -858,11 +894,17 @@ isOneToOne: false
 "take_limits":
 { Args: { "p_action": string,"p_agent": string,"p_approval_id": string,"p_claims": Json,"p_grant_id": string }; Returns: Json
                            },
+"telegram_may_act":
+{ Args: { "p_telegram_id": number }; Returns: boolean
+                           },
 "telegram_state":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "unadopted_approvals":
 { Args: { "p_limit": number }; Returns: Json
+                           },
+"unlink_telegram":
+{ Args: { "p_actor": string,"p_context": Json,"p_user_id": string }; Returns: string
                            },
 "verify_audit_chain":
 { Args: { "p_after": number,"p_before": string,"p_day": string,"p_lane": number,"p_limit": number }; Returns: Json

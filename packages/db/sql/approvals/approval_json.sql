@@ -16,10 +16,13 @@ as $$
     'cost_usd', a.cost_usd,
     'critical', a.critical,
     'approvers', a.approvers,
-    'approvals', (select count(*) from public.actp_approval_votes v where v.approval_id = a.id),
+    'approvals', case
+      when a.approvers > 1 then public.count_votes(a.id)
+      else (select count(*) from public.actp_approval_votes v where v.approval_id = a.id) end,
     'expires_at', a.expires_at,
     'created_at', a.created_at,
     'decided_by', a.decided_by,
+    'decided_by_name', case when a.decided_by is not null then public.person_name(a.decided_by) end,
     'decided_at', a.decided_at,
     'decision_reason', a.decision_reason,
     'grant_expires_at', case when a.status = 'approved' then a.decided_at + make_interval(secs => a.grant_seconds) end,

@@ -12,6 +12,7 @@ as $$
 declare
   a public.actp_approval_queue;
   v_now timestamptz;
+  v_person text := public.person_of(p_actor);
   v_votes integer;
   v_refusal text;
   v_card public.actp_approval_cards;
@@ -47,11 +48,12 @@ begin
 
   if v_refusal is null then
     v_refusal := case
+      when not public.may_act(p_actor, p_context) then 'not_operator'
       when a.status = 'expired' then 'expired'
       when a.status <> 'pending' then 'already_decided'
       when a.expires_at <= v_now then 'expired'
       when a.action_digest is null or a.action_digest is distinct from p_action_digest then 'digest_mismatch'
-      when p_actor = a.requested_by then 'own_request'
+      when p_actor = a.requested_by or v_person = public.person_of(a.requested_by) then 'own_request'
       when public.actp_kill_switch_blocks(a.requested_by, a.action) is not null then 'kill_switch'
       when p_decision = 'approved' and jsonb_typeof(p_policy -> 'denied') = 'object' then 'policy_denied'
     end;
@@ -75,9 +77,13 @@ begin
       where q.id = p_id
       returning q.* into a;
     end if;
-    insert into public.actp_approval_votes (approval_id, actor, voted_at) values (p_id, p_actor, v_now)
+    insert into public.actp_approval_votes (approval_id, actor, person, voted_at)
+    select p_id, p_actor, v_person, v_now
+    where not exists (
+      select from public.actp_approval_votes v
+      where v.approval_id = p_id and (v.person = v_person or public.person_of(v.actor) = v_person))
     on conflict do nothing;
-    select count(*) into v_votes from public.actp_approval_votes v where v.approval_id = p_id;
+    v_votes := public.count_votes(p_id);
     if v_votes < a.approvers then
       update public.actp_approval_queue q set version = q.version + 1 where q.id = p_id returning q.* into a;
       perform public.note_approval_event(a, 'pending');

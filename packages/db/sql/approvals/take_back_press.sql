@@ -15,6 +15,11 @@ begin
   if not found then
     return jsonb_build_object('result', 'duplicate', 'approval', public.approval_json(a));
   end if;
+  if not public.may_act(p_actor, null) then
+    perform public.audit_approval(a, 'approval.press', 'denied', p_actor,
+      jsonb_build_object('taken_back', false, 'refused', 'not_operator'), p_context);
+    return jsonb_build_object('result', 'not_operator', 'approval', public.approval_json(a));
+  end if;
   delete from public.actp_approval_first_presses f where f.approval_id = p_id;
   perform public.audit_approval(a, 'approval.press', 'ok', p_actor, jsonb_build_object('taken_back', true), p_context);
   return jsonb_build_object('result', 'taken_back', 'approval', public.approval_json(a));

@@ -10,7 +10,7 @@ declare
   v_reason text := left(actp_audit.redact_text(p_reason), 500);
   v_notification uuid;
 begin
-  perform public.assert_person(p_actor);
+  perform public.assert_may_act(p_actor, p_context);
   update public.actp_kill_switches s
   set lifted_by = p_actor, lift_reason = v_reason, lifted_at = clock_timestamp()
   where s.lifted_at is null and s.scope = p_scope and (p_id is null or s.id = p_id)

@@ -8,7 +8,7 @@ as $$
 declare
   v_id uuid;
 begin
-  perform public.assert_person(p_actor);
+  perform public.assert_may_act(p_actor, null);
   -- Nobody needs them after two minutes.
   delete from public.actp_kill_switch_commands c where c.created_at < clock_timestamp() - interval '1 day';
   insert into public.actp_kill_switch_commands (kind, scope, switch_id, reason, actor, chat_id)

@@ -19,6 +19,7 @@ begin
   end if;
   select * into c from public.actp_kill_switch_commands k where k.id = p_id for update;
   v_refusal := coalesce(v_refusal, case
+    when not public.may_act(p_actor, null) then 'not_operator'
     when c.id is null then 'unknown'
     when c.actor is distinct from p_actor then 'not_yours'
     when c.chat_id is distinct from p_chat_id then 'other_chat'

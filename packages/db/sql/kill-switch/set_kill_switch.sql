@@ -11,7 +11,7 @@ declare
   v_lock_timeout text := current_setting('lock_timeout');
   v_notification uuid;
 begin
-  perform public.assert_person(p_actor);
+  perform public.assert_may_act(p_actor, p_context);
   begin
     -- What is being released now is done in a moment. What hangs must not keep the switch from being set.
     perform set_config('lock_timeout', '300ms', true);

@@ -6,8 +6,8 @@ security definer
 set search_path = ''
 as $$
 begin
-  insert into public.actp_users (email, password_hash, role)
-  values (lower(p_email), p_password_hash, 'operator')
+  insert into public.actp_users (email, password_hash, configured_hash, role)
+  values (lower(p_email), p_password_hash, p_password_hash, 'operator')
   on conflict ((lower(email))) do nothing;
   return found;
 end;

@@ -2,7 +2,8 @@
 -- still the one that the caller looked at: of two copies that start at the same moment one does it.
 --
 -- Whoever sets OPERATOR_PASSWORD of a copy also holds the key of the database, so that this opens nothing that was closed.
--- It never touches the account of a user: registering the operator's address first must not lead anywhere.
+-- The new hash is remembered as the configured one: only another OPERATOR_PASSWORD is applied again, so that a password that was
+-- changed over HTTP stays. It never touches the account of a user: registering the operator's address first must not lead anywhere.
 create or replace function public.replace_operator_password(p_email text, p_stored_hash text, p_new_hash text) returns boolean
 language plpgsql
 security definer
@@ -12,8 +13,8 @@ declare
   v_id uuid;
 begin
   update public.actp_users u
-  set password_hash = p_new_hash
-  where lower(u.email) = lower(p_email) and u.role = 'operator' and u.password_hash = p_stored_hash
+  set password_hash = p_new_hash, configured_hash = p_new_hash, invite_hash = null, invite_expires_at = null
+  where lower(u.email) = lower(p_email) and u.role = 'operator' and u.password_hash is not distinct from p_stored_hash
   returning u.id into v_id;
   if v_id is null then
     return false;

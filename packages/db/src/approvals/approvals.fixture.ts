@@ -25,8 +25,20 @@ export interface Approval {
   version: number;
 }
 
+/** The account of an operator, as if the invitation had been accepted; once, however often it is asked for. */
+export function withOperators(sql: pg.Pool, emails = ['a@b.c', 'op@example.com']): () => Promise<unknown> {
+  let made: Promise<unknown> | undefined;
+  return () =>
+    (made ??= sql.query(
+      `insert into actp_users (email, password_hash, role)
+       select email, 'of a test', 'operator' from unnest($1::text[]) email on conflict do nothing`,
+      [emails],
+    ));
+}
+
 /** The SQL functions as a process would call them, straight, so that races are as tight as they get. */
 export function approvalCalls(sql: pg.Pool) {
+  const operators = withOperators(sql);
   const call = async (text: string, values: unknown[]): Promise<Answer> => {
     const { rows } = await sql.query<{ answer: Answer }>(`select ${text} as answer`, values);
     if (!rows[0]) throw new Error('a function always answers');
@@ -34,6 +46,7 @@ export function approvalCalls(sql: pg.Pool) {
   };
   return {
     async request(over: Record<string, unknown> = {}): Promise<Approval> {
+      await operators();
       const request = {
         action: 'dm.bulk_send',
         details: { recipients: 25 },

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { context } from './approvals.fixture.ts';
+import { context, withOperators } from './approvals.fixture.ts';
 
 interface SwitchAnswer {
   result: string;
@@ -8,7 +8,11 @@ interface SwitchAnswer {
 
 /** The functions of the kill switch as a process would call them, straight. */
 export function killSwitchCalls(sql: pg.Pool) {
+  // Nothing is waited for once they are there: calls go out in the order in which they are made.
+  let there = false;
+  const operators = withOperators(sql)().then(() => (there = true));
   const call = async <T>(text: string, values: unknown[]): Promise<T> => {
+    if (!there) await operators;
     const { rows } = await sql.query<{ answer: T }>(`select ${text} as answer`, values);
     if (!rows[0]) throw new Error('a function always answers');
     return rows[0].answer;
