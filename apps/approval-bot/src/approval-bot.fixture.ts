@@ -80,6 +80,11 @@ interface Notification {
 
 export async function openBench(): Promise<Bench> {
   const stores = await openStores();
+  // Those who decide over HTTP in these tests.
+  await stores.sql.query(
+    `insert into actp_users (email, password_hash, role)
+     values ('op@example.com', 'of a test', 'operator'), ('a@b.c', 'of a test', 'operator')`,
+  );
   // What a test does itself is not to fail because the machine is busy.
   const db = createDb(stores.env, 'gateway', 20_000);
   const schedulerDb = createDb(stores.env, 'scheduler', 20_000);

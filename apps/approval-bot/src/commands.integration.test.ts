@@ -207,6 +207,7 @@ it('/help lists the commands, which clients offer as well', async () => {
     { command: 'heal' },
     { command: 'stop' },
     { command: 'resume' },
+    { command: 'link' },
     { command: 'help' },
   ]);
 });

@@ -8,6 +8,7 @@ import type { AuditLog } from '@actp/services/audit/read';
 import type { AuditWriter } from '@actp/services/audit/writer';
 import type { GuardDeps } from '@actp/services/guard/evaluate';
 import type { KillSwitchDeps } from '@actp/services/kill-switch/apply-result';
+import type { SessionCache } from '@actp/services/sessions/cache';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
 import type { SecurityEvents } from './audit/security-events.ts';
@@ -15,6 +16,7 @@ import type { SignIn } from './auth/sign-in.ts';
 import type { AssertSigned } from './auth/signatures.ts';
 import type { Board } from './dashboard/board.ts';
 import type { LargeBodies } from './large-bodies/large-bodies.ts';
+import type { LoginLimit } from './rate-limits/login-limit.ts';
 import type { Limiter } from './rate-limits/limiter.ts';
 import type { Readiness } from './readiness.ts';
 import type { Metrics } from './metrics.ts';
@@ -24,6 +26,7 @@ export interface AppDeps {
   config: {
     workerSecrets: readonly string[];
     sessionSecret: string;
+    sessionHours: number;
     allowedHosts: readonly string[];
     trustedProxies: readonly string[];
     /** Requests per minute: of a client address, of a user, of an agent. */
@@ -44,6 +47,9 @@ export interface AppDeps {
   metrics: Metrics;
   rateLimiter: Limiter;
   signIn: SignIn;
+  loginLimit: LoginLimit;
+  /** Whose session it is, and whether it lives. */
+  sessions: SessionCache;
   assertSigned: AssertSigned;
   /** What the services of each entity need. */
   guard: GuardDeps;

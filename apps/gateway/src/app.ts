@@ -14,20 +14,21 @@ import { rateLimit } from './rate-limits/rate-limit.ts';
 import { requestContext } from './http/request-context.ts';
 import { approvalRoutes } from './routes/approvals/routes.ts';
 import { auditRoutes } from './routes/audit/routes.ts';
+import { authRoutes } from './routes/auth/routes.ts';
 import { guardOutcomeRoute } from './routes/guard-outcome.ts';
 import { guardRoute } from './routes/guard.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobStatusRoute } from './routes/job-status.ts';
 import { jobTriggerRoute } from './routes/job-trigger.ts';
 import { killSwitchRoutes } from './routes/kill-switch.ts';
-import { loginRoute } from './routes/login.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { operatorRoutes } from './routes/operators/routes.ts';
 import { schedulesRoute } from './routes/schedules.ts';
 import { snapshotsRoute } from './routes/snapshots.ts';
 
 /** The gateway's HTTP face. Holds no state of its own: everything it needs is handed in. */
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
-  const credentials = createCredentials(deps.config, callerLimit(deps));
+  const credentials = createCredentials(deps.config, deps.sessions, callerLimit(deps));
   const app = new OpenAPIHono<AppEnv>();
   const serve = createServeRoute(app, credentials, deps.largeBodies);
 
@@ -60,7 +61,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   approvalRoutes(serve, deps);
   killSwitchRoutes(serve, deps);
   auditRoutes(serve, deps);
-  loginRoute(serve, deps);
+  authRoutes(serve, deps);
+  operatorRoutes(serve, deps);
   openApiRoute(app);
   docsRoutes(app);
   app.get('/', (c) => c.redirect('/dashboard'));

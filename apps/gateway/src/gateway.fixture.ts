@@ -8,6 +8,9 @@ import type { RedisTarget } from '@actp/shared/redis';
 import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import type { Stores } from '@actp/testing/stores';
+import type { SessionKind } from '@actp/services/sessions/kind';
+import { hashPassword } from '@actp/services/users/password';
+import { issueToken } from './auth/session-token.ts';
 import { startGateway, type Gateway } from './gateway.ts';
 
 export const secret = 'current-secret-of-the-tests-0123456789';
@@ -39,6 +42,7 @@ export async function openGateway(
       WORKER_SECRET: secret,
       WORKER_SECRET_PREVIOUS: previousSecret,
       SESSION_SECRET: sessionSecret,
+      SESSION_HOURS: 12,
       ALLOWED_HOSTS: ['127.0.0.1', 'localhost', '[::1]'],
       TRUSTED_PROXIES: [],
       RATE_LIMIT_PER_MINUTE: 60,
@@ -92,6 +96,43 @@ export function operatorToken(gateway: TestGateway): Promise<string> {
   return eventually(async () => {
     const answer = await gateway.fetch('/v1/auth/login', json(operator));
     return answer.status === 200 && ((await answer.json()) as { access_token: string }).access_token;
+  });
+}
+
+/** The account of a person and a live session of it, without logging in. */
+export async function personSession(
+  stores: Stores,
+  person: { email: string; role?: 'user' | 'operator'; password?: string; kind?: SessionKind },
+): Promise<{ id: string; session: string; token: string }> {
+  const { email, role = 'user', password = 'the password of a mere user', kind = 'api' } = person;
+  const { rows } = await stores.sql.query<{ id: string; session: string }>(
+    `with made as (
+       insert into actp_users (email, password_hash, role) values ($1, $2, $3) returning id, role
+     )
+     insert into actp_sessions (user_id, kind, role, expires_at)
+     select made.id, $4, made.role, now() + interval '1 hour' from made returning user_id as id, id as session`,
+    [email, await hashPassword(password), role, kind],
+  );
+  const [made] = rows;
+  if (!made) throw new Error('an insert gives its row');
+  return { ...made, token: await issueToken(sessionSecret, { ...made, kind, seconds: 3_600 }) };
+}
+
+/** Logs in as the page does; gives both headers of its session. */
+export function pageSession(
+  gateway: TestGateway,
+  who: { email: string; password: string } = operator,
+): Promise<{ cookie: string; 'x-page-token': string }> {
+  return eventually(async () => {
+    const answer = await fetch(`${gateway.url}/login`, {
+      method: 'POST',
+      headers: { accept: 'application/json' },
+      body: new URLSearchParams(who),
+    });
+    if (answer.status !== 200) return false;
+    const { page_token } = (await answer.json()) as { page_token: string };
+    const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+    return { cookie, 'x-page-token': page_token };
   });
 }
 

@@ -11,7 +11,10 @@ import { createDecisionLog } from '@actp/services/guard/decision-log';
 import { activeKillSwitches } from '@actp/services/kill-switch/active';
 import { createKillSwitchCache, maxLatencyMs } from '@actp/services/kill-switch/cache';
 import { createLimits } from '@actp/services/limits/limits';
+import { notify } from '@actp/services/notifications/notify';
 import { createPolicyReporter } from '@actp/services/policy/report-change';
+import { createSessionCache } from '@actp/services/sessions/cache';
+import { sessionPerson } from '@actp/services/sessions/person';
 import type { ConfigOf } from '@actp/shared/config';
 import { createProducer } from '@actp/shared/jobs/producer';
 import type { RunningApp } from '@actp/shared/lifecycle';
@@ -22,6 +25,7 @@ import { assertTogether } from '@actp/shared/settings-together';
 import { createApp } from './app.ts';
 import { createSecurityEvents } from './audit/security-events.ts';
 import { ensureFirstOperator } from './auth/first-operator.ts';
+import { createGuessAlerts } from './auth/guess-alerts.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import { createSignatureCheck } from './auth/signatures.ts';
 import { createBoard } from './dashboard/board.ts';
@@ -39,6 +43,7 @@ export const gatewayShape = {
   WORKER_SECRET: settings.WORKER_SECRET,
   WORKER_SECRET_PREVIOUS: settings.WORKER_SECRET_PREVIOUS,
   SESSION_SECRET: settings.SESSION_SECRET,
+  SESSION_HOURS: settings.SESSION_HOURS,
   ALLOWED_HOSTS: settings.ALLOWED_HOSTS,
   TRUSTED_PROXIES: settings.TRUSTED_PROXIES,
   RATE_LIMIT_PER_MINUTE: settings.RATE_LIMIT_PER_MINUTE,
@@ -125,10 +130,16 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   const cacheDb = createDb(env, 'gateway', maxLatencyMs);
   const killSwitches = createKillSwitchCache(() => activeKillSwitches(cacheDb));
   const metrics = createMetrics({ producer, db });
+  const loginLimit = createLoginLimit(
+    rateLimiter,
+    env.LOGIN_FAILURES_PER_15_MINUTES,
+    createGuessAlerts({ log, notify: (message) => notify({ db, producer, log }, message) }),
+  );
   const app = createApp({
     config: {
       workerSecrets: [env.WORKER_SECRET, env.WORKER_SECRET_PREVIOUS].filter((s) => s !== undefined),
       sessionSecret: env.SESSION_SECRET,
+      sessionHours: env.SESSION_HOURS,
       allowedHosts: env.ALLOWED_HOSTS,
       trustedProxies: env.TRUSTED_PROXIES,
       rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
@@ -152,8 +163,11 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     signIn: createSignIn({
       db,
       sessionSecret: env.SESSION_SECRET,
-      limit: createLoginLimit(rateLimiter, env.LOGIN_FAILURES_PER_15_MINUTES),
+      sessionHours: env.SESSION_HOURS,
+      limit: loginLimit,
     }),
+    loginLimit,
+    sessions: createSessionCache((id, kind) => sessionPerson(cacheDb, id, kind)),
     assertSigned: createSignatureCheck(db, {
       secret: env.SIGNING_REQUIRED ? env.SIGNING_SECRET : undefined,
     }),

@@ -3,8 +3,9 @@ import { AppError } from '@actp/shared/errors';
 /** Who acts, as it was authenticated; never who somebody claims to be. */
 export type Actor =
   | { kind: 'agent'; id: string }
-  | { kind: 'user'; id: string; email: string }
-  | { kind: 'operator'; id: string; email: string }
+  /** A person, by the session that they act in, where there is one. */
+  | { kind: 'user'; id: string; email: string; session?: string }
+  | { kind: 'operator'; id: string; email: string; session?: string }
   /** A numeric Telegram user id. */
   | { kind: 'telegram'; id: string }
   /** A part of the plane itself, for instance `plane`. */

@@ -10,7 +10,15 @@ export interface RequestContext {
 
 /** The context as the SQL functions take it. */
 export function auditContext({ actor, ip, userAgent, requestId }: RequestContext) {
-  return { agent_id: actor.id, ip, user_agent: userAgent, request_id: requestId };
+  const session = 'session' in actor ? actor.session : undefined;
+  return {
+    agent_id: actor.id,
+    ip,
+    user_agent: userAgent,
+    request_id: requestId,
+    // What a person does is refused by the database, too, when the session has ended meanwhile.
+    ...(session !== undefined && { session_id: session }),
+  };
 }
 
 /** The columns of an audit event that say where a request came from. */

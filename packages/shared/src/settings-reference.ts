@@ -50,8 +50,9 @@ export const settingGroups: ReadonlyArray<{
       RATE_LIMIT_PER_AGENT: { default: '6000', text: 'Requests per agent and minute, from whatever address' },
       LOGIN_FAILURES_PER_15_MINUTES: {
         default: '10',
-        text: 'Failed logins per account, loopback included; per client address three times as many',
+        text: 'Failed logins per account and client address, loopback included; per account from everywhere ten times as many, per client address three times',
       },
+      SESSION_HOURS: { default: '12', text: 'How long a login lasts, in hours; 12 at most' },
     },
   },
   {

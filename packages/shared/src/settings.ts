@@ -102,6 +102,7 @@ export const settings = {
   WORKER_SECRET: secret,
   WORKER_SECRET_PREVIOUS: secret.optional(),
   SESSION_SECRET: secret,
+  SESSION_HOURS: whole(1, 12, 12),
 
   REDIS_URL: url('redis:', 'rediss:').optional(),
   REDIS_CLUSTER_NODES: list('must be host:port,host:port', hostPort),

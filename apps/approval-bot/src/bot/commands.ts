@@ -6,6 +6,7 @@ export const botCommands = [
   { command: 'heal', description: 'Hand the failing tests to the coding agent' },
   { command: 'stop', description: 'Stop everything, an agent or an action: [scope] [reason]' },
   { command: 'resume', description: 'List what is stopped, and lift it' },
+  { command: 'link', description: 'Link this Telegram id to your operator account: <code>' },
   { command: 'help', description: 'Show this help' },
 ] as const;
 

@@ -20,14 +20,17 @@ import { chatMovedFeature } from './features/chat-moved.ts';
 import { commandAuditFeature } from './features/command-audit.ts';
 import { healFeature } from './features/heal.ts';
 import { createKillSwitchCommandStore } from '@actp/services/kill-switch/command-store';
+import { createTelegramLinks } from '@actp/services/operators/telegram-links';
 import { helpFeature } from './features/help.ts';
 import { killSwitchFeature } from './features/kill-switch.ts';
 import { killSwitchPressFeature } from './features/kill-switch-press.ts';
+import { linkFeature } from './features/link.ts';
 import { pendingFeature } from './features/pending.ts';
 import { pressFeature, type PressDeps } from './features/press.ts';
 import { refusalFeature } from './features/refusal.ts';
 import { selfTestFeature } from './features/self-test.ts';
 import { statusFeature } from './features/status.ts';
+import { createMayAct } from './filters/may-act.ts';
 import { mayCommand } from './filters/may-command.ts';
 
 export interface BotDeps {
@@ -77,7 +80,8 @@ export function createBot(deps: BotDeps): Bot {
   // Who may press is checked with the press itself, which leaves an audit row either way.
   bot.use(killSwitchPressFeature({ ...deps, commands, isLate: approvals.isLate }));
   bot.use(pressFeature({ ...approvals, log }));
-  const may = mayCommand(deps.access);
+  const links = createTelegramLinks(deps.db);
+  const may = createMayAct({ may: mayCommand(deps.access), links, log });
   bot.use(commandAuditFeature({ db: deps.db, log, may }));
   bot.filter(
     may,
@@ -87,6 +91,7 @@ export function createBot(deps: BotDeps): Bot {
     selfTestFeature(deps),
     healFeature(deps),
     killSwitchFeature({ commands }),
+    linkFeature({ links }),
   );
   bot.use(refusalFeature(deps));
   return bot;

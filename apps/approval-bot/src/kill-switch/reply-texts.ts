@@ -26,6 +26,7 @@ export function switchReplyText({ result, scope, refusal }: KillSwitchPressOutco
 const refusals: Record<string, string> = {
   not_a_person: 'Only a person can do this: press as yourself. Nothing has changed.',
   stranger: 'You are not authorized to do this. Nothing has changed.',
+  not_operator: 'Your operator account is disabled or was deleted. Nothing has changed.',
   not_yours: 'Someone else gave this command. Nothing has changed. Give the command yourself.',
   other_chat: 'This button belongs to another chat. Nothing has changed.',
   done: 'This button was already pressed. Nothing has changed.',

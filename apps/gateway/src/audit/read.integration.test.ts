@@ -5,8 +5,7 @@ import { createDb } from '@actp/db/client';
 import type { AuditRow } from '@actp/shared/audit/event';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
-import { issueToken } from '../auth/session-token.ts';
-import { openGateway, openWorker, operatorToken, sessionSecret } from '../gateway.fixture.ts';
+import { openGateway, openWorker, operatorToken, personSession } from '../gateway.fixture.ts';
 import { auditHandlers } from './audit.fixture.ts';
 import type { LoggedEvent } from '@actp/services/audit/read';
 
@@ -14,8 +13,8 @@ const stores = await openStores();
 const gateway = await openGateway(stores);
 const db = createDb(stores.env, 'gateway', 20_000);
 const operator = await operatorToken(gateway);
-const person = { id: randomUUID(), email: 'ann@example.com' };
-const user = await issueToken(sessionSecret, { ...person, role: 'user' });
+const person = await personSession(stores, { email: 'ann@example.com' });
+const user = person.token;
 
 const event = (over: Partial<AuditRow> = {}): AuditRow => ({
   event_id: randomUUID(),

@@ -16,8 +16,9 @@ const { port } = silent.address() as AddressInfo; // what a TCP server has
 const gateway = await openGateway(await openStores(), { SUPABASE_URL: `http://127.0.0.1:${port}` });
 const token = await issueToken(sessionSecret, {
   id: randomUUID(),
-  email: 'op@example.com',
-  role: 'operator',
+  session: randomUUID(),
+  kind: 'api',
+  seconds: 3_600,
 });
 
 // The patience that checking many rows needs is 10 s.

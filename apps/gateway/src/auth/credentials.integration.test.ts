@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sign } from 'hono/jwt';
 import { describe, expect, it } from 'vitest';
 import { openStores } from '@actp/testing/stores';
@@ -5,18 +6,17 @@ import {
   json,
   openGateway,
   operatorToken,
+  personSession,
   previousSecret,
   secret,
   sessionSecret,
   type TestGateway,
 } from '../gateway.fixture.ts';
-import { hashPassword } from '@actp/services/users/password';
-import { issueToken } from './session-token.ts';
 
 const stores = await openStores();
 const gateway = await openGateway(stores);
 const operator = await operatorToken(gateway);
-const user = await userToken();
+const { token: user } = await personSession(stores, { email: 'user@example.com' });
 
 // The two ways to log in, for programs and for browsers.
 const openPosts = ['/login', '/v1/auth/login'];
@@ -53,16 +53,6 @@ async function answeringOtherThan401(one: TestGateway, headers: Record<string, s
     .filter(({ status }) => status !== 401)
     .map(({ path }) => path)
     .toSorted();
-}
-
-async function userToken(): Promise<string> {
-  const email = 'user@example.com';
-  const password = 'the password of a mere user';
-  const { rows } = await stores.sql.query<{ id: string }>(
-    'insert into actp_users (email, password_hash) values ($1, $2) returning id',
-    [email, await hashPassword(password)],
-  );
-  return issueToken(sessionSecret, { id: rows[0]?.id ?? '', email, role: 'user' });
 }
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -161,11 +151,15 @@ describe('the worker secret', () => {
 
 describe('an operator’s token', () => {
   const now = Math.floor(Date.now() / 1_000);
+  const own = JSON.parse(Buffer.from(operator.split('.')[1] ?? '', 'base64url').toString()) as {
+    sub: string;
+    sid: string;
+  };
   const claims = {
     iss: 'actp-worker',
-    sub: '7b8d4a52-2f0a-4a4b-9a2e-0f6b0d8a4c11',
-    email: 'op@example.com',
-    role: 'operator',
+    aud: 'actp-api',
+    sub: own.sub,
+    sid: own.sid,
     iat: now - 10,
     exp: now + 600,
   };
@@ -184,7 +178,12 @@ describe('an operator’s token', () => {
     ['not valid yet', () => signed({ nbf: now + 600 })],
     ['of another issuer', () => signed({ iss: 'supabase' })],
     ['without an issuer', () => signed({ iss: undefined })],
-    ['of a role that does not exist', () => signed({ role: 'agent' })],
+    ['[TRU-003] of a page', () => signed({ aud: 'actp-page' })],
+    ['[TRU-003] of a known device', () => signed({ aud: 'actp-device' })],
+    ['[TRU-003] without an audience, as before sessions had rows', () => signed({ aud: undefined })],
+    ['[TRU-003] without a session', () => signed({ sid: undefined })],
+    ['[TRU-003] of a session that never was', () => signed({ sid: randomUUID() })],
+    ['[TRU-003] of somebody else’s session', () => signed({ sub: randomUUID() })],
     ['of a subject that is no id', () => signed({ sub: 'admin' })],
     ['signed with another key', () => signed({}, `${sessionSecret}x`)],
     ['signed with the worker secret', () => signed({}, secret)],

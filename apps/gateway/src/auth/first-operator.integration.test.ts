@@ -13,6 +13,7 @@ const db = createDb(stores.env, 'gateway');
 const signIn = createSignIn({
   db,
   sessionSecret: 'session-secret-of-the-tests-0123456789',
+  sessionHours: 12,
   limit: {
     assert: () => Promise.resolve(),
     failed: () => Promise.resolve(),
@@ -35,7 +36,7 @@ const audited = async () =>
     )
   ).rows.map(({ result }) => result);
 
-beforeEach(() => stores.sql.query('truncate actp_users'));
+beforeEach(() => stores.sql.query('truncate actp_users cascade'));
 
 describe('the first operator', () => {
   it('logs in with OPERATOR_PASSWORD also after it was changed, and no longer with the old one', async () => {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { sign } from 'hono/jwt';
 import { describe, expect, it } from 'vitest';
-import { issueToken, maxClockStepSeconds, readToken, sessionSeconds } from './session-token.ts';
+import { issueToken, maxClockStepSeconds, readToken as readTokenOf } from './session-token.ts';
 
+const sessionSeconds = 12 * 3_600;
 const secret = 'the secret that signs these sessions, 32+';
-const user = { id: randomUUID(), email: 'someone@example.com', role: 'operator' } as const;
-const person = { kind: 'operator', id: user.id, email: user.email };
+const person = { id: randomUUID(), session: randomUUID() };
+const user = { ...person, kind: 'api', seconds: sessionSeconds } as const;
+const readToken = (key: string, token: string) => readTokenOf(key, token, 'api');
 const hour = 3_600;
 /** A session that began when the clock showed so many seconds more than now. */
 const issuedAhead = (seconds: number) => issueToken(secret, user, () => Date.now() + seconds * 1_000);
@@ -28,7 +30,15 @@ describe('a session and the clock', () => {
 
   it('needs to say when it began', async () => {
     const exp = Math.floor(Date.now() / 1_000) + hour;
-    const claims = { iss: 'actp-worker', sub: user.id, email: user.email, role: user.role, exp };
+    const claims = { iss: 'actp-worker', aud: 'actp-api', sub: user.id, sid: user.session, exp };
     expect(await readToken(secret, await sign(claims, secret, 'HS256'))).toBeUndefined();
+  });
+
+  it('[TRU-003] is of one kind: a page’s token is no API token, and the other way round', async () => {
+    const page = await issueToken(secret, { ...user, kind: 'page' });
+    const api = await issueToken(secret, user);
+    expect(await readTokenOf(secret, page, 'page')).toEqual(person);
+    expect(await readTokenOf(secret, page, 'api')).toBeUndefined();
+    expect(await readTokenOf(secret, api, 'page')).toBeUndefined();
   });
 });

@@ -1,30 +1,73 @@
 import type { Db } from '@actp/db/client';
-import type { LoginLimit, LoginOrigin } from '../rate-limits/login-limit.ts';
+import { openSession } from '@actp/services/sessions/open';
+import type { SessionKind } from '@actp/services/sessions/kind';
 import { findUser } from '@actp/services/users/find';
 import { verifyPassword } from '@actp/services/users/password';
+import type { LoginLimit, LoginOrigin } from '../rate-limits/login-limit.ts';
+import { issueDeviceToken, readDeviceToken } from './device-token.ts';
 import { issueToken } from './session-token.ts';
 
-/** @throws AppError `rate_limited` when the account or the address has failed too often */
-export type SignIn = (email: string, password: string, from: LoginOrigin) => Promise<string | undefined>;
+export interface SignedIn {
+  token: string;
+  session: string;
+  /** Makes this device a known one of the account. */
+  deviceToken: string;
+  /** How long the token is good for. */
+  seconds: number;
+}
 
-/** Checks address and password; a token when they fit, undefined (after the same time) when either does not. */
-export function createSignIn(deps: { db: Db; sessionSecret: string; limit: LoginLimit }): SignIn {
-  return async (email, password, from) => {
+/** @throws AppError `rate_limited` when there were too many failed logins */
+export type SignIn = (
+  email: string,
+  password: string,
+  from: LoginOrigin,
+  kind?: SessionKind,
+) => Promise<SignedIn | undefined>;
+
+export interface SignInDeps {
+  db: Db;
+  sessionSecret: string;
+  sessionHours: number;
+  limit: LoginLimit;
+}
+
+/** Checks address and password; a session when they fit, undefined (after the same time) when either does not. */
+export function createSignIn({ db, sessionSecret, sessionHours, limit }: SignInDeps): SignIn {
+  return async (email, password, from, kind = 'api') => {
     const address = email.trim();
-    const user = canBeStored(address) ? await findUser(deps.db, address) : undefined;
-    // Addresses that the database takes for the same one are one account, however they are written.
-    const account = user?.id ?? address.toLowerCase();
-    await deps.limit.assert(account, from);
-    const fits = await verifyPassword(user?.password_hash, password);
-    if (!user || !fits) {
-      await deps.limit.failed(account, from);
+    const user = canBeStored(address) ? await findUser(db, address) : undefined;
+    const account = {
+      // Addresses that the database takes for the same one are one account, however they are written.
+      key: user?.id ?? address.toLowerCase(),
+      email: user?.email,
+      device: user && (await readDeviceToken(sessionSecret, from.deviceToken, user.id)),
+    };
+    await limit.assert(account, from);
+    const stored = user?.password_hash ?? undefined;
+    const fits = await verifyPassword(stored, password);
+    if (!user || stored === undefined || !fits) {
+      await limit.failed(account, from);
       return undefined;
     }
     // Of many guesses at once, one that fits is believed only if the others have not used up the account's failures.
-    await deps.limit.assert(account, from);
-    await deps.limit.succeeded(account);
-    const role = user.role === 'operator' ? 'operator' : 'user';
-    return issueToken(deps.sessionSecret, { id: user.id, email: user.email, role });
+    await limit.assert(account, from);
+    const session = await openSession(db, {
+      userId: user.id,
+      passwordHash: stored,
+      kind,
+      hours: sessionHours,
+      ip: from.ip,
+      userAgent: from.userAgent ?? 'none',
+    });
+    if (session === undefined) return undefined;
+    await limit.succeeded(account, from);
+    const seconds = sessionHours * 3_600;
+    return {
+      token: await issueToken(sessionSecret, { id: user.id, session, kind, seconds }),
+      session,
+      deviceToken: await issueDeviceToken(sessionSecret, user.id, account.device),
+      seconds,
+    };
   };
 }
 

@@ -4,6 +4,7 @@ import { UnavailableError } from '@actp/shared/errors';
 import { isChangeable, queueNames } from '@actp/shared/jobs/catalogue';
 import type { Producer } from '@actp/shared/jobs/producer';
 import { refuseChange } from './refuse-change.ts';
+import { scriptTag } from './page-scripts.ts';
 
 export const boardPath = '/dashboard';
 
@@ -65,14 +66,16 @@ export function createBoard(deps: { producer: Producer }): Board {
       const answer = await (await board).fetch(request);
       // Its own 500 shows whatever was thrown; here that is a command that Redis did not answer.
       if (answer.status >= 500) throw new UnavailableError('redis');
-      return withoutForeignLinks(answer);
+      return asOurPage(answer);
     },
   };
 }
 
-// The page asks Google for a font: the plane's pages need nothing from outside, and tell nobody that they are used.
-async function withoutForeignLinks(answer: Response): Promise<Response> {
+// The page asks Google for a font: the plane's pages need nothing from outside, and tell nobody that they are used. Its own requests
+// carry the page's token, which a script adds before any other runs.
+async function asOurPage(answer: Response): Promise<Response> {
   if (!answer.headers.get('content-type')?.startsWith('text/html')) return answer;
   const page = await answer.text();
-  return new Response(page.replaceAll(/<link\b[^>]*href="https?:[^>]*>/g, ''), answer);
+  const plain = page.replaceAll(/<link\b[^>]*href="https?:[^>]*>/g, '');
+  return new Response(plain.replace('<head>', `<head>${scriptTag('session')}`), answer);
 }

@@ -3,15 +3,14 @@ import { queueNames } from '@actp/shared/jobs/catalogue';
 import { eventually } from '@actp/testing/eventually';
 import { openOwnRedis } from '@actp/testing/own-redis';
 import { openStores } from '@actp/testing/stores';
-import { hashPassword } from '@actp/services/users/password';
-import { openGateway, operator, operatorToken, secret, sessionSecret } from '../gateway.fixture.ts';
-import { issueToken } from '../auth/session-token.ts';
+import { openGateway, operator, operatorToken, pageSession, personSession, secret } from '../gateway.fixture.ts';
 
 const stores = await openStores();
 const redis = await openOwnRedis();
 const gateway = await openGateway(stores, redis.env);
 const token = await operatorToken(gateway);
-const cookie = { cookie: `actp_session=${token}` };
+// Of the page: a cookie, and the token that only the page has.
+const cookie = await pageSession(gateway);
 const page = { accept: 'text/html,application/xhtml+xml' };
 
 const get = (path: string, headers: Record<string, string> = {}) =>
@@ -58,13 +57,10 @@ describe('/dashboard without a session', () => {
   });
 
   it('answers 403 to the worker secret and to a user who is no operator', async () => {
-    const { rows } = await stores.sql.query<{ id: string }>(
-      `insert into actp_users (email, password_hash) values ('user@example.com', $1) returning id`,
-      [await hashPassword('the password of a mere user')],
-    );
-    const user = { id: rows[0]?.id ?? '', email: 'user@example.com', role: 'user' as const };
-    const session = `actp_session=${await issueToken(sessionSecret, user)}`;
-    for (const headers of [{ authorization: `Bearer ${secret}` }, { cookie: session, ...page }]) {
+    const user = { email: 'user@example.com', password: 'the password of a mere user' };
+    await personSession(stores, user);
+    const session = await pageSession(gateway, user);
+    for (const headers of [{ authorization: `Bearer ${secret}` }, { ...session, ...page }]) {
       for (const path of ['/dashboard', '/dashboard/api/queues', ...(await statics())]) {
         expect((await get(path, headers)).status).toBe(403);
       }
@@ -184,13 +180,15 @@ describe('Bull Board', () => {
   });
 
   it('is left by logging out', async () => {
+    const own = await pageSession(gateway);
     const out = (headers: Record<string, string>) =>
       fetch(`${gateway.url}/logout`, { method: 'POST', redirect: 'manual', headers });
     expect((await out({})).status).toBe(401);
-    expect((await out({ ...cookie, origin: 'https://evil.example' })).status).toBe(403);
-    const answer = await out({ ...cookie, origin: gateway.url });
+    expect((await out({ ...own, origin: 'https://evil.example' })).status).toBe(403);
+    const answer = await out({ ...own, origin: gateway.url });
     expect(answer.status).toBe(303);
     expect(answer.headers.get('set-cookie')).toMatch(/^actp_session=; Max-Age=0; Path=\//);
+    expect((await get('/dashboard/api/queues', own)).status).toBe(401);
   });
 
   it('says 503 while Redis is away, and works again by itself', async () => {

@@ -1,5 +1,6 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import { page } from './page.ts';
+import { scriptTag } from './page-scripts.ts';
 
 /**
  * The page where an operator logs in.
@@ -10,10 +11,11 @@ import { page } from './page.ts';
  */
 export function loginPage(next: string, failed?: string, reason = 'The address or the password is wrong.') {
   const message = html`<p role="alert">${reason}</p>`;
+  const noScript = html`<noscript><p role="alert">The dashboard needs JavaScript.</p></noscript>`;
   return page(
     'Log in',
     html`<p>Log in as an operator.</p>
-      ${failed === undefined ? '' : message}
+      ${failed === undefined ? '' : message} ${noScript}
       <form method="post" action="/login">
         <input type="hidden" name="next" value="${next}" />
         <label>
@@ -38,7 +40,8 @@ export function loginPage(next: string, failed?: string, reason = 'The address o
           />
         </label>
         <button>Log in</button>
-      </form>`,
+      </form>
+      ${raw(scriptTag('login'))}`,
   );
 }
 
@@ -47,6 +50,7 @@ export function logoutPage() {
   return page(
     'Log out',
     html`<p>Log out of this browser?</p>
-      <form method="post" action="/logout"><button>Log out</button></form>`,
+      <form method="post" action="/logout"><button>Log out</button></form>
+      ${raw(scriptTag('logout'))}`,
   );
 }

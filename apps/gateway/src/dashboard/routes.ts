@@ -1,69 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, Hono } from 'hono';
-import { setCookie, deleteCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
 import type { AuditRow } from '@actp/shared/audit/event';
 import { AppError } from '@actp/shared/errors';
-import { actorOf, loginActor, originOf } from '../audit/origin.ts';
+import { actorOf, originOf } from '../audit/origin.ts';
 import { readablePath } from '../audit/readable-path.ts';
-import { sessionCookie, type Credentials } from '../auth/credentials.ts';
-import { sessionSeconds } from '../auth/session-token.ts';
+import type { Credentials } from '../auth/credentials.ts';
 import type { AppDeps } from '../app-deps.ts';
 import type { AppEnv } from '../app-env.ts';
 import { bodySize, oneMiB } from '../http/body-rules.ts';
 import { sameOrigin } from '../http/same-origin.ts';
-import { loginOriginOf } from '../rate-limits/login-limit.ts';
+import { audited } from './audited.ts';
 import { boardPath } from './board.ts';
-import { loginPage, logoutPage } from './login-page.ts';
+import { logInOutRoutes } from './log-in-out.ts';
+import { pageScriptRoutes } from './page-scripts.ts';
 
 const changeAction = 'dashboard.change';
 const reads: ReadonlySet<string> = new Set(['GET', 'HEAD']);
-const cookieOptions = { httpOnly: true, sameSite: 'Strict', path: '/' } as const;
 
 /** `/login`, `/logout` and Bull Board at `/dashboard`: nothing of the latter, not even a script, without an operator. */
 export function dashboardRoutes(
   app: Hono<AppEnv>,
   credentials: Credentials,
-  deps: Pick<AppDeps, 'signIn' | 'board' | 'audit'>,
+  deps: Pick<AppDeps, 'signIn' | 'db' | 'sessions' | 'config' | 'board' | 'audit'>,
 ): void {
-  app.get('/login', (c) => c.html(loginPage(safeNext(c.req.query('next')))));
-
-  app.post('/login', audited('auth.login'), sameOrigin, bodySize(oneMiB), async (c) => {
-    const form = await c.req.parseBody();
-    const next = safeNext(asText(form['next']));
-    const email = asText(form['email']);
-    c.set('actor', loginActor(email));
-    const shown = email.slice(0, 320);
-    try {
-      const token = await deps.signIn(email, asText(form['password']), loginOriginOf(c));
-      if (token === undefined) return c.html(loginPage(next, shown), 401);
-      setCookie(c, sessionCookie, token, {
-        ...cookieOptions,
-        maxAge: sessionSeconds,
-        secure: c.req.header('x-forwarded-proto') === 'https',
-      });
-      return c.redirect(next, 303);
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'rate_limited') throw error;
-      const seconds = error.retryAfter ?? 60;
-      const reason = `Too many failed logins. Try again in ${Math.ceil(seconds / 60)} min.`;
-      return c.html(loginPage(next, shown, reason), 429, { 'Retry-After': String(seconds) });
-    }
-  });
-
-  app.get('/logout', (c) => c.html(logoutPage()));
-
-  const signedIn = createMiddleware<AppEnv>(async (c, next) => {
-    if (!(await credentials.session(c))) throw new AppError('unauthenticated', 'not logged in');
-    await next();
-  });
-  app.post('/logout', audited('auth.logout'), signedIn, sameOrigin, (c) => {
-    deleteCookie(c, sessionCookie, cookieOptions);
-    return c.redirect('/login', 303);
-  });
+  pageScriptRoutes(app);
+  logInOutRoutes(app, credentials, deps);
 
   const operatorsOnly = createMiddleware<AppEnv>(async (c, next) => {
-    const caller = await credentials.session(c);
+    const caller = await credentials.session(c, isFrame(c) ? 'cookie' : 'page-token');
     if (caller?.kind !== 'operator') return refuse(c, caller !== undefined);
     c.set('caller', caller);
     await next();
@@ -81,6 +46,11 @@ export function dashboardRoutes(
   ] as const;
   const show = async (c: Context<AppEnv>) => {
     const answer = await deps.board.fetch(c.req.raw);
+    // Whatever the path looked like: data needs more than the cookie.
+    const type = answer.headers.get('content-type') ?? '';
+    if (isFrame(c) && answer.ok && !frameTypes.test(type)) {
+      throw new AppError('unauthenticated', 'log in as an operator first');
+    }
     // With the headers of this request (its limit) beside the board's own.
     return c.newResponse(answer.body, answer);
   };
@@ -101,6 +71,11 @@ function requestedChange(c: Context<AppEnv>): AuditRow {
   };
 }
 
+// The page itself, and its scripts and pictures: a browser asks for them without our header, and there is nothing of the queues in them.
+const isFrame = (c: Context<AppEnv>) =>
+  (c.req.method === 'GET' || c.req.method === 'HEAD') && !/^\/dashboard\/+api(?:\/|$)/i.test(c.req.path);
+const frameTypes = /^(?:text\/(?:html|css|javascript)|image\/|font\/|application\/(?:javascript|font))/;
+
 // A person is led to the login page; a program hears no.
 function refuse(c: Context<AppEnv>, known: boolean): Response {
   const page = c.req.method === 'GET' && !/^\/dashboard\/(?:api|static)(?:\/|$)/.test(c.req.path);
@@ -111,18 +86,4 @@ function refuse(c: Context<AppEnv>, known: boolean): Response {
   throw known
     ? new AppError('forbidden', 'operators only')
     : new AppError('unauthenticated', 'log in as an operator first');
-}
-
-// Reading the dashboard leaves no event.
-const audited = (action: string) =>
-  createMiddleware<AppEnv>(async (c, next) => {
-    if (c.req.method !== 'GET') c.set('auditAction', action);
-    await next();
-  });
-
-const asText = (value: unknown) => (typeof value === 'string' ? value : '');
-
-// Only paths of our own: `//evil` and `/\evil` would lead away.
-function safeNext(next: string | undefined): string {
-  return next !== undefined && /^\/(?![/\\])[\w\-/.?=&%]*$/.test(next) ? next : boardPath;
 }

@@ -28,7 +28,10 @@ export async function gatewayResponse() {
     override writeHead(status: number, ...rest: Array<string | Headers | undefined>): this {
       const headers = rest.find((part) => typeof part === 'object');
       const own = Array.isArray(headers) ? fromPairs(headers) : headers;
-      return super.writeHead(status, { ...fixed, 'x-request-id': this.requestId, ...own });
+      const all: OutgoingHttpHeaders = { ...fixed, 'x-request-id': this.requestId, ...own };
+      // What is the same for everybody says so itself; nothing else is to be found in a cache afterwards.
+      if (!String(all['cache-control']).startsWith('public')) all['cache-control'] = 'no-store';
+      return super.writeHead(status, all);
     }
   };
 }

@@ -22,6 +22,10 @@ const context = { agent_id: 'agent-1', ip: '127.0.0.1', user_agent: 'test' };
 export async function openHousekeeping() {
   const stores = await openStores();
   const { sql } = stores;
+  // Who decides over HTTP in these tests.
+  await sql.query(
+    `insert into actp_users (email, password_hash, role) values ('op@example.com', 'of a test', 'operator')`,
+  );
   // What a test does itself is not to fail because the machine is busy.
   const db = createDb(stores.env, 'scheduler', 20_000);
   const gatewayDb = createDb(stores.env, 'gateway', 20_000);

@@ -22,6 +22,8 @@ export const Approval = z.object({
   expires_at: Time,
   created_at: Time,
   decided_by: z.string().nullable(),
+  /** The name of the operator behind `decided_by`, where there is one. */
+  decided_by_name: z.string().nullable(),
   decided_at: Time.nullable(),
   decision_reason: z.string().nullable(),
   grant_expires_at: Time.nullable(),

@@ -18,6 +18,7 @@ export function facts(details: string, over: Partial<CardFacts['approval']> = {}
       expires_at: '2026-11-02T17:00:00.000Z',
       created_at: '2026-11-02T13:00:00.000Z',
       decided_by: null,
+      decided_by_name: null,
       decided_at: null,
       decision_reason: null,
       grant_expires_at: null,

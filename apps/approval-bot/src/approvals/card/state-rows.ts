@@ -1,5 +1,6 @@
 import { redact } from '@actp/redaction/redact';
 import { stateOf, type ApprovalState } from '@actp/shared/approvals/state';
+import { deciderText } from '../decider-text.ts';
 import type { CardFacts } from './card-facts.ts';
 import { row, type Row } from './row.ts';
 import { shown } from './shown.ts';
@@ -11,8 +12,9 @@ const commentLength = 200;
 /** What became of an approval: who, when, and what followed. */
 export function stateRows({ approval, timeZone }: Pick<CardFacts, 'approval' | 'timeZone'>): Row[] {
   const { decided_by, decided_at, decision_reason } = approval;
+  const decider = deciderText(approval);
   const state = stateOf(approval);
-  const by = decided_by === null ? '' : ` by ${shown(decided_by)}`;
+  const by = decided_by === null ? '' : ` by ${shown(decider)}`;
   const at = decided_at === null ? '' : ` at ${timeText(decided_at, timeZone)}`;
   const rows = [row({ bold: `${headlines[state]}${by}` }, at)];
   const followed = followedText(state, approval, timeZone);

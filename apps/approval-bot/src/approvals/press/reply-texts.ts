@@ -1,5 +1,6 @@
 import { stateOf } from '@actp/shared/approvals/state';
 import type { PressOutcome } from '@actp/services/approvals/press-store';
+import { deciderText } from '../decider-text.ts';
 
 /** Why a press did not even reach the approval. */
 export type Refusal =
@@ -73,6 +74,8 @@ export function pressReplyText({ result, approval }: PressOutcome): string {
       return 'The policy now denies this, so nobody can approve it. Nothing was decided. You can reject it.';
     case 'digest_mismatch':
       return 'The approval does not match this card. Nothing was decided. /pending lists what is waiting.';
+    case 'not_operator':
+      return 'Your operator account is disabled or was deleted. Nothing was decided.';
     case 'own_request':
       return 'Requesters cannot decide on their own request. Nothing was decided. Another approver must.';
     default:
@@ -84,6 +87,6 @@ function stateText(approval: PressOutcome['approval']): string {
   if (!approval) return 'unknown here';
   const state = stateOf(approval);
   if (state === 'pending') return `waiting (${approval.approvals} of ${approval.approvers} approvals)`;
-  const by = approval.decided_by === null ? '' : ` by ${approval.decided_by.slice(0, actorLength)}`;
+  const by = approval.decided_by === null ? '' : ` by ${deciderText(approval).slice(0, actorLength)}`;
   return `${approval.status}${by}${state === approval.status ? '' : `, ${state}`}`;
 }

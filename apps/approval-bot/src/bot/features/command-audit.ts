@@ -13,7 +13,7 @@ import { commandNames } from '../commands.ts';
 export function commandAuditFeature(deps: {
   db: Db;
   log: Logger;
-  may: (ctx: Context) => boolean;
+  may: (ctx: Context) => Promise<boolean>;
 }): Composer<Context> {
   const { db, log, may } = deps;
   const feature = new Composer();
@@ -27,7 +27,7 @@ export function commandAuditFeature(deps: {
       ),
       agent_id: userId === undefined ? 'telegram:unknown' : `telegram:${userId}`,
       action_type: 'telegram.command',
-      status: may(ctx) ? 'ok' : 'denied',
+      status: (await may(ctx)) ? 'ok' : 'denied',
       result: { command: ctx.msg.text?.split(/\s/, 1)[0]?.slice(0, 64), chat_id: ctx.chat.id },
       started_at: startedAt,
       completed_at: new Date().toISOString(),

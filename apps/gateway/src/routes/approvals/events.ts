@@ -4,6 +4,7 @@ import { AppError } from '@actp/shared/errors';
 import { readApprovalEvents } from '@actp/services/approvals/events';
 import { readApproval } from '@actp/services/approvals/read';
 import type { AppDeps } from '../../app-deps.ts';
+import { watchSession } from '../../auth/watch-session.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { IdParam, notFound } from './shared.ts';
 
@@ -21,7 +22,7 @@ const LastEventId = z
 /** `GET /v1/approvals/{id}/events`: every change as it happens; the stream ends when nothing more can happen. */
 export function approvalEventsRoute(
   serve: ServeRoute,
-  deps: Pick<AppDeps, 'approvals' | 'hub' | 'log'>,
+  deps: Pick<AppDeps, 'approvals' | 'hub' | 'log' | 'sessions'>,
 ): void {
   serve(
     {
@@ -42,7 +43,7 @@ export function approvalEventsRoute(
         ...notFound,
       },
     },
-    async (c) => {
+    async (c, caller) => {
       const { id } = c.req.valid('param');
       let seen = c.req.valid('header')['last-event-id'] ?? 0;
       const first = await readApproval(deps.approvals.db, id); // 404 before a stream begins
@@ -58,6 +59,8 @@ export function approvalEventsRoute(
         async (stream) => {
           stream.onAbort(() => gone.abort());
           const follower = deps.hub.follow(id);
+          const session = watchSession(deps.sessions, caller);
+          session.ended.addEventListener('abort', () => gone.abort());
           try {
             while (!gone.signal.aborted && !deps.hub.closing.aborted) {
               const approval = await follower.look();
@@ -80,6 +83,7 @@ export function approvalEventsRoute(
             }
           } finally {
             follower.end();
+            session.stop();
           }
         },
         async (error) => {

@@ -2,13 +2,14 @@ import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
 import { waitForApproval } from '@actp/services/approvals/wait';
 import type { AppDeps } from '../../app-deps.ts';
+import { watchSession } from '../../auth/watch-session.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { approvalAnswer, IdParam, notFound } from './shared.ts';
 
 const longestWaitSeconds = 55;
 
 /** `GET /v1/approvals/{id}`: one approval; with `Prefer: wait=N` the answer comes when it is no longer pending. */
-export function readApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'hub'>): void {
+export function readApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'hub' | 'sessions'>): void {
   serve(
     {
       operationId: 'readApproval',
@@ -21,15 +22,17 @@ export function readApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'hub'>)
       request: { params: IdParam, headers: z.object({ prefer: z.string().optional() }) },
       responses: { 200: approvalAnswer('The approval'), ...notFound },
     },
-    async (c) => {
+    async (c, caller) => {
       const seconds = waitOf(c.req.valid('header').prefer);
+      const session = watchSession(deps.sessions, caller);
       const approval = await waitForApproval(
         deps.hub,
         c.req.valid('param').id,
         seconds * 1_000,
         ({ status }) => status !== 'pending',
-        c.req.raw.signal,
-      );
+        AbortSignal.any([c.req.raw.signal, session.ended]),
+      ).finally(session.stop);
+      if (session.ended.aborted) throw new AppError('unauthenticated', 'the session has ended');
       if (seconds > 0) c.header('Preference-Applied', `wait=${seconds}`);
       return c.json(approval, 200);
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openStores } from '@actp/testing/stores';
-import { json, openGateway, operator, operatorToken } from '../gateway.fixture.ts';
+import { json, openGateway, operator, operatorToken } from '../../gateway.fixture.ts';
 
 const stores = await openStores();
 const gateway = await openGateway(stores);

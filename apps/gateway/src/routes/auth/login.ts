@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
-import { sessionSeconds } from '../auth/session-token.ts';
-import type { SignIn } from '../auth/sign-in.ts';
-import { loginActor } from '../audit/origin.ts';
-import type { ServeRoute } from '../http/serve-route.ts';
-import { loginOriginOf } from '../rate-limits/login-limit.ts';
+import type { SignIn } from '../../auth/sign-in.ts';
+import { loginActor } from '../../audit/origin.ts';
+import { BearerToken, bearerToken } from './bearer-token.ts';
+import type { ServeRoute } from '../../http/serve-route.ts';
+import { loginOriginOf } from '../../rate-limits/login-limit.ts';
 
 /** `POST /v1/auth/login`: a token for an e-mail address and its password. */
 export function loginRoute(serve: ServeRoute, deps: { signIn: SignIn }): void {
@@ -18,6 +18,11 @@ export function loginRoute(serve: ServeRoute, deps: { signIn: SignIn }): void {
       summary: 'Log in',
       tags: ['auth'],
       request: {
+        headers: z.object({
+          'x-device-token': z.string().optional().openapi({
+            description: 'Of an earlier login: failed logins of others do not lock this device out',
+          }),
+        }),
         body: {
           required: true,
           content: {
@@ -30,16 +35,9 @@ export function loginRoute(serve: ServeRoute, deps: { signIn: SignIn }): void {
       },
       responses: {
         200: {
-          description: 'A bearer token',
-          content: {
-            'application/json': {
-              schema: z.object({
-                access_token: z.string(),
-                token_type: z.literal('Bearer'),
-                expires_in: z.int(),
-              }),
-            },
-          },
+          description: 'A bearer token; X-Device-Token makes this device a known one',
+          headers: z.object({ 'x-device-token': z.string() }),
+          content: { 'application/json': { schema: BearerToken } },
         },
         401: { description: 'Unknown address or wrong password' },
         429: { description: 'Too many requests, or too many failed logins of this account or address' },
@@ -48,13 +46,12 @@ export function loginRoute(serve: ServeRoute, deps: { signIn: SignIn }): void {
     async (c) => {
       const { email, password } = c.req.valid('json');
       c.set('actor', loginActor(email));
-      const token = await deps.signIn(email, password, loginOriginOf(c));
-      if (token === undefined) {
+      const signedIn = await deps.signIn(email, password, loginOriginOf(c));
+      if (signedIn === undefined) {
         throw new AppError('unauthenticated', 'wrong e-mail address or password');
       }
-      return c.json({ access_token: token, token_type: 'Bearer' as const, expires_in: sessionSeconds }, 200, {
-        'Cache-Control': 'no-store',
-      });
+      const { token, seconds, deviceToken } = signedIn;
+      return c.json(bearerToken(token, seconds), 200, { 'X-Device-Token': deviceToken });
     },
   );
 }

@@ -1,0 +1,2 @@
+/** What a session is for: `api` for bearer tokens, `page` for a browser's cookie. Neither is taken for the other. */
+export type SessionKind = 'api' | 'page';
