@@ -150,7 +150,7 @@ describe('Bull Board', () => {
   it('is served whole from here: no script, style or font from elsewhere', async () => {
     const html = await (await get('/dashboard', cookie)).text();
     expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
-    for (const path of await statics()) {
+    for (const path of [...(await statics()), '/dashboard/static/locales/en-US/messages.json']) {
       const answer = await get(path, cookie);
       expect([answer.status, path]).toEqual([200, path]);
       expect(answer.headers.get('x-request-id')).not.toBeNull();

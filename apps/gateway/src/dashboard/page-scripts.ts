@@ -11,7 +11,7 @@ const tokenHeader = 'x-page-token';`;
 const login = `${names}
 const form = document.querySelector('form');
 const showMessage = (text) => {
-  const shown = document.querySelector('p[role=alert]:not(noscript *)') ?? form.insertAdjacentElement('beforebegin', document.createElement('p'));
+  const shown = document.querySelector('p[role=alert]') ?? form.insertAdjacentElement('beforebegin', document.createElement('p'));
   shown.setAttribute('role', 'alert');
   shown.textContent = text;
 };

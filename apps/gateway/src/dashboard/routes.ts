@@ -48,7 +48,7 @@ export function dashboardRoutes(
     const answer = await deps.board.fetch(c.req.raw);
     // Whatever the path looked like: data needs more than the cookie.
     const type = answer.headers.get('content-type') ?? '';
-    if (isFrame(c) && answer.ok && !frameTypes.test(type)) {
+    if (isFrame(c) && answer.ok && !frameTypes.test(type) && !c.req.path.startsWith(staticPath)) {
       throw new AppError('unauthenticated', 'log in as an operator first');
     }
     // With the headers of this request (its limit) beside the board's own.
@@ -74,6 +74,8 @@ function requestedChange(c: Context<AppEnv>): AuditRow {
 // The page itself, and its scripts and pictures: a browser asks for them without our header, and there is nothing of the queues in them.
 const isFrame = (c: Context<AppEnv>) =>
   (c.req.method === 'GET' || c.req.method === 'HEAD') && !/^\/dashboard\/+api(?:\/|$)/i.test(c.req.path);
+// Texts of its languages are JSON.
+const staticPath = `${boardPath}/static/`;
 const frameTypes = /^(?:text\/(?:html|css|javascript)|image\/|font\/|application\/(?:javascript|font))/;
 
 // A person is led to the login page; a program hears no.
