@@ -14,6 +14,9 @@ import { openStores } from '@actp/testing/stores';
 import { createCheckpoints } from './checkpoints.ts';
 
 const stores = await openStores();
+await stores.sql.query(
+  `insert into actp_users (email, password_hash, role) values ('op@example.com', 'of a test', 'operator')`,
+);
 const dataDir = await mkdtemp(join(tmpdir(), 'actp-checkpoints-'));
 const log = createLogger({ app: 'test', level: 'silent' });
 const producer = createProducer({ redis: stores.env, log });

@@ -8,8 +8,7 @@ as $$
     when jsonb_typeof(p_policy -> 'denied') = 'object' then 'policy_denied'
     when a.cost_usd > (p_policy ->> 'max_cost_usd')::double precision then 'spend_limit'
     when not a.critical and coalesce((p_policy ->> 'critical')::boolean, false) then 'policy_stricter'
-    when coalesce((p_policy ->> 'approvers')::integer, 1) > greatest(1, (
-      select count(*) from public.actp_approval_votes v where v.approval_id = a.id)) then 'policy_stricter'
+    when coalesce((p_policy ->> 'approvers')::integer, 1) > greatest(1, public.count_votes(a.id)) then 'policy_stricter'
   end;
 $$;
 

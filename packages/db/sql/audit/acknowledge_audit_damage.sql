@@ -11,7 +11,7 @@ declare
   a actp_audit.acknowledgements;
   v_notification uuid;
 begin
-  perform public.assert_person(p_actor);
+  perform public.assert_may_act(p_actor, p_context);
   insert into actp_audit.acknowledgements (damage, stored, outside, reason, acknowledged_by)
   values (p_damage, nullif(p_stored, 'null'), nullif(p_outside, 'null'), v_reason, p_actor)
   returning * into a;

@@ -5,6 +5,9 @@ import { auditLog } from './audit.fixture.ts';
 import { checkpointDigest, lastCheckpoint } from './checkpoint.ts';
 
 const stores = await openStores();
+await stores.sql.query(
+  `insert into actp_users (email, password_hash, role) values ('op@example.com', 'of a test', 'operator')`,
+);
 const log = auditLog(stores);
 const gateway = createDb(stores.env, 'gateway', 20_000);
 const context = { ip: '127.0.0.1', user_agent: 'test', request_id: 'r' };
