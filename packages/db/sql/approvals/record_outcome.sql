@@ -23,6 +23,10 @@ begin
   if not found then
     return jsonb_build_object('result', 'not_found');
   end if;
+  -- An operator's word is taken from one who may still give it.
+  if v_agent like 'operator:%' and not public.may_act(v_agent, p_context) then
+    return jsonb_build_object('result', 'not_operator', 'approval', public.approval_json(a));
+  end if;
   if a.redeemed_at is null then
     return jsonb_build_object('result', 'not_redeemed', 'approval', public.approval_json(a));
   end if;
