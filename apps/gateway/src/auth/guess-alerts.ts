@@ -5,8 +5,9 @@ import type { Logger } from '@actp/shared/log';
 import type { LimitReached, LoginAccount, LoginOrigin } from '../rate-limits/login-limit.ts';
 
 const windowMs = 15 * 60_000;
-// A flood of guesses must not become a flood of messages.
-const alertsPerWindow = 10;
+// A flood of guesses must not become a flood of messages, and one about nobody must not hide one about somebody. That an account as a
+// whole is under attack is told of every account that there is.
+const alertsPerWindow = { nobody: 3, address: 10, account: Number.POSITIVE_INFINITY };
 const addressesShown = 5;
 const maxAddresses = 1_000;
 
@@ -30,6 +31,8 @@ export function createGuessAlerts(deps: {
   const now = deps.now ?? Date.now;
   let window = -1;
   let sent = new Set<string>();
+  const none = () => ({ nobody: 0, address: 0, account: 0 });
+  let counts = none();
   /** Account and address: how often that limit was used up by one address. */
   let addresses = new Map<string, Set<string>>();
 
@@ -38,6 +41,7 @@ export function createGuessAlerts(deps: {
     if (current !== window) {
       window = current;
       sent = new Set();
+      counts = none();
       addresses = new Map();
     }
     const account = createHash('sha256').update(key).digest('hex').slice(0, 16);
@@ -48,8 +52,10 @@ export function createGuessAlerts(deps: {
     // Somebody who tries names that nobody has is one message for each address.
     const about = what.by === 'account' || email !== undefined ? `${account}:${what.by === 'account' ? 'all' : ip}` : ip;
     const dedupe = `login-guessing:${about}:${what.by}:${current}`;
-    if (sent.has(dedupe) || sent.size >= alertsPerWindow) return;
+    const sort = email === undefined ? 'nobody' : what.by === 'account' ? 'account' : 'address';
+    if (sent.has(dedupe) || counts[sort] >= alertsPerWindow[sort]) return;
     sent.add(dedupe);
+    counts[sort] += 1;
     const body = textOf(what, email, ip, [...from]);
     deps.notify({ key: dedupe, kind: 'auth.guessing', body }).catch((error: unknown) => {
       deps.log.warn({ reason: messageOf(error) }, 'the alert about failed logins was not stored');

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { createLogger } from '@actp/shared/log';
+import { createGuessAlerts } from './guess-alerts.ts';
+
+function alertsOf() {
+  const sent: Array<{ key: string; body: string }> = [];
+  const state = { now: 0 };
+  const reached = createGuessAlerts({
+    notify: (message) => Promise.resolve(void sent.push(message)),
+    log: createLogger({ app: 'test', level: 'silent' }),
+    now: () => state.now,
+  });
+  const guess = (ip: string, over: { email?: string | undefined; key?: string; by?: 'address' | 'account' } = {}) => {
+    const { key = 'account', by = 'address' } = over;
+    const email = 'email' in over ? over.email : 'op@example.com';
+    reached({ by, failures: by === 'account' ? 100 : 10 }, { key, email, device: undefined }, { ip, local: false });
+  };
+  return { sent, state, guess };
+}
+
+describe('[TRU-003] alerts about guessing', () => {
+  it('come once for each account, address and quarter of an hour', () => {
+    const { sent, state, guess } = alertsOf();
+    for (let i = 0; i < 3; i += 1) guess('203.0.113.1');
+    guess('203.0.113.2');
+    expect(sent).toHaveLength(2);
+    state.now = 15 * 60_000;
+    guess('203.0.113.1');
+    expect(sent).toHaveLength(3);
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(3);
+  });
+
+  it('name the addresses of those who guess together', () => {
+    const { sent, guess } = alertsOf();
+    for (let i = 1; i < 8; i += 1) guess(`203.0.113.${i}`);
+    guess('203.0.113.8', { by: 'account' });
+    expect(sent.at(-1)?.body).toContain(
+      '100 failed logins to op@example.com within 15 minutes, from 203.0.113.1, 203.0.113.2, 203.0.113.3, 203.0.113.4, 203.0.113.5 and 3 more.',
+    );
+  });
+
+  it('are few, however many guess at however many accounts', () => {
+    const { sent, guess } = alertsOf();
+    for (let i = 0; i < 5_000; i += 1) guess(`203.0.${i >> 8}.${i & 255}`, { key: `a${i}`, email: `a${i}@example.com` });
+    expect(sent).toHaveLength(10);
+    for (let i = 0; i < 5_000; i += 1) guess(`198.51.${i >> 8}.${i & 255}`, { key: `b${i}`, email: undefined });
+    expect(sent).toHaveLength(13);
+    guess('192.0.2.1', { by: 'account' });
+    expect(sent.at(-1)?.body).toContain('100 failed logins to op@example.com');
+  });
+
+  it('do not repeat what somebody typed as an address', () => {
+    const { sent, guess } = alertsOf();
+    guess('203.0.113.1', { key: 'hunter2-typed-in-the-wrong-field', email: undefined });
+    guess('203.0.113.1', { key: 'another', email: undefined });
+    expect(sent.map(({ body }) => body)).toEqual([expect.stringContaining('accounts that do not exist')]);
+    expect(JSON.stringify(sent)).not.toContain('hunter2');
+  });
+});
