@@ -26,7 +26,8 @@ async function code(email = 'op@example.com'): Promise<string> {
 }
 
 const start = () => bench.start({ TELEGRAM_APPROVER_IDS: [approver, other] });
-const say = (text: string, chat_id = approver, from = approver) => bench.telegram.say({ chat_id, from, text });
+const say = (text: string, chat_id = approver, from = approver) =>
+  bench.telegram.say({ chat_id, from, text });
 const links = async () =>
   (await sql.query('select telegram_id from actp_telegram_links where unlinked_at is null')).rows;
 
@@ -77,7 +78,9 @@ it('[TRU-003] codes stand in neither the log nor the audit log', async () => {
   say(`/link ${secret}`);
   await bench.telegram.waitForMessage({ text: 'one person now' });
   await eventually(async () => {
-    const { rows } = await sql.query(`select 1 from actp_agent_audit_log where result ->> 'command' = '/link'`);
+    const { rows } = await sql.query(
+      `select 1 from actp_agent_audit_log where result ->> 'command' = '/link'`,
+    );
     return rows.length > 0;
   });
   const { rows } = await sql.query<{ all: string }>(

@@ -50,7 +50,8 @@ export function createGuessAlerts(deps: {
     addresses.set(account, from);
     if (addresses.size > maxAddresses) addresses.clear();
     // Somebody who tries names that nobody has is one message for each address.
-    const about = what.by === 'account' || email !== undefined ? `${account}:${what.by === 'account' ? 'all' : ip}` : ip;
+    const about =
+      what.by === 'account' || email !== undefined ? `${account}:${what.by === 'account' ? 'all' : ip}` : ip;
     const dedupe = `login-guessing:${about}:${what.by}:${current}`;
     const sort = email === undefined ? 'nobody' : what.by === 'account' ? 'account' : 'address';
     if (sent.has(dedupe) || counts[sort] >= alertsPerWindow[sort]) return;

@@ -10,10 +10,17 @@ function alertsOf() {
     log: createLogger({ app: 'test', level: 'silent' }),
     now: () => state.now,
   });
-  const guess = (ip: string, over: { email?: string | undefined; key?: string; by?: 'address' | 'account' } = {}) => {
+  const guess = (
+    ip: string,
+    over: { email?: string | undefined; key?: string; by?: 'address' | 'account' } = {},
+  ) => {
     const { key = 'account', by = 'address' } = over;
     const email = 'email' in over ? over.email : 'op@example.com';
-    reached({ by, failures: by === 'account' ? 100 : 10 }, { key, email, device: undefined }, { ip, local: false });
+    reached(
+      { by, failures: by === 'account' ? 100 : 10 },
+      { key, email, device: undefined },
+      { ip, local: false },
+    );
   };
   return { sent, state, guess };
 }
@@ -41,9 +48,11 @@ describe('[TRU-003] alerts about guessing', () => {
 
   it('are few, however many guess at however many accounts', () => {
     const { sent, guess } = alertsOf();
-    for (let i = 0; i < 5_000; i += 1) guess(`203.0.${i >> 8}.${i & 255}`, { key: `a${i}`, email: `a${i}@example.com` });
+    for (let i = 0; i < 5_000; i += 1)
+      guess(`203.0.${i >> 8}.${i & 255}`, { key: `a${i}`, email: `a${i}@example.com` });
     expect(sent).toHaveLength(10);
-    for (let i = 0; i < 5_000; i += 1) guess(`198.51.${i >> 8}.${i & 255}`, { key: `b${i}`, email: undefined });
+    for (let i = 0; i < 5_000; i += 1)
+      guess(`198.51.${i >> 8}.${i & 255}`, { key: `b${i}`, email: undefined });
     expect(sent).toHaveLength(13);
     guess('192.0.2.1', { by: 'account' });
     expect(sent.at(-1)?.body).toContain('100 failed logins to op@example.com');

@@ -2,7 +2,14 @@ import { sign } from 'hono/jwt';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
-import { json, openGateway, operator, personSession, sessionSecret, type TestGateway } from '../gateway.fixture.ts';
+import {
+  json,
+  openGateway,
+  operator,
+  personSession,
+  sessionSecret,
+  type TestGateway,
+} from '../gateway.fixture.ts';
 
 type Guess = { email?: string; password: string; from?: string; device?: string };
 
@@ -39,7 +46,9 @@ describe('[TRU-003] somebody who guesses on this machine, where all addresses ar
   const { login, statuses, right, device } = at(gateway);
   const known = await device();
   const { token: session } = await personSession(stores, { email: 'other@example.com', role: 'operator' });
-  const account = JSON.parse(Buffer.from(known.split('.')[1] ?? '', 'base64url').toString()) as { sub: string };
+  const account = JSON.parse(Buffer.from(known.split('.')[1] ?? '', 'base64url').toString()) as {
+    sub: string;
+  };
 
   it('does not lock out a device that has logged in before, again and again', async () => {
     expect(await statuses(12)).toEqual([...all(401, 10), 429, 429]);
@@ -80,15 +89,26 @@ describe('[TRU-003] somebody who guesses on this machine, where all addresses ar
       'of another account',
       () =>
         sign(
-          { iss: 'actp-worker', aud: 'actp-device', sub: '7b8d4a52-2f0a-4a4b-9a2e-0f6b0d8a4c11', did: account.sub, exp: 9_999_999_999 },
+          {
+            iss: 'actp-worker',
+            aud: 'actp-device',
+            sub: '7b8d4a52-2f0a-4a4b-9a2e-0f6b0d8a4c11',
+            did: account.sub,
+            exp: 9_999_999_999,
+          },
           sessionSecret,
         ),
     ],
     [
       'without an account',
-      () => sign({ iss: 'actp-worker', aud: 'actp-device', did: account.sub, exp: 9_999_999_999 }, sessionSecret),
+      () =>
+        sign({ iss: 'actp-worker', aud: 'actp-device', did: account.sub, exp: 9_999_999_999 }, sessionSecret),
     ],
-    ['past its time', () => sign({ iss: 'actp-worker', aud: 'actp-device', ...account, did: account.sub, exp: 1 }, sessionSecret)],
+    [
+      'past its time',
+      () =>
+        sign({ iss: 'actp-worker', aud: 'actp-device', ...account, did: account.sub, exp: 1 }, sessionSecret),
+    ],
   ])('is no known device with a token that is %s', async (_what, token) => {
     expect((await right({ device: await token() })).status).toBe(429);
   });
@@ -176,12 +196,18 @@ describe('[TRU-003] somebody who guesses from elsewhere', async () => {
   });
 
   it('does not use up the limit of an account by a flood from one address', async () => {
-    await personSession(stores, { email: 'flooded@example.com', role: 'operator', password: 'the right password' });
+    await personSession(stores, {
+      email: 'flooded@example.com',
+      role: 'operator',
+      password: 'the right password',
+    });
     const email = 'flooded@example.com';
     const flood = await Promise.all(
       Array.from({ length: 60 }, () => at(gateway).login({ email, password: 'x', from: '203.0.113.99' })),
     );
     expect(flood.filter(({ status }) => status === 401)).toHaveLength(2);
-    expect((await at(gateway).login({ email, password: 'the right password', from: '198.51.100.3' })).status).toBe(200);
+    expect(
+      (await at(gateway).login({ email, password: 'the right password', from: '198.51.100.3' })).status,
+    ).toBe(200);
   });
 });

@@ -78,7 +78,10 @@ describe('[TRU-003] a session', () => {
 
   it('decides nothing once it has ended, whatever a gateway still believes', async () => {
     const person = await another();
-    const asked = await one.fetch('/v1/approvals', json({ action: 'dm.bulk_send', details: { recipients: 25 } }));
+    const asked = await one.fetch(
+      '/v1/approvals',
+      json({ action: 'dm.bulk_send', details: { recipients: 25 } }),
+    );
     const { id, action_digest } = (await asked.json()) as { id: string; action_digest: string };
     await stores.sql.query('update actp_sessions set ended_at = now() where id = $1', [person.session]);
     const { rows } = await stores.sql.query<{ answer: { result: string } }>(
@@ -96,9 +99,14 @@ describe('[TRU-003] a session', () => {
 
   it('ends what it was still being answered: a wait, and a stream of events', async () => {
     const person = await another();
-    const asked = await one.fetch('/v1/approvals', json({ action: 'dm.bulk_send', details: { recipients: 25 } }));
+    const asked = await one.fetch(
+      '/v1/approvals',
+      json({ action: 'dm.bulk_send', details: { recipients: 25 } }),
+    );
     const { id } = (await asked.json()) as { id: string };
-    const wait = two.fetch(`/v1/approvals/${id}`, { headers: { ...bearer(person.token), prefer: 'wait=55' } });
+    const wait = two.fetch(`/v1/approvals/${id}`, {
+      headers: { ...bearer(person.token), prefer: 'wait=55' },
+    });
     const stream = await two.fetch(`/v1/approvals/${id}/events`, { headers: bearer(person.token) });
     expect(stream.headers.get('cache-control')).toBe('no-store');
     const told = stream.text();

@@ -11,15 +11,14 @@ export function watchSession(
   const over = new AbortController();
   const session = caller.kind === 'agent' ? undefined : caller.session;
   if (session === undefined) return { ended: over.signal, stop: () => undefined };
-  const timer = setInterval(() => {
-    sessions.read(session, 'api').then(
-      (person) => {
-        if (person === undefined) over.abort();
-      },
+  const look = async () => {
+    try {
+      if ((await sessions.read(session, 'api')) === undefined) over.abort();
+    } catch {
       // Nobody knows: what the answer needs from the database fails by itself.
-      () => undefined,
-    );
-  }, everyMs);
+    }
+  };
+  const timer = setInterval(() => void look(), everyMs);
   timer.unref();
   return { ended: over.signal, stop: () => clearInterval(timer) };
 }

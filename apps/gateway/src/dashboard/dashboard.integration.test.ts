@@ -3,7 +3,14 @@ import { queueNames } from '@actp/shared/jobs/catalogue';
 import { eventually } from '@actp/testing/eventually';
 import { openOwnRedis } from '@actp/testing/own-redis';
 import { openStores } from '@actp/testing/stores';
-import { openGateway, operator, operatorToken, pageSession, personSession, secret } from '../gateway.fixture.ts';
+import {
+  openGateway,
+  operator,
+  operatorToken,
+  pageSession,
+  personSession,
+  secret,
+} from '../gateway.fixture.ts';
 
 const stores = await openStores();
 const redis = await openOwnRedis();

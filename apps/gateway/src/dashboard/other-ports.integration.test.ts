@@ -113,8 +113,7 @@ describe('[TRU-003] a page’s session', () => {
   it('ends for every gateway when it is logged out', async () => {
     const other = await openGateway(stores);
     const own = await pageSession(gateway);
-    const at = async (url: string) =>
-      (await fetch(`${url}/dashboard/api/queues`, { headers: own })).status;
+    const at = async (url: string) => (await fetch(`${url}/dashboard/api/queues`, { headers: own })).status;
     expect(await at(other.url)).toBe(200);
     expect((await ask('/logout', own, 'POST')).status).toBe(303);
     await eventually(async () => (await at(other.url)) === 401);
@@ -127,7 +126,9 @@ describe('[TRU-003] a page’s session', () => {
       body: new URLSearchParams(operator),
     });
     const set = answer.headers.get('set-cookie') ?? '';
-    expect(set).toMatch(/^__Host-actp_session=[\w.-]+; Max-Age=43200; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
+    expect(set).toMatch(
+      /^__Host-actp_session=[\w.-]+; Max-Age=43200; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    );
     const { page_token } = (await answer.json()) as { page_token: string };
     const own = { cookie: set.split(';')[0] ?? '', 'x-page-token': page_token };
     expect((await ask('/dashboard/api/queues', own)).status).toBe(200);
@@ -162,7 +163,9 @@ describe('[TRU-003] nothing that needs a credential stays in a cache', () => {
     const asked = await gateway.fetch('/v1/approvals', json({ action: 'a', details: {} }));
     const { id } = (await asked.json()) as { id: string };
     const html = await (await ask('/dashboard', session)).text();
-    const statics = [...html.matchAll(/(?:src|href)="(static\/[^"]+)"/g)].map(([, path]) => `/dashboard/${path}`);
+    const statics = [...html.matchAll(/(?:src|href)="(static\/[^"]+)"/g)].map(
+      ([, path]) => `/dashboard/${path}`,
+    );
     expect(statics.length).toBeGreaterThan(3);
     const headers = { ...session, authorization: `Bearer ${token}` };
     const paths = ['/dashboard', '/dashboard/api/queues', ...statics, '/login', '/logout', '/metrics'];

@@ -103,9 +103,7 @@ export function createLoginLimit(
 
   return {
     async assert(account, from) {
-      const counts = await Promise.all(
-        all(account, from).map(({ limit, key }) => limiter.peek(limit, key)),
-      );
+      const counts = await Promise.all(all(account, from).map(({ limit, key }) => limiter.peek(limit, key)));
       assertRoom(counts.filter(({ allowed }) => !allowed));
     },
     async failed(account, from) {

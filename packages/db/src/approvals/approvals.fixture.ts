@@ -26,7 +26,10 @@ export interface Approval {
 }
 
 /** The account of an operator, as if the invitation had been accepted; once, however often it is asked for. */
-export function withOperators(sql: pg.Pool, emails = ['a@b.c', 'op@example.com', 'other@example.com']): () => Promise<unknown> {
+export function withOperators(
+  sql: pg.Pool,
+  emails = ['a@b.c', 'op@example.com', 'other@example.com'],
+): () => Promise<unknown> {
   let made: Promise<unknown> | undefined;
   return () =>
     (made ??= sql.query(

@@ -23,7 +23,10 @@ const refusals: Record<string, [code: ErrorCode, message: string, field?: string
   expired: ['gone', 'expired without a decision'],
   lapsed: ['gone', 'the grant was not redeemed in time'],
   digest_mismatch: ['digest_mismatch', 'digest mismatch: this is not what was approved'],
-  not_operator: ['forbidden', 'not an operator who may act: the account is disabled, or the session has ended'],
+  not_operator: [
+    'forbidden',
+    'not an operator who may act: the account is disabled, or the session has ended',
+  ],
   own_request: ['forbidden', 'the requester cannot decide'],
   idempotency_mismatch: [
     'idempotency_mismatch',

@@ -42,11 +42,7 @@ export async function createTelegramCode(
  *
  * @throws AppError `forbidden` for another account, `not_found`
  */
-export async function unlinkTelegram(
-  { db }: { db: Db },
-  id: string,
-  context: RequestContext,
-): Promise<void> {
+export async function unlinkTelegram({ db }: { db: Db }, id: string, context: RequestContext): Promise<void> {
   assertActor(context.actor, ['operator']);
   const result = await db.call((client) =>
     client.rpc('unlink_telegram', {

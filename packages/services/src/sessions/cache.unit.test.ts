@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createSessionCache } from './cache.ts';
 
-const person = { id: '7b8d4a52-2f0a-4a4b-9a2e-0f6b0d8a4c11', email: 'a@b.c', name: null, role: 'operator' } as const;
+const person = {
+  id: '7b8d4a52-2f0a-4a4b-9a2e-0f6b0d8a4c11',
+  email: 'a@b.c',
+  name: null,
+  role: 'operator',
+} as const;
 
 /** A cache with a clock and a database of the test. */
 function cacheOf() {

@@ -38,4 +38,3 @@ export async function changePassword(
   if (session === null) throw new AppError('conflict', 'the account or the session has changed meanwhile');
   return session;
 }
-

@@ -26,7 +26,10 @@ let people = 0;
 async function invited(name?: string) {
   people += 1;
   const email = `invited-${people}@example.com`;
-  const { status, body } = await send('POST', '/v1/operators', { email, ...(name !== undefined && { name }) });
+  const { status, body } = await send('POST', '/v1/operators', {
+    email,
+    ...(name !== undefined && { name }),
+  });
   expect(status).toBe(201);
   return { email, id: String(body['id']), code: String(body['invite_code']) };
 }
@@ -61,7 +64,10 @@ describe('[TRU-003] an invitation', () => {
   it('is accepted once when it is sent many times at the same moment', async () => {
     const { code } = await invited();
     const answers = await Promise.all(Array.from({ length: 8 }, (_, i) => accept(code, `${password} ${i}`)));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 7 }, () => 401)]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      200,
+      ...Array.from({ length: 7 }, () => 401),
+    ]);
   });
 
   it('is refused when the code is wrong, too old, withdrawn or replaced, and before the password is looked at', async () => {
@@ -86,7 +92,9 @@ describe('[TRU-003] an invitation', () => {
     const short = await accept(code, 'short');
     expect([short.status, await short.json()]).toEqual([
       400,
-      expect.objectContaining({ errors: [{ field: 'password', message: 'must have 12 to 1024 characters' }] }),
+      expect.objectContaining({
+        errors: [{ field: 'password', message: 'must have 12 to 1024 characters' }],
+      }),
     ]);
     expect((await accept(code)).status).toBe(200);
   });
@@ -118,10 +126,14 @@ describe('[TRU-003] an operator who is disabled', () => {
   it('is out at once, and in again only after being enabled and logging in', async () => {
     const ann = await joined();
     expect((await send('GET', '/v1/operators', undefined, ann.token)).status).toBe(200);
-    expect((await send('PATCH', `/v1/operators/${ann.id}`, { disabled: true })).body).toMatchObject({ state: 'disabled' });
+    expect((await send('PATCH', `/v1/operators/${ann.id}`, { disabled: true })).body).toMatchObject({
+      state: 'disabled',
+    });
     expect((await send('GET', '/v1/operators', undefined, ann.token)).status).toBe(401);
     expect((await login(ann.email)).status).toBe(401);
-    expect((await send('PATCH', `/v1/operators/${ann.id}`, { disabled: false })).body).toMatchObject({ state: 'active' });
+    expect((await send('PATCH', `/v1/operators/${ann.id}`, { disabled: false })).body).toMatchObject({
+      state: 'active',
+    });
     expect((await send('GET', '/v1/operators', undefined, ann.token)).status).toBe(401);
     expect((await login(ann.email)).status).toBe(200);
   });
@@ -132,7 +144,10 @@ describe('[TRU-003] an operator who is disabled', () => {
     const token = await operatorToken(alone);
     const { rows } = await own.sql.query<{ id: string }>('select id from actp_users');
     const disable = () =>
-      alone.fetch(`/v1/operators/${rows[0]?.id}`, { ...json({ disabled: true }, bearer(token)), method: 'PATCH' });
+      alone.fetch(`/v1/operators/${rows[0]?.id}`, {
+        ...json({ disabled: true }, bearer(token)),
+        method: 'PATCH',
+      });
     // Who was only invited cannot take over.
     await alone.fetch('/v1/operators', json({ email: 'later@example.com' }, bearer(token)));
     expect((await disable()).status).toBe(409);
@@ -140,7 +155,10 @@ describe('[TRU-003] an operator who is disabled', () => {
     // Both at the same moment: one stays.
     const both = await Promise.all([
       disable(),
-      alone.fetch(`/v1/operators/${bob.id}`, { ...json({ disabled: true }, bearer(bob.token)), method: 'PATCH' }),
+      alone.fetch(`/v1/operators/${bob.id}`, {
+        ...json({ disabled: true }, bearer(bob.token)),
+        method: 'PATCH',
+      }),
     ]);
     expect(both.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
     const { rows: left } = await own.sql.query<{ n: number }>(
@@ -171,7 +189,10 @@ describe('[TRU-003] accounts of operators', () => {
 
   it('can be renamed; what is not there is 404, what says nothing 400', async () => {
     const ann = await joined();
-    expect((await send('PATCH', `/v1/operators/${ann.id}`, { name: 'Ann' })).body).toMatchObject({ name: 'Ann', state: 'active' });
+    expect((await send('PATCH', `/v1/operators/${ann.id}`, { name: 'Ann' })).body).toMatchObject({
+      name: 'Ann',
+      state: 'active',
+    });
     const nobody = '7b8d4a52-2f0a-4a4b-9a2e-0f6b0d8a4c11';
     expect((await send('PATCH', `/v1/operators/${nobody}`, { name: 'x' })).status).toBe(404);
     expect((await send('PATCH', `/v1/operators/${ann.id}`, {})).status).toBe(400);
@@ -212,10 +233,16 @@ describe('[TRU-003] two approvers', () => {
     });
     expect((await send('POST', `/v1/operators/${ann.id}/telegram-code`, {}, bob.token)).status).toBe(403);
     const typed = String(asked.body['code']).replaceAll('-', '');
-    await stores.sql.query(`select link_telegram($1, sha256(convert_to($2, 'UTF8')), true, 1)`, [telegramId, typed]);
+    await stores.sql.query(`select link_telegram($1, sha256(convert_to($2, 'UTF8')), true, 1)`, [
+      telegramId,
+      typed,
+    ]);
     expect(await listed()).toContainEqual(expect.objectContaining({ id: ann.id, telegram_id: telegramId }));
 
-    const requested = await gateway.fetch('/v1/approvals', json({ action: 'dm.bulk_send', details: { recipients: 25 } }));
+    const requested = await gateway.fetch(
+      '/v1/approvals',
+      json({ action: 'dm.bulk_send', details: { recipients: 25 } }),
+    );
     const { id, action_digest } = (await requested.json()) as { id: string; action_digest: string };
     await stores.sql.query('update actp_approval_queue set approvers = 2 where id = $1', [id]);
     await stores.sql.query(`select record_approval_card($1, '-1', 5, 1)`, [id]);
