@@ -99,6 +99,16 @@ describe('a database that the first release has written', () => {
     ]);
   });
 
+  it('[TRU-003] has each vote as that of the person with the account, and no session', async () => {
+    const { rows } = await sql.query<{ known: boolean }>(
+      `select v.person = 'user:' || u.id as known from actp_approval_votes v
+       left join actp_users u on 'operator:' || u.email = v.actor`,
+    );
+    expect(rows.length).toBeGreaterThan(2);
+    expect(rows.every(({ known }) => known)).toBe(true);
+    expect((await sql.query('select from actp_sessions')).rows).toEqual([]);
+  });
+
   it('has its audit chain, with the signatures of the release that wrote it', async () => {
     const result = await verify();
     expect(result).toMatchObject({ ok: true, first_bad: null, checkpoint: { n: 2, signed: true } });
