@@ -18,6 +18,8 @@ export interface Approval {
   created_at: string;
   /** `telegram:<user id>` or `operator:<email>`. */
   decided_by: string | null;
+  /** The name of that operator, where there is one. */
+  decided_by_name: string | null;
   decided_at: string | null;
   decision_reason: string | null;
   /** Until when the yes can be redeemed. */

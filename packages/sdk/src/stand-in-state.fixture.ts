@@ -101,6 +101,7 @@ function newApproval(agent: string, { action, details }: { action: string; detai
     expires_at: new Date(now.getTime() + 14_400_000).toISOString(),
     created_at: now.toISOString(),
     decided_by: null,
+    decided_by_name: null,
     decided_at: null,
     decision_reason: null,
     grant_expires_at: null,

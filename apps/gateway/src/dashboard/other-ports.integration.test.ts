@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
@@ -135,6 +136,18 @@ describe('[TRU-003] a page’s session', () => {
     expect((await ask('/dashboard/api/queues', { cookie: own.cookie })).status).toBe(401);
   });
 });
+
+it.each(['login', 'logout', 'session'])(
+  'the pages’ script %s is a script, and the same for everybody',
+  async (name) => {
+    const [alone, own] = await Promise.all(
+      [{}, session].map(async (headers) => (await ask(`/page/${name}.js`, headers)).text()),
+    );
+    expect(alone).toBe(own);
+    // Throws where it does not parse.
+    expect(new Script(alone ?? '')).toBeInstanceOf(Script);
+  },
+);
 
 describe('[TRU-003] nothing that needs a credential stays in a cache', () => {
   interface Description {

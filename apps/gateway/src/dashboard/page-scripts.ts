@@ -26,6 +26,7 @@ form.addEventListener('submit', async (event) => {
     if (!answer.ok) return showMessage(said.message ?? said.detail);
     sessionStorage.setItem(pageTokenName, said.page_token);
     localStorage.setItem(deviceTokenName, said.device_token);
+    new BroadcastChannel(pageTokenName).postMessage({ token: said.page_token });
     location.assign(said.next);
   } catch {
     showMessage('The gateway does not answer. Try again.');
@@ -41,32 +42,55 @@ document.querySelector('form').addEventListener('submit', async (event) => {
   location.assign('/login');
 });`;
 
-// Before any script of the page itself. A page without the token, in another tab for instance, logs in first.
+// Before any script of the page itself. A new tab asks the others for the token (only pages of this origin hear it), and logs in when none
+// answers.
 const session = `${names}
-const token = sessionStorage.getItem(pageTokenName);
+let token = sessionStorage.getItem(pageTokenName);
+const tabs = new BroadcastChannel(pageTokenName);
+tabs.addEventListener('message', ({ data }) => {
+  if (data.token === undefined) {
+    if (token !== null) tabs.postMessage({ token });
+    return;
+  }
+  sessionStorage.setItem(pageTokenName, data.token);
+  if (token === null) location.reload();
+  token = data.token;
+});
 const logIn = () => {
   sessionStorage.removeItem(pageTokenName);
   location.replace('/login?next=' + encodeURIComponent(location.pathname + location.search));
 };
+// Another tab may just have logged in anew, which it tells in a moment.
+const refused = (shown) =>
+  setTimeout(() => {
+    if (token === shown) logIn();
+    else location.reload();
+  }, 500);
 const isOurs = (url) => new URL(url, document.baseURI).origin === location.origin;
-if (token === null) logIn();
-else {
+if (token === null) {
+  tabs.postMessage({});
+  setTimeout(() => {
+    if (token === null) logIn();
+  }, 300);
+} else {
   const plainFetch = window.fetch;
   window.fetch = async (input, init) => {
     const request = new Request(input, init);
     if (!isOurs(request.url)) return plainFetch(request);
-    request.headers.set(tokenHeader, token);
+    const shown = token;
+    request.headers.set(tokenHeader, shown);
     const answer = await plainFetch(request);
-    if (answer.status === 401) logIn();
+    if (answer.status === 401) refused(shown);
     return answer;
   };
   const { open } = XMLHttpRequest.prototype;
   XMLHttpRequest.prototype.open = function (method, url, ...rest) {
     open.call(this, method, url, ...(rest.length === 0 ? [true] : rest));
     if (!isOurs(url)) return;
-    this.setRequestHeader(tokenHeader, token);
+    const shown = token;
+    this.setRequestHeader(tokenHeader, shown);
     this.addEventListener('load', () => {
-      if (this.status === 401) logIn();
+      if (this.status === 401) refused(shown);
     });
   };
 }`;
