@@ -63,6 +63,18 @@ describe('the address of the gateway', () => {
   );
 });
 
+describe('[TRU-003] how long a session lasts', () => {
+  const shape = { SESSION_HOURS: settings.SESSION_HOURS };
+
+  it('is twelve hours at most', () => {
+    expect(parseConfig(shape, {})).toEqual({ SESSION_HOURS: 12 });
+    expect(parseConfig(shape, { SESSION_HOURS: '1' })).toEqual({ SESSION_HOURS: 1 });
+    for (const SESSION_HOURS of ['0', '13', '720', '1.5', '12h']) {
+      expect(refused(shape, { SESSION_HOURS }).message).toContain('must be a whole number from 1 to 12');
+    }
+  });
+});
+
 describe('the configuration', () => {
   it('needs little: everything else has a safe default', () => {
     expect(parseConfig(settings, required)).toMatchObject({
