@@ -179,8 +179,12 @@ export async function openBench(): Promise<Bench> {
       return notification_id;
     },
     async rowOf(id) {
-      const [row] = await db.call((client) =>
-        client.from('actp_notifications').select('state, message_id, attempts, last_error').eq('id', id),
+      const {
+        rows: [row],
+      } = await stores.sql.query<Notification>(
+        `select state, message_id::double precision as message_id, attempts, last_error
+         from actp_notifications where id = $1`,
+        [id],
       );
       if (!row) throw new Error(`there is no notification ${id}`);
       return row;
