@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { databaseAppKey } from '../access/app-key.ts';
+import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
+import { assertAccepted } from '../access/assert-accepted.ts';
 import { registerApps } from '../access/register-apps.ts';
 import { approvalCalls, context } from '../approvals/approvals.fixture.ts';
 import { verifyAuditLog } from '../audit/verify-log.ts';
@@ -47,6 +49,8 @@ const db = createDb(
   'gateway',
   60_000,
 );
+// PostgREST reads its configuration anew a moment after it was told to.
+await eventually(() => assertAccepted(db).then(() => true));
 const verify = () => verifyAuditLog({ db, publicKey: auditPublicKey, outside });
 const approvals = approvalCalls(sql);
 const digestsOf = async (id: string) => {
