@@ -16,7 +16,10 @@ export default defineConfig({
     projects: tiers.map((tier) => ({
       test: {
         name: tier,
-        setupFiles: ['packages/testing/src/clean-up.ts'],
+        setupFiles: [
+          'packages/testing/src/clean-up.ts',
+          ...(tier === 'long' ? [] : ['packages/testing/src/fixed-seed.ts']),
+        ],
         include: [`{apps,e2e,examples,packages,scripts}/**/*.${tier}.test.ts`],
         ...(tier === 'unit'
           ? { testTimeout: hang, hookTimeout: hang }
