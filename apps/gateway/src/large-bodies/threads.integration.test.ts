@@ -52,7 +52,7 @@ describe('a thread that ends', () => {
     atEnd(() => small.stop());
     expect(await small.run('redactRows', { rows: [row] })).toEqual([redactEvent(row)]);
     const error = 'curl -u a:'.repeat(1_000_000);
-    await expect(small.run('redactRows', { rows: [{ ...event, error }] })).rejects.toMatchObject({
+    await expect(small.run('redactRows', { rows: [{ ...row, error }] })).rejects.toMatchObject({
       code: 'unavailable',
       retryAfter: 2,
     });
@@ -61,7 +61,7 @@ describe('a thread that ends', () => {
 
   it('when they are stopped fails as well, and nothing runs afterwards', async () => {
     const threads = createThreads({ count: 1, log });
-    const rows = Array.from({ length: 20 }, () => ({ ...event, error: 'curl -u a:'.repeat(6_000) }));
+    const rows = Array.from({ length: 20 }, () => ({ ...row, error: 'curl -u a:'.repeat(6_000) }));
     const running = threads.run('redactRows', { rows });
     const [failed] = await Promise.allSettled([running, threads.stop()]);
     expect(failed).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } });

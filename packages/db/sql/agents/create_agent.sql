@@ -11,7 +11,7 @@ declare
   v_actions text[] := (
     select array_agg(x order by n) from jsonb_array_elements_text(nullif(p_agent -> 'actions', 'null')) with ordinality as e (x, n));
 begin
-  perform public.assert_person(p_actor);
+  perform public.assert_may_act(p_actor, p_context);
   if v_expires_at <= clock_timestamp() then
     return jsonb_build_object('result', 'past');
   end if;

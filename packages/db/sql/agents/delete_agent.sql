@@ -6,7 +6,7 @@ as $$
 declare
   a public.actp_agents;
 begin
-  perform public.assert_person(p_actor);
+  perform public.assert_may_act(p_actor, p_context);
   update public.actp_agents g
   set deleted_at = clock_timestamp(), key_hash = null, previous_key_hash = null, previous_until = null
   where g.id = p_id and g.deleted_at is null

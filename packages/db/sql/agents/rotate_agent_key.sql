@@ -9,7 +9,7 @@ as $$
 declare
   a public.actp_agents;
 begin
-  perform public.assert_person(p_actor);
+  perform public.assert_may_act(p_actor, p_context);
   update public.actp_agents g
   set previous_key_hash = case when p_grace_seconds > 0 then g.key_hash end,
     previous_until = case when p_grace_seconds > 0 then clock_timestamp() + make_interval(secs => p_grace_seconds) end,
