@@ -145,6 +145,33 @@ describe('[TRU-004] nobody takes the name of a person or of the plane', () => {
   });
 });
 
+it('[TRU-004] a large batch, which a thread reads, is held to the same', async () => {
+  const key = await keyOf('large');
+  const events = (last: object) => {
+    const filler = Array.from({ length: 40 }, () => event({ agent_id: 'large', result: 'x'.repeat(60_000) }));
+    return { events: [...filler, event({ agent_id: 'large', ...last })] };
+  };
+  const fieldOf = async (last: object, headers: Record<string, string>) => {
+    const { status, body } = await write(events(last), headers);
+    return [status, body.errors?.[0]?.field];
+  };
+  expect(await fieldOf({ agent_id: 'operator:x' }, withKey(key))).toEqual([400, 'events.40.agent_id']);
+  expect(await fieldOf({ action_type: 'approval.decide' }, withKey(key))).toEqual([
+    400,
+    'events.40.action_type',
+  ]);
+  expect(await fieldOf({ agent_id: 'other' }, withKey(key))).toEqual([403, 'events.40.agent_id']);
+  expect(await fieldOf({}, {})).toEqual([403, 'events.0.agent_id']);
+  const event_id = randomUUID();
+  expect(await fieldOf({ event_id }, withKey(key))).toEqual([202, undefined]);
+  await eventually(async () => {
+    const { rows } = await stores.sql.query('select source from actp_agent_audit_log where event_id = $1', [
+      event_id,
+    ]);
+    return rows.length === 1 && rows[0].source === 'http';
+  });
+});
+
 describe('[TRU-004] the source of an event', () => {
   const table = 'actp_agent_audit_log';
   /** As another program does it, with the service-role key; the status of the answer. */
