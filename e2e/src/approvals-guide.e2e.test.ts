@@ -46,7 +46,7 @@ interface Row {
   outcome: string | null;
 }
 async function approvals(requestedBy: string): Promise<Row[]> {
-  const answer = await gateway.fetch('/v1/approvals');
+  const answer = await gateway.fetch('/v1/approvals', { headers: { authorization: `Bearer ${token}` } });
   const { approvals: rows } = (await answer.json()) as { approvals: Row[] };
   return rows.filter((row) => row.requested_by === requestedBy);
 }

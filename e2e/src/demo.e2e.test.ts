@@ -72,7 +72,7 @@ async function decideWith(command: string): Promise<string> {
 const approvalIn = (output: string) => /approval +([0-9a-f-]{36})/.exec(output)?.[1] ?? '';
 
 async function read(id: string): Promise<Record<string, unknown>> {
-  const answer = await gateway.fetch(`/v1/approvals/${id}`);
+  const answer = await gateway.fetch(`/v1/approvals/${id}`, { headers: { 'x-agent-id': 'demo-agent' } });
   return (await answer.json()) as Record<string, unknown>;
 }
 

@@ -47,7 +47,7 @@ interface Row {
   outcome: string | null;
 }
 async function approvals(): Promise<Row[]> {
-  const answer = await gateway.fetch('/v1/approvals');
+  const answer = await gateway.fetch('/v1/approvals', { headers: { authorization: `Bearer ${token}` } });
   return ((await answer.json()) as { approvals: Row[] }).approvals;
 }
 async function decide(decision: 'approved' | 'rejected'): Promise<void> {

@@ -43,7 +43,9 @@ async function decide({ id, action_digest }: Approval, decision: 'approved' | 'r
 }
 
 async function approvalsOf(workAgent: string): Promise<Approval[]> {
-  const answer = await gateway.fetch('/v1/approvals?limit=100');
+  const answer = await gateway.fetch('/v1/approvals?limit=100', {
+    headers: { authorization: `Bearer ${token}` },
+  });
   const { approvals } = (await answer.json()) as { approvals: Approval[] };
   return approvals.filter((approval) => approval.requested_by === workAgent);
 }

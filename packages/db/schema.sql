@@ -8,6 +8,14 @@ schema actp_access
 schema actp_audit;
 schema actp_migrations;
 
+table actp_access.agent_list (
+  only_row boolean not null default true,
+  version uuid not null default gen_random_uuid(),
+  constraint agent_list_only_row_check CHECK (only_row),
+  constraint agent_list_pkey PRIMARY KEY (only_row)
+);
+row level security;
+
 table actp_access.app_keys (
   key_hash bytea not null,
   app text not null,
@@ -86,11 +94,13 @@ table actp_audit.log_<day> (
   chain_seq bigint not null,
   prev_hash bytea not null,
   hash bytea not null,
+  source text default 'direct'::text,
   constraint actp_agent_audit_log_action_type_check CHECK (((char_length(action_type) >= 1) AND (char_length(action_type) <= 128))),
   constraint actp_agent_audit_log_agent_id_check CHECK (((char_length(agent_id) >= 1) AND (char_length(agent_id) <= 128))),
   constraint actp_agent_audit_log_error_check CHECK ((octet_length(error) <= 131072)),
   constraint actp_agent_audit_log_request_id_check CHECK ((char_length(request_id) <= 128)),
   constraint actp_agent_audit_log_result_check CHECK ((pg_column_size(result) <= 524288)),
+  constraint actp_agent_audit_log_source_check CHECK ((source = ANY (ARRAY['plane'::text, 'http'::text, 'direct'::text]))),
   constraint actp_agent_audit_log_status_check CHECK (((char_length(status) >= 1) AND (char_length(status) <= 64))),
   constraint actp_agent_audit_log_user_agent_check CHECK ((char_length(user_agent) <= 512)),
   constraint in_its_day CHECK (((created_at IS NOT NULL) AND (created_at >= '<midnight UTC>'::timestamp with time zone) AND (created_at < '<midnight UTC>'::timestamp with time zone)))
@@ -125,11 +135,13 @@ table actp_audit.log_other (
   chain_seq bigint not null,
   prev_hash bytea not null,
   hash bytea not null,
+  source text default 'direct'::text,
   constraint actp_agent_audit_log_action_type_check CHECK (((char_length(action_type) >= 1) AND (char_length(action_type) <= 128))),
   constraint actp_agent_audit_log_agent_id_check CHECK (((char_length(agent_id) >= 1) AND (char_length(agent_id) <= 128))),
   constraint actp_agent_audit_log_error_check CHECK ((octet_length(error) <= 131072)),
   constraint actp_agent_audit_log_request_id_check CHECK ((char_length(request_id) <= 128)),
   constraint actp_agent_audit_log_result_check CHECK ((pg_column_size(result) <= 524288)),
+  constraint actp_agent_audit_log_source_check CHECK ((source = ANY (ARRAY['plane'::text, 'http'::text, 'direct'::text]))),
   constraint actp_agent_audit_log_status_check CHECK (((char_length(status) >= 1) AND (char_length(status) <= 64))),
   constraint actp_agent_audit_log_user_agent_check CHECK ((char_length(user_agent) <= 512))
 )
@@ -188,11 +200,13 @@ table public.actp_agent_audit_log (
   chain_seq bigint not null,
   prev_hash bytea not null,
   hash bytea not null,
+  source text default 'direct'::text,
   constraint actp_agent_audit_log_action_type_check CHECK (((char_length(action_type) >= 1) AND (char_length(action_type) <= 128))),
   constraint actp_agent_audit_log_agent_id_check CHECK (((char_length(agent_id) >= 1) AND (char_length(agent_id) <= 128))),
   constraint actp_agent_audit_log_error_check CHECK ((octet_length(error) <= 131072)),
   constraint actp_agent_audit_log_request_id_check CHECK ((char_length(request_id) <= 128)),
   constraint actp_agent_audit_log_result_check CHECK ((pg_column_size(result) <= 524288)),
+  constraint actp_agent_audit_log_source_check CHECK ((source = ANY (ARRAY['plane'::text, 'http'::text, 'direct'::text]))),
   constraint actp_agent_audit_log_status_check CHECK (((char_length(status) >= 1) AND (char_length(status) <= 64))),
   constraint actp_agent_audit_log_user_agent_check CHECK ((char_length(user_agent) <= 512))
 )
@@ -250,6 +264,33 @@ grant select to actp_bot;
 grant select to actp_gateway;
 grant select to actp_runner;
 grant select to service_role;
+
+table public.actp_agents (
+  id text not null,
+  name text not null,
+  note text,
+  actions text[],
+  expires_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  created_by text not null,
+  key_hash bytea,
+  previous_key_hash bytea,
+  previous_until timestamp with time zone,
+  rotated_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  constraint actp_agents_actions_check CHECK (((cardinality(actions) >= 1) AND (cardinality(actions) <= 100))),
+  constraint actp_agents_id_check CHECK (((char_length(id) >= 1) AND (char_length(id) <= 128))),
+  constraint actp_agents_key_hash_check CHECK ((octet_length(key_hash) = 32)),
+  constraint actp_agents_key_hash_key UNIQUE (key_hash),
+  constraint actp_agents_name_key UNIQUE (name),
+  constraint actp_agents_note_check CHECK ((char_length(note) <= 500)),
+  constraint actp_agents_pkey PRIMARY KEY (id),
+  constraint actp_agents_previous_key_hash_check CHECK ((octet_length(previous_key_hash) = 32)),
+  constraint deleted_without_key CHECK (((deleted_at IS NULL) = (key_hash IS NOT NULL)))
+);
+row level security;
+CREATE INDEX actp_agents_newest ON public.actp_agents USING btree (created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 
 table public.actp_approval_callbacks (
   approval_id uuid not null,
@@ -338,9 +379,12 @@ table public.actp_approval_queue (
   version integer not null default 1,
   outcome_before_effect boolean not null default false,
   cost_usd double precision,
+  asked_by text,
+  source text default 'direct'::text,
   constraint actp_approval_queue_action_check CHECK (((char_length(action) >= 1) AND (char_length(action) <= 128))),
   constraint actp_approval_queue_action_digest_check CHECK ((action_digest ~ '^[0-9a-f]{64}$'::text)),
   constraint actp_approval_queue_approvers_check CHECK (((approvers >= 1) AND (approvers <= 10))),
+  constraint actp_approval_queue_asked_by_check CHECK (((char_length(asked_by) >= 1) AND (char_length(asked_by) <= 128))),
   constraint actp_approval_queue_cost_usd_check CHECK ((cost_usd >= (0)::double precision)),
   constraint actp_approval_queue_details_check CHECK ((jsonb_typeof(details) = 'object'::text)),
   constraint actp_approval_queue_grant_seconds_check CHECK (((grant_seconds >= 1) AND (grant_seconds <= 86400))),
@@ -349,6 +393,7 @@ table public.actp_approval_queue (
   constraint actp_approval_queue_pkey PRIMARY KEY (id),
   constraint actp_approval_queue_reason_check CHECK ((char_length(reason) <= 2000)),
   constraint actp_approval_queue_requested_by_check CHECK (((char_length(requested_by) >= 1) AND (char_length(requested_by) <= 128))),
+  constraint actp_approval_queue_source_check CHECK ((source = ANY (ARRAY['plane'::text, 'http'::text, 'direct'::text]))),
   constraint actp_approval_queue_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'expired'::text, 'cancelled'::text]))),
   constraint decided_by_someone CHECK (((status = ANY (ARRAY['approved'::text, 'rejected'::text])) = ((decided_by IS NOT NULL) AND (decided_at IS NOT NULL)))),
   constraint decided_in_time CHECK (((decided_at IS NULL) OR (decided_at <= expires_at))),
@@ -357,6 +402,7 @@ table public.actp_approval_queue (
   constraint redeemed_only_when_approved CHECK (((redeemed_at IS NULL) OR ((status = 'approved'::text) AND (grant_id IS NOT NULL) AND (lapsed_at IS NULL))))
 );
 row level security;
+CREATE INDEX actp_approval_queue_asker ON public.actp_approval_queue USING btree (COALESCE(asked_by, requested_by), created_at DESC, id DESC);
 CREATE INDEX actp_approval_queue_granted ON public.actp_approval_queue USING btree (decided_at) WHERE ((status = 'approved'::text) AND (redeemed_at IS NULL) AND (lapsed_at IS NULL));
 CREATE UNIQUE INDEX actp_approval_queue_idempotency ON public.actp_approval_queue USING btree (idempotency_scope, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX actp_approval_queue_newest ON public.actp_approval_queue USING btree (created_at DESC, id DESC);

@@ -47,6 +47,7 @@ const row = (over: object = {}) => ({
   agent_id: 'ads-agent',
   action_type: 'ads.deploy',
   status: 'ok',
+  source: 'plane' as const,
   ...over,
 });
 const count = async (ids: readonly string[]) => {

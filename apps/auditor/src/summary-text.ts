@@ -8,6 +8,7 @@ export function summaryText(
   tz: string,
 ): string {
   const { events, errors, denied, unique_actors, approvals, security_events, top_actions } = summary;
+  const foreign = summary.not_counted;
   const day = new Intl.DateTimeFormat('en-GB', { timeZone: tz, day: 'numeric', month: 'short' });
   const rate = events === 0 ? 0 : (100 * errors) / events;
   return [
@@ -23,6 +24,7 @@ export function summaryText(
     `Security events: ${count(security_events)}`,
     `Approvals: ${count(approvals.requested)} requested, ${count(approvals.approved)} approved, ` +
       `${count(approvals.rejected)} rejected, ${count(approvals.expired)} expired`,
+    ...(foreign > 0 ? [`⚠️ Not counted: ${count(foreign)} rows that others wrote in the plane's words`] : []),
     '',
     ...(top_actions.length === 0 ? ['No events.'] : ['Top actions:']),
     ...top_actions.map(

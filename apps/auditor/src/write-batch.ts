@@ -42,6 +42,7 @@ export function createWriteBatch({ db, log, concurrency }: { db: Db; log: Logger
         action_type: 'security.audit_event_refused',
         status: 'error',
         result: { event_id, request_id: request_id ?? null, sql_state: error.sqlState },
+        source: 'plane',
       },
     ]);
   }

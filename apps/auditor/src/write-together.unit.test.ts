@@ -9,6 +9,7 @@ const rowsOf = (count: number, name = 'x') =>
     agent_id: name,
     action_type: 'a.b',
     status: 'ok',
+    source: null,
   }));
 
 function open(callers: number, lingerMs: number) {

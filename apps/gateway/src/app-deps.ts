@@ -1,4 +1,5 @@
 import type { Db } from '@actp/db/client';
+import type { AgentKeys } from '@actp/services/agents/keys';
 import type { ApprovalHub } from '@actp/services/approvals/hub';
 import type { RedeemApprovalDeps } from '@actp/services/approvals/redeem';
 import type { RequestApprovalDeps } from '@actp/services/approvals/request';
@@ -27,6 +28,7 @@ export interface AppDeps {
     workerSecrets: readonly string[];
     sessionSecret: string;
     sessionHours: number;
+    agentKeysRequired: boolean;
     allowedHosts: readonly string[];
     trustedProxies: readonly string[];
     /** Requests per minute: of a client address, of a user, of an agent. */
@@ -51,6 +53,7 @@ export interface AppDeps {
   /** Whose session it is, and whether it lives. */
   sessions: SessionCache;
   assertSigned: AssertSigned;
+  agentKeys: AgentKeys;
   /** What the services of each entity need. */
   guard: GuardDeps;
   killSwitches: KillSwitchDeps;

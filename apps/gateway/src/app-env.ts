@@ -4,7 +4,13 @@ import type { Slot } from './large-bodies/slots.ts';
 import type { GatewayResponse } from './http/gateway-response.ts';
 
 /** Who is calling, once the credential has been checked. */
-export type Caller = Extract<Actor, { kind: 'agent' | 'operator' | 'user' }>;
+export type Caller =
+  | Extract<Actor, { kind: 'operator' | 'user' }>
+  /**
+   * `ownKey`: it showed a key of its own, and so is the agent that it says it is. Whoever answers much later than it was asked
+   * looks at `stillValid`, too.
+   */
+  | (Extract<Actor, { kind: 'agent' }> & { ownKey?: true; stillValid?: () => Promise<boolean> });
 
 export type CallerKind = Caller['kind'];
 

@@ -12,6 +12,7 @@ import { problem, problemOf } from './http/problem.ts';
 import { callerLimit } from './rate-limits/caller-limit.ts';
 import { rateLimit } from './rate-limits/rate-limit.ts';
 import { requestContext } from './http/request-context.ts';
+import { agentRoutes } from './routes/agents.ts';
 import { approvalRoutes } from './routes/approvals/routes.ts';
 import { auditRoutes } from './routes/audit/routes.ts';
 import { authRoutes } from './routes/auth/routes.ts';
@@ -28,7 +29,7 @@ import { snapshotsRoute } from './routes/snapshots.ts';
 
 /** The gateway's HTTP face. Holds no state of its own: everything it needs is handed in. */
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
-  const credentials = createCredentials(deps.config, deps.sessions, callerLimit(deps));
+  const credentials = createCredentials(deps.config, deps.agentKeys, deps.sessions, callerLimit(deps));
   const app = new OpenAPIHono<AppEnv>();
   const serve = createServeRoute(app, credentials, deps.largeBodies);
 
@@ -59,6 +60,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   guardRoute(serve, deps);
   guardOutcomeRoute(serve, deps);
   approvalRoutes(serve, deps);
+  agentRoutes(serve, deps);
   killSwitchRoutes(serve, deps);
   auditRoutes(serve, deps);
   authRoutes(serve, deps);

@@ -54,6 +54,7 @@ export async function openGateway(
       APPROVAL_GRANT_SECONDS: 600,
       POLICY_FILE: 'config/policy.yaml',
       MAX_SPEND_PER_TASK: 1_000,
+      AGENT_KEYS_REQUIRED: false,
       SIGNING_REQUIRED: false,
       SIGNING_SECRET: undefined,
       TELEGRAM_CHAT_ID: '-1001',

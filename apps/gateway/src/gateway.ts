@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { createDb, dbShape } from '@actp/db/client';
 import { watchPolicy } from '@actp/policy/watch-policy';
+import { createAgentKeys } from '@actp/services/agents/keys';
+import { createAgentUses } from '@actp/services/agents/note-used';
 import { createApprovalAnnouncer } from '@actp/services/approvals/announce';
 import { createApprovalHub } from '@actp/services/approvals/hub';
 import { createSharedRedeems } from '@actp/services/approvals/shared-redeems';
@@ -55,6 +57,7 @@ export const gatewayShape = {
   APPROVAL_GRANT_SECONDS: settings.APPROVAL_GRANT_SECONDS,
   POLICY_FILE: settings.POLICY_FILE,
   MAX_SPEND_PER_TASK: settings.MAX_SPEND_PER_TASK,
+  AGENT_KEYS_REQUIRED: settings.AGENT_KEYS_REQUIRED,
   SIGNING_REQUIRED: settings.SIGNING_REQUIRED,
   SIGNING_SECRET: settings.SIGNING_SECRET,
   TELEGRAM_CHAT_ID: settings.TELEGRAM_CHAT_ID,
@@ -129,6 +132,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   const security = createSecurityEvents({ audit });
   const cacheDb = createDb(env, 'gateway', maxLatencyMs);
   const killSwitches = createKillSwitchCache(() => activeKillSwitches(cacheDb));
+  const agentUses = createAgentUses({ db, log });
   const metrics = createMetrics({ producer, db });
   const loginLimit = createLoginLimit(
     rateLimiter,
@@ -140,6 +144,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       workerSecrets: [env.WORKER_SECRET, env.WORKER_SECRET_PREVIOUS].filter((s) => s !== undefined),
       sessionSecret: env.SESSION_SECRET,
       sessionHours: env.SESSION_HOURS,
+      agentKeysRequired: env.AGENT_KEYS_REQUIRED,
       allowedHosts: env.ALLOWED_HOSTS,
       trustedProxies: env.TRUSTED_PROXIES,
       rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
@@ -171,6 +176,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     assertSigned: createSignatureCheck(db, {
       secret: env.SIGNING_REQUIRED ? env.SIGNING_SECRET : undefined,
     }),
+    agentKeys: createAgentKeys({ db: cacheDb, used: agentUses.note }),
     guard: {
       ...approvals,
       approvalTtlSeconds: env.APPROVAL_TTL_SECONDS,
@@ -208,6 +214,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       hub.close();
       await server.close();
       security.close();
+      await agentUses.close();
       await audit.settled();
       await largeBodies.stop();
       await producer.close();

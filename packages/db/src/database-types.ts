@@ -7,14 +7,14 @@ export type Database = {
           Tables: {
             "actp_agent_audit_log": {
                   Row: {
-                    "action_type": string,"agent_id": string,"approval_id": string | null,"chain_lane": number,"chain_seq": number,"completed_at": string | null,"created_at": string,"error": string | null,"event_id": string,"hash": string,"id": number,"ip_address": unknown,"prev_hash": string,"request_id": string | null,"result": Json | null,"started_at": string | null,"status": string,"task_id": string | null,"user_agent": string | null
+                    "action_type": string,"agent_id": string,"approval_id": string | null,"chain_lane": number,"chain_seq": number,"completed_at": string | null,"created_at": string,"error": string | null,"event_id": string,"hash": string,"id": number,"ip_address": unknown,"prev_hash": string,"request_id": string | null,"result": Json | null,"source": string | null,"started_at": string | null,"status": string,"task_id": string | null,"user_agent": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "action_type": string,"agent_id": string,"approval_id"?: string | null,"chain_lane": number,"chain_seq": number,"completed_at"?: string | null,"created_at"?: string,"error"?: string | null,"event_id"?: string,"hash": string,"id"?: number,"ip_address"?: unknown,"prev_hash": string,"request_id"?: string | null,"result"?: Json | null,"started_at"?: string | null,"status": string,"task_id"?: string | null,"user_agent"?: string | null
+                    "action_type": string,"agent_id": string,"approval_id"?: string | null,"chain_lane": number,"chain_seq": number,"completed_at"?: string | null,"created_at"?: string,"error"?: string | null,"event_id"?: string,"hash": string,"id"?: number,"ip_address"?: unknown,"prev_hash": string,"request_id"?: string | null,"result"?: Json | null,"source"?: string | null,"started_at"?: string | null,"status": string,"task_id"?: string | null,"user_agent"?: string | null
                   }
                   Update: {
-                    "action_type"?: string,"agent_id"?: string,"approval_id"?: string | null,"chain_lane"?: number,"chain_seq"?: number,"completed_at"?: string | null,"created_at"?: string,"error"?: string | null,"event_id"?: string,"hash"?: string,"id"?: number,"ip_address"?: unknown,"prev_hash"?: string,"request_id"?: string | null,"result"?: Json | null,"started_at"?: string | null,"status"?: string,"task_id"?: string | null,"user_agent"?: string | null
+                    "action_type"?: string,"agent_id"?: string,"approval_id"?: string | null,"chain_lane"?: number,"chain_seq"?: number,"completed_at"?: string | null,"created_at"?: string,"error"?: string | null,"event_id"?: string,"hash"?: string,"id"?: number,"ip_address"?: unknown,"prev_hash"?: string,"request_id"?: string | null,"result"?: Json | null,"source"?: string | null,"started_at"?: string | null,"status"?: string,"task_id"?: string | null,"user_agent"?: string | null
                   }
                   Relationships: [
                     
@@ -115,10 +115,11 @@ isOneToOne: false
                   ]
                 },"actp_approval_queue": {
                   Row: {
-                    "action": string,"action_digest": string | null,"approvers": number,"callback_url": string | null,"chat_id": string | null,"cost_usd": number | null,"created_at": string,"critical": boolean,"decided_at": string | null,"decided_by": string | null,"decision_reason": string | null,"details": NonNullable<Json>,"expires_at": string,"grant_id": string | null,"grant_seconds": number,"id": string,"idempotency_key": string | null,"idempotency_scope": string | null,"lapsed_at": string | null,"outcome": string | null,"outcome_at": string | null,"outcome_before_effect": boolean,"outcome_result": Json | null,"payload_digest": string | null,"policy_version": string | null,"reason": string | null,"redeemed_at": string | null,"redeemed_by": string | null,"request_digest": string | null,"requested_by": string,"status": string,"version": number,"approval_json": Json | null,"expire_locked_approval": {
+                    "action": string,"action_digest": string | null,"approvers": number,"asked_by": string | null,"callback_url": string | null,"chat_id": string | null,"cost_usd": number | null,"created_at": string,"critical": boolean,"decided_at": string | null,"decided_by": string | null,"decision_reason": string | null,"details": NonNullable<Json>,"expires_at": string,"grant_id": string | null,"grant_seconds": number,"id": string,"idempotency_key": string | null,"idempotency_scope": string | null,"lapsed_at": string | null,"outcome": string | null,"outcome_at": string | null,"outcome_before_effect": boolean,"outcome_result": Json | null,"payload_digest": string | null,"policy_version": string | null,"reason": string | null,"redeemed_at": string | null,"redeemed_by": string | null,"request_digest": string | null,"requested_by": string,"source": string | null,"status": string,"version": number,"approval_asker": string | null,"approval_block": Json | null,"approval_json": Json | null,"expire_locked_approval": {
               "action": string,
 "action_digest": string | null,
 "approvers": number,
+"asked_by": string | null,
 "callback_url": string | null,
 "chat_id": string | null,
 "cost_usd": number | null,
@@ -146,6 +147,7 @@ isOneToOne: false
 "redeemed_by": string | null,
 "request_digest": string | null,
 "requested_by": string,
+"source": string | null,
 "status": string,
 "version": number
             } | null,"release_work":
@@ -153,12 +155,12 @@ isOneToOne: false
                            },
 "reminders_due": number | null
                   }
-                  ComputedFields: "approval_json" | "expire_locked_approval" | "reminders_due"
+                  ComputedFields: "approval_asker" | "approval_block" | "approval_json" | "expire_locked_approval" | "reminders_due"
                   Insert: {
-                    "action": string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"cost_usd"?: number | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_before_effect"?: boolean,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by": string,"status"?: string,"version"?: number
+                    "action": string,"action_digest"?: string | null,"approvers"?: number,"asked_by"?: string | null,"callback_url"?: string | null,"chat_id"?: string | null,"cost_usd"?: number | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_before_effect"?: boolean,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by": string,"source"?: string | null,"status"?: string,"version"?: number
                   }
                   Update: {
-                    "action"?: string,"action_digest"?: string | null,"approvers"?: number,"callback_url"?: string | null,"chat_id"?: string | null,"cost_usd"?: number | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_before_effect"?: boolean,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by"?: string,"status"?: string,"version"?: number
+                    "action"?: string,"action_digest"?: string | null,"approvers"?: number,"asked_by"?: string | null,"callback_url"?: string | null,"chat_id"?: string | null,"cost_usd"?: number | null,"created_at"?: string,"critical"?: boolean,"decided_at"?: string | null,"decided_by"?: string | null,"decision_reason"?: string | null,"details"?: NonNullable<Json>,"expires_at"?: string,"grant_id"?: string | null,"grant_seconds"?: number,"id"?: string,"idempotency_key"?: string | null,"idempotency_scope"?: string | null,"lapsed_at"?: string | null,"outcome"?: string | null,"outcome_at"?: string | null,"outcome_before_effect"?: boolean,"outcome_result"?: Json | null,"payload_digest"?: string | null,"policy_version"?: string | null,"reason"?: string | null,"redeemed_at"?: string | null,"redeemed_by"?: string | null,"request_digest"?: string | null,"requested_by"?: string,"source"?: string | null,"status"?: string,"version"?: number
                   }
                   Relationships: [
                     
@@ -483,6 +485,15 @@ isOneToOne: false
 "adopt_approval":
 { Args: { "p_action_digest": string,"p_approvers": number,"p_critical": boolean,"p_grant_seconds": number,"p_id": string,"p_payload_digest": string,"p_policy_version": string,"p_ttl_seconds": number }; Returns: boolean
                            },
+"agent_keys":
+{ Args: { "p_version": string }; Returns: Json
+                           },
+"approval_asker":
+{ Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']> }; Returns: string
+                           },
+"approval_block":
+{ Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']> }; Returns: Json
+                           },
 "approval_events":
 { Args: { "p_after_version": number,"p_id": string }; Returns: Json
                            },
@@ -491,6 +502,9 @@ isOneToOne: false
                            },
 "approval_versions":
 { Args: { "p_ids": (string)[] }; Returns: Json
+                           },
+"asked_for_itself":
+{ Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']>,"p_actor": string }; Returns: boolean
                            },
 "assert_heal_lease":
 { Args: { "p_holder": string,"p_run_id": string }; Returns: undefined
@@ -573,11 +587,17 @@ isOneToOne: false
 "configured_operator":
 { Args: { "p_email": string }; Returns: Json
                            },
+"create_agent":
+{ Args: { "p_actor": string,"p_agent": Json,"p_context": Json }; Returns: Json
+                           },
 "database_clock":
 { Args: Record<PropertyKey, never>; Returns: string
                            },
 "decide_approval":
 { Args: { "p_action_digest": string,"p_actor": string,"p_context": Json,"p_decision": string,"p_id": string,"p_policy"?: Json,"p_reason": string,"p_telegram": Json }; Returns: Json
+                           },
+"delete_agent":
+{ Args: { "p_actor": string,"p_context": Json,"p_id": string }; Returns: Json
                            },
 "due_approval_work":
 { Args: { "p_default_chat_id": string,"p_limit": number,"p_without_chats": (string)[],"p_without_ids": (string)[] }; Returns: Json
@@ -717,8 +737,11 @@ isOneToOne: false
 "link_telegram":
 { Args: { "p_code_hash": string,"p_private": boolean,"p_telegram_id": number,"p_update_id": number }; Returns: Json
                            },
+"list_agents":
+{ Args: { "p_before_at": string,"p_before_id": string,"p_limit": number }; Returns: Json
+                           },
 "list_approvals":
-{ Args: { "p_before_at": string,"p_before_id": string,"p_limit": number,"p_status": string }; Returns: Json
+{ Args: { "p_agent"?: string,"p_before_at": string,"p_before_id": string,"p_limit": number,"p_status": string }; Returns: Json
                            },
 "list_audit_events":
 { Args: { "p_before_at": string,"p_before_id": number,"p_filter": Json,"p_limit": number }; Returns: Json[]
@@ -743,6 +766,9 @@ isOneToOne: false
                            },
 "normal_name":
 { Args: { "p_name": string }; Returns: string
+                           },
+"note_agents_used":
+{ Args: { "p_ids": (string)[] }; Returns: undefined
                            },
 "note_approval_event":
 { Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']>,"p_type": string }; Returns: undefined
@@ -875,6 +901,9 @@ isOneToOne: false
                            },
 "revise_notification":
 { Args: { "p_body": string,"p_dedupe_key": string,"p_kind": string }; Returns: Json
+                           },
+"rotate_agent_key":
+{ Args: { "p_actor": string,"p_context": Json,"p_grace_seconds": number,"p_id": string,"p_key_hash": string }; Returns: Json
                            },
 "selftest_under_way":
 { Args: Record<PropertyKey, never>; Returns: Json

@@ -35,6 +35,18 @@ export const samples: ReadonlyArray<readonly [kind: string, where: string, sampl
   sample('stripe-key', 'a sentence', `sk_${'live'}_${letters}`, (s) => `charged with ${s}`),
   sample('github-pat', 'a command', `ghp_${letters.slice(0, 36)}`, (s) => `git clone with ${s}`),
   sample(
+    'actp-agent-key',
+    'a header',
+    `actp_${'key'}_${'0123456789abcdef9e8d7c6b5a4f3e2d'.repeat(2)}`,
+    (s) => `Bearer ${s}`,
+  ),
+  sample(
+    'actp-agent-key',
+    'a sentence',
+    `actp_${'key'}_${'0123456789abcdef9e8d7c6b5a4f3e2d'.repeat(2)}`,
+    (s) => `the key ${s} of buyer`,
+  ),
+  sample(
     'github-pat',
     'JSON within JSON',
     `ghp_${letters.slice(0, 36)}`,

@@ -7,6 +7,8 @@ const gatewayCodes = [
   'validation_failed',
   'unauthenticated',
   'forbidden',
+  'agent_key_required',
+  'action_not_allowed',
   'not_found',
   'conflict',
   'kill_switch',

@@ -2,7 +2,8 @@ import { AppError } from '@actp/shared/errors';
 
 /** Who acts, as it was authenticated; never who somebody claims to be. */
 export type Actor =
-  | { kind: 'agent'; id: string }
+  /** `actions`: globs of what it may ask for; without them everything. */
+  | { kind: 'agent'; id: string; actions?: readonly string[] | undefined }
   /** A person, by the session that they act in, where there is one. */
   | { kind: 'user'; id: string; email: string; session?: string }
   | { kind: 'operator'; id: string; email: string; session?: string }

@@ -16,6 +16,7 @@ export function auditContext({ actor, ip, userAgent, requestId }: RequestContext
     ip,
     user_agent: userAgent,
     request_id: requestId,
+    source: actor.kind === 'system' ? 'plane' : 'http',
     // What a person does is refused by the database, too, when the session has ended meanwhile.
     ...(session !== undefined && { session_id: session }),
   };

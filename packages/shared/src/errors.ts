@@ -7,6 +7,8 @@ export type ErrorCode =
   | 'validation_failed'
   | 'unauthenticated'
   | 'forbidden'
+  | 'agent_key_required'
+  | 'action_not_allowed'
   | 'not_found'
   | 'method_not_allowed'
   | 'conflict'

@@ -179,6 +179,10 @@ export const settingGroups: ReadonlyArray<{
         text: 'Whether agents must sign the calls that redeem approvals (Standard Webhooks)',
       },
       SIGNING_SECRET: { default: null, text: 'What they sign with (whsec_...)' },
+      AGENT_KEYS_REQUIRED: {
+        default: 'false',
+        text: 'Whether only agents with keys of their own may ask, redeem, report and write events',
+      },
     },
   },
   {

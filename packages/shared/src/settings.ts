@@ -140,6 +140,12 @@ export const settings = {
     .transform((word) => word === 'true'),
   SIGNING_SECRET: webhookSecret.optional(),
 
+  // Whether only agents with keys of their own may ask, redeem, report and write events.
+  AGENT_KEYS_REQUIRED: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default('false')
+    .transform((word) => word === 'true'),
+
   AUDIT_RETENTION_DAYS: whole(1, 36_500, 90),
   // Jobs of up to 500 events that may wait before callers hear 503.
   AUDIT_QUEUE_LIMIT: whole(1, 1_000_000, 1_000),

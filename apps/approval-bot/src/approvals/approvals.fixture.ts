@@ -60,7 +60,8 @@ export function approvalsOn(bench: Bench) {
             action_digest: action,
             payload_digest: payload,
           },
-          p_context: context,
+          // In its own name.
+          p_context: { ...context, agent_id: request.requested_by },
         }),
       );
       const { id } = (answer as { approval: { id: string } }).approval;

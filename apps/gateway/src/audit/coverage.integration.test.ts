@@ -99,6 +99,10 @@ const calls: Record<string, () => Promise<Response>> = {
     gateway.fetch('/v1/kill-switch', json({ scope: 'agent:nobody', reason: 'test' }, asOperator)),
   'DELETE /v1/kill-switch': () =>
     gateway.fetch('/v1/kill-switch?scope=agent:nobody', { method: 'DELETE', headers: asOperator }),
+  'POST /v1/agents': () => gateway.fetch('/v1/agents', json({ id: 'covered' }, asOperator)),
+  'POST /v1/agents/:id/rotate': () => gateway.fetch('/v1/agents/covered/rotate', json({}, asOperator)),
+  'DELETE /v1/agents/:id': () =>
+    gateway.fetch('/v1/agents/covered', { method: 'DELETE', headers: asOperator }),
   'POST /v1/audit/events': () =>
     gateway.fetch('/v1/audit/events', json({ agent_id: 'a', action_type: 'b', status: 'ok' })),
   'GET /v1/audit': () => gateway.fetch('/v1/audit', { headers: asOperator }),

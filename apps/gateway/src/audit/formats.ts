@@ -28,6 +28,7 @@ const columns = [
   'chain_seq',
   'prev_hash',
   'hash',
+  'source',
 ] as const satisfies ReadonlyArray<keyof LoggedEvent>;
 
 /** How the log can be taken away: line by line, so that nothing has to be held. */

@@ -62,6 +62,7 @@ export function ocsfEvent(event: LoggedEvent): Record<string, unknown> {
       chain_lane: event.chain_lane,
       prev_hash: event.prev_hash,
       hash: event.hash,
+      source: event.source,
     },
   };
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { AuditEvent, maxEvents } from '@actp/shared/audit/event';
+import { maxEvents } from '@actp/shared/audit/event';
 import { AppError } from '@actp/shared/errors';
 import { fieldProblems } from '../http/field-problems.ts';
 import type { JsonPlace } from '../http/strict-json.ts';
+import { WrittenEvent } from './written-event.ts';
 
 const Batch = z.strictObject({ events: z.array(z.unknown()).min(1).max(maxEvents) });
 const maxProblems = 100;
@@ -14,15 +15,15 @@ export function eventField({ path, key }: JsonPlace): string {
 }
 
 /** @throws AppError `validation_failed` with the index of every bad event; then nothing of the batch is kept */
-export function readEvents(body: Record<string, unknown>): AuditEvent[] {
+export function readEvents(body: Record<string, unknown>): WrittenEvent[] {
   if (!('events' in body)) {
-    const one = AuditEvent.safeParse(body);
+    const one = WrittenEvent.safeParse(body);
     if (one.success) return [one.data];
     throw refusal(fieldProblems(one.error, 'json'));
   }
   const batch = Batch.safeParse(body);
   if (!batch.success) throw refusal(fieldProblems(batch.error, 'json'));
-  const parsed = batch.data.events.map((event) => AuditEvent.safeParse(event));
+  const parsed = batch.data.events.map((event) => WrittenEvent.safeParse(event));
   const problems = parsed.flatMap(({ error }, index) =>
     error ? fieldProblems(error, `events.${index}`) : [],
   );

@@ -23,6 +23,7 @@ const event = (over: Partial<AuditRow> = {}): AuditRow => ({
   status: 'ok',
   ip_address: '203.0.113.9',
   user_agent: 'agent/1.0',
+  source: 'plane',
   ...over,
 });
 const get = (path: string, token = operator) =>

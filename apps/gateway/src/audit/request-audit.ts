@@ -38,6 +38,7 @@ export function requestAudit(deps: {
       started_at: new Date(now - tookMs).toISOString(),
       completed_at: new Date(now).toISOString(),
       ...originOf(c),
+      source: 'plane',
     });
   };
 }

@@ -39,6 +39,7 @@ export function createSecurityEvents({ audit }: { audit: AuditWriter }): Securit
       result: more === 0 ? { count, ...asked } : { count, since, aggregated: true },
       started_at: since,
       completed_at: new Date().toISOString(),
+      source: 'plane',
     });
 
   const flush = () => {

@@ -4,6 +4,9 @@ import type { SessionCache } from '@actp/services/sessions/cache';
 import type { SessionKind } from '@actp/services/sessions/kind';
 import { cleanText } from '@actp/shared/audit/clean-text';
 import { AppError } from '@actp/shared/errors';
+import { isReservedName, reservedNameRule } from '@actp/shared/names/reserved';
+import { looksLikeAgentKey } from '@actp/services/agents/key';
+import type { AgentKeys } from '@actp/services/agents/keys';
 import type { AppEnv, Caller, CallerKind } from '../app-env.ts';
 import { headerOf } from '../http/header-of.ts';
 import type { AssertCallerLimit } from '../rate-limits/caller-limit.ts';
@@ -14,12 +17,17 @@ import { createSecretCheck } from './worker-secret.ts';
 export const sessionCookie = 'actp_session';
 const pageTokenHeader = 'x-page-token';
 
+/** `reads` what is its own; `acts`: with AGENT_KEYS_REQUIRED it needs a key of its own for it. */
+export type AsItself = 'reads' | 'acts';
+
 export interface Credentials {
   /**
    * Lets only callers of these kinds through: 401 without a valid credential, 429 when this one has called too often, 403
    * with one of another kind.
+   *
+   * @param asItself an agent does this in its own name
    */
-  assert(c: Context<AppEnv>, kinds: readonly CallerKind[]): Promise<Caller>;
+  assert(c: Context<AppEnv>, kinds: readonly CallerKind[], asItself?: AsItself): Promise<Caller>;
   /**
    * Who is behind a page's session, or else behind any other credential: for pages.
    *
@@ -29,9 +37,16 @@ export interface Credentials {
   session(c: Context<AppEnv>, proof: 'cookie' | 'page-token'): Promise<Caller | undefined>;
 }
 
-/** Tells agents (who hold the worker secret) from people (who hold a token of a session that lives). */
+interface CredentialsConfig {
+  workerSecrets: readonly string[];
+  sessionSecret: string;
+  agentKeysRequired: boolean;
+}
+
+/** Tells agents (who hold a key of their own, or the worker secret) from people (who hold a token of a session that lives). */
 export function createCredentials(
-  config: { workerSecrets: readonly string[]; sessionSecret: string },
+  config: CredentialsConfig,
+  agentKeys: AgentKeys,
   sessions: SessionCache,
   assertCallerLimit: AssertCallerLimit,
 ): Credentials {
@@ -47,21 +62,58 @@ export function createCredentials(
 
   async function callerOf(c: Context<AppEnv>): Promise<Caller | undefined> {
     const bearer = bearerOf(c);
-    const presented = [headerOf(c, 'x-worker-secret'), bearer];
-    if (presented.some((secret) => secret !== undefined && isWorkerSecret(secret))) {
-      return { kind: 'agent', id: agentIdOf(c) };
-    }
+    const presented = [headerOf(c, 'x-worker-secret'), bearer].filter((one) => one !== undefined);
+    // First of all: who shows a key wants to be that agent, whatever else comes with it.
+    const key = presented.find(looksLikeAgentKey);
+    if (key !== undefined) return agentOf(key);
+    if (presented.some(isWorkerSecret)) return { kind: 'agent', id: agentIdOf(c) ?? sharedAgent };
     return bearer === undefined ? undefined : personOf(bearer, 'api');
   }
 
+  async function agentOf(key: string): Promise<Caller | undefined> {
+    const holder = await agentKeys.holderOf(key);
+    if (holder === undefined) return undefined;
+    const stillValid = async () => (await agentKeys.holderOf(key)) !== undefined;
+    return { kind: 'agent', id: holder.id, actions: holder.actions, ownKey: true, stillValid };
+  }
+
+  /** @throws AppError `forbidden`, `agent_key_required` when the credential does not carry the name */
+  async function assertOwnName(
+    c: Context<AppEnv>,
+    caller: Caller,
+    asItself: AsItself | undefined,
+  ): Promise<void> {
+    if (caller.kind !== 'agent') return;
+    const named = agentIdOf(c);
+    if (caller.ownKey === true) {
+      if (named === undefined || named === caller.id) return;
+      throw new AppError('forbidden', 'the key is that of another agent', {
+        fields: [{ field: 'X-Agent-Id', message: 'must be the agent that the key belongs to, or absent' }],
+      });
+    }
+    if (asItself === 'acts' && config.agentKeysRequired) {
+      throw new AppError(
+        'agent_key_required',
+        'agents need keys of their own for this (AGENT_KEYS_REQUIRED)',
+      );
+    }
+    // What does not depend on a name, as starting a job, must not depend on the database either.
+    if ((asItself === undefined && named === undefined) || !(await agentKeys.isTaken(caller.id))) return;
+    c.set('caller', { kind: 'agent', id: sharedAgent });
+    throw new AppError('agent_key_required', 'this name belongs to an agent with a key of its own', {
+      fields: [{ field: 'X-Agent-Id', message: 'needs the key of that agent' }],
+    });
+  }
+
   return {
-    async assert(c, kinds) {
+    async assert(c, kinds, asItself) {
       const caller = await callerOf(c);
       if (!caller) {
         throw new AppError('unauthenticated', 'a valid credential is needed: Authorization: Bearer ...');
       }
       c.set('caller', caller);
       await assertCallerLimit(c);
+      await assertOwnName(c, caller, asItself);
       if (!kinds.includes(caller.kind)) {
         throw new AppError('forbidden', `${kinds.join(' or ')} credentials only`);
       }
@@ -82,13 +134,20 @@ function bearerOf(c: Context<AppEnv>): string | undefined {
   return /^Bearer +(\S.*)$/i.exec(headerOf(c, 'authorization') ?? '')?.[1];
 }
 
-// Who acts, as the agent itself says: a name for the record, never a right.
-function agentIdOf(c: Context<AppEnv>): string {
-  const id = headerOf(c, 'x-agent-id') ?? 'worker';
-  if (!/^[\x21-\x7e][\x20-\x7e]{0,127}$/.test(id)) {
-    throw new AppError('validation_failed', 'the X-Agent-Id header cannot be used', {
-      fields: [{ field: 'X-Agent-Id', message: 'must be 1 to 128 printable ASCII characters' }],
-    });
-  }
+// Who holds the worker secret and gives no name.
+const sharedAgent = 'worker';
+
+// Who acts, as the agent itself says: with the worker secret a name that nobody else has, with a key its own.
+function agentIdOf(c: Context<AppEnv>): string | undefined {
+  const id = headerOf(c, 'x-agent-id');
+  if (id === undefined) return undefined;
+  if (!/^[\x21-\x7e][\x20-\x7e]{0,127}$/.test(id))
+    throw badAgentId('must be 1 to 128 printable ASCII characters');
+  if (isReservedName(id)) throw badAgentId(reservedNameRule);
   return cleanText(id, 128);
 }
+
+const badAgentId = (message: string) =>
+  new AppError('validation_failed', 'the X-Agent-Id header cannot be used', {
+    fields: [{ field: 'X-Agent-Id', message }],
+  });

@@ -68,6 +68,7 @@ function requestedChange(c: Context<AppEnv>): AuditRow {
     result: { method: c.req.method, path: readablePath(c.req.path) },
     started_at: new Date().toISOString(),
     ...originOf(c),
+    source: 'plane',
   };
 }
 

@@ -155,24 +155,25 @@ describe('a limit of the policy', () => {
 
 describe('an approval beyond a limit', () => {
   it('is made when asked for, lets it through once, and is counted', async () => {
+    const agent = { 'x-agent-id': 'approved' };
     await guard(charge(500), 'approved');
     const asked = await guard({ ...charge(100), request_approval: true }, 'approved');
     expect(asked).toMatchObject({ effect: 'require_approval', approval: { status: 'pending' } });
-    const read = await gateway.fetch(`/v1/approvals/${asked.approval?.id}`);
+    const read = await gateway.fetch(`/v1/approvals/${asked.approval?.id}`, { headers: agent });
     const approval = (await read.json()) as Parameters<typeof decide>[0];
     await decide(approval);
-    expect((await post(approval.id, 'redeem', charge(100), { 'x-agent-id': 'approved' })).status).toBe(200);
+    expect((await post(approval.id, 'redeem', charge(100), agent)).status).toBe(200);
     const { rows } = await stores.sql.query('select sum(amount)::text from actp_limit_uses');
     expect(rows).toEqual([{ sum: '600000000' }]);
     const failed = { status: 'failed', before_effect: true };
-    expect((await post(approval.id, 'outcome', failed)).status).toBe(200);
-    expect((await post(approval.id, 'outcome', failed)).status).toBe(200);
-    expect((await post(approval.id, 'outcome', { status: 'failed' })).status).toBe(409);
+    expect((await post(approval.id, 'outcome', failed, agent)).status).toBe(200);
+    expect((await post(approval.id, 'outcome', failed, agent)).status).toBe(200);
+    expect((await post(approval.id, 'outcome', { status: 'failed' }, agent)).status).toBe(409);
     const counted = async () =>
       (await stores.sql.query<{ sum: string }>('select sum(amount)::text from actp_limit_uses')).rows[0]?.sum;
     // The agent's own word makes no room; an operator's does.
     expect(await counted()).toBe('600000000');
-    expect((await post(approval.id, 'resolution', { happened: false })).status).toBe(403);
+    expect((await post(approval.id, 'resolution', { happened: false }, agent)).status).toBe(403);
     expect(await counted()).toBe('600000000');
     expect(await post(approval.id, 'resolution', { happened: false }, asOperator)).toMatchObject({
       status: 200,

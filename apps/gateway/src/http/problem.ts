@@ -31,6 +31,8 @@ const statusOf: Record<ErrorCode, ContentfulStatusCode> = {
   validation_failed: 400,
   unauthenticated: 401,
   forbidden: 403,
+  agent_key_required: 403,
+  action_not_allowed: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { createRoute, type OpenAPIHono, type RouteConfig, type RouteHandler } from '@hono/zod-openapi';
 import type { AppEnv, Caller, CallerKind } from '../app-env.ts';
-import type { Credentials } from '../auth/credentials.ts';
+import type { AsItself, Credentials } from '../auth/credentials.ts';
 import { mayBeLarge, type LargeBodies } from '../large-bodies/large-bodies.ts';
 import { Problem } from './problem.ts';
 import { requestReader, type BodyRules } from './read-request.ts';
@@ -19,6 +19,8 @@ interface RouteDeclaration extends Omit<RouteConfig, 'security' | 'middleware'>,
    * transaction of its change, or the events are its very content. `none`: it changes nothing, and does not read the audit log.
    */
   audit: string;
+  /** An agent does this in its own name. What it `acts` needs a key of its own with AGENT_KEYS_REQUIRED. */
+  asItself?: AsItself;
 }
 
 /** The caller as the handler gets it: of a kind that the route allows. */
@@ -46,7 +48,8 @@ export function createServeRoute(
   largeBodies: LargeBodies,
 ): ServeRoute {
   return (declaration, handler) => {
-    const { callers, audit, maxBodyBytes, fieldOf, readLarge, ...route }: RouteDeclaration = declaration;
+    const { callers, audit, asItself, maxBodyBytes, fieldOf, readLarge, ...route }: RouteDeclaration =
+      declaration;
     app.openAPIRegistry.registerPath(describeRoute(route, callers));
     const readRequest = requestReader(
       {
@@ -67,7 +70,7 @@ export function createServeRoute(
     ) => Response | Promise<Response>;
     app.on([route.method], [path], async (c) => {
       c.set('auditAction', audit);
-      const caller = callers === 'anyone' ? undefined : await credentials.assert(c, callers);
+      const caller = callers === 'anyone' ? undefined : await credentials.assert(c, callers, asItself);
       if (mayBeLarge(c)) return largeBodies.admitted(c, kind, () => answer(c, caller));
       return answer(c, caller);
     });

@@ -23,7 +23,8 @@ export interface Refusal {
 
 /** Events that were checked and redacted, as JSON. */
 export interface ReadBatch {
-  count: number;
+  /** The agent of each, as it was written. */
+  names: string[];
   json: string;
 }
 
@@ -45,10 +46,11 @@ export function readBatch(task: { bytes: ArrayBuffer; origin: RequestOrigin }): 
         fields: fieldProblems(body.error, 'json'),
       });
     }
-    const rows = readEvents(body.data).map((event) =>
-      redactEvent({ ...event, event_id: event.event_id ?? randomUUID(), ...task.origin }),
+    const events = readEvents(body.data);
+    const rows = events.map((event) =>
+      redactEvent({ ...event, event_id: event.event_id ?? randomUUID(), ...task.origin, source: 'http' }),
     );
-    return { count: rows.length, json: JSON.stringify(rows) };
+    return { names: events.map(({ agent_id }) => agent_id), json: JSON.stringify(rows) };
   });
 }
 

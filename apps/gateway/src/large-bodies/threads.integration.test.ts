@@ -19,6 +19,7 @@ const event = {
   status: 'ok',
   error: `token ${secret}`,
 };
+const row = { ...event, source: 'plane' as const };
 
 describe('threads', () => {
   const threads = createThreads({ count: 1, log });
@@ -28,8 +29,8 @@ describe('threads', () => {
     const read = await threads.run('readBatch', { bytes: bytesOf({ events: [event] }), origin });
     if ('refused' in read) throw new Error('refused');
     expect(read.json).not.toContain(secret);
-    expect(JSON.parse(read.json)).toEqual([redactEvent({ ...event, ...origin })]);
-    expect(await threads.run('redactRows', { rows: [event] })).toEqual([redactEvent(event)]);
+    expect(JSON.parse(read.json)).toEqual([redactEvent({ ...event, ...origin, source: 'http' })]);
+    expect(await threads.run('redactRows', { rows: [row] })).toEqual([redactEvent(row)]);
   });
 
   it('refuse with code and fields', async () => {
@@ -49,18 +50,18 @@ describe('a thread that ends', () => {
   it('fails what it was at, closed, and nothing else', async () => {
     const small = createThreads({ count: 1, log, megabytes: 48 });
     atEnd(() => small.stop());
-    expect(await small.run('redactRows', { rows: [event] })).toEqual([redactEvent(event)]);
+    expect(await small.run('redactRows', { rows: [row] })).toEqual([redactEvent(row)]);
     const error = 'curl -u a:'.repeat(1_000_000);
-    await expect(small.run('redactRows', { rows: [{ ...event, error }] })).rejects.toMatchObject({
+    await expect(small.run('redactRows', { rows: [{ ...row, error }] })).rejects.toMatchObject({
       code: 'unavailable',
       retryAfter: 2,
     });
-    expect(await small.run('redactRows', { rows: [event] })).toEqual([redactEvent(event)]);
+    expect(await small.run('redactRows', { rows: [row] })).toEqual([redactEvent(row)]);
   });
 
   it('when they are stopped fails as well, and nothing runs afterwards', async () => {
     const threads = createThreads({ count: 1, log });
-    const rows = Array.from({ length: 20 }, () => ({ ...event, error: 'curl -u a:'.repeat(6_000) }));
+    const rows = Array.from({ length: 20 }, () => ({ ...row, error: 'curl -u a:'.repeat(6_000) }));
     const running = threads.run('redactRows', { rows });
     const [failed] = await Promise.allSettled([running, threads.stop()]);
     expect(failed).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } });

@@ -16,7 +16,11 @@ const head = {
 export function openApiRoute(app: OpenAPIHono<AppEnv>): void {
   const bearer = (description: string) => ({ type: 'http', scheme: 'bearer', description }) as const;
   const registry = app.openAPIRegistry;
-  registry.registerComponent('securitySchemes', 'workerSecret', bearer('WORKER_SECRET: agents'));
+  registry.registerComponent(
+    'securitySchemes',
+    'workerSecret',
+    bearer('An agent: its own key, or WORKER_SECRET'),
+  );
   registry.registerComponent('securitySchemes', 'workerSecretHeader', {
     type: 'apiKey',
     in: 'header',

@@ -12,6 +12,7 @@ export function guardOutcomeRoute(serve: ServeRoute, deps: Pick<AppDeps, 'db'>):
       operationId: 'recordGuardOutcome',
       callers: ['agent'],
       audit: 'service',
+      asItself: 'acts',
       method: 'post',
       path: '/v1/guard/{grant_id}/outcome',
       summary: 'Report the outcome of an allowed action; a failure before any effect is no longer counted',

@@ -71,6 +71,7 @@ export function guardRoute(serve: ServeRoute, deps: Pick<AppDeps, 'guard' | 'con
       operationId: 'evaluateGuard',
       callers: ['agent'],
       audit: 'service',
+      asItself: 'acts',
       method: 'post',
       path: '/v1/guard',
       summary: 'Evaluate an action: allow, deny or require approval',

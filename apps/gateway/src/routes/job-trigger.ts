@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from '@hono/zod-openapi';
+import { actorName } from '@actp/services/actor';
 import { AppError } from '@actp/shared/errors';
 import {
   isJobName,
@@ -51,13 +52,13 @@ export function jobTriggerRoute(serve: ServeRoute, deps: Pick<AppDeps, 'producer
         422: { description: 'Idempotency-Key reused with a different body' },
       },
     },
-    async (c) => {
+    async (c, caller) => {
       const { queue } = c.req.valid('param');
       const { name: wanted, data = {} } = c.req.valid('json');
       const name = pickJob(queue, wanted);
       const payload = checkedPayload(name, data);
       const key = c.req.valid('header')['idempotency-key'];
-      const jobId = key === undefined ? undefined : jobIdOf(queue, key);
+      const jobId = key === undefined ? undefined : jobIdOf(queue, actorName(caller), key);
 
       const job = await deps.producer.add(name, payload, jobId === undefined ? {} : { jobId });
       if (jobId !== undefined) await assertSame(deps, queue, jobId, name, payload);
@@ -97,9 +98,9 @@ function checkedPayload(name: JobName, data: Record<string, unknown>) {
   return { ...data, ...(http?.payload as object) } as never;
 }
 
-// One key is one job per queue; hashed, since BullMQ's ids cannot hold every character.
-const jobIdOf = (queue: string, key: string) =>
-  `http-${createHash('sha256').update(`${queue}\n${key}`).digest('hex').slice(0, 32)}`;
+// One key is one job per queue and caller; hashed, since BullMQ's ids cannot hold every character.
+const jobIdOf = (queue: string, caller: string, key: string) =>
+  `http-${createHash('sha256').update(`${queue}\n${caller}\n${key}`).digest('hex').slice(0, 32)}`;
 
 async function assertSame(
   deps: Pick<AppDeps, 'producer'>,

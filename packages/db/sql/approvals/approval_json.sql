@@ -10,6 +10,8 @@ as $$
     'action', a.action,
     'details', a.details,
     'requested_by', a.requested_by,
+    'agent_id', public.approval_asker(a),
+    'source', a.source,
     'reason', a.reason,
     'action_digest', a.action_digest,
     'policy_version', a.policy_version,

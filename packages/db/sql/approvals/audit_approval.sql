@@ -5,13 +5,13 @@ language sql
 set search_path = ''
 as $$
   insert into public.actp_agent_audit_log
-    (agent_id, action_type, status, result, approval_id, ip_address, user_agent, request_id, started_at, completed_at)
+    (agent_id, action_type, status, result, approval_id, ip_address, user_agent, request_id, started_at, completed_at, source)
   values
     (left(p_actor, 128), p_action_type, p_status,
      jsonb_build_object('action', a.action, 'action_digest', a.action_digest, 'state', a.status) || coalesce(p_facts, '{}')
        || jsonb_strip_nulls(jsonb_build_object('name', public.person_name(p_actor))),
      a.id, (p_context ->> 'ip')::inet, left(p_context ->> 'user_agent', 512), p_context ->> 'request_id',
-     clock_timestamp(), clock_timestamp());
+     clock_timestamp(), clock_timestamp(), 'plane');
 $$;
 
 comment on function public.audit_approval(public.actp_approval_queue, text, text, text, jsonb, jsonb) is

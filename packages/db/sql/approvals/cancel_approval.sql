@@ -11,6 +11,9 @@ begin
   if not found then
     return jsonb_build_object('result', 'not_found');
   end if;
+  if p_context ->> 'source' is distinct from 'plane' and public.approval_asker(a) <> v_agent then
+    return jsonb_build_object('result', 'other_agent');
+  end if;
   if a.status = 'pending' and a.expires_at <= clock_timestamp() then
     a := public.expire_locked_approval(a);
   end if;

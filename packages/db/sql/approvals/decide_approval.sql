@@ -53,8 +53,8 @@ begin
       when a.status <> 'pending' then 'already_decided'
       when a.expires_at <= v_now then 'expired'
       when a.action_digest is null or a.action_digest is distinct from p_action_digest then 'digest_mismatch'
-      when p_actor = a.requested_by or v_person = public.person_of(a.requested_by) then 'own_request'
-      when public.actp_kill_switch_blocks(a.requested_by, a.action) is not null then 'kill_switch'
+      when public.asked_for_itself(a, p_actor) then 'own_request'
+      when public.approval_block(a) is not null then 'kill_switch'
       when p_decision = 'approved' and jsonb_typeof(p_policy -> 'denied') = 'object' then 'policy_denied'
     end;
   end if;

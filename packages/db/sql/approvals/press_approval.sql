@@ -26,8 +26,8 @@ begin
   if not found or p_decision is distinct from 'approved' or not a.critical
     or a.status <> 'pending' or a.expires_at <= v_now
     or a.action_digest is distinct from p_action_digest or not public.may_act(p_actor, null)
-    or p_actor = a.requested_by or public.person_of(p_actor) = public.person_of(a.requested_by)
-    or public.actp_kill_switch_blocks(a.requested_by, a.action) is not null
+    or public.asked_for_itself(a, p_actor)
+    or public.approval_block(a) is not null
     or jsonb_typeof(p_policy -> 'denied') = 'object'
     or not exists (
       select from public.actp_approval_cards c

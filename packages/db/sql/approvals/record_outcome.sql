@@ -23,6 +23,9 @@ begin
   if not found then
     return jsonb_build_object('result', 'not_found');
   end if;
+  if not p_confirmed and p_context ->> 'source' is distinct from 'plane' and public.approval_asker(a) <> v_agent then
+    return jsonb_build_object('result', 'other_agent');
+  end if;
   -- An operator's word is taken from one who may still give it.
   if v_agent like 'operator:%' and not public.may_act(v_agent, p_context) then
     return jsonb_build_object('result', 'not_operator', 'approval', public.approval_json(a));

@@ -21,10 +21,12 @@ begin
   if not found then
     return jsonb_build_object('result', 'not_found');
   end if;
+  if p_context ->> 'source' is distinct from 'plane' and public.approval_asker(a) <> v_agent then
+    return jsonb_build_object('result', 'other_agent');
+  end if;
   perform public.hold_kill_switch();
   v_now := clock_timestamp();
-  v_block := coalesce(
-    public.actp_kill_switch_blocks(v_agent, a.action), public.actp_kill_switch_blocks(a.requested_by, a.action));
+  v_block := coalesce(public.actp_kill_switch_blocks(v_agent, a.action), public.approval_block(a));
   v_refusal := case
     when a.payload_digest is null or a.payload_digest is distinct from p_payload_digest then 'digest_mismatch'
     when a.status = 'expired' or (a.status = 'pending' and a.expires_at <= v_now) then 'expired'

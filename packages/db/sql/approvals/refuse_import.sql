@@ -19,7 +19,7 @@ begin
   perform public.audit_approval(a, 'approval.cancel', 'denied', 'plane',
     jsonb_build_object('refused', 'policy_denied', 'policy', p_denied, 'inserted_directly', true), '{}');
   perform public.note_violation(
-    p_denied ->> 'rule', a.requested_by, a.action, 'approval.request', null, a.id, '{}');
+    p_denied ->> 'rule', 'plane', a.action, 'approval.request', null, a.id, '{}');
   return true;
 end;
 $$;

@@ -11,10 +11,11 @@ as $$
                 where a.status = 'pending' and a.expires_at > clock_timestamp()),
     'approvals', coalesce((
       select jsonb_agg(jsonb_build_object(
-        'id', next.id, 'action', next.action, 'requested_by', next.requested_by, 'expires_at', next.expires_at)
+        'id', next.id, 'action', next.action, 'requested_by', next.requested_by,
+        'agent_id', public.approval_asker(next), 'source', next.source, 'expires_at', next.expires_at)
         order by next.expires_at)
       from (
-        select * from public.actp_approval_queue a
+        select a.* from public.actp_approval_queue a
         where a.status = 'pending' and a.expires_at > clock_timestamp()
         order by a.expires_at
         limit p_limit

@@ -7,10 +7,16 @@ set search_path = ''
 set jit = off
 as $$
   with counted as (
-    select l.action_type, l.agent_id, l.status, count(*) as n
+    select l.action_type, l.agent_id, l.status,
+      -- What the plane itself wrote; rows from before it was noted say nothing about it, and count as they did.
+      coalesce(l.source = 'plane', true) as own,
+      coalesce(l.source, 'unknown') as source, count(*) as n
     from public.actp_agent_audit_log l
     where l.created_at >= p_since and l.created_at < p_until
-    group by 1, 2, 3
+    group by 1, 2, 3, 4, 5
+  ), believed as (
+    -- The plane's words mean what the plane wrote: not what others call the same.
+    select c.* from counted c where c.own or not actp_audit.is_plane_action(c.action_type)
   )
   select jsonb_build_object(
     'since', p_since,
@@ -18,19 +24,24 @@ as $$
     'events', (select coalesce(sum(c.n), 0) from counted c),
     'top_actions', (
       select coalesce(jsonb_agg(jsonb_build_object('action_type', t.action_type, 'count', t.n) order by t.n desc, t.action_type), '[]')
-      from (select c.action_type, sum(c.n) as n from counted c group by 1 order by 2 desc, 1 limit 10) t),
-    'errors', (select coalesce(sum(c.n), 0) from counted c where c.status in ('error', 'failed', 'failure')),
-    'denied', (select coalesce(sum(c.n), 0) from counted c where c.status = 'denied'),
-    'unique_actors', (select count(distinct c.agent_id) from counted c),
+      from (select c.action_type, sum(c.n) as n from believed c group by 1 order by 2 desc, 1 limit 10) t),
+    'by_source', (
+      select jsonb_object_agg(s.source, coalesce(b.n, 0))
+      from unnest(array['plane', 'http', 'direct', 'unknown']) s (source)
+      left join (select c.source, sum(c.n) as n from counted c group by 1) b using (source)),
+    'not_counted', (select coalesce(sum(c.n), 0) from counted c where not c.own and actp_audit.is_plane_action(c.action_type)),
+    'errors', (select coalesce(sum(c.n), 0) from believed c where c.status in ('error', 'failed', 'failure')),
+    'denied', (select coalesce(sum(c.n), 0) from believed c where c.status = 'denied'),
+    'unique_actors', (select count(distinct c.agent_id) from believed c),
     'approvals', jsonb_build_object(
-      'requested', (select coalesce(sum(c.n), 0) from counted c where c.action_type = 'approval.request' and c.status = 'ok'),
+      'requested', (select coalesce(sum(c.n), 0) from believed c where c.own and c.action_type = 'approval.request' and c.status = 'ok'),
       'approved', (select count(*) from public.actp_approval_queue a
         where a.status = 'approved' and a.decided_at >= p_since and a.decided_at < p_until),
       'rejected', (select count(*) from public.actp_approval_queue a
         where a.status = 'rejected' and a.decided_at >= p_since and a.decided_at < p_until),
       'expired', (select count(*) from public.actp_approval_queue a
         where a.status in ('expired', 'pending') and a.expires_at >= p_since and a.expires_at < least(p_until, now()))),
-    'security_events', (select coalesce(sum(c.n), 0) from counted c where c.action_type like 'security.%'));
+    'security_events', (select coalesce(sum(c.n), 0) from believed c where c.own and c.action_type like 'security.%'));
 $$;
 
 comment on function public.audit_summary(timestamptz, timestamptz) is

@@ -1,4 +1,4 @@
--- A page, newest first, after the row (p_before_at, p_before_id). p_filter is {agent_ids, action_type, status, ip, since,
+-- A page, newest first, after the row (p_before_at, p_before_id). p_filter is {agent_ids, action_type, status, source, ip, since,
 -- until}; what is left out does not filter. Day by day from the newest, each with a statement that names its bounds and has
 -- only the conditions that are asked for: so each is one walk down one index of one partition.
 -- A result with numbers that are longer than a reader's own (more than the 15 digits that a double always keeps) comes as
@@ -33,6 +33,9 @@ begin
   if p_filter ? 'status' then
     v_where := v_where || format(' and l.status = %L', p_filter ->> 'status');
   end if;
+  if p_filter ? 'source' then
+    v_where := v_where || format(' and l.source = %L', p_filter ->> 'source');
+  end if;
   if p_filter ? 'ip' then
     v_where := v_where || format(' and l.ip_address = %L::inet', p_filter ->> 'ip');
   end if;
@@ -66,7 +69,8 @@ begin
             case when l.result::text ~ '[0-9.]{16}' then l.result::text end as result_text,
             l.error, l.started_at, l.completed_at,
             host(l.ip_address) as ip_address, l.user_agent, l.request_id, l.task_id, l.approval_id, l.created_at,
-            l.chain_lane, l.chain_seq, encode(l.prev_hash, 'hex') as prev_hash, encode(l.hash, 'hex') as hash
+            l.chain_lane, l.chain_seq, encode(l.prev_hash, 'hex') as prev_hash, encode(l.hash, 'hex') as hash,
+            l.source
           from actp_audit.%I l
           where l.created_at >= %L and l.created_at < %L %s
           order by l.created_at desc, l.id desc

@@ -27,10 +27,11 @@ begin
   with given as materialized (
     select e.* from rows from (jsonb_to_recordset(p_events) as (
       event_id uuid, agent_id text, action_type text, status text, result jsonb, error text, started_at timestamptz,
-      completed_at timestamptz, ip_address inet, user_agent text, request_id text, task_id uuid, approval_id uuid
+      completed_at timestamptz, ip_address inet, user_agent text, request_id text, task_id uuid, approval_id uuid,
+      source text
     )) with ordinality as e (
       event_id, agent_id, action_type, status, result, error, started_at, completed_at, ip_address, user_agent, request_id,
-      task_id, approval_id, n)
+      task_id, approval_id, source, n)
   ), fresh as materialized (
     insert into actp_audit.event_ids (event_id, day)
     -- In one order for all, so that two that write the same ids cannot wait for each other.
@@ -45,7 +46,7 @@ begin
     select row(
       r.id, r.event_id, r.agent_id, r.action_type, r.status, nullif(r.result, 'null'), r.error, r.started_at, r.completed_at,
       coalesce(r.ip_address, v_ip), coalesce(nullif(r.user_agent, ''), v_user_agent), r.request_id, r.task_id,
-      r.approval_id, now(), v_lane.lane, r.seq, null, null)::public.actp_agent_audit_log as a
+      r.approval_id, now(), v_lane.lane, r.seq, null, null, r.source)::public.actp_agent_audit_log as a
     from numbered r
   ), hashed as materialized (
     select (c.a).*, actp_audit.chain(v_lane.hash, actp_audit.canonical(c.a)) over (order by (c.a).chain_seq) as h
@@ -54,7 +55,7 @@ begin
     insert into public.actp_agent_audit_log
     select x.id, x.event_id, x.agent_id, x.action_type, x.status, x.result, x.error, x.started_at, x.completed_at,
       x.ip_address, x.user_agent, x.request_id, x.task_id, x.approval_id, x.created_at, x.chain_lane, x.chain_seq,
-      lag(x.h, 1, v_lane.hash) over (order by x.chain_seq), x.h
+      lag(x.h, 1, v_lane.hash) over (order by x.chain_seq), x.h, x.source
     from hashed x
   )
   select count(*), max(x.chain_seq), (array_agg(x.h order by x.chain_seq desc))[1]

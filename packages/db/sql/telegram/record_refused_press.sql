@@ -10,8 +10,8 @@ begin
   if not found then
     return false;
   end if;
-  insert into public.actp_agent_audit_log (agent_id, action_type, status, result, started_at, completed_at)
-  values (left(p_actor, 128), 'approval.decide', 'denied', p_facts, clock_timestamp(), clock_timestamp());
+  insert into public.actp_agent_audit_log (agent_id, action_type, status, result, started_at, completed_at, source)
+  values (left(p_actor, 128), 'approval.decide', 'denied', p_facts, clock_timestamp(), clock_timestamp(), 'plane');
   return true;
 end;
 $$;

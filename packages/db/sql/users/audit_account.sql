@@ -5,10 +5,10 @@ language sql
 set search_path = ''
 as $$
   insert into public.actp_agent_audit_log
-    (agent_id, action_type, status, result, ip_address, user_agent, request_id, started_at, completed_at)
+    (agent_id, action_type, status, result, ip_address, user_agent, request_id, started_at, completed_at, source)
   values
     (left(p_actor, 128), p_action_type, p_status, p_facts, (p_context ->> 'ip')::inet,
-     left(p_context ->> 'user_agent', 512), p_context ->> 'request_id', clock_timestamp(), clock_timestamp());
+     left(p_context ->> 'user_agent', 512), p_context ->> 'request_id', clock_timestamp(), clock_timestamp(), 'plane');
 $$;
 
 comment on function public.audit_account(text, text, text, jsonb, jsonb) is

@@ -19,10 +19,10 @@ begin
   if v_id is null then
     return false;
   end if;
-  insert into public.actp_agent_audit_log (agent_id, action_type, status, result, started_at, completed_at)
+  insert into public.actp_agent_audit_log (agent_id, action_type, status, result, started_at, completed_at, source)
   values ('gateway', 'operator.replace_password', 'ok',
           jsonb_build_object('operator', lower(p_email), 'user_id', v_id, 'reason', 'OPERATOR_PASSWORD was changed'),
-          clock_timestamp(), clock_timestamp());
+          clock_timestamp(), clock_timestamp(), 'plane');
   return true;
 end;
 $$;

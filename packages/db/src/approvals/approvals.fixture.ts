@@ -40,7 +40,8 @@ export function withOperators(
 }
 
 /** The SQL functions as a process would call them, straight, so that races are as tight as they get. */
-export function approvalCalls(sql: pg.Pool) {
+export function approvalCalls(sql: pg.Pool, agent = context.agent_id) {
+  const asAgent = { ...context, agent_id: agent };
   const operators = withOperators(sql);
   const call = async (text: string, values: unknown[]): Promise<Answer> => {
     const { rows } = await sql.query<{ answer: Answer }>(`select ${text} as answer`, values);
@@ -61,7 +62,7 @@ export function approvalCalls(sql: pg.Pool) {
         policy_version: 'v1',
         ...over,
       };
-      const { approval } = await call('request_approval($1, $2)', [request, context]);
+      const { approval } = await call('request_approval($1, $2)', [request, asAgent]);
       if (!approval) throw new Error('the request was refused');
       return approval;
     },
@@ -75,10 +76,10 @@ export function approvalCalls(sql: pg.Pool) {
         context,
       ]),
     redeem: (id: string, payloadDigest = payload) =>
-      call('redeem_approval($1, $2, $3)', [id, payloadDigest, context]),
+      call('redeem_approval($1, $2, $3)', [id, payloadDigest, asAgent]),
     outcome: (id: string, status: string) =>
-      call('record_outcome($1, $2, $3, $4)', [id, status, null, context]),
-    cancel: (id: string) => call('cancel_approval($1, $2)', [id, context]),
+      call('record_outcome($1, $2, $3, $4)', [id, status, null, asAgent]),
+    cancel: (id: string) => call('cancel_approval($1, $2)', [id, asAgent]),
     async expire(unknownAfterSeconds = 86_400): Promise<string[]> {
       const { rows } = await sql.query<{ id: string }>('select expire_approvals(1000, $1) as id', [
         unknownAfterSeconds,

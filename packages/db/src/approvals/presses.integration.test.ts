@@ -103,7 +103,8 @@ describe('presses on something critical', () => {
   });
 
   it('of who asked, and after the end, are refused like any other', async () => {
-    const own = await asked({ requested_by: 'telegram:1' });
+    const own = await asked();
+    await stores.sql.query(`update actp_approval_queue set asked_by = 'telegram:1' where id = $1`, [own]);
     expect((await press(own, false)).result).toBe('own_request');
     const late = await asked();
     await press(late, false);
@@ -112,6 +113,20 @@ describe('presses on something critical', () => {
     expect(await statusOf(late)).toBe('expired');
     expect((await press(late, true)).result).toBe('expired');
   });
+});
+
+it('[TRU-004] a name that an agent writes excludes nobody; only who really asked is excluded', async () => {
+  const named = await asked({ critical: false, requested_by: 'telegram:1' });
+  expect((await press(named, false)).result).toBe('decided');
+  // Asked for before it was noted who really did: then the name is all there is.
+  const older = await asked({ critical: false, requested_by: 'telegram:1' });
+  await stores.sql.query('update actp_approval_queue set asked_by = null, source = null where id = $1', [
+    older,
+  ]);
+  expect((await press(older, false)).result).toBe('own_request');
+  // Inserted by another program, which may write any name.
+  await stores.sql.query(`update actp_approval_queue set source = 'direct' where id = $1`, [older]);
+  expect((await press(older, false)).result).toBe('decided');
 });
 
 it.each(['worker', 'operator:a@b.c', 'telegram:', null])('%j presses nothing', async (actor) => {

@@ -24,6 +24,7 @@ export const event = (over: Partial<AuditRow> = {}): AuditRow => ({
   task_id: randomUUID(),
   approval_id: randomUUID(),
   error: 'none',
+  source: 'plane',
   ...over,
 });
 

@@ -181,15 +181,21 @@ describe('the chain', () => {
   });
 
   it('can be checked outside of the database', async () => {
-    const { rows } = await stores.sql.query<{ canonical: string; prev: string; hash: string }>(
-      `select actp_audit.canonical(l) as canonical, encode(prev_hash, 'hex') as prev, encode(hash, 'hex') as hash
+    const { rows } = await stores.sql.query<{
+      canonical: string;
+      prev: string;
+      hash: string;
+      source: string | null;
+    }>(
+      `select source, actp_audit.canonical(l) as canonical, encode(prev_hash, 'hex') as prev, encode(hash, 'hex') as hash
        from actp_agent_audit_log l limit 50`,
     );
     for (const row of rows) {
       expect(hash('sha256', Buffer.concat([Buffer.from(row.prev, 'hex'), Buffer.from(row.canonical)]))).toBe(
         row.hash,
       );
-      expect(JSON.parse(row.canonical)).toHaveLength(17);
+      // Every column of the first release, and what has come since.
+      expect(JSON.parse(row.canonical)).toHaveLength(17 + (row.source === null ? 0 : 1));
     }
   });
 

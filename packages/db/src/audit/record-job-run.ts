@@ -25,6 +25,7 @@ export function createJobRecorder({ db, log, app }: { db: Db; log: Logger; app: 
       started_at: startedAt.toISOString(),
       completed_at: new Date().toISOString(),
       user_agent: `actp-worker/${app} (${hostname()})`,
+      source: 'plane',
     });
     try {
       await writeAuditEvents(db, [row]);

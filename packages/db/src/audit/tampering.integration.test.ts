@@ -33,6 +33,8 @@ const columns: ReadonlyArray<[column: string, value: string]> = [
   ['request_id', 'null'],
   ['task_id', 'approval_id'],
   ['approval_id', 'null'],
+  ['source', `'direct'`],
+  ['source', 'null'],
   ['created_at', `created_at + interval '1 microsecond'`],
   ['prev_hash', `sha256('x')`],
   ['hash', `sha256('x')`],

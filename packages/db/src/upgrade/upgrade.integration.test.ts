@@ -52,7 +52,7 @@ const db = createDb(
 // PostgREST reads its configuration anew a moment after it was told to.
 await eventually(() => assertAccepted(db).then(() => true));
 const verify = () => verifyAuditLog({ db, publicKey: auditPublicKey, outside });
-const approvals = approvalCalls(sql);
+const approvals = approvalCalls(sql, 'mail-agent');
 const digestsOf = async (id: string) => {
   const { rows } = await sql.query<{ action: string; payload: string }>(
     'select action_digest as action, payload_digest as payload from actp_approval_queue where id = $1',
@@ -130,6 +130,20 @@ describe('a database that the first release has written', () => {
     expect(of['succeeded']).toMatchObject({ status: 'approved', outcome: 'succeeded' });
     expect(of['failed']).toMatchObject({ status: 'approved', outcome: 'failed' });
     for (const state of ['rejected', 'cancelled', 'expired']) expect(of[state]?.status).toBe(state);
+  });
+
+  it('[TRU-005] knows who asked for what is still open', async () => {
+    const { rows } = await sql.query<{ id: string; asked_by: string | null; source: string | null }>(
+      'select id, asked_by, source from actp_approval_queue',
+    );
+    const of = new Map(rows.map(({ id, ...row }) => [id, row]));
+    expect(of.get(recorded.pending)).toEqual({ asked_by: 'mail-agent', source: null });
+    expect(of.get(recorded.approved)).toEqual({ asked_by: 'mail-agent', source: null });
+    // Nothing more can be done with it.
+    expect(of.get(recorded.rejected)).toEqual({ asked_by: null, source: null });
+    const others = approvalCalls(sql, 'another-agent');
+    expect((await others.redeem(recorded.approved)).result).toBe('other_agent');
+    expect((await others.cancel(recorded.pending)).result).toBe('other_agent');
   });
 
   it('lets a pending approval be decided and redeemed, once', async () => {

@@ -77,5 +77,7 @@ export const codeTokens: readonly Rule[] = [
   token('settlemint-token', ['sm_aat_', 'sm_pat_', 'sm_sat_'], `${any}{16}`),
   token('duffel-token', ['duffel_test_', 'duffel_live_'], '[\\w=-]{43}', { end: '' }),
   token('tailscale-key', 'tskey-', '(?:auth|api|client|scim|webhook)-[\\w-]{16,80}', { end: '' }),
+  // Our own: what an agent shows this plane.
+  token('actp-agent-key', 'actp_key_', '[0-9a-f]{64}'),
   token('ngrok-key', ['ak_', 'cr_'], '2[A-Za-z0-9]{26}', { bits: 3.5 }),
 ];

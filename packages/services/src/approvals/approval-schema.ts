@@ -13,6 +13,10 @@ export const Approval = z.object({
   action: z.string(),
   details: z.record(z.string(), z.unknown()),
   requested_by: z.string(),
+  /** Who asked; with source `direct` whom the program that inserted it has named. */
+  agent_id: z.string(),
+  /** `http`: over the API. `direct`: inserted by another program. Null: before it was noted. */
+  source: z.enum(['plane', 'http', 'direct']).nullable(),
   reason: z.string().nullable(),
   action_digest: z.string().nullable(),
   policy_version: z.string().nullable(),

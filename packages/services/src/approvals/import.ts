@@ -42,7 +42,7 @@ export async function importApprovals(deps: ImportDeps): Promise<string[]> {
     if (typeof read === 'string') {
       log.warn({ approval_id: row.id, problem: read }, 'inserted approval cancelled: it cannot be imported');
       await db.call((client) =>
-        client.rpc('cancel_approval', { p_id: row.id, p_context: { agent_id: 'plane' } }),
+        client.rpc('cancel_approval', { p_id: row.id, p_context: { agent_id: 'plane', source: 'plane' } }),
       );
       changed.push(row.id);
     } else if ('denied' in read) {

@@ -5,7 +5,13 @@ const Waiting = z.object({
   now: z.string(),
   waiting: z.int(),
   approvals: z.array(
-    z.object({ id: z.uuid(), action: z.string(), requested_by: z.string(), expires_at: z.string() }),
+    z.object({
+      id: z.uuid(),
+      action: z.string(),
+      requested_by: z.string(),
+      agent_id: z.string(),
+      expires_at: z.string(),
+    }),
   ),
 });
 export type WaitingApprovals = z.output<typeof Waiting>;

@@ -6,7 +6,13 @@ import { Approval, type ApprovalStatus } from './approval-schema.ts';
 /** A page of approvals, newest first, each with its position in the list. */
 export async function listApprovals(
   db: Db,
-  query: { status: ApprovalStatus | undefined; before: Position | undefined; limit: number },
+  query: {
+    status: ApprovalStatus | undefined;
+    before: Position | undefined;
+    limit: number;
+    /** Only what this agent has asked for. */
+    agent?: string | undefined;
+  },
 ): Promise<Array<{ approval: Approval; position: Position }>> {
   const rows: unknown = await db.call((client) =>
     client.rpc('list_approvals', {
@@ -14,6 +20,7 @@ export async function listApprovals(
       p_before_at: nullable(query.before?.at),
       p_before_id: nullable(query.before?.id),
       p_limit: query.limit,
+      ...(query.agent !== undefined && { p_agent: query.agent }),
     }),
   );
   return (rows as Array<{ id: string; created_at: string }>).map((row) => ({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { LoadedPolicy } from '@actp/policy/load-policy';
 import { payloadDigest, type ApprovalPayload } from '@actp/shared/approvals/digest';
 import { AppError } from '@actp/shared/errors';
+import { assertActionAllowed } from '../agents/assert-action.ts';
 import { toClaimRows } from '../limits/claim.ts';
 import { auditContext, type RequestContext } from '../request-context.ts';
 import { settle, type ApprovalDeps } from './apply-result.ts';
@@ -22,7 +23,8 @@ export interface Grant {
  * Hands out the one grant of an approval, for exactly what was approved, within the policy in force and its limits: a policy that
  * became stricter after the approval wins.
  *
- * @throws AppError `not_found`, `conflict`, `gone`, `digest_mismatch`, `kill_switch`, `limit_reached`, `policy_denied`
+ * @throws AppError `not_found`, `forbidden`, `action_not_allowed`, `conflict`, `gone`, `digest_mismatch`, `kill_switch`,
+ *   `limit_reached`, `policy_denied`
  */
 export async function redeemApproval(
   deps: RedeemApprovalDeps,
@@ -30,6 +32,7 @@ export async function redeemApproval(
   payload: ApprovalPayload,
   context: RequestContext,
 ): Promise<Grant> {
+  assertActionAllowed(context.actor, payload.action);
   const policy = deps.policy();
   const { action, details } = payload;
   const cost_usd = needsCost(policy, action) ? await readCost(deps, id) : undefined;

@@ -27,6 +27,7 @@ const refusals: Record<string, [code: ErrorCode, message: string, field?: string
     'forbidden',
     'not an operator who may act: the account is disabled, or the session has ended',
   ],
+  other_agent: ['forbidden', 'another agent asked for this approval'],
   own_request: ['forbidden', 'the requester cannot decide'],
   idempotency_mismatch: [
     'idempotency_mismatch',

@@ -2,6 +2,7 @@ import type { Json } from '@actp/db/database-types';
 import type { LoadedPolicy } from '@actp/policy/load-policy';
 import { actionDigest, payloadDigest, type ApprovalPayload } from '@actp/shared/approvals/digest';
 import { cleanText } from '@actp/shared/audit/clean-text';
+import { assertActionAllowed } from '../agents/assert-action.ts';
 import { storedKey } from '../idempotency-key.ts';
 import { auditContext, type RequestContext } from '../request-context.ts';
 import type { Approval } from './approval-schema.ts';
@@ -29,7 +30,7 @@ export interface RequestApprovalDeps extends ApprovalDeps {
 /**
  * Asks a person for permission. The policy says how many must agree; nobody is asked for what it denies.
  *
- * @throws AppError `validation_failed`, `policy_denied`, `kill_switch`, `idempotency_mismatch`; `conflict` when the guard has
+ * @throws AppError `validation_failed`, `action_not_allowed`, `policy_denied`, `kill_switch`, `idempotency_mismatch`; `conflict` when the guard has
  *   allowed this work before, under the same key
  */
 export async function requestApproval(
@@ -44,6 +45,7 @@ export async function requestApproval(
     reason: given.reason === null ? null : cleanText(given.reason, 2_000),
   };
   const { action, details, cost_usd } = request;
+  assertActionAllowed(context.actor, action);
   const { check } = checkPolicy(deps.policy(), { action, details, cost_usd, agent: context.actor.id });
   const { version: policy_version, denied, critical, approvers } = check;
   const { idempotency, ...payload } = request;

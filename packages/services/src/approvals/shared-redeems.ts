@@ -71,6 +71,7 @@ export function createSharedRedeems(
       started_at: now,
       completed_at: now,
       ...auditOrigin(context),
+      source: 'plane',
     });
   }
 

@@ -17,6 +17,7 @@ export interface AuditFilter {
   agent_ids?: readonly string[] | undefined;
   action_type?: string | undefined;
   status?: string | undefined;
+  source?: string | undefined;
   ip?: string | undefined;
   /** From here on. */
   since?: string | undefined;
@@ -45,6 +46,7 @@ export const LoggedEvent = z.object({
   chain_seq: z.int(),
   prev_hash: z.string(),
   hash: z.string(),
+  source: z.enum(['plane', 'http', 'direct']).nullable(),
 });
 export type LoggedEvent = z.infer<typeof LoggedEvent>;
 

@@ -34,6 +34,7 @@ export function decisionEvents(decided: DecisionFacts): AuditRow[] {
     started_at: startedAt,
     completed_at: new Date().toISOString(),
     ...origin,
+    source: 'plane' as const,
   };
   const event: AuditRow = {
     ...common,

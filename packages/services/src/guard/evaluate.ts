@@ -1,3 +1,4 @@
+import { assertActionAllowed } from '../agents/assert-action.ts';
 import type { Approval } from '../approvals/approval-schema.ts';
 import { requestApproval, type ApprovalRequest, type RequestApprovalDeps } from '../approvals/request.ts';
 import type { Work } from '../limits/claim.ts';
@@ -42,7 +43,7 @@ export interface GuardDeps extends RequestApprovalDeps, DecisionDeps {
  * the audit log. Work that has a key is allowed once: later calls say that it is repeated.
  *
  * @returns the decision, the grant of an allow that is counted or given once, and the approval that was asked for
- * @throws AppError `unavailable`: then nothing is allowed
+ * @throws AppError `action_not_allowed`; `unavailable`: then nothing is allowed
  */
 export async function evaluateGuard(
   deps: GuardDeps,
@@ -51,6 +52,7 @@ export async function evaluateGuard(
 ): Promise<GrantedDecision & { approval: Approval | undefined }> {
   const startedAt = new Date().toISOString();
   const { action, details, cost_usd } = request;
+  assertActionAllowed(context.actor, action);
   const agent = context.actor.id;
   const { version, ...rules } = deps.policy();
   const text = screenText(request.text, request.text_source);

@@ -51,6 +51,7 @@ export function createPolicyReporter(deps: {
         error: change.problem ?? null,
         completed_at: new Date().toISOString(),
         user_agent: `actp-worker/${app} (${hostname()})`,
+        source: 'plane',
       },
     ]);
   };

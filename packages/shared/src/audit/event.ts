@@ -51,6 +51,12 @@ export const AuditEvent = z.strictObject({
 });
 export type AuditEvent = z.infer<typeof AuditEvent>;
 
+/**
+ * Who wrote an event: the plane itself, or a caller of `POST /v1/audit/events`. What other programs insert is `direct`, which
+ * the database says. Null: queued by a release that did not note it.
+ */
+const auditSources = ['plane', 'http'] as const;
+
 /** An event on its way to the table: with its id and with where it came from, and perhaps redacted. */
 export const AuditRow = AuditEvent.extend({
   event_id: z.uuid(),
@@ -59,5 +65,6 @@ export const AuditRow = AuditEvent.extend({
   ip_address: z.string().nullish(),
   user_agent: z.string().max(512).nullish(),
   request_id: z.string().max(128).nullish(),
+  source: z.enum(auditSources).nullable().default(null),
 });
 export type AuditRow = z.infer<typeof AuditRow>;

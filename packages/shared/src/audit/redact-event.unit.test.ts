@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AuditRow, maxRedactedErrorBytes, maxRedactedResultBytes } from './event.ts';
 import { redactEvent } from './redact-event.ts';
 
-const event = { event_id: randomUUID(), agent_id: 'a', action_type: 'b', status: 'ok' };
+const event = { event_id: randomUUID(), agent_id: 'a', action_type: 'b', status: 'ok', source: null };
 
 describe('an event whose secrets are taken out', () => {
   it('still fits where it goes, also when what stands in their place is much longer', () => {

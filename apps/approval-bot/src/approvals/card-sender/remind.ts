@@ -11,7 +11,7 @@ export function createReminder({ store, messages, turn }: CardWorkDeps): CardWor
   return async (id) => {
     const stored = await store.read(id);
     if (!stored || !isPending(stored) || stored.chat_id === null || stored.message_id === null) return false;
-    const { action, requested_by, expires_at } = stored.approval;
+    const { action, agent_id, expires_at } = stored.approval;
     await turn(stored.chat_id, 'later');
     // The card itself says what is hidden.
     const warnings = noWarnings();
@@ -21,7 +21,7 @@ export function createReminder({ store, messages, turn }: CardWorkDeps): CardWor
         ': ',
         quoted(shownMasked(action, warnings)),
         ', requested by ',
-        quoted(shownMasked(requested_by, warnings)),
+        quoted(shownMasked(agent_id, warnings)),
       ),
       row(`Expires in ${between(stored.now, expires_at)}. No answer = rejected.`),
     ]);

@@ -9,6 +9,8 @@ export function facts(details: string, over: Partial<CardFacts['approval']> = {}
       status: 'pending',
       action: 'dm.bulk_send',
       requested_by: 'agent-1',
+      agent_id: 'agent-1',
+      source: 'http',
       reason: null,
       action_digest: '0123456789abcdef'.repeat(4),
       policy_version: 'p',

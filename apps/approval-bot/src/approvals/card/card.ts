@@ -1,4 +1,5 @@
 import { maxMessageLength } from '../../telegram/message-text.ts';
+import { askerRows } from './asker-rows.ts';
 import { shortId, type CardFacts } from './card-facts.ts';
 import { noWarnings, type CardWarnings } from './card-warnings.ts';
 import { detailRows } from './detail-rows.ts';
@@ -74,11 +75,9 @@ function headRows(facts: CardFacts, warnings: CardWarnings): Row[] {
   return [row({ bold: title }), ...whatRows(facts, warnings)];
 }
 
-function whatRows({ approval: { action, requested_by } }: CardFacts, warnings: CardWarnings): Row[] {
-  return [
-    row({ bold: 'Action' }, ': ', quoted(shownMasked(action, warnings))),
-    row({ bold: 'Requested by' }, ': ', quoted(shownMasked(requested_by, warnings))),
-  ];
+function whatRows({ approval }: CardFacts, warnings: CardWarnings): Row[] {
+  const action = row({ bold: 'Action' }, ': ', quoted(shownMasked(approval.action, warnings)));
+  return [action, ...askerRows(approval, warnings)];
 }
 
 function footRows({ approval, now, timeZone }: CardFacts, warnings: CardWarnings): Row[] {

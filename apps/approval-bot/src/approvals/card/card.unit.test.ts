@@ -24,6 +24,16 @@ describe('the card of an approval', () => {
     );
   });
 
+  it('[TRU-004] names the agent that really asked, and whom it says it asks for', () => {
+    const card = text({}, { agent_id: 'agent-1', requested_by: 'The CFO' });
+    expect(card).toContain('\nRequested by: “agent-1”\nOn behalf of: “The CFO” (not verified)\n');
+  });
+
+  it('[TRU-004] says what another program has inserted, in whatever name', () => {
+    const card = text({}, { agent_id: 'telegram:42', requested_by: 'telegram:42', source: 'direct' });
+    expect(card).toContain('\nRequested by: “telegram:42” (inserted by another program, not verified)\n');
+  });
+
   it("names the operator's own time beside UTC", () => {
     const { text: html } = renderCard({ ...facts('{}'), timeZone: 'Asia/Kolkata' });
     expect(seen(html)).toContain('at 2026-11-02 22:30 Asia/Kolkata (2026-11-02 17:00 UTC)');

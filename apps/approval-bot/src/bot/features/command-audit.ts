@@ -33,6 +33,7 @@ export function commandAuditFeature(deps: {
       completed_at: new Date().toISOString(),
       user_agent: 'Telegram',
       request_id: `telegram-${ctx.update.update_id}`,
+      source: 'plane',
     });
     await writeAuditEvents(db, [row]).catch((error: unknown) => {
       log.warn({ update_id: ctx.update.update_id, err: error }, 'recording a command failed');

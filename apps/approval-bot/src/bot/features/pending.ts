@@ -27,14 +27,20 @@ async function read(db: Db): Promise<string> {
 
 function pendingText({ now, waiting, approvals }: WaitingApprovals): string {
   if (waiting === 0) return 'No approvals are pending.';
-  const line = ({ id, action, requested_by, expires_at }: (typeof approvals)[number]) =>
-    `${shortId(id)}  ${action}, requested by ${oneLine(requested_by)}: ${between(now, expires_at)} left`;
+  const line = ({ id, action, expires_at, ...asked }: (typeof approvals)[number]) =>
+    `${shortId(id)}  ${action}, requested by ${askerOf(asked)}: ${between(now, expires_at)} left`;
   const more = waiting - approvals.length;
   return [
     waiting === 1 ? '1 pending approval:' : `${waiting} pending approvals, most urgent first:`,
     ...approvals.map(line),
     ...(more > 0 ? [`and ${more} more`] : []),
   ].join('\n');
+}
+
+// The agent that really asked first.
+function askerOf({ agent_id, requested_by }: { agent_id: string; requested_by: string }): string {
+  const named = oneLine(requested_by);
+  return agent_id === requested_by ? named : `${oneLine(agent_id)} on behalf of ${named}`;
 }
 
 const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ');

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { callbackUrlProblem } from '@actp/shared/approvals/callback-url';
+import { isReservedName, reservedNameRule } from '@actp/shared/names/reserved';
 import type { AppDeps } from '../../app-deps.ts';
 import { readableText } from '../../http/readable-text.ts';
 
@@ -9,7 +10,10 @@ type Limits = Pick<AppDeps['config'], 'approvalTtlSeconds' | 'chatIds' | 'callba
 export function approvalFields({ approvalTtlSeconds, chatIds, callbackOrigins }: Limits) {
   const ttlRule = `must be a whole number from 1 to ${approvalTtlSeconds}`;
   return {
-    requested_by: readableText(128, { oneLine: true }).min(1).optional(),
+    requested_by: readableText(128, { oneLine: true })
+      .min(1)
+      .refine((name) => !isReservedName(name), reservedNameRule)
+      .optional(),
     reason: readableText(2_000).optional(),
     ttl_seconds: z.int(ttlRule).min(1, ttlRule).max(approvalTtlSeconds, ttlRule).optional(),
     chat_id: z

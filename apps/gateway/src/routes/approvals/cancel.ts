@@ -10,6 +10,7 @@ export function cancelApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'appr
       operationId: 'cancelApproval',
       callers: ['agent'],
       audit: 'service',
+      asItself: 'acts',
       method: 'post',
       path: '/v1/approvals/{id}/cancel',
       summary: 'Cancel an approval',

@@ -16,6 +16,7 @@ export function createApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'appr
       operationId: 'requestApproval',
       callers: ['agent'],
       audit: 'service',
+      asItself: 'acts',
       method: 'post',
       path: '/v1/approvals',
       summary: 'Request an approval',

@@ -6,7 +6,7 @@ import { readApproval } from '@actp/services/approvals/read';
 import type { AppDeps } from '../../app-deps.ts';
 import { watchSession } from '../../auth/watch-session.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
-import { IdParam, notFound } from './shared.ts';
+import { assertOwn, assertStillValid, IdParam, notFound } from './shared.ts';
 
 // Proxies close silent connections after 30 to 60 s.
 const heartbeatMs = 15_000;
@@ -29,6 +29,7 @@ export function approvalEventsRoute(
       operationId: 'followApproval',
       callers: ['agent', 'operator'],
       audit: 'none',
+      asItself: 'reads',
       method: 'get',
       path: '/v1/approvals/{id}/events',
       summary: 'Follow an approval with server-sent events',
@@ -47,6 +48,7 @@ export function approvalEventsRoute(
       const { id } = c.req.valid('param');
       let seen = c.req.valid('header')['last-event-id'] ?? 0;
       const first = await readApproval(deps.approvals.db, id); // 404 before a stream begins
+      assertOwn(first, caller);
       if (seen > first.version) {
         throw new AppError('validation_failed', 'Last-Event-ID is ahead of this approval', {
           fields: [{ field: 'Last-Event-ID', message: 'must be the id of an event that was received' }],
@@ -64,6 +66,7 @@ export function approvalEventsRoute(
           try {
             while (!gone.signal.aborted && !deps.hub.closing.aborted) {
               const approval = await follower.look();
+              await assertStillValid(caller);
               const events = await readApprovalEvents(deps.approvals.db, id, seen - 1);
               // It went on between the two: what is told must not be older than its event.
               if ((events.at(-1)?.version ?? 0) > approval.version) continue;

@@ -6,6 +6,7 @@ import type { ServeRoute } from '../../http/serve-route.ts';
 import { pageCursor, writeCursor } from '../../http/page-cursor.ts';
 import { pageLimit } from '../../http/page-limit.ts';
 import { Approval } from './shared.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 const Query = z.strictObject({
   status: ApprovalStatus.optional(),
@@ -20,9 +21,10 @@ export function listApprovalsRoute(serve: ServeRoute, deps: Pick<AppDeps, 'appro
       operationId: 'listApprovals',
       callers: ['agent', 'operator'],
       audit: 'none',
+      asItself: 'reads',
       method: 'get',
       path: '/v1/approvals',
-      summary: 'List approvals',
+      summary: "List approvals: all, or an agent's own; without the secrets in their details",
       tags: ['approvals'],
       request: { query: Query },
       responses: {
@@ -36,15 +38,20 @@ export function listApprovalsRoute(serve: ServeRoute, deps: Pick<AppDeps, 'appro
         },
       },
     },
-    async (c) => {
+    async (c, caller) => {
       const { status, cursor, limit } = c.req.valid('query');
       // One more than asked for: it says whether there is a next page.
-      const rows = await listApprovals(deps.approvals.db, { status, before: cursor, limit: limit + 1 });
+      const rows = await listApprovals(deps.approvals.db, {
+        status,
+        before: cursor,
+        limit: limit + 1,
+        agent: caller.kind === 'agent' ? caller.id : undefined,
+      });
       const page = rows.slice(0, limit);
       const last = rows.length > limit ? page.at(-1) : undefined;
       return c.json(
         {
-          approvals: page.map((row) => row.approval),
+          approvals: await withoutSecrets(page.map((row) => row.approval)),
           next_cursor: last ? writeCursor(last.position) : null,
         },
         200,

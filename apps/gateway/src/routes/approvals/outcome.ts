@@ -16,6 +16,7 @@ export function approvalOutcomeRoute(serve: ServeRoute, deps: Pick<AppDeps, 'app
       operationId: 'recordApprovalOutcome',
       callers: ['agent'],
       audit: 'service',
+      asItself: 'acts',
       method: 'post',
       path: '/v1/approvals/{id}/outcome',
       summary: 'Report the outcome of an approved action',

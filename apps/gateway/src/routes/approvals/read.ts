@@ -4,7 +4,7 @@ import { waitForApproval } from '@actp/services/approvals/wait';
 import type { AppDeps } from '../../app-deps.ts';
 import { watchSession } from '../../auth/watch-session.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
-import { approvalAnswer, IdParam, notFound } from './shared.ts';
+import { approvalAnswer, assertOwn, assertStillValid, IdParam, isOwn, notFound } from './shared.ts';
 
 const longestWaitSeconds = 55;
 
@@ -15,6 +15,7 @@ export function readApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'hub' |
       operationId: 'readApproval',
       callers: ['agent', 'operator'],
       audit: 'none',
+      asItself: 'reads',
       method: 'get',
       path: '/v1/approvals/{id}',
       summary: 'Read an approval, or wait for its decision',
@@ -29,10 +30,13 @@ export function readApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'hub' |
         deps.hub,
         c.req.valid('param').id,
         seconds * 1_000,
-        ({ status }) => status !== 'pending',
+        // Another agent's is refused at once.
+        (seen) => seen.status !== 'pending' || !isOwn(seen, caller),
         AbortSignal.any([c.req.raw.signal, session.ended]),
       ).finally(session.stop);
       if (session.ended.aborted) throw new AppError('unauthenticated', 'the session has ended');
+      assertOwn(approval, caller);
+      if (seconds > 0) await assertStillValid(caller);
       if (seconds > 0) c.header('Preference-Applied', `wait=${seconds}`);
       return c.json(approval, 200);
     },

@@ -12,6 +12,7 @@ export function redeemApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'rede
       operationId: 'redeemApproval',
       callers: ['agent'],
       audit: 'service',
+      asItself: 'acts',
       method: 'post',
       path: '/v1/approvals/{id}/redeem',
       summary: 'Redeem an approval',

@@ -2,7 +2,10 @@ import type { Context } from 'hono';
 import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
 import { normaliseAction } from '@actp/policy/action-name';
-import { Approval as ApprovalSchema } from '@actp/services/approvals/approval-schema';
+import {
+  Approval as ApprovalSchema,
+  type Approval as ApprovalRow,
+} from '@actp/services/approvals/approval-schema';
 import type { RequestContext } from '@actp/services/request-context';
 import { originOf } from '../../audit/origin.ts';
 import type { AppEnv, Caller } from '../../app-env.ts';
@@ -29,6 +32,21 @@ export function assertDetailsFit(details: unknown): void {
   throw new AppError('too_large', `details is larger than ${maxDetailsBytes} bytes`, {
     fields: [{ field: 'details', message: `must not be larger than ${maxDetailsBytes} bytes` }],
   });
+}
+
+/** Whether an approval may be seen by a caller: by who asked for it, and by those who decide. */
+export const isOwn = ({ agent_id }: ApprovalRow, caller: Caller): boolean =>
+  caller.kind !== 'agent' || agent_id === caller.id;
+
+/** @throws AppError `forbidden` when another agent asked for it */
+export function assertOwn(approval: ApprovalRow, caller: Caller): void {
+  if (!isOwn(approval, caller)) throw new AppError('forbidden', 'another agent asked for this approval');
+}
+
+/** @throws AppError `unauthenticated` when the caller's key has ended since it asked */
+export async function assertStillValid(caller: Caller): Promise<void> {
+  if (caller.kind !== 'agent' || caller.stillValid === undefined || (await caller.stillValid())) return;
+  throw new AppError('unauthenticated', 'the key has ended meanwhile');
 }
 
 export const approvalAnswer = (description: string) => ({

@@ -1,35 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import type { AuditRow } from '@actp/shared/audit/event';
-import type { AuditBatcher } from '@actp/services/audit/batcher';
+import type { AppDeps } from '../../app-deps.ts';
 import { originOf } from '../../audit/origin.ts';
 import { eventField, readEvents } from '../../audit/read-events.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
-import type { LargeBodies } from '../../large-bodies/large-bodies.ts';
+import type { ReadBatch } from '../../large-bodies/thread.ts';
+import { assertOwnNames } from './own-names.ts';
 
 const fourMiB = 4_194_304;
 
 /** What a thread has made of a large body. */
 class LargeBatch {
-  readonly count: number;
-  readonly json: string;
+  readonly read: ReadBatch;
 
-  constructor({ count, json }: { count: number; json: string }) {
-    this.count = count;
-    this.json = json;
+  constructor(read: ReadBatch) {
+    this.read = read;
   }
 }
 
+type EventsDeps = Pick<AppDeps, 'auditBatcher' | 'agentKeys' | 'largeBodies'>;
+
 /** `POST /v1/audit/events`: one event, or up to 500. 202 means that they are on Redis' disk. */
-export function auditEventsRoute(
-  serve: ServeRoute,
-  deps: { auditBatcher: AuditBatcher; largeBodies: LargeBodies },
-): void {
+export function auditEventsRoute(serve: ServeRoute, deps: EventsDeps): void {
   serve(
     {
       operationId: 'writeAuditEvents',
       callers: ['agent'],
       audit: 'service',
+      asItself: 'acts',
       method: 'post',
       path: '/v1/audit/events',
       summary: 'Write audit events: one event, or {events: [...]} with 1 to 500',
@@ -58,18 +57,26 @@ export function auditEventsRoute(
         413: { description: 'More than 4 MiB' },
       },
     },
-    async (c) => {
+    async (c, caller) => {
       const body = c.req.valid('json');
       if (body instanceof LargeBatch) {
-        await deps.auditBatcher.addWritten(body.json);
-        return c.json({ accepted: body.count }, 202);
+        const { names, json } = body.read;
+        await assertOwnNames(deps.agentKeys, caller, names);
+        await deps.auditBatcher.addWritten(json);
+        return c.json({ accepted: names.length }, 202);
       }
       const events = readEvents(body);
+      await assertOwnNames(
+        deps.agentKeys,
+        caller,
+        events.map(({ agent_id }) => agent_id),
+      );
       const origin = originOf(c);
       const rows = events.map((event): AuditRow => ({
         ...event,
         event_id: event.event_id ?? randomUUID(),
         ...origin,
+        source: 'http',
       }));
       await deps.auditBatcher.add(rows);
       return c.json({ accepted: events.length }, 202);

@@ -17,6 +17,7 @@ export const filters = {
   agent_id: text(128).optional(),
   action_type: text(128).optional(),
   status: text(64).optional(),
+  source: z.enum(['plane', 'http', 'direct'], 'must be plane, http or direct').optional(),
   ip: z.union([z.ipv4(), z.ipv6()], 'must be an IP address').optional(),
   since: EventTime.optional(),
   until: EventTime.optional(),
@@ -26,6 +27,7 @@ interface Query {
   agent_id?: string | undefined;
   action_type?: string | undefined;
   status?: string | undefined;
+  source?: 'plane' | 'http' | 'direct' | undefined;
   ip?: string | undefined;
   since?: string | undefined;
   until?: string | undefined;
@@ -33,10 +35,10 @@ interface Query {
 
 /** The filter that a query asks for and its caller may have: operators see all, a person sees what stands under their name. */
 export function filterOf(
-  { agent_id, action_type, status, ip, since, until }: Query,
+  { agent_id, action_type, status, source, ip, since, until }: Query,
   caller: Caller | undefined,
 ): AuditFilter {
-  const rest = { action_type, status, ip, since, until };
+  const rest = { action_type, status, source, ip, since, until };
   if (caller?.kind === 'operator')
     return { ...rest, agent_ids: agent_id === undefined ? undefined : [agent_id] };
   if (caller?.kind !== 'user') throw new AppError('forbidden', 'users and operators only');

@@ -1,0 +1,81 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Db } from '@actp/db/client';
+import { normalName } from '@actp/policy/normal-name';
+import { createKillSwitchCache } from '../kill-switch/cache.ts';
+import { hashAgentKey } from './key.ts';
+import { readKeyList, type KeyHolder, type KeyList } from './key-list.ts';
+
+export interface AgentKeys {
+  /**
+   * Whose key this is; undefined when it is nobody's, expired or deleted.
+   *
+   * @throws UnavailableError when the database is unavailable
+   */
+  holderOf(key: string): Promise<KeyHolder | undefined>;
+  /** Whether a name belongs to an agent with a key, so that no other credential may use it. */
+  isTaken(name: string): Promise<boolean>;
+  /** An agent has changed: the next question waits for the database. */
+  changed(): void;
+}
+
+// How long a name waits for the list. Without a database nothing is allowed in anybody's name; but events are still taken.
+const nameWaitMs = 300;
+const retryMs = 2_000;
+const maxAgeMs = 250;
+
+/**
+ * Whose key a request shows. All keys are held here, by their hashes, and are at most a quarter of a second old (as the kill
+ * switches, in whose cache they are): so a wrong key costs one hash and no question to the database, however many come.
+ *
+ * @param db answers within `maxLatencyMs` of that cache
+ * @param used told of every use of a key
+ */
+export function createAgentKeys(
+  deps: { db: Db; used: (id: string) => void },
+  now = () => performance.now(),
+): AgentKeys {
+  let last: KeyList | undefined;
+  let changes = 0;
+  let changesSeen = 0;
+  let failedAt = Number.NEGATIVE_INFINITY;
+  const cache = createKillSwitchCache(async () => {
+    const begun = changes;
+    last = await readKeyList(deps.db, last, now);
+    changesSeen = begun;
+    return last;
+  }, now);
+
+  // Without the database the names that were taken still are.
+  async function takenNames(): Promise<ReadonlySet<string>> {
+    const reading = cache.read().then(
+      ({ names }) => names,
+      () => {
+        failedAt = now();
+        return undefined;
+      },
+    );
+    const known = last?.names ?? new Set<string>();
+    const current = last !== undefined && changesSeen === changes && now() - last.askedAt < maxAgeMs;
+    if (current || now() - failedAt < retryMs) return known;
+    return (await Promise.race([reading, delay(nameWaitMs)])) ?? known;
+  }
+
+  return {
+    async holderOf(key) {
+      const list = await cache.read();
+      const holder = list.byHash.get(hashAgentKey(key));
+      if (holder === undefined) return undefined;
+      const databaseNow = list.databaseNow + (now() - list.askedAt);
+      if (holder.validUntil !== undefined && holder.validUntil <= databaseNow) return undefined;
+      deps.used(holder.id);
+      return holder;
+    },
+    async isTaken(name) {
+      return (await takenNames()).has(normalName(name));
+    },
+    changed() {
+      changes += 1;
+      cache.invalidate();
+    },
+  };
+}
