@@ -40,6 +40,7 @@ export const apps: readonly AppSpec[] = [
     'RATE_LIMIT_PER_AGENT',
     'LOGIN_FAILURES_PER_15_MINUTES',
     'SESSION_HOURS',
+    'AGENT_KEYS_REQUIRED',
     'SCHEDULE_TZ',
     'APPROVAL_TTL_SECONDS',
     'APPROVAL_GRANT_SECONDS',
