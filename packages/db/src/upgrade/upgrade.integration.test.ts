@@ -6,6 +6,7 @@ import { openStores } from '@actp/testing/stores';
 import { assertAccepted } from '../access/assert-accepted.ts';
 import { registerApps } from '../access/register-apps.ts';
 import { approvalCalls, context } from '../approvals/approvals.fixture.ts';
+import { readAcknowledgements } from '../audit/acknowledgements.ts';
 import { verifyAuditLog } from '../audit/verify-log.ts';
 import { createDb } from '../client.ts';
 import { functionsIn, functionsOf } from '../functions/functions.fixture.ts';
@@ -49,8 +50,8 @@ const db = createDb(
   'gateway',
   60_000,
 );
-// PostgREST reads its configuration anew a moment after it was told to.
-await eventually(() => assertAccepted(db).then(() => true));
+// PostgREST reads its configuration and the schema anew a moment after it was told to.
+await eventually(() => assertAccepted(db).then(() => readAcknowledgements(db)));
 const verify = () => verifyAuditLog({ db, publicKey: auditPublicKey, outside });
 const approvals = approvalCalls(sql, 'mail-agent');
 const digestsOf = async (id: string) => {
