@@ -242,6 +242,29 @@ describe('the list of approvals', () => {
     expect(new Set(seen).size).toBe(seen.length);
   });
 
+  it('ends a page early when details are large, and loses none', async () => {
+    const details = { parts: Array.from({ length: 18_000 }, () => 'a'.repeat(10)) };
+    const made: string[] = [];
+    for (let i = 0; i < 7; i += 1)
+      made.unshift((await create({ ...ask, details: { ...details, i } })).body.id);
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    let pages = 0;
+    do {
+      const query: string = cursor === null ? '' : `&cursor=${cursor}`;
+      const answer = await gateway.fetch(`/v1/approvals?limit=100${query}`);
+      expect(answer.status).toBe(200);
+      const page = (await answer.json()) as { approvals: Approval[]; next_cursor: string | null };
+      expect(page.approvals.length).toBeGreaterThan(0);
+      seen.push(...page.approvals.map((a) => a.id));
+      cursor = page.next_cursor;
+      pages += 1;
+    } while (cursor !== null);
+    expect(seen.slice(0, 7)).toEqual(made);
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(pages).toBeGreaterThan(1);
+  });
+
   it.each([
     ['status=maybe', 'query.status'],
     ['limit=0', 'query.limit'],

@@ -19,10 +19,11 @@ as $$
     where c.approval_id = due.approval_id and c.version = due.version
     returning c.*
   )
-  select coalesce(jsonb_agg(jsonb_build_object(
+  -- As text, as in list_approvals.
+  select ('[' || coalesce(string_agg(jsonb_build_object(
     'approval_id', claimed.approval_id, 'version', claimed.version, 'type', claimed.type, 'at', claimed.at,
-    'url', a.callback_url, 'attempt', claimed.attempts, 'approval', public.approval_json(a))
-    order by claimed.approval_id, claimed.version), '[]')
+    'url', a.callback_url, 'attempt', claimed.attempts, 'approval', public.approval_json(a))::text, ','
+    order by claimed.approval_id, claimed.version), '') || ']')::jsonb
   from claimed join public.actp_approval_queue a on a.id = claimed.approval_id;
 $$;
 

@@ -1,4 +1,6 @@
 -- Newest first, after the row (p_before_at, p_before_id); p_status as readers see it; p_agent: only this agent's own.
+-- A page ends after a megabyte of details, with at least one approval in it; the last one then has cut: true. It is put together as text:
+-- jsonb_agg takes a second for one value with many parts, so that a few large requests would close the list to everybody.
 create or replace function public.list_approvals(
   p_status text, p_before_at timestamptz, p_before_id uuid, p_limit integer, p_agent text default null
 ) returns jsonb
@@ -7,9 +9,8 @@ stable
 security definer
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(public.approval_json(page) order by page.created_at desc, page.id desc), '[]')
-  from (
-    select a.* from public.actp_approval_queue a
+  with found as (
+    select a as approval from public.actp_approval_queue a
     where (p_before_at is null or (a.created_at, a.id) < (p_before_at, p_before_id))
       and (p_agent is null or coalesce(a.asked_by, a.requested_by) = p_agent)
       and (p_status is null
@@ -18,7 +19,19 @@ as $$
         or (p_status in ('approved', 'rejected', 'cancelled') and a.status = p_status))
     order by a.created_at desc, a.id desc
     limit p_limit
-  ) page;
+  ), sized as (
+    select f.approval, row_number() over w as place, count(*) over () as of,
+      coalesce(sum(octet_length((f.approval).details::text)) over (w rows between unbounded preceding and 1 preceding), 0) as before
+    from found f
+    window w as (order by (f.approval).created_at desc, (f.approval).id desc)
+  ), page as (
+    select s.*, max(s.place) over () as last from sized s where s.before < 1048576
+  )
+  select ('[' || coalesce(string_agg(
+    (public.approval_json(p.approval)
+      || case when p.place = p.last and p.last < p.of then '{"cut": true}' else '{}' end::jsonb)::text,
+    ',' order by p.place), '') || ']')::jsonb
+  from page p;
 $$;
 
 comment on function public.list_approvals(text, timestamptz, uuid, integer, text) is

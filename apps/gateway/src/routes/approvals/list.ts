@@ -48,7 +48,7 @@ export function listApprovalsRoute(serve: ServeRoute, deps: Pick<AppDeps, 'appro
         agent: caller.kind === 'agent' ? caller.id : undefined,
       });
       const page = rows.slice(0, limit);
-      const last = rows.length > limit ? page.at(-1) : undefined;
+      const last = rows.length > limit || page.at(-1)?.cut === true ? page.at(-1) : undefined;
       return c.json(
         {
           approvals: await withoutSecrets(page.map((row) => row.approval)),
