@@ -16,6 +16,8 @@ import { settings } from '@actp/shared/settings';
 import { healShape, startHealing, type HealingParts } from './heal/start-healing.ts';
 import { createBuiltinChecks } from './run/builtin-checks.ts';
 import type { Environment } from '@actp/suites/command/command-environment';
+import { configuredFolders } from '@actp/suites/config/configured-folders';
+import { readSelftestConfig } from '@actp/suites/config/read-selftest-config';
 import { describeIsolation } from '@actp/suites/sandbox/isolation';
 import { createSandboxes } from '@actp/suites/sandbox/sandboxes';
 import { createRunSelfTest } from './run/run-self-test.ts';
@@ -57,11 +59,18 @@ export function startSelftestRunner(
   const producer = createProducer({ redis: env, log });
   const gateway = { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT };
   const configPath = resolve(rootDir, env.SELFTEST_CONFIG);
+  let folders: string[] = [];
   const sandboxes = createSandboxes({
     rootDir,
     dataDir: resolve(rootDir, env.ACTP_DATA_DIR),
     configFiles: [configPath, resolve(rootDir, env.POLICY_FILE)],
     env: ownEnvironment,
+    async configuredFolders() {
+      const outcome = await readSelftestConfig(configPath);
+      // A run that has begun goes on while somebody edits the file.
+      if (outcome.ok) folders = configuredFolders(outcome.config, rootDir);
+      return folders;
+    },
   });
   const selfTest = createSelfTestDeps({
     rootDir,

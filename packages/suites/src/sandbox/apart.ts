@@ -1,5 +1,6 @@
 import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
 import { groupsOf } from './accounts.ts';
 import { bubblewrapWords, ranMark } from './bubblewrap-words.ts';
@@ -69,10 +70,13 @@ export async function apartBy(plane: Plane, isolation: Isolation, request: Apart
   const scratch = scratchIn(request.scratchParent);
   const writable = [request.checkout, request.runDir, ...(request.writable ?? [])];
   // Where the plane's own program lies in between, which cannot be changed.
-  const own = isInside(await realpath(plane.rootDir), request.checkout);
+  const root = await realpath(plane.rootDir);
+  const holdsPlane = isInside(root, request.checkout);
+  const own = holdsPlane && isInside(request.cwd, root) && !isInside(request.cwd, join(root, '.git'));
   if (own) writable.push(request.cwd);
-  const unwanted = own ? await absentStartFiles(plane) : [];
+  const unwanted = holdsPlane ? await absentStartFiles(plane) : [];
   const { facts, mounts } = await lookAround(plane, {
+    cwd: request.cwd,
     checkout: request.checkout,
     writable: [...new Set(writable)],
     home,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { shellWord } from '@actp/shared/shell-word';
+import { mountCheck } from './mount-check.ts';
 import type { NamespacePlan } from './namespace-script.ts';
 import type { Place } from './place.ts';
 
@@ -8,6 +9,7 @@ export function bubblewrapWords({
   isolation,
   scratch,
   places,
+  mounts,
   cwd,
   uid,
   gid,
@@ -26,7 +28,22 @@ export function bubblewrapWords({
   const held =
     '"$@"; code=$?; [ "$code" != 0 ] || { trap "exit 0" TERM; while sleep 3600 & wait "$!"; do :; done; }; exit "$code"';
   const hold = lasting ? [sh, '-c', held, 'sh'] : [];
-  return [sh, '-c', outer, 'sh', bubblewrap, ...words, 'env', '--default-signal=TERM', ...hold];
+  const checked = [...mountCheck(places, mounts, '/'), 'exec "$@"'].join('\n');
+  return [
+    sh,
+    '-c',
+    outer,
+    'sh',
+    bubblewrap,
+    ...words,
+    sh,
+    '-c',
+    checked,
+    'sh',
+    'env',
+    '--default-signal=TERM',
+    ...hold,
+  ];
 }
 
 /** What bubblewrap notes when the command has run, however it ended. */

@@ -9,6 +9,8 @@ export interface PlanePlaces {
   dataDir: string;
   /** Files that decide what the plane does, wherever they are: the policy, the self-test configuration. */
   configFiles: readonly string[];
+  /** The folders that the self-test configuration names for all its suites and services, absolute; asked for at every use. */
+  configuredFolders?: () => Promise<readonly string[]>;
 }
 
 export interface HiddenPlaces {
@@ -43,6 +45,7 @@ const programNames = [
   'packages',
   'scripts',
   'config',
+  '.ci',
   'package.json',
   'pnpm-workspace.yaml',
   'pnpm-lock.yaml',

@@ -1,8 +1,12 @@
+import { isInside } from './is-inside.ts';
+
 /** A place where something is mounted. */
 export interface MountPoint {
   path: string;
   /** As mount takes them: `rw,nosuid,nodev,relatime`. */
   options: string;
+  /** What of its file system is mounted there. */
+  root: string;
 }
 
 /**
@@ -11,13 +15,14 @@ export interface MountPoint {
  * @param text its content
  */
 export function parseMountTable(text: string): MountPoint[] {
-  const points = new Map<string, string>();
+  const points = new Map<string, MountPoint>();
   for (const line of text.split('\n')) {
-    const [, , , , path, options] = line.split(' ');
-    if (path === undefined || options === undefined) continue;
-    points.set(unescapeOctal(path), options);
+    const [, , , root, at, options] = line.split(' ');
+    if (root === undefined || at === undefined || options === undefined) continue;
+    const path = unescapeOctal(at);
+    points.set(path, { path, options, root: unescapeOctal(root) });
   }
-  return [...points].map(([path, options]) => ({ path, options }));
+  return [...points.values()];
 }
 
 /**
@@ -29,6 +34,18 @@ export function readOnlyOptions(options: string): string {
 }
 
 const kept = new Set(['nosuid', 'nodev', 'noexec', 'nosymfollow', 'noatime', 'nodiratime', 'relatime']);
+
+/** The innermost mount that holds this path. */
+export function mountAround(mounts: readonly MountPoint[], path: string): MountPoint | undefined {
+  return mounts
+    .filter((point) => isInside(path, point.path))
+    .toSorted((a, b) => a.path.length - b.path.length)
+    .at(-1);
+}
+
+/** As the mount table writes a path. */
+export const escapeOctal = (path: string) =>
+  path.replaceAll(/[ \t\n\\]/g, (one) => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`);
 
 // Blank, tab, newline and backslash are written as three octal digits.
 function unescapeOctal(text: string): string {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { shellWord } from '@actp/shared/shell-word';
 import type { Isolation, SandboxTools } from './isolation.ts';
 import { isInside } from './is-inside.ts';
-import { readOnlyOptions, type MountPoint } from './mount-table.ts';
+import { mountAround, readOnlyOptions, type MountPoint } from './mount-table.ts';
+import { mountCheck } from './mount-check.ts';
 import type { Place } from './place.ts';
 import { around } from './place-around.ts';
 import { deviceNames, type Scratch } from './scratch.ts';
@@ -129,6 +130,7 @@ export function namespaceScript(plan: NamespacePlan): string {
     `${mount} --rbind / ${shellWord(scratch.root)}`,
     ...readOnly,
     ...steps,
+    ...mountCheck(places, mounts, scratch.root),
     `: >${shellWord(scratch.ready)}`,
     `cd ${shellWord(scratch.root)}`,
     `${shellWord(pivotRoot)} . .`,
@@ -145,13 +147,6 @@ export function namespaceScript(plan: NamespacePlan): string {
       : []),
     'exit "$code"',
   ].join('\n');
-}
-
-function mountAround(mounts: readonly MountPoint[], path: string): MountPoint | undefined {
-  return mounts
-    .filter((point) => isInside(path, point.path))
-    .toSorted((a, b) => a.path.length - b.path.length)
-    .at(-1);
 }
 
 function neededTools(tools: SandboxTools) {

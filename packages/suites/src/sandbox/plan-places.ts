@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { isInside } from './is-inside.ts';
 import { around, byDepth } from './place-around.ts';
 import type { Place } from './place.ts';
@@ -19,7 +20,7 @@ export interface PlaceFacts {
   runtime: readonly string[];
   /** What is shown although a folder around it is covered: programs on the PATH, the resolver's configuration. */
   needed: readonly { at: string; source: string }[];
-  /** Null when the plane stands inside of a writable directory. */
+  /** Null when the command runs in the plane's own folder, or the home folder is in there. */
   planeRoot: { path: string; shown: readonly string[] } | null;
   hiddenFiles: readonly string[];
   hiddenDirectories: readonly string[];
@@ -87,5 +88,20 @@ export function planPlaces(facts: PlaceFacts): Place[] {
   for (const at of facts.homeLayer ? facts.discarded : []) {
     if (changeable(at)) places.set(at, { ...layer(at), optional: true });
   }
+  for (const at of foldersBetween([...places.values()])) places.set(at, show(at, false));
   return [...places.values()].toSorted(byDepth);
+}
+
+/**
+ * The folders on the way from a writable place to one inside of it. Nothing can be mounted over and renamed: shown as places of
+ * their own they stay, while otherwise one could be moved away with the inner place, and another one put where it was.
+ */
+function foldersBetween(places: readonly Place[]): Set<string> {
+  const between = new Set<string>();
+  for (const { at } of places) {
+    const outer = around(places, at);
+    if (outer?.kind !== 'show' || outer.readOnly) continue;
+    for (let folder = dirname(at); folder !== outer.at; folder = dirname(folder)) between.add(folder);
+  }
+  return between;
 }

@@ -4,6 +4,7 @@ import { chmod, chown, mkdir, mkdtemp, readdir, readlink, realpath, rm, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { configuredFolders } from '../config/configured-folders.ts';
 import { parseSelftestConfig } from '../config/read-selftest-config.ts';
 import { runSuite, type SuiteResult } from '../suite/run-suite.ts';
 import type { possibleIsolations } from './possible-isolations.ts';
@@ -22,12 +23,14 @@ export interface Plane {
   /** A process of the plane, which knows the secret. */
   bystander: ChildProcess;
   run(suite: object, where?: 'own' | 'project'): Promise<SuiteResult>;
+  /** Runs all suites of one configuration, one after the other. */
+  runAll(suites: readonly object[], services?: readonly object[]): Promise<SuiteResult[]>;
   close(): Promise<void>;
 }
 
 /** A plane as far as suites could see it, in a folder that other accounts can pass through. */
-export async function openPlane(ways?: typeof possibleIsolations): Promise<Plane> {
-  const base = await realpath(await mkdtemp(join(tmpdir(), 'sandbox-')));
+export async function openPlane(ways?: typeof possibleIsolations, parent = tmpdir()): Promise<Plane> {
+  const base = await realpath(await mkdtemp(join(parent, 'sandbox-')));
   await chmod(base, 0o755);
   const root = join(base, 'plane');
   const project = join(base, 'project');
@@ -49,23 +52,34 @@ export async function openPlane(ways?: typeof possibleIsolations): Promise<Plane
   if (bystander.stdout) await once(bystander.stdout, 'data');
   const env = { ...process.env, WORKER_SECRET: secret };
   const places = { rootDir: root, dataDir: data, configFiles: [join(root, 'config', 'policy.yaml')] };
-  const sandboxes = createSandboxes({ ...places, env }, ways);
+  let folders: string[] = [];
+  const sandboxes = createSandboxes(
+    { ...places, env, configuredFolders: () => Promise.resolve(folders) },
+    ways,
+  );
+  async function runAll(suites: readonly object[], services: readonly object[] = []): Promise<SuiteResult[]> {
+    const parsed = parseSelftestConfig(JSON.stringify({ suites, services }));
+    if (!parsed.ok) throw new Error('the suites of this test are wrong');
+    folders = configuredFolders(parsed.config, root);
+    const results: SuiteResult[] = [];
+    for (const config of parsed.config.suites) {
+      const run = { runDir, signal: new AbortController().signal };
+      results.push(await runSuite({ rootDir: root, env, sandboxes }, config, run));
+    }
+    return results;
+  }
   return {
     root,
     project,
     runDir,
     sandboxes,
     bystander,
-    run(suite, where = 'project') {
+    runAll,
+    async run(suite, where = 'project') {
       const cwd = where === 'own' ? root : project;
-      const text = JSON.stringify({ suites: [{ name: 'demo', cwd, timeout_seconds: 120, ...suite }] });
-      const parsed = parseSelftestConfig(text);
-      const config = parsed.ok ? parsed.config.suites[0] : undefined;
-      if (config === undefined) throw new Error('the suite of this test is wrong');
-      return runSuite({ rootDir: root, env, sandboxes }, config, {
-        runDir,
-        signal: new AbortController().signal,
-      });
+      const [result] = await runAll([{ name: 'demo', cwd, timeout_seconds: 120, ...suite }]);
+      if (result === undefined) throw new Error('no suite has run');
+      return result;
     },
     async close() {
       bystander.kill('SIGKILL');

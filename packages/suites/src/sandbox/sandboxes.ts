@@ -1,4 +1,5 @@
 import { chmod, chown, mkdir, mkdtemp, realpath, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { messageOf } from '@actp/shared/errors';
@@ -6,6 +7,7 @@ import { findDirectoryProblem } from '../command/find-program.ts';
 import { removeTree } from '../remove-tree.ts';
 import { accountOf } from './accounts.ts';
 import { apartBy, notApart, type Apart, type Plane } from './apart.ts';
+import { checkFolder, type CheckedFolder } from './check-folder.ts';
 import { findCheckoutRoot } from './find-checkout.ts';
 import { findTools } from './find-tools.ts';
 import type { PlanePlaces } from './hidden-places.ts';
@@ -13,6 +15,7 @@ import type { Account, Isolation, SandboxUsed } from './isolation.ts';
 import { isInside } from './is-inside.ts';
 import { possibleIsolations } from './possible-isolations.ts';
 import { works } from './works.ts';
+import { writableAreas } from './writable-areas.ts';
 
 export interface SandboxRequest {
   /** `sandbox` of the configuration. */
@@ -21,8 +24,8 @@ export interface SandboxRequest {
   cwd: string;
   /** A directory of this run, in which the command may write. */
   runDir: string;
-  /** Further directories in which it may write. */
-  writable?: readonly string[];
+  /** A further directory in which it may write, absolute, as the configuration has it. */
+  reportFolder?: string | null;
   env: Readonly<Record<string, string>>;
   /** Keeps the sandbox when the command has ended well and left something running. */
   lasting?: boolean;
@@ -82,7 +85,7 @@ export function createSandboxes(
       }
     },
     async enter(request) {
-      const cwd = await realpath(request.cwd).catch(() => null);
+      const { real: cwd, writable, refusal } = await checkedFolders(plane, request);
       const checkout = cwd === null ? resolve(request.cwd) : await findCheckoutRoot(cwd, plane.env['HOME']);
       const open = (used: SandboxUsed): Sandbox => ({
         ...notApart(request.env),
@@ -90,6 +93,7 @@ export function createSandboxes(
         problem: null,
         checkout,
       });
+      if (refusal !== null) return { ...open('unavailable'), problem: refusal };
       const unfit = cwd === null || (await findDirectoryProblem(request.cwd)) !== null;
       // The command will not be started at all.
       if (unfit || request.wanted === 'off') return open('off');
@@ -103,13 +107,38 @@ export function createSandboxes(
         const { account } = isolation;
         if (account !== undefined) await chown(runDir, account.uid, account.gid);
         if (isolation.kind === 'account') await openTheWay(await realpath(plane.dataDir), runDir);
-        const made = await apartBy(plane, isolation, { ...request, cwd, runDir, checkout, scratchParent });
+        const made = await apartBy(plane, isolation, {
+          ...request,
+          cwd,
+          runDir,
+          checkout,
+          writable,
+          scratchParent,
+        });
         return { ...made, used: isolation.kind, problem: null, checkout };
       } catch (error) {
         return { ...open('unavailable'), problem: `its sandbox could not be made: ${messageOf(error)}` };
       }
     },
   };
+}
+
+/** Where the folders of a command are, and why they cannot be used. */
+async function checkedFolders(
+  plane: Plane,
+  { cwd, runDir, reportFolder = null }: SandboxRequest,
+): Promise<CheckedFolder & { writable: string[] }> {
+  const home = plane.env['HOME'] ?? homedir();
+  const folders = [...((await plane.configuredFolders?.()) ?? []), cwd];
+  if (reportFolder !== null) folders.push(reportFolder);
+  // All suites of a run may write in its directory.
+  const areas = await writableAreas([...folders, runDir], home);
+  const facts = { rootDir: plane.rootDir, home, areas };
+  const own = await checkFolder(cwd, facts);
+  if (own.refusal !== null || reportFolder === null) return { ...own, writable: [] };
+  const report = await checkFolder(reportFolder, facts);
+  const refusal = report.refusal?.replace('its directory', 'the folder of its report') ?? null;
+  return { real: own.real, refusal, writable: report.real === null ? [] : [report.real] };
 }
 
 /** Root gives a command the account whose checkout it runs in, when that is somebody else's. */

@@ -18,6 +18,8 @@ const neededInRuntime = ['/run/current-system', '/run/booted-system', '/run/open
 const harmlessSockets = '/var/lib/sss/pipes';
 
 export interface Wish {
+  /** Where the command runs, without links. */
+  cwd: string;
   /** The directory of the command's repository, or its own. */
   checkout: string;
   /** Everything in which it may write, existing, without links. */
@@ -34,11 +36,12 @@ export async function lookAround(
   plane: PlanePlaces,
   wish: Wish,
 ): Promise<{ facts: PlaceFacts; mounts: MountPoint[] }> {
-  const { checkout, writable, scratch, homeLayer } = wish;
+  const { cwd, checkout, writable, scratch, homeLayer } = wish;
   const [root] = await existing([plane.rootDir]);
   const [home = null] = await existing([wish.home]);
   const hidden = await hiddenPlaces(plane);
-  const aside = root !== undefined && !isInside(root, checkout) && (home === null || !isInside(home, root));
+  const within = root !== undefined && isInside(root, checkout) && isInside(cwd, root);
+  const aside = root !== undefined && !within && (home === null || !isInside(home, root));
   const [sockets, mounts] = await Promise.all([
     boundSockets(),
     readFile('/proc/self/mountinfo', 'utf8').then(parseMountTable, () => []),
@@ -59,7 +62,7 @@ export async function lookAround(
       unchangeable: [
         ...(await unchangeablePlaces(plane)),
         // Its configuration names commands that git carries out for whoever looks at the repository later.
-        ...(await existing([join(checkout, '.git')])),
+        ...(await existing([join(checkout, '.git'), join(plane.rootDir, '.git')])),
       ],
       discarded: await discardedPlaces(plane),
       sockets: sockets.filter((path) => !isInside(path, harmlessSockets)),

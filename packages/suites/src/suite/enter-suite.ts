@@ -1,5 +1,6 @@
+import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { SuiteConfig } from '../config/selftest-config.ts';
 import { notApart } from '../sandbox/apart.ts';
 import { findCheckoutRoot } from '../sandbox/find-checkout.ts';
@@ -37,14 +38,18 @@ export async function enterSuite(
   const checkout = await findCheckoutRoot(cwd).catch(() => cwd);
   const folder = configured === null ? null : await configuredFolder({ checkout, configured });
   // Never more than a folder of reports: what holds the plane, the home folder or the checkout stays closed.
-  const kept = [plane.rootDir, plane.dataDir, checkout, env['HOME'] ?? homedir(), '/tmp', '/var/tmp', '/run'];
-  const writable = folder === null || kept.some((path) => isInside(path, folder)) ? [] : [folder];
+  const named = [plane.rootDir, plane.dataDir, env['HOME'] ?? homedir(), '/tmp', '/var/tmp', '/run'];
+  const kept = [checkout, ...named, ...(await Promise.all(named.map(realOf)))];
+  const closed = folder === null || kept.some((path) => isInside(path, folder));
+  const reportFolder = closed || configured === null ? null : dirname(configured);
   const sandbox: Sandbox =
     deps.sandboxes === undefined
       ? { ...notApart(env), used: 'off', problem: null, checkout }
-      : await deps.sandboxes.enter({ wanted: suite.sandbox, cwd, runDir, writable, env });
+      : await deps.sandboxes.enter({ wanted: suite.sandbox, cwd, runDir, reportFolder, env });
   if (configured === null) return { sandbox, junit: null, placeRefusal: () => null };
   const outside = sandbox.outside(configured);
   const facts = { plane, checkout, runDir, configured, outside };
   return { sandbox, junit: outside, placeRefusal: await reportPlaces(facts) };
 }
+
+const realOf = (path: string) => realpath(path).catch(() => path);

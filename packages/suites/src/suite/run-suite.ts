@@ -154,7 +154,8 @@ async function runAndParse(
   const { sandbox, junit, placeRefusal } = surroundings;
   const used = deps.sandboxes === undefined ? {} : { sandbox: sandbox.used };
   try {
-    const before = junit === null ? null : await beforeReport(junit, run.runDir, placeRefusal);
+    const unreadable = junit === null || sandbox.problem !== null;
+    const before = unreadable ? null : await beforeReport(junit, run.runDir, placeRefusal);
     const command = await runCommand({
       argv: options.argv ?? suite.command.map(place),
       cwd,
