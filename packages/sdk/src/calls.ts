@@ -78,6 +78,6 @@ export function createCalls(settings: Settings, send: Send): Calls {
 const pathOf = (id: string): string => `/v1/approvals/${idOf(id)}`;
 
 function idOf(id: string): string {
-  if (/^[0-9a-f-]{36}$/i.test(id)) return id;
+  if (typeof id === 'string' && /^[0-9a-f-]{36}$/i.test(id)) return id;
   throw new ActpError('invalid_argument', 'id must be an approval id (a UUID)');
 }

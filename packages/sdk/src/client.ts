@@ -1,4 +1,5 @@
 import type { Approval, Grant } from './approval.ts';
+import { assertArgument, assertDetails, assertOptions, type PublicFunction } from './arguments.ts';
 import { askForApproval, snapshotOf, type AskOptions } from './request-approval.ts';
 import { createCalls } from './calls.ts';
 import { guard, type GuardOptions, type Permit } from './guard.ts';
@@ -13,6 +14,7 @@ interface CallOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Every method throws a TypeError, before anything is asked, for an option that it does not have and an argument of another type. */
 export interface ActpClient {
   /**
    * Asks a person, whatever the policy would allow: gives the approval's id, and the same one again for the same work (see `workId`).
@@ -75,32 +77,64 @@ export interface ActpClient {
 /**
  * An agent's way to the plane. Fails closed: whatever goes wrong, no method gives a yes.
  *
- * @throws ActpError `invalid_argument` when an option cannot be used
+ * @throws TypeError for an option that it does not have; ActpError `invalid_argument` when one cannot be used
  */
 export function createClient(options: ClientOptions): ActpClient {
+  assertOptions('createClient', options);
   const settings = readOptions(options);
   const calls = createCalls(settings, createSend(settings));
   const deps = { calls, settings, agentId: settings.agentId };
   return {
     async requestApproval(action, details, chatId, askOptions = {}) {
+      assertAsked('requestApproval', action, details, askOptions);
+      if (chatId !== undefined) assertArgument('requestApproval', 'chatId', 'string', chatId);
       const approval = await askForApproval(deps, action, snapshotOf(details), { ...askOptions, chatId });
       const used = usedOf(approval);
       if (used) throw used;
       return approval.id;
     },
-    async checkApproval(id, { signal } = {}) {
-      const { status, lapsed_at } = await calls.read(id, signal);
+    async checkApproval(id, callOptions = {}) {
+      assertOptions('checkApproval', callOptions);
+      const { status, lapsed_at } = await calls.read(id, callOptions.signal);
       if (status === 'cancelled') return 'rejected';
       return status === 'approved' && lapsed_at !== null ? 'expired' : status;
     },
-    getApproval: (id, { signal } = {}) => calls.read(id, signal),
-    requireApproval: async (action, details, requireOptions = {}) =>
-      requireApproval(deps, action, snapshotOf(details), requireOptions),
-    guard: (action, details, run, guardOptions = {}) => guard(deps, action, details, run, guardOptions),
-    redeem: async (id, action, details, { signal } = {}) =>
-      redeem(calls, id, { action, details: snapshotOf(details) }, signal),
-    reportOutcome: (id, status, result, { signal, beforeEffect } = {}) =>
-      calls.report(id, { status, ...(beforeEffect === true ? { before_effect: true } : {}), result }, signal),
-    cancel: (id, { signal } = {}) => calls.cancel(id, signal),
+    async getApproval(id, callOptions = {}) {
+      assertOptions('getApproval', callOptions);
+      return calls.read(id, callOptions.signal);
+    },
+    async requireApproval(action, details, requireOptions = {}) {
+      assertAsked('requireApproval', action, details, requireOptions);
+      return requireApproval(deps, action, snapshotOf(details), requireOptions);
+    },
+    async guard(action, details, run, guardOptions = {}) {
+      assertAsked('guard', action, details, guardOptions);
+      assertArgument('guard', 'run', 'function', run);
+      return guard(deps, action, details, run, guardOptions);
+    },
+    async redeem(id, action, details, callOptions = {}) {
+      assertAsked('redeem', action, details, callOptions);
+      return redeem(calls, id, { action, details: snapshotOf(details) }, callOptions.signal);
+    },
+    async reportOutcome(id, status, result, reportOptions = {}) {
+      assertArgument('reportOutcome', 'status', 'string', status);
+      assertOptions('reportOutcome', reportOptions);
+      const { signal, beforeEffect } = reportOptions;
+      return calls.report(
+        id,
+        { status, ...(beforeEffect === true ? { before_effect: true } : {}), result },
+        signal,
+      );
+    },
+    async cancel(id, callOptions = {}) {
+      assertOptions('cancel', callOptions);
+      return calls.cancel(id, callOptions.signal);
+    },
   };
+}
+
+function assertAsked(name: PublicFunction, action: unknown, details: unknown, options: unknown): void {
+  assertArgument(name, 'action', 'string', action);
+  assertDetails(details);
+  assertOptions(name, options);
 }

@@ -40,7 +40,7 @@ export interface ActpErrorOptions extends ErrorOptions {
   problem?: Problem;
 }
 
-/** Base of everything that this package throws, except an AbortSignal's own reason. No message holds the secret. */
+/** Base of everything that this package throws, except an AbortSignal's own reason and the TypeError for a wrong argument. No message holds the secret. */
 export class ActpError extends Error {
   override readonly name: string = 'ActpError';
   readonly code: ActpErrorCode;

@@ -88,7 +88,7 @@ function readText(name: string, value: unknown, form: RegExp): string {
 
 function readSeconds(name: string, value: number | undefined, fallback: number, most: number): number {
   const seconds = value ?? fallback;
-  if (seconds >= 0 && seconds <= most) return seconds;
+  if (typeof seconds === 'number' && seconds >= 0 && seconds <= most) return seconds;
   refuse(`${name} must be from 0 to ${most}`);
 }
 

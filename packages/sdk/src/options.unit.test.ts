@@ -18,6 +18,7 @@ describe('making a client', () => {
     ['an agent id that fits no header', { agentId: 'hunter2\n' }, 'agentId'],
     ['a longer wait than the gateway allows', { waitSeconds: 56 }, 'waitSeconds'],
     ['a negative wait', { waitSeconds: -1 }, 'waitSeconds'],
+    ['a wait that is a text', { waitSeconds: '5' }, 'waitSeconds'],
     ['a patience that is no number', { patienceSeconds: Number.NaN }, 'patienceSeconds'],
   ])('refuses %s, naming the option and not its value', (_what, bad, name) => {
     const make = () => createClient({ ...good, ...bad });
