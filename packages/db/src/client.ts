@@ -77,12 +77,16 @@ export function createDb(
   };
 }
 
+/** The SQLSTATE of `assert_may_act`: the account was disabled or the session has ended since the caller was let through. */
+export const mayNotAct = 'AC401';
+
 const byState: ReadonlyArray<[prefix: string, code: ErrorCode]> = [
   ['23505', 'conflict'],
   ['23', 'validation_failed'],
   ['22', 'validation_failed'],
   ['42501', 'forbidden'],
   ['PT401', 'forbidden'],
+  [mayNotAct, 'forbidden'],
 ];
 
 // 08 connection, 53 resources (disk full, too many connections), 57 operator (shutdown, cancel), 58 system.

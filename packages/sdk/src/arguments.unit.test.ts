@@ -6,7 +6,7 @@ const action = 'stripe.charge';
 const details = { amount_usd: 25 };
 const id = '0b7f2a52-6a3c-4c0e-9d6b-0f1d2c3b4a59';
 
-type Anything = (...args: readonly unknown[]) => Promise<unknown>;
+type Anything = (...args: unknown[]) => Promise<unknown>;
 
 /** A client as JavaScript sees it, and whether it has asked anything. */
 async function untyped() {
@@ -14,7 +14,7 @@ async function untyped() {
   standIn.guard.say('allow');
   const client: object = standIn.client();
   const call = (name: string, ...args: readonly unknown[]) =>
-    (Reflect.get(client, name) as Anything).apply(client, args);
+    (Reflect.get(client, name) as Anything).apply(client, [...args]);
   return { call, asked: () => standIn.seen() };
 }
 

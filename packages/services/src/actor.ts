@@ -26,3 +26,7 @@ export function assertActor<K extends Actor['kind']>(
   if (kinds.some((kind) => kind === actor.kind)) return;
   throw new AppError('forbidden', `only ${kinds.join(' or ')} may do this`);
 }
+
+/** What somebody hears whom the database refuses, though the credential was valid when the request came. */
+export const noLongerActs =
+  'the session has ended, or the account was disabled or is no operator any more; log in again';

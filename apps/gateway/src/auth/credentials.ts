@@ -10,6 +10,7 @@ import type { AgentKeys } from '@actp/services/agents/keys';
 import type { AppEnv, Caller, CallerKind } from '../app-env.ts';
 import { headerOf } from '../http/header-of.ts';
 import type { AssertCallerLimit } from '../rate-limits/caller-limit.ts';
+import { assertCredential } from './watch-credential.ts';
 import { createPageTokens } from './page-token.ts';
 import { readToken } from './session-token.ts';
 import { createSecretCheck } from './worker-secret.ts';
@@ -28,6 +29,8 @@ export interface Credentials {
    * @param asItself an agent does this in its own name
    */
   assert(c: Context<AppEnv>, kinds: readonly CallerKind[], asItself?: AsItself): Promise<Caller>;
+  /** @throws AppError `unauthenticated` when the credential of a caller who was let through has ended since */
+  assertStill(caller: Caller): Promise<void>;
   /**
    * Who is behind a page's session, or else behind any other credential: for pages.
    *
@@ -119,6 +122,7 @@ export function createCredentials(
       }
       return caller;
     },
+    assertStill: (caller) => assertCredential(sessions, caller),
     async session(c, proof) {
       const cookie = getCookie(c, sessionCookie, 'host') ?? getCookie(c, sessionCookie);
       const person = cookie === undefined ? undefined : await personOf(cookie, 'page');

@@ -46,6 +46,12 @@ export function dashboardRoutes(
   ] as const;
   const show = async (c: Context<AppEnv>) => {
     const answer = await deps.board.fetch(c.req.raw);
+    // Read for long, it is not given to somebody whose session has ended meanwhile.
+    const still = isFrame(c) || !reads.has(c.req.method) || (await credentials.session(c, 'page-token'));
+    if (!still) {
+      await answer.body?.cancel();
+      throw new AppError('unauthenticated', 'the session has ended');
+    }
     // Whatever the path looked like: data needs more than the cookie.
     const type = answer.headers.get('content-type') ?? '';
     if (isFrame(c) && answer.ok && !frameTypes.test(type) && !c.req.path.startsWith(staticPath)) {

@@ -3,7 +3,8 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from '@hono/zod-openapi';
-import { DbError } from '@actp/db/client';
+import { DbError, mayNotAct } from '@actp/db/client';
+import { noLongerActs } from '@actp/services/actor';
 import { cleanText } from '@actp/shared/audit/clean-text';
 import { AppError, type ErrorCode, type FieldProblem } from '@actp/shared/errors';
 import type { AppEnv } from '../app-env.ts';
@@ -99,6 +100,9 @@ export function problem(
 
 /** The one place where what was thrown becomes an answer. Only our own messages reach the caller. */
 export function problemOf(c: Context<AppEnv>, error: unknown): Response {
+  // The database has the last word about who acts, and may know better than the check of the credential did.
+  if (error instanceof DbError && error.sqlState === mayNotAct)
+    return problemOf(c, new AppError('unauthenticated', noLongerActs));
   if (error instanceof AppError && error.code !== 'internal' && error.code !== 'config_invalid') {
     const headers: Record<string, string> = {};
     if (error.retryAfter !== undefined) headers['Retry-After'] = String(error.retryAfter);

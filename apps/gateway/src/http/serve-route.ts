@@ -77,7 +77,10 @@ export function createServeRoute(
 
     async function answer(c: Context<AppEnv>, caller: Caller | undefined): Promise<Response> {
       await readRequest(c);
-      return handle(c, caller);
+      const given = await handle(c, caller);
+      // What is read for long is not given to somebody whose session or key has ended meanwhile. (Changes are refused by the database.)
+      if (caller !== undefined && route.method === 'get') await credentials.assertStill(caller);
+      return given;
     }
   };
 }

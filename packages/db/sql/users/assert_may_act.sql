@@ -1,3 +1,4 @@
+-- The SQLSTATE is the plane's own: apps tell it from a right that their database role does not have.
 create or replace function public.assert_may_act(p_actor text, p_context jsonb) returns void
 language plpgsql
 stable
@@ -6,7 +7,7 @@ as $$
 begin
   perform public.assert_person(p_actor);
   if not public.may_act(p_actor, p_context) then
-    raise exception 'not an operator who may act' using errcode = 'insufficient_privilege';
+    raise exception 'not an operator who may act' using errcode = 'AC401';
   end if;
 end;
 $$;

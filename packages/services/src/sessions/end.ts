@@ -1,6 +1,6 @@
 import type { Db } from '@actp/db/client';
 import { AppError } from '@actp/shared/errors';
-import { actorName, assertActor } from '../actor.ts';
+import { actorName, assertActor, noLongerActs } from '../actor.ts';
 import { auditContext, type RequestContext } from '../request-context.ts';
 import type { SessionCache } from './cache.ts';
 
@@ -12,7 +12,7 @@ export interface SessionDeps {
 /**
  * A person ends their own session, an operator any.
  *
- * @throws AppError `forbidden`, `not_found`
+ * @throws AppError `forbidden`, `not_found`, `unauthenticated`
  */
 export async function endSession(
   { db, sessions }: SessionDeps,
@@ -30,6 +30,9 @@ export async function endSession(
     }),
   );
   sessions.invalidate();
+  // An operator is refused only when the account or the session has ended since the request was let through.
+  if (result === 'forbidden' && context.actor.kind === 'operator')
+    throw new AppError('unauthenticated', noLongerActs);
   if (result === 'forbidden') throw new AppError('forbidden', 'only operators end sessions of others');
   if (result !== 'ended') throw new AppError('not_found', 'no such session');
 }

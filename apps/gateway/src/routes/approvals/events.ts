@@ -4,7 +4,7 @@ import { AppError } from '@actp/shared/errors';
 import { readApprovalEvents } from '@actp/services/approvals/events';
 import { readApproval } from '@actp/services/approvals/read';
 import type { AppDeps } from '../../app-deps.ts';
-import { watchSession } from '../../auth/watch-session.ts';
+import { watchCredential } from '../../auth/watch-credential.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { assertOwn, assertStillValid, IdParam, notFound } from './shared.ts';
 
@@ -61,8 +61,8 @@ export function approvalEventsRoute(
         async (stream) => {
           stream.onAbort(() => gone.abort());
           const follower = deps.hub.follow(id);
-          const session = watchSession(deps.sessions, caller);
-          session.ended.addEventListener('abort', () => gone.abort());
+          const credential = watchCredential(deps.sessions, caller);
+          credential.ended.addEventListener('abort', () => gone.abort());
           try {
             while (!gone.signal.aborted && !deps.hub.closing.aborted) {
               const approval = await follower.look();
@@ -86,7 +86,7 @@ export function approvalEventsRoute(
             }
           } finally {
             follower.end();
-            session.stop();
+            credential.stop();
           }
         },
         async (error) => {

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
 import { waitForApproval } from '@actp/services/approvals/wait';
 import type { AppDeps } from '../../app-deps.ts';
-import { watchSession } from '../../auth/watch-session.ts';
+import { watchCredential } from '../../auth/watch-credential.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { approvalAnswer, assertOwn, assertStillValid, IdParam, isOwn, notFound } from './shared.ts';
 
@@ -25,16 +25,16 @@ export function readApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'hub' |
     },
     async (c, caller) => {
       const seconds = waitOf(c.req.valid('header').prefer);
-      const session = watchSession(deps.sessions, caller);
+      const credential = watchCredential(deps.sessions, caller);
       const approval = await waitForApproval(
         deps.hub,
         c.req.valid('param').id,
         seconds * 1_000,
         // Another agent's is refused at once.
         (seen) => seen.status !== 'pending' || !isOwn(seen, caller),
-        AbortSignal.any([c.req.raw.signal, session.ended]),
-      ).finally(session.stop);
-      if (session.ended.aborted) throw new AppError('unauthenticated', 'the session has ended');
+        AbortSignal.any([c.req.raw.signal, credential.ended]),
+      ).finally(credential.stop);
+      credential.ended.throwIfAborted();
       assertOwn(approval, caller);
       if (seconds > 0) await assertStillValid(caller);
       if (seconds > 0) c.header('Preference-Applied', `wait=${seconds}`);

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { formats, type ExportFormat } from '../../audit/formats.ts';
 import type { AuditFilter, AuditLog } from '@actp/services/audit/read';
 import type { AppDeps } from '../../app-deps.ts';
+import { guardedStream } from '../../auth/guarded-stream.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import type { Position } from '@actp/services/position';
 import { filterOf, filters } from './filters.ts';
@@ -14,7 +15,10 @@ const Query = z.strictObject({
 const pageSize = 1_000;
 
 /** `GET /v1/audit/export`: everything that fits the filters, newest first, as it is read. */
-export function exportAuditRoute(serve: ServeRoute, deps: Pick<AppDeps, 'auditLog'>): void {
+export function exportAuditRoute(
+  serve: ServeRoute,
+  deps: Pick<AppDeps, 'auditLog' | 'sessions' | 'log'>,
+): void {
   serve(
     {
       operationId: 'exportAuditLog',
@@ -27,7 +31,8 @@ export function exportAuditRoute(serve: ServeRoute, deps: Pick<AppDeps, 'auditLo
       request: { query: Query },
       responses: {
         200: {
-          description: 'The events, streamed; an incomplete stream is not a complete export',
+          description:
+            'The events, streamed; the connection is reset when the session ends before the last one',
           content: { 'application/x-ndjson': { schema: z.string() }, 'text/csv': { schema: z.string() } },
         },
       },
@@ -41,20 +46,8 @@ export function exportAuditRoute(serve: ServeRoute, deps: Pick<AppDeps, 'auditLo
       const lines = exported(deps.auditLog, { ...filter, until }, chosen);
       // The first page now: a database that is away is a 503, not an empty file.
       const first = await lines.next();
-      const text = new TextEncoder();
-      const stream = new ReadableStream<Uint8Array>({
-        start(controller) {
-          controller.enqueue(text.encode(chosen.head + (first.done === true ? '' : first.value)));
-        },
-        async pull(controller) {
-          const next = await lines.next();
-          if (next.done === true) controller.close();
-          else controller.enqueue(text.encode(next.value));
-        },
-        async cancel() {
-          await lines.return();
-        },
-      });
+      const head = chosen.head + (first.done === true ? '' : first.value);
+      const stream = guardedStream(c, caller, deps, head, lines);
       return c.body(stream, 200, {
         'Content-Type': chosen.contentType,
         'Content-Disposition': `attachment; filename="audit.${chosen.extension}"`,

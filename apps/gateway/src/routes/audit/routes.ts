@@ -10,7 +10,7 @@ import { verifyAuditRoute } from './verify.ts';
 /** Everything below `/v1/audit`. */
 export function auditRoutes(
   serve: ServeRoute,
-  deps: Pick<AppDeps, 'auditBatcher' | 'auditLog' | 'largeBodies' | 'agentKeys'>,
+  deps: Pick<AppDeps, 'auditBatcher' | 'auditLog' | 'sessions' | 'log' | 'largeBodies' | 'agentKeys'>,
 ): void {
   auditEventsRoute(serve, deps);
   listAuditRoute(serve, deps);
