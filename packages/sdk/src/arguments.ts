@@ -8,7 +8,7 @@ class InvalidArgument extends TypeError {
 
 type Kind = 'string' | 'number' | 'boolean' | 'function' | 'signal' | 'any';
 /** The options that a function takes, and the type of each; any of them may be undefined. */
-export type OptionKinds = Readonly<Record<string, Kind>>;
+type OptionKinds = Readonly<Record<string, Kind>>;
 
 const call = { signal: 'signal' } satisfies OptionKinds;
 const ask = {
