@@ -76,3 +76,18 @@ describe('redact', () => {
     expect(out).not.toContain('hunter2');
   });
 });
+
+it.each([
+  'Authorization: Bearer',
+  'Authorization: Basic',
+  'Proxy-Authorization: Token',
+  'password:',
+  'api_key:',
+])('[SEC-020] leaves what stands behind a value that was redacted as it was: %s', (name) => {
+  const value = ['eyAb3kLm9Qr7Tz', 'Xw2Vn5Pc8Ld1Hf6Gs4'].join('');
+  for (const behind of ['<add key="ClearTextPassword" value="hunter2" />', 'x = "ClearTextPassword9"']) {
+    const once = redact(`${name} ${value} ${behind}`);
+    expect(once).not.toContain(value);
+    expect(redact(once)).toBe(once);
+  }
+});

@@ -77,9 +77,18 @@ export const namedValue: Rule = {
     const inElement = element && name.strong ? elementValue(scan, start, end) : undefined;
     if (inElement !== undefined) return judge(scan, start, inElement, name, elementLink);
     const found = link === undefined ? undefined : valueOf(scan, { start, end }, link, name);
-    return found ?? (other && name.strong ? withinOrTyped(scan, start, end, name) : undefined);
+    if (found !== undefined || (link !== undefined && isRedactedAt(text, link.at))) return found;
+    return other && name.strong ? withinOrTyped(scan, start, end, name) : undefined;
   },
 };
+
+// Its value was found before, perhaps behind a scheme: nothing further on the line is the value in its place.
+const redacted = /["'`]?(?:[A-Za-z][\w-]{0,40}[ \t]{1,3})?["'`]?\[redacted/y;
+
+function isRedactedAt(text: string, at: number): boolean {
+  redacted.lastIndex = at;
+  return redacted.test(text);
+}
 
 const elementLink: Link = { at: 0, tight: true, blank: false, sign: '>' };
 
