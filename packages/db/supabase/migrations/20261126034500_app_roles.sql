@@ -1,5 +1,5 @@
 -- What each app may do is said by grants to a role of its own. The service-role key, which other programs hold, keeps what they need: it
--- inserts audit rows and approval requests, and reads snapshots, approvals and the audit log. Decision 015.
+-- inserts audit rows and approval requests, and reads snapshots, approvals and the audit log. Decision 017.
 
 -- Roles belong to the whole server: another database of it may have them already.
 do $$
