@@ -155,9 +155,10 @@ describe('a change on another queue', () => {
   it('is in the audit log before it happens', async () => {
     const answer = await send('PUT', '/api/queues/selftest/pause');
     expect(answer.status).toBe(200);
+    // Each is a job of its own; which becomes a row first is not said.
     const rows = await eventually(async () => {
       const found = await stores.sql.query<{ status: string }>(
-        `select * from actp_agent_audit_log where request_id = $1 and action_type = 'dashboard.change' order by id`,
+        `select * from actp_agent_audit_log where request_id = $1 and action_type = 'dashboard.change' order by status desc`,
         [answer.headers.get('x-request-id')],
       );
       return found.rows.length === 2 && found.rows;
