@@ -150,6 +150,20 @@ describe('[TRU-005] an agent with a key of its own', () => {
     expect(rest).not.toContain('approved');
   });
 
+  it('gets no other key after its end, and no name that no path can hold', async () => {
+    await keyOf('ended');
+    await stores.sql.query(
+      `update actp_agents set expires_at = now() - interval '1 second' where id = 'ended'`,
+    );
+    expect(await rotate('ended')).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('end date') },
+    });
+    for (const id of ['.', '..']) {
+      expect(await create({ id })).toMatchObject({ status: 400, body: { errors: [{ field: 'id' }] } });
+    }
+  });
+
   it('gets another key; the one before ends at once, or after the time that was given', async () => {
     const first = await keyOf('fourth');
     const { body } = await rotate('fourth');

@@ -4,7 +4,8 @@ import { EventTime } from '@actp/shared/audit/event-time';
 import { isReservedName, reservedNameRule } from '@actp/shared/names/reserved';
 import { readableText } from '../http/readable-text.ts';
 
-const idRule = 'must be 1 to 128 printable ASCII characters, without * and without a space at an end';
+const idRule =
+  'must be 1 to 128 printable ASCII characters, without * and without a space at an end, and not . or ..';
 const actionRule = 'must be an action name in lower case, in which * stands for anything';
 const maxGraceSeconds = 7 * 86_400;
 const graceRule = `must be a whole number of seconds from 0 to ${maxGraceSeconds}`;
@@ -12,7 +13,7 @@ const graceRule = `must be a whole number of seconds from 0 to ${maxGraceSeconds
 /** What an agent can be called: what `X-Agent-Id` takes, and a kill switch can name. */
 const AgentId = z
   .string()
-  .regex(/^(?!.*\*)[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/, idRule)
+  .regex(/^(?!.*\*)(?!\.{1,2}$)[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/, idRule)
   .refine((id) => !isReservedName(id), reservedNameRule)
   .refine((id) => cleanText(id, 128) === id, 'must not look like a secret');
 

@@ -10,6 +10,11 @@ declare
   a public.actp_agents;
 begin
   perform public.assert_may_act(p_actor, p_context);
+  -- A new key would be as dead as the old one.
+  if exists (select from public.actp_agents g
+    where g.id = p_id and g.deleted_at is null and g.expires_at <= clock_timestamp()) then
+    return jsonb_build_object('result', 'expired');
+  end if;
   update public.actp_agents g
   set previous_key_hash = case when p_grace_seconds > 0 then g.key_hash end,
     previous_until = case when p_grace_seconds > 0 then clock_timestamp() + make_interval(secs => p_grace_seconds) end,

@@ -26,6 +26,8 @@ const refusals: Record<string, () => AppError> = {
       fields: [{ field: 'id', message: 'is taken' }],
     }),
   too_many: () => new AppError('conflict', 'there are 1000 agents already; delete some'),
+  expired: () =>
+    new AppError('conflict', 'the end date of this agent has passed; create it again with another one'),
   past: () =>
     new AppError('validation_failed', 'the request is not valid', {
       fields: [{ field: 'expires_at', message: 'must lie in the future' }],

@@ -1,5 +1,6 @@
 import type { Db } from '@actp/db/client';
 import { nullable } from '@actp/db/nullable';
+import { looksLike } from '@actp/shared/names/look-alike';
 import { z } from 'zod';
 
 const Time = z.string().transform((text) => Date.parse(text));
@@ -36,7 +37,7 @@ export interface KeyList {
   databaseNow: number;
   askedAt: number;
   byHash: ReadonlyMap<string, KeyHolder>;
-  /** Names that are taken, as names are compared; those of deleted agents as well. */
+  /** What the names that are taken look like; those of deleted agents as well. */
   names: ReadonlySet<string>;
 }
 
@@ -62,5 +63,5 @@ export async function readKeyList(db: Db, known: KeyList | undefined, now: () =>
       byHash.set(agent.previous_key_hash, { id, actions, validUntil: until });
     }
   }
-  return { ...when, byHash, names: new Set(agents.map(({ name }) => name)) };
+  return { ...when, byHash, names: new Set(agents.map(({ name }) => looksLike(name))) };
 }

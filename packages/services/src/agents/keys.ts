@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Db } from '@actp/db/client';
-import { normalName } from '@actp/policy/normal-name';
+import { looksLike } from '@actp/shared/names/look-alike';
 import { createKillSwitchCache } from '../kill-switch/cache.ts';
 import { hashAgentKey } from './key.ts';
 import { readKeyList, type KeyHolder, type KeyList } from './key-list.ts';
@@ -12,7 +12,7 @@ export interface AgentKeys {
    * @throws UnavailableError when the database is unavailable
    */
   holderOf(key: string): Promise<KeyHolder | undefined>;
-  /** Whether a name belongs to an agent with a key, so that no other credential may use it. */
+  /** Whether a name belongs to an agent with a key, or looks like such a name, so that no other credential may use it. */
   isTaken(name: string): Promise<boolean>;
   /** An agent has changed: the next question waits for the database. */
   changed(): void;
@@ -21,6 +21,8 @@ export interface AgentKeys {
 // How long a name waits for the list. Without a database nothing is allowed in anybody's name; but events are still taken.
 const nameWaitMs = 300;
 const retryMs = 2_000;
+// Names are shorter, even when every letter is written with several.
+const comparedLetters = 512;
 const maxAgeMs = 250;
 
 /**
@@ -71,7 +73,7 @@ export function createAgentKeys(
       return holder;
     },
     async isTaken(name) {
-      return (await takenNames()).has(normalName(name));
+      return (await takenNames()).has(looksLike(name.slice(0, comparedLetters)));
     },
     changed() {
       changes += 1;

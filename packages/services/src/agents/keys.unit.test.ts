@@ -122,6 +122,8 @@ describe('[TRU-005] the name of an agent with a key', () => {
     const { keys } = open({ key_hash: null });
     expect(await keys.isTaken('buyer')).toBe(true);
     expect(await keys.isTaken('BUYER ')).toBe(true);
+    for (const alike of ['buy\u0435r', 'buyer\u200b', 'bu\u00adyer', 'buyer\u0301', 'ｂuyer'])
+      expect(await keys.isTaken(alike), alike).toBe(true);
     expect(await keys.isTaken('seller')).toBe(false);
   });
 

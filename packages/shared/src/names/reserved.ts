@@ -47,10 +47,13 @@ export const planeActionFamilies = [
   'telegram',
 ] as const;
 
+// On top of those that look like letters (0, 1): those that are read as letters.
+const letterOf: Record<string, string> = { 3: 'e', 4: 'a', 5: 's', 7: 't', 8: 'b', $: 's', '@': 'a' };
+
 // Longer than anything that is compared, even when every letter is written with several.
 const comparedLetters = 512;
 
-const reservedPrefixes = prefixes.map((prefix) => `${looksLike(prefix)}:`);
+const reservedPrefixes = new Set(prefixes.map(nameForm));
 const reservedNames = new Set(planeParts.map(nameForm));
 const families = new Set(planeActionFamilies.map(nameForm));
 
@@ -64,17 +67,22 @@ export const planeActionRule = 'must not be one of the action types that the pla
 /** Whether a name is, or looks like, one by which the plane calls itself, its parts or people. */
 export function isReservedName(name: string): boolean {
   const seen = looksLike(name.slice(0, comparedLetters));
-  return reservedPrefixes.some((prefix) => seen.startsWith(prefix)) || reservedNames.has(nameForm(name));
+  const colon = seen.indexOf(':');
+  return (
+    (colon > 0 && reservedPrefixes.has(nameForm(seen.slice(0, colon)))) || reservedNames.has(nameForm(name))
+  );
 }
 
 /** Whether an action type is, or looks like, one that the plane itself writes. */
 export function isPlaneAction(actionType: string): boolean {
-  const seen = looksLike(actionType.slice(0, comparedLetters));
+  const seen = looksLike(actionType.slice(0, comparedLetters)).replace(/^[^\p{L}\p{N}]+/u, '');
   const dot = seen.indexOf('.');
   return dot > 0 && families.has(nameForm(seen.slice(0, dot)));
 }
 
-// Between words everybody writes what they like: a space, a hyphen, a dot, nothing.
+// Between words everybody writes what they like: a space, a hyphen, a dot, nothing; and digits for letters.
 function nameForm(name: string): string {
-  return looksLike(name.slice(0, comparedLetters)).replaceAll(/[_.\-‐‑–—]+/g, '');
+  return looksLike(name.slice(0, comparedLetters))
+    .replaceAll(/[^\p{L}\p{N}$@]+/gu, '')
+    .replaceAll(/[34578$@]/g, (sign) => letterOf[sign] ?? sign);
 }

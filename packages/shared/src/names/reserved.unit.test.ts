@@ -45,6 +45,15 @@ describe('[TRU-004] a name that belongs to a person or to the plane', () => {
     ['with a one', 'te1egram:42'],
     ['with a capital i', 'teIegram:42'],
     ['with an exclamation mark', 'aud!tor'],
+    ['with a three', 'us3r:ann'],
+    ['with a five', '5ystem:ann'],
+    ['with a four', 'pl4ne'],
+    ['with a four in front', '4uditor'],
+    ['with a seven', 'audi7or'],
+    ['with a dollar', 'sy$tem'],
+    ['with a dot in front', '.operator:ann'],
+    ['with a dot before the colon', 'operator.:ann'],
+    ['in brackets', '[plane]'],
     ['that is a part of the plane', 'gateway'],
     ['in another case', 'Scheduler'],
     ['with an underscore', 'selftest_runner'],
@@ -119,6 +128,10 @@ describe('[TRU-004] an action type of the plane', () => {
     'telegram.command',
     'policy.reload',
     'agent_key.create',
+    'gu4rd.decide',
+    '5ecurity.x',
+    '.guard.decide',
+    '[guard.decide',
   ])('is refused: %s', (type) => {
     expect(isPlaneAction(type)).toBe(true);
   });

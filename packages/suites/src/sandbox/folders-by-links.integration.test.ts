@@ -20,10 +20,10 @@ beforeEach(async () => {
   for (const folder of [project, runDir]) {
     for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
   }
-  for (const name of ['e2e', 'examples', 'e2e.real', 'examples.real', 'moved']) {
+  for (const name of ['trials', 'notes', 'trials.real', 'notes.real', 'moved']) {
     await rm(join(root, name), { recursive: true, force: true });
   }
-  for (const folder of ['scripts', '.git/hooks', 'e2e/src', 'examples', 'docs']) {
+  for (const folder of ['scripts', '.git/hooks', 'trials/src', 'notes', 'docs']) {
     await mkdir(join(root, folder), { recursive: true });
   }
   await writeFile(join(root, 'scripts', 'start.mjs'), program);
@@ -49,25 +49,47 @@ async function expectUntouched(): Promise<void> {
 describe('a suite whose directory has been replaced by a link', () => {
   it('[TRU-002] does not write in the programs of the plane by a link that its own earlier run left', async () => {
     await plane.runAll([
-      suite('e2e', 'e2e/src', 'cd ../.. && mv e2e e2e.real; mkdir e2e; ln -s ../scripts e2e/src'),
+      suite(
+        'trials',
+        'trials/src',
+        'cd ../.. && mv trials trials.real; mkdir trials; ln -s ../scripts trials/src',
+      ),
     ]);
     // Whether it could do that or not.
-    await rm(join(root, 'e2e'), { recursive: true, force: true });
-    await mkdir(join(root, 'e2e'));
-    await symlink('../scripts', join(root, 'e2e', 'src'));
-    const [result] = await plane.runAll([suite('e2e', 'e2e/src', write)]);
-    expect(messageOf(result)).toMatch(/^its directory .*e2e\/src.* is a symbolic link, and stands in /);
-    expect(result).toMatchObject({ name: 'e2e', status: 'failed', failures: [{ test: 'e2e' }] });
+    await rm(join(root, 'trials'), { recursive: true, force: true });
+    await mkdir(join(root, 'trials'));
+    await symlink('../scripts', join(root, 'trials', 'src'));
+    const [result] = await plane.runAll([suite('trials', 'trials/src', write)]);
+    expect(messageOf(result)).toMatch(/^its directory .*trials\/src.* is a symbolic link, and stands in /);
+    expect(result).toMatchObject({ name: 'trials', status: 'failed', failures: [{ test: 'trials' }] });
     await expectUntouched();
+  });
+
+  it('[TRU-002] does not write a manifest that an install would run', async () => {
+    const manifests = ['examples/made', 'bench', 'e2e'];
+    for (const folder of ['examples', 'bench', 'e2e']) await mkdir(join(root, folder), { recursive: true });
+    const [result] = await plane.runAll([
+      suite(
+        'own',
+        '.',
+        manifests.map((folder) => `mkdir -p ${folder}; echo '{}' > ${folder}/package.json`).join('; ') +
+          '; exit 0',
+      ),
+    ]);
+    expect(result?.status).toBe('passed');
+    for (const folder of manifests) {
+      expect(await readFile(join(root, folder, 'package.json'), 'utf8').catch(() => 'none')).toBe('none');
+    }
+    for (const folder of ['examples', 'bench', 'e2e']) await rm(join(root, folder), { recursive: true });
   });
 
   it('[TRU-002] does not write there by links that another suite of the same checkout has left', async () => {
     const swap =
-      'mv e2e e2e.real && ln -s scripts e2e; mv examples examples.real && ln -s .git/hooks examples; exit 0';
+      'mv trials trials.real && ln -s scripts trials; mv notes notes.real && ln -s .git/hooks notes; exit 0';
     const results = await plane.runAll([
       suite('own', '.', swap),
-      suite('e2e', 'e2e', write),
-      suite('examples', 'examples', write),
+      suite('trials', 'trials', write),
+      suite('notes', 'notes', write),
     ]);
     expect(results.map(({ status }) => status)).toEqual(['passed', 'failed', 'failed']);
     await expectUntouched();
@@ -221,8 +243,8 @@ describe('a suite whose directory holds the plane', () => {
   });
 
   it('[TRU-002] cannot move the folder away in which the next run of a suite is to write', async () => {
-    const [result] = await plane.runAll([suite('deep', 'e2e/src', 'cd ../.. && mv e2e moved; exit 0')]);
+    const [result] = await plane.runAll([suite('deep', 'trials/src', 'cd ../.. && mv trials moved; exit 0')]);
     if (isolation === null) return void expect(result?.sandbox).toBe('unavailable');
-    expect(await readdir(join(root, 'e2e'))).toEqual(['src']);
+    expect(await readdir(join(root, 'trials'))).toEqual(['src']);
   });
 });

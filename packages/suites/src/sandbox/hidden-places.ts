@@ -45,10 +45,19 @@ const programNames = [
   'packages',
   'scripts',
   'config',
+  // Packages of the workspace, too: an install runs what their manifests say.
+  'examples',
+  'bench',
+  'e2e',
   '.ci',
   'package.json',
   'pnpm-workspace.yaml',
   'pnpm-lock.yaml',
+  'vitest.config.ts',
+  'turbo.json',
+  'knip.json',
+  '.oxlintrc.json',
+  '.oxfmtrc.json',
 ];
 
 // They say which programs npm and pnpm run, at the next start already.
