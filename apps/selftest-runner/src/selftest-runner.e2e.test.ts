@@ -52,7 +52,8 @@ async function processesOf(dir: string): Promise<string[]> {
 
 describe('the runner as a process of its own', () => {
   it('killed without warning: its suite dies with it, an error is left, the job runs again', async () => {
-    const script = 'echo $$ > pid.tmp; mv pid.tmp pid; [ -e again ] || { touch again; sleep 600; }';
+    // The mark comes first: the run is killed as soon as its file is there.
+    const script = '[ -e again ] && exit 0; touch again; echo $$ > pid.tmp; mv pid.tmp pid; sleep 600';
     await bench.configure({ suites: [suite('slow', script, { cwd: bench.dir })] });
     const first = startProcess();
     await eventually(() => file('pid'));
