@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { AppError, messageOf } from '@actp/shared/errors';
 import { redact } from '@actp/redaction/redact';
+import { asOwner } from './as-owner.ts';
 import { applyFunctions } from './functions/apply-functions.ts';
 import { readFunctionFiles } from './functions/read-function-files.ts';
 
@@ -33,22 +34,7 @@ export interface MigrateResult {
  * @throws AppError with what the CLI said, redacted, or with the function file that cannot be applied
  */
 export async function migrate(options: { databaseUrl: string }): Promise<MigrateResult> {
-  const client = new pg.Client({
-    connectionString: options.databaseUrl,
-    connectionTimeoutMillis: 5_000,
-  });
-  try {
-    await client.connect();
-  } catch (error) {
-    throw new AppError(
-      'unavailable',
-      'Cannot connect to DATABASE_URL.\nStart the database, or correct DATABASE_URL.',
-      {
-        cause: error,
-      },
-    );
-  }
-  try {
+  return asOwner(options.databaseUrl, async (client) => {
     // Copies that start at the same moment take turns; the second finds nothing left to do.
     await client.query(`select pg_advisory_lock(hashtext('actp.migrate'))`);
     const versions = await migrationVersions();
@@ -64,9 +50,7 @@ export async function migrate(options: { databaseUrl: string }): Promise<Migrate
       all: missing.length > 0,
     });
     return { applied: missing, functions: applied, notice: newerRelease && noticeOf(newerRelease) };
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function runCli(databaseUrl: string): Promise<void> {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { databaseAppKey, databaseApps } from './app-key.ts';
 import { AppError } from '@actp/shared/errors';
+import { asOwner } from '../as-owner.ts';
+import { databaseAppKey, databaseApps } from './app-key.ts';
 
 const hook = 'actp_access.assume_app_role';
 const settingName = 'pgrst.db_pre_request';
+const insufficientPrivilege = '42501';
 
 /**
  * Registers the keys of the apps in a migrated database, and has PostgREST ask for them before every request. Does nothing that was
@@ -15,22 +17,15 @@ const settingName = 'pgrst.db_pre_request';
  * @throws AppError that says what a superuser has to run, where this role may not
  */
 export async function registerApps(options: { databaseUrl: string; secret: string }): Promise<void> {
-  const client = new pg.Client({
-    connectionString: options.databaseUrl,
-    connectionTimeoutMillis: 5_000,
-  });
-  await client.connect();
-  try {
+  const keys = databaseApps.map((app) => databaseAppKey(options.secret, app));
+  await asOwner(options.databaseUrl, async (client) => {
     await setHook(client);
-    const keys = databaseApps.map((app) => databaseAppKey(options.secret, app));
     await client.query(
       `insert into actp_access.app_keys (key_hash, app) select * from unnest($1::bytea[], $2::text[])
        on conflict do nothing`,
       [keys.map((key) => createHash('sha256').update(key).digest()), [...databaseApps]],
     );
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function setHook(client: pg.Client): Promise<void> {
@@ -44,30 +39,33 @@ async function setHook(client: pg.Client): Promise<void> {
         `Have that function call ${hook}() at its end (it must not be security definer), or give the plane a database of its own.`,
     );
   }
-  try {
-    await setFor(client, `alter role authenticator in database %I set ${settingName} = %L`);
-  } catch {
-    try {
-      // A hosted project lets its owner change the role's settings only as a whole.
-      await setFor(client, `alter role authenticator set ${settingName} = %2$L`);
-    } catch (cause) {
-      throw new AppError(
-        'forbidden',
-        `The owner of DATABASE_URL may not set up PostgREST.\nRun this as a superuser, then start again: ` +
-          `alter role authenticator set ${settingName} = '${hook}'; notify pgrst, 'reload config';`,
-        { cause },
-      );
-    }
+  // A hosted project lets its owner change the role's settings only as a whole.
+  const done =
+    (await mayRun(client, `alter role authenticator in database %I set ${settingName} = %L`)) ||
+    (await mayRun(client, `alter role authenticator set ${settingName} = %2$L`));
+  if (!done) {
+    throw new AppError(
+      'forbidden',
+      `The owner of DATABASE_URL may not set up PostgREST.\nRun this as a superuser, then start again: ` +
+        `alter role authenticator set ${settingName} = '${hook}'; notify pgrst, 'reload config';`,
+    );
   }
   await client.query(`notify pgrst, 'reload config'`);
 }
 
-async function setFor(client: pg.Client, template: string): Promise<void> {
+/** Runs a statement about this database and the hook; false when the role may not. */
+async function mayRun(client: pg.Client, template: string): Promise<boolean> {
   const { rows } = await client.query<{ statement: string }>(
     'select format($1, current_database(), $2::text) as statement',
     [template, hook],
   );
-  await client.query(rows[0]?.statement ?? '');
+  try {
+    await client.query(rows[0]?.statement ?? '');
+    return true;
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === insufficientPrivilege) return false;
+    throw error;
+  }
 }
 
 async function callsHook(client: pg.Client, name: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { asOwner } from '../as-owner.ts';
 
 /**
  * Sets how long audit days are kept at least. The auditor drops days, and cannot change this: only the owner can.
@@ -7,17 +7,10 @@ import pg from 'pg';
  * @param options.days AUDIT_RETENTION_DAYS
  */
 export async function setAuditRetention(options: { databaseUrl: string; days: number }): Promise<void> {
-  const client = new pg.Client({
-    connectionString: options.databaseUrl,
-    connectionTimeoutMillis: 5_000,
-  });
-  await client.connect();
-  try {
-    await client.query(
+  await asOwner(options.databaseUrl, (client) =>
+    client.query(
       `insert into actp_audit.retention (days) values ($1) on conflict (singleton) do update set days = excluded.days`,
       [options.days],
-    );
-  } finally {
-    await client.end();
-  }
+    ),
+  );
 }

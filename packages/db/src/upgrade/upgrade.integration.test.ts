@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { createClient } from '@supabase/supabase-js';
 import { describe, expect, it } from 'vitest';
 import { databaseAppKey } from '../access/app-key.ts';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
 import { assertAccepted } from '../access/assert-accepted.ts';
+import { listRights } from '../access/list-rights.fixture.ts';
 import { registerApps } from '../access/register-apps.ts';
 import { approvalCalls, context } from '../approvals/approvals.fixture.ts';
 import { readAcknowledgements } from '../audit/acknowledgements.ts';
@@ -73,6 +75,15 @@ describe('a database that the first release has written', () => {
     try {
       const expected = await functionsOf(client, files);
       expect(await functionsIn(client)).toEqual(expected);
+    } finally {
+      client.release();
+    }
+  });
+
+  it('[TRU-001] gives every role the rights of a new database, and no other', async () => {
+    const client = await sql.connect();
+    try {
+      await expect(await listRights(client)).toMatchFileSnapshot('../../rights.txt');
     } finally {
       client.release();
     }
@@ -225,5 +236,27 @@ describe('a database that the first release has written', () => {
     const result = await verify();
     expect(result).toMatchObject({ ok: true, first_bad: null });
     expect(result.checked).toBeGreaterThan(before.get('actp_agent_audit_log')?.length ?? 0);
+  });
+
+  it('[TRU-001] goes on taking audit rows and requests of other programs, by the same key', async () => {
+    const others = createClient(stores.env.SUPABASE_URL, stores.env.SUPABASE_SERVICE_ROLE_KEY);
+    const row = { agent_id: 'ads', action_type: 'ads.deploy', status: 'ok', result: {} };
+    expect((await others.from('actp_agent_audit_log').insert(row)).error).toBeNull();
+    const request = { action: 'ads.deploy', details: {}, requested_by: 'ads' };
+    expect((await others.from('actp_approval_queue').insert(request)).error).toBeNull();
+    const read = await others
+      .from('actp_agent_health_snapshots')
+      .select('*')
+      .order('created_at', { ascending: false })
+      .limit(3);
+    expect(read.error).toBeNull();
+    const lifted = await others.rpc('lift_kill_switch', {
+      p_scope: 'all',
+      p_id: null,
+      p_reason: null,
+      p_actor: 'operator:a@b.c',
+      p_context: {},
+    });
+    expect(lifted.error?.code).toBe('42501');
   });
 });

@@ -1,0 +1,27 @@
+import pg from 'pg';
+import { AppError } from '@actp/shared/errors';
+
+const connectMs = 5_000;
+
+/**
+ * Works in the database as its owner, on a connection of its own.
+ *
+ * @throws AppError with a remedy when nobody gets in
+ */
+export async function asOwner<T>(databaseUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectMs });
+  try {
+    await client.connect();
+  } catch (cause) {
+    throw new AppError(
+      'unavailable',
+      'Cannot connect to DATABASE_URL.\nStart the database, or correct DATABASE_URL.',
+      { cause },
+    );
+  }
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
