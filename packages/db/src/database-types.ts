@@ -518,6 +518,9 @@ isOneToOne: false
 "audit_acknowledgements":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"audit_change":
+{ Args: { "p_action_type": string,"p_actor": string,"p_context": Json,"p_facts": Json,"p_status": string }; Returns: undefined
+                           },
 "audit_chains":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -532,9 +535,6 @@ isOneToOne: false
                            },
 "audit_heal":
 { Args: { "h": Omit<Database["public"]['Tables']["actp_heals"]['Row'], Database["public"]['Tables']["actp_heals"]['ComputedFields']>,"p_action_type": string,"p_facts": Json,"p_status": string }; Returns: undefined
-                           },
-"audit_kill_switch":
-{ Args: { "p_action_type": string,"p_actor": string,"p_context": Json,"p_facts": Json,"p_status": string }; Returns: undefined
                            },
 "audit_spend":
 { Args: { "p_action_type": string,"p_context": Json,"p_facts": Json,"p_status": string,"r": Omit<Database["public"]['Tables']["actp_spend_reservations"]['Row'], Database["public"]['Tables']["actp_spend_reservations"]['ComputedFields']> }; Returns: undefined

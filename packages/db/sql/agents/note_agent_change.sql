@@ -7,11 +7,7 @@ language sql
 set search_path = ''
 as $$
   update actp_access.agent_list set version = gen_random_uuid();
-  insert into public.actp_agent_audit_log
-    (agent_id, action_type, status, result, ip_address, user_agent, request_id, started_at, completed_at, source)
-  values
-    (left(p_actor, 128), p_action_type, 'ok', p_facts, (p_context ->> 'ip')::inet, left(p_context ->> 'user_agent', 512),
-     p_context ->> 'request_id', clock_timestamp(), clock_timestamp(), 'plane');
+  select public.audit_change(p_action_type, 'ok', p_actor, p_facts, p_context);
 $$;
 
 comment on function public.note_agent_change(text, text, jsonb, jsonb) is

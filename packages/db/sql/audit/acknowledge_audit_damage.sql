@@ -15,13 +15,8 @@ begin
   insert into actp_audit.acknowledgements (damage, stored, outside, reason, acknowledged_by)
   values (p_damage, nullif(p_stored, 'null'), nullif(p_outside, 'null'), v_reason, p_actor)
   returning * into a;
-  insert into public.actp_agent_audit_log
-    (agent_id, action_type, status, result, ip_address, user_agent, request_id, started_at, completed_at, source)
-  values
-    (left(p_actor, 128), 'audit.acknowledge', 'ok',
-     jsonb_build_object('id', a.id, 'reason', v_reason, 'places', jsonb_array_length(p_damage), 'first', p_damage -> 0),
-     (p_context ->> 'ip')::inet, left(p_context ->> 'user_agent', 512), p_context ->> 'request_id', clock_timestamp(),
-     clock_timestamp(), 'plane');
+  perform public.audit_change('audit.acknowledge', 'ok', p_actor,
+    jsonb_build_object('id', a.id, 'reason', v_reason, 'places', jsonb_array_length(p_damage), 'first', p_damage -> 0), p_context);
   v_notification := public.enqueue_notification('audit-acknowledged:' || a.id, 'audit.acknowledged', concat_ws(E'\n',
     '⚠️ Damage in the audit log was acknowledged: ' || jsonb_array_length(p_damage) || ' place(s).',
     'Reason: ' || v_reason, 'By ' || p_actor || '. Checkpoints continue; reports keep naming the damage.'));

@@ -1,4 +1,5 @@
-create or replace function public.audit_kill_switch(
+-- The row of a change that is about none of the log's own columns (task, approval), in the transaction of that change.
+create or replace function public.audit_change(
   p_action_type text, p_status text, p_actor text, p_facts jsonb, p_context jsonb
 ) returns void
 language sql
@@ -11,7 +12,7 @@ as $$
      left(p_context ->> 'user_agent', 512), p_context ->> 'request_id', clock_timestamp(), clock_timestamp(), 'plane');
 $$;
 
-comment on function public.audit_kill_switch(text, text, text, jsonb, jsonb) is
-  'Writes an audit event about a kill switch or about a guard outcome.';
+comment on function public.audit_change(text, text, text, jsonb, jsonb) is
+  'Writes the audit event of a change that the plane itself makes.';
 
-revoke all on function public.audit_kill_switch(text, text, text, jsonb, jsonb) from public, anon, authenticated, service_role;
+revoke all on function public.audit_change(text, text, text, jsonb, jsonb) from public, anon, authenticated, service_role;

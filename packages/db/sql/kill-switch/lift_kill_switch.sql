@@ -16,11 +16,11 @@ begin
   where s.lifted_at is null and s.scope = p_scope and (p_id is null or s.id = p_id)
   returning * into k;
   if not found then
-    perform public.audit_kill_switch('security.kill_switch_lifted', 'error', p_actor,
+    perform public.audit_change('security.kill_switch_lifted', 'error', p_actor,
       jsonb_build_object('scope', p_scope, 'refused', 'not_found'), p_context);
     return jsonb_build_object('result', 'not_found');
   end if;
-  perform public.audit_kill_switch('security.kill_switch_lifted', 'ok', p_actor,
+  perform public.audit_change('security.kill_switch_lifted', 'ok', p_actor,
     jsonb_build_object('scope', k.scope, 'reason', v_reason, 'set_by', k.set_by, 'set_at', k.set_at), p_context);
   v_notification := public.enqueue_notification('kill-switch:' || k.id || ':lifted', 'kill_switch.lifted', concat_ws(E'\n',
     '▶️ Lifted: ' || k.scope, 'Reason: ' || v_reason, 'By ' || p_actor || '; it was set by ' || k.set_by,

@@ -26,7 +26,7 @@ begin
     when c.done_at is not null then 'done'
     when c.created_at < clock_timestamp() - interval '2 minutes' then 'expired' end);
   if v_refusal is not null then
-    perform public.audit_kill_switch('kill_switch.press', 'denied', p_actor,
+    perform public.audit_change('kill_switch.press', 'denied', p_actor,
       jsonb_build_object('refused', v_refusal, 'kind', c.kind, 'scope', c.scope), p_context);
     return jsonb_build_object('result', 'refused', 'refusal', v_refusal, 'scope', c.scope);
   end if;

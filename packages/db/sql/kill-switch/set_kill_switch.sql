@@ -30,7 +30,7 @@ begin
     on conflict (scope) where lifted_at is null do nothing
     returning * into k;
     if found then
-      perform public.audit_kill_switch('security.kill_switch_set', 'ok', p_actor,
+      perform public.audit_change('security.kill_switch_set', 'ok', p_actor,
         jsonb_build_object('scope', k.scope, 'reason', k.reason), p_context);
       v_notification := public.enqueue_notification('kill-switch:' || k.id || ':set', 'kill_switch.set', concat_ws(E'\n',
         '🛑 STOPPED: ' || k.scope, 'Reason: ' || k.reason, 'By ' || p_actor,
@@ -40,7 +40,7 @@ begin
     select * into k from public.actp_kill_switches s where s.scope = p_scope and s.lifted_at is null for share;
     -- Lifted in this very moment: then it is to be set.
     continue when not found;
-    perform public.audit_kill_switch('security.kill_switch_set', 'ok', p_actor,
+    perform public.audit_change('security.kill_switch_set', 'ok', p_actor,
       jsonb_build_object('scope', k.scope, 'reason', v_reason, 'already_set', true), p_context);
     return jsonb_build_object('result', 'known', 'switch', public.kill_switch_json(k));
   end loop;

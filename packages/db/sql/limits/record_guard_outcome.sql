@@ -31,7 +31,7 @@ begin
   if p_before_effect then
     delete from public.actp_limit_uses u where u.grant_id = p_grant_id;
   end if;
-  perform public.audit_kill_switch('guard.outcome', case when p_outcome = 'succeeded' then 'ok' else 'error' end,
+  perform public.audit_change('guard.outcome', case when p_outcome = 'succeeded' then 'ok' else 'error' end,
     g.agent,
     jsonb_build_object('grant_id', p_grant_id, 'action', g.action, 'allowed_to', g.agent, 'outcome', p_outcome,
       'before_effect', p_before_effect), p_context);

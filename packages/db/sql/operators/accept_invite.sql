@@ -21,7 +21,7 @@ begin
   update public.actp_users q
   set password_hash = p_password_hash, invite_hash = null, invite_expires_at = null
   where q.id = u.id returning q.* into u;
-  perform public.audit_account('operator.accept_invite', 'ok', 'operator:' || u.email,
+  perform public.audit_change('operator.accept_invite', 'ok', 'operator:' || u.email,
     jsonb_build_object('operator', u.email, 'name', u.name), p_context);
   -- The other operators learn of every new one.
   perform public.enqueue_notification('operator:' || u.id || ':joined', 'operator.joined', concat_ws(E'\n',

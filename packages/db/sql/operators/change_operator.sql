@@ -21,7 +21,7 @@ begin
     select from public.actp_users o
     where o.id <> p_id and o.role = 'operator' and o.disabled_at is null and o.password_hash is not null)
   then
-    perform public.audit_account('operator.change', 'denied', p_actor,
+    perform public.audit_change('operator.change', 'denied', p_actor,
       jsonb_build_object('operator', u.email, 'refused', 'last_operator'), p_context);
     return jsonb_build_object('result', 'last_operator');
   end if;
@@ -30,7 +30,7 @@ begin
       disabled_at = case when p_disabled then coalesce(q.disabled_at, clock_timestamp())
                          when p_disabled is null then q.disabled_at end
   where q.id = p_id returning q.* into u;
-  perform public.audit_account('operator.change', 'ok', p_actor, jsonb_strip_nulls(
+  perform public.audit_change('operator.change', 'ok', p_actor, jsonb_strip_nulls(
     jsonb_build_object('operator', u.email, 'name', p_name, 'disabled', p_disabled)), p_context);
   return jsonb_build_object('result', 'changed', 'operator', public.operator_json(u));
 end;

@@ -20,7 +20,7 @@ begin
   if not found then
     return jsonb_build_object('result', 'exists');
   end if;
-  perform public.audit_account('operator.invite', 'ok', p_actor,
+  perform public.audit_change('operator.invite', 'ok', p_actor,
     jsonb_build_object('operator', u.email, 'name', u.name, 'expires_at', u.invite_expires_at), p_context);
   return jsonb_build_object('result', 'invited', 'operator', public.operator_json(u));
 end;

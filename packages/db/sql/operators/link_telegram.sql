@@ -39,14 +39,14 @@ begin
     if v_refusal = 'wrong' then
       insert into public.actp_telegram_link_failures (telegram_id, failed_at) values (p_telegram_id, v_now);
     end if;
-    perform public.audit_account('operator.telegram_link', 'denied', 'telegram:' || p_telegram_id,
+    perform public.audit_change('operator.telegram_link', 'denied', 'telegram:' || p_telegram_id,
       jsonb_build_object('refused', v_refusal), v_context);
     return jsonb_build_object('result', v_refusal);
   end if;
   update public.actp_telegram_links l set unlinked_at = v_now
   where l.unlinked_at is null and (l.user_id = v_user.id or l.telegram_id = p_telegram_id);
   insert into public.actp_telegram_links (telegram_id, user_id, linked_at) values (p_telegram_id, v_user.id, v_now);
-  perform public.audit_account('operator.telegram_link', 'ok', 'telegram:' || p_telegram_id,
+  perform public.audit_change('operator.telegram_link', 'ok', 'telegram:' || p_telegram_id,
     jsonb_build_object('operator', v_user.email, 'name', v_user.name), v_context);
   perform public.enqueue_notification('telegram-link:' || p_update_id, 'operator.telegram_linked',
     '🔗 Telegram id ' || p_telegram_id || ' now counts as operator ' || coalesce(v_user.name || ' (' || v_user.email || ')', v_user.email) || '.');

@@ -23,7 +23,7 @@ begin
   update public.actp_telegram_codes c set used_at = v_now where c.user_id = p_user_id and c.used_at is null;
   insert into public.actp_telegram_codes (code_hash, user_id, created_at, expires_at)
   values (p_code_hash, p_user_id, v_now, v_now + make_interval(mins => p_minutes));
-  perform public.audit_account('operator.telegram_code', 'ok', p_actor, '{}', p_context);
+  perform public.audit_change('operator.telegram_code', 'ok', p_actor, '{}', p_context);
   return 'created';
 end;
 $$;

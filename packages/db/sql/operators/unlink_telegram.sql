@@ -17,7 +17,7 @@ begin
   if not found then
     return 'not_found';
   end if;
-  perform public.audit_account('operator.telegram_unlink', 'ok', p_actor,
+  perform public.audit_change('operator.telegram_unlink', 'ok', p_actor,
     jsonb_build_object('telegram_id', v_telegram_id), p_context);
   return 'unlinked';
 end;

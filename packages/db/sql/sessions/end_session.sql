@@ -18,7 +18,7 @@ begin
     return 'not_found';
   end if;
   select u.email into v_email from public.actp_users u where u.id = s.user_id;
-  perform public.audit_account('session.end', 'ok', p_actor,
+  perform public.audit_change('session.end', 'ok', p_actor,
     jsonb_build_object('session_id', s.id, 'of', v_email, 'kind', s.kind, 'reason', p_reason), p_context);
   return 'ended';
 end;

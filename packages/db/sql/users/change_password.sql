@@ -21,7 +21,7 @@ begin
   if not found then
     return null;
   end if;
-  perform public.audit_account('auth.change_password', 'ok', p_actor, jsonb_build_object('of', v_email), p_context);
+  perform public.audit_change('auth.change_password', 'ok', p_actor, jsonb_build_object('of', v_email), p_context);
   return public.open_session(p_user_id, p_new_hash, 'api', p_hours, p_context);
 end;
 $$;
