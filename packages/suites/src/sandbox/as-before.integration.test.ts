@@ -3,24 +3,11 @@ import { chown, readdir, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { givenTo, openPlane, secret, sh } from './sandbox.fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { givenTo, openPlaneOfFile, secret, sh } from './sandbox.fixture.ts';
 
-const plane = await openPlane();
+const { plane, whereApart } = await openPlaneOfFile();
 const { root, project, runDir } = plane;
-const isolation = await plane.sandboxes.isolation();
-afterAll(() => plane.close());
-afterEach(async () => {
-  for (const name of await readdir(project)) await rm(join(project, name), { recursive: true, force: true });
-});
-
-/** What holds where suites can be kept apart; elsewhere every result says that they were not. */
-function whereApart(holds: () => Promise<void>): () => Promise<void> {
-  if (isolation !== null) return holds;
-  return async () => {
-    expect(await plane.run(sh('true'))).toMatchObject({ status: 'passed', sandbox: 'unavailable' });
-  };
-}
 
 const env = join(root, '.env');
 

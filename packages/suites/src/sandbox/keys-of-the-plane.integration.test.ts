@@ -1,26 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { openPlane, secret, sh } from './sandbox.fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { openPlaneOfFile, secret, sh } from './sandbox.fixture.ts';
 
-const plane = await openPlane();
+const { plane, isolation, whereApart } = await openPlaneOfFile();
 const { root, project } = plane;
-const isolation = await plane.sandboxes.isolation();
-afterAll(() => plane.close());
-afterEach(async () => {
-  for (const name of await readdir(project)) await rm(join(project, name), { recursive: true, force: true });
-});
-
-/** What holds where suites can be kept apart; elsewhere every result says that they were not. */
-function whereApart(holds: () => Promise<void>): () => Promise<void> {
-  if (isolation !== null) return holds;
-  return async () => {
-    expect(await plane.run(sh('true'))).toMatchObject({ status: 'passed', sandbox: 'unavailable' });
-  };
-}
 
 const env = join(root, '.env');
 const keys = join(root, '.actp', 'keys.json');

@@ -4,6 +4,7 @@ import { chmod, chown, mkdir, mkdtemp, readdir, readlink, realpath, rm, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { afterAll, afterEach, expect } from 'vitest';
 import { configuredFolders } from '../config/configured-folders.ts';
 import { parseSelftestConfig } from '../config/read-selftest-config.ts';
 import { runSuite, type SuiteResult } from '../suite/run-suite.ts';
@@ -108,4 +109,27 @@ export async function givenTo(folder: string, uid: number): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** The plane of one test file, cleared of what its suites leave. */
+export async function openPlaneOfFile() {
+  const plane = await openPlane();
+  const isolation = await plane.sandboxes.isolation();
+  afterAll(() => plane.close());
+  afterEach(async () => {
+    for (const name of await readdir(plane.project)) {
+      await rm(join(plane.project, name), { recursive: true, force: true });
+    }
+  });
+  return {
+    plane,
+    isolation,
+    /** What holds where suites can be kept apart; elsewhere every result says that they were not. */
+    whereApart(holds: () => Promise<void>): () => Promise<void> {
+      if (isolation !== null) return holds;
+      return async () => {
+        expect(await plane.run(sh('true'))).toMatchObject({ status: 'passed', sandbox: 'unavailable' });
+      };
+    },
+  };
 }
