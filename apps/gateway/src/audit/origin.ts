@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { RequestContext } from '@actp/services/request-context';
 import { cleanText } from '@actp/shared/audit/clean-text';
 import type { AppEnv, Caller } from '../app-env.ts';
 import { headerOf } from '../http/header-of.ts';
@@ -27,4 +28,14 @@ export function loginActor(email: string): string {
     .slice(0, 120)
     .join('');
   return name === '' || !name.isWellFormed() || name.includes('\0') ? 'anonymous' : `login:${name}`;
+}
+
+/** Who calls and from where, for a service. */
+export function contextOf(c: Context<AppEnv>, actor: Caller): RequestContext {
+  return {
+    actor,
+    ip: c.get('clientIp'),
+    userAgent: originOf(c).user_agent,
+    requestId: c.get('requestId'),
+  };
 }

@@ -11,7 +11,7 @@ import type { AppEnv } from '../app-env.ts';
 import { bodySize, oneMiB } from '../http/body-rules.ts';
 import { sameOrigin } from '../http/same-origin.ts';
 import { loginOriginOf } from '../rate-limits/login-limit.ts';
-import { contextOf } from '../routes/approvals/shared.ts';
+import { contextOf } from '../audit/origin.ts';
 import { audited } from './audited.ts';
 import { boardPath } from './board.ts';
 import { loginPage, logoutPage } from './login-page.ts';

@@ -10,7 +10,7 @@ import { pageCursor, writeCursor } from '../http/page-cursor.ts';
 import { pageLimit } from '../http/page-limit.ts';
 import type { ServeRoute } from '../http/serve-route.ts';
 import { AgentIdParam, NewAgent, RotateKey } from './agent-fields.ts';
-import { contextOf } from './approvals/shared.ts';
+import { contextOf } from '../audit/origin.ts';
 
 const Agent = namedSchema('Agent', AgentSchema);
 const AgentWithKey = Agent.extend({

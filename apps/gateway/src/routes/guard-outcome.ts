@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { recordGuardOutcome } from '@actp/services/limits/record-outcome';
 import type { AppDeps } from '../app-deps.ts';
 import type { ServeRoute } from '../http/serve-route.ts';
-import { contextOf } from './approvals/shared.ts';
+import { contextOf } from '../audit/origin.ts';
 import { outcomeFields, isOutcome, outcomeRule } from './outcome-fields.ts';
 
 /** `POST /v1/guard/{grant_id}/outcome`: what became of something that was allowed and counted against a limit. */

@@ -9,7 +9,8 @@ import type { AppDeps } from '../app-deps.ts';
 import type { ServeRoute } from '../http/serve-route.ts';
 import { IdempotencyHeaders } from '../http/idempotency-key.ts';
 import { approvalFieldNames, approvalFields } from './approvals/approval-fields.ts';
-import { Action, Approval, assertDetailsFit, contextOf, Details } from './approvals/shared.ts';
+import { contextOf } from '../audit/origin.ts';
+import { Action, Approval, assertDetailsFit, Details } from './approvals/shared.ts';
 
 const maxTextBytes = 65_536;
 const costRule = 'must be an amount in USD from 0 to 2^53';

@@ -9,7 +9,7 @@ import { readableText } from '../http/readable-text.ts';
 import { activeKillSwitches, ActiveKillSwitch } from '@actp/services/kill-switch/active';
 import { liftKillSwitch } from '@actp/services/kill-switch/lift';
 import { setKillSwitch } from '@actp/services/kill-switch/set';
-import { contextOf } from './approvals/shared.ts';
+import { contextOf } from '../audit/origin.ts';
 
 const scopeText = 'all, agent:<id> or action:<name or glob>';
 

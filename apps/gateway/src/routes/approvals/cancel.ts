@@ -1,7 +1,8 @@
 import { cancelApproval } from '@actp/services/approvals/cancel';
 import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
-import { approvalAnswer, contextOf, IdParam, notFound } from './shared.ts';
+import { contextOf } from '../../audit/origin.ts';
+import { approvalAnswer, IdParam, notFound } from './shared.ts';
 
 /** `POST /v1/approvals/{id}/cancel`: the agent no longer wants it. */
 export function cancelApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'approvals'>): void {

@@ -5,7 +5,8 @@ import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { IdempotencyHeaders } from '../../http/idempotency-key.ts';
 import { approvalFields } from './approval-fields.ts';
-import { Action, approvalAnswer, assertDetailsFit, contextOf, Details } from './shared.ts';
+import { contextOf } from '../../audit/origin.ts';
+import { Action, approvalAnswer, assertDetailsFit, Details } from './shared.ts';
 
 /** `POST /v1/approvals`: an agent asks a person. */
 export function createApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'approvals' | 'config'>): void {

@@ -3,7 +3,8 @@ import { decideApproval } from '@actp/services/approvals/decide';
 import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { readableText } from '../../http/readable-text.ts';
-import { approvalAnswer, contextOf, IdParam, notFound } from './shared.ts';
+import { contextOf } from '../../audit/origin.ts';
+import { approvalAnswer, IdParam, notFound } from './shared.ts';
 
 /** `POST /v1/approvals/{id}/decision`: an operator decides about what they saw. No agent gets here. */
 export function decideApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'approvals'>): void {

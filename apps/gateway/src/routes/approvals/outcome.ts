@@ -5,7 +5,8 @@ import { redactValue } from '@actp/redaction/redact-value';
 import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { isOutcome, outcomeFields, outcomeRule } from '../outcome-fields.ts';
-import { approvalAnswer, contextOf, IdParam, notFound } from './shared.ts';
+import { contextOf } from '../../audit/origin.ts';
+import { approvalAnswer, IdParam, notFound } from './shared.ts';
 
 const maxResultBytes = 64 * 1_024;
 

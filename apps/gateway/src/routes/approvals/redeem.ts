@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
-import { Action, assertDetailsFit, contextOf, Details, IdParam, notFound } from './shared.ts';
+import { contextOf } from '../../audit/origin.ts';
+import { Action, assertDetailsFit, Details, IdParam, notFound } from './shared.ts';
 
 const Grant = z.object({ grant_id: z.uuid(), redeemed_at: z.iso.datetime() }).openapi('Grant');
 

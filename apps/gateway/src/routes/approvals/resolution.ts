@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { resolveApproval } from '@actp/services/approvals/resolve';
 import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
-import { approvalAnswer, contextOf, IdParam, notFound } from './shared.ts';
+import { contextOf } from '../../audit/origin.ts';
+import { approvalAnswer, IdParam, notFound } from './shared.ts';
 
 /** `POST /v1/approvals/{id}/resolution`: an operator has looked and says whether a redeemed action happened. */
 export function resolveApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'approvals'>): void {

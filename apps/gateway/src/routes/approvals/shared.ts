@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
 import { normaliseAction } from '@actp/policy/action-name';
@@ -6,8 +5,6 @@ import {
   Approval as ApprovalSchema,
   type Approval as ApprovalRow,
 } from '@actp/services/approvals/approval-schema';
-import type { RequestContext } from '@actp/services/request-context';
-import { originOf } from '../../audit/origin.ts';
 import type { AppEnv, Caller } from '../../app-env.ts';
 import { namedSchema } from '../../http/named-schema.ts';
 
@@ -55,13 +52,3 @@ export const approvalAnswer = (description: string) => ({
 });
 
 export const notFound = { 404: { description: 'No such approval' } } as const;
-
-/** Who calls and from where, for a service. */
-export function contextOf(c: Context<AppEnv>, actor: Caller): RequestContext {
-  return {
-    actor,
-    ip: c.get('clientIp'),
-    userAgent: originOf(c).user_agent,
-    requestId: c.get('requestId'),
-  };
-}

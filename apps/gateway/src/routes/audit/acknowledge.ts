@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { AppDeps } from '../../app-deps.ts';
 import { readableText } from '../../http/readable-text.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
-import { contextOf } from '../approvals/shared.ts';
+import { contextOf } from '../../audit/origin.ts';
 
 const digestRule = 'must be the damage that GET /v1/audit/verify names: 64 hexadecimal digits';
 const reasonRule = 'must say why, in 1 to 500 characters';

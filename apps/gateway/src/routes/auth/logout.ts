@@ -2,7 +2,7 @@ import { AppError } from '@actp/shared/errors';
 import { endSession } from '@actp/services/sessions/end';
 import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
-import { contextOf } from '../approvals/shared.ts';
+import { contextOf } from '../../audit/origin.ts';
 
 /** `POST /v1/auth/logout`: the session of the token ends. */
 export function logoutRoute(serve: ServeRoute, deps: Pick<AppDeps, 'db' | 'sessions'>): void {

@@ -5,7 +5,7 @@ import { issueToken } from '../../auth/session-token.ts';
 import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { loginOriginOf } from '../../rate-limits/login-limit.ts';
-import { contextOf } from '../approvals/shared.ts';
+import { contextOf } from '../../audit/origin.ts';
 import { BearerToken, bearerToken } from './bearer-token.ts';
 import { NewPassword } from './new-password.ts';
 

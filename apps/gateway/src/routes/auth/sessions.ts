@@ -6,7 +6,7 @@ import { namedSchema } from '../../http/named-schema.ts';
 import { pageCursor, writeCursor } from '../../http/page-cursor.ts';
 import { pageLimit } from '../../http/page-limit.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
-import { contextOf } from '../approvals/shared.ts';
+import { contextOf } from '../../audit/origin.ts';
 
 const Listed = namedSchema('Session', Session.extend({ current: z.boolean() }));
 

@@ -7,7 +7,7 @@ import type { AppDeps } from '../../app-deps.ts';
 import { pageCursor, writeCursor } from '../../http/page-cursor.ts';
 import { pageLimit } from '../../http/page-limit.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
-import { contextOf } from '../approvals/shared.ts';
+import { contextOf } from '../../audit/origin.ts';
 import { IdParam, Name, Operator, operatorAnswer } from './shared.ts';
 
 const Email = z

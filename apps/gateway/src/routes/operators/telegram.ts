@@ -6,7 +6,7 @@ import {
 } from '@actp/services/operators/telegram-code';
 import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
-import { contextOf } from '../approvals/shared.ts';
+import { contextOf } from '../../audit/origin.ts';
 import { IdParam } from './shared.ts';
 
 /** Linking one's own account to a Telegram id, so that both are one person. */
