@@ -5,7 +5,7 @@ import {
   Approval as ApprovalSchema,
   type Approval as ApprovalRow,
 } from '@actp/services/approvals/approval-schema';
-import type { AppEnv, Caller } from '../../app-env.ts';
+import type { Caller } from '../../app-env.ts';
 import { namedSchema } from '../../http/named-schema.ts';
 
 export const Approval = namedSchema('Approval', ApprovalSchema);
