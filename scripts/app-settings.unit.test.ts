@@ -4,6 +4,7 @@ import { dbShape } from '../packages/db/src/client.ts';
 import { redisShape } from '../packages/shared/src/redis.ts';
 import { approvalBotShape } from '../apps/approval-bot/src/approval-bot.ts';
 import { auditorShape } from '../apps/auditor/src/auditor.ts';
+import { executorShape } from '../apps/executor/src/settings.ts';
 import { gatewayShape } from '../apps/gateway/src/gateway.ts';
 import { housekeepingShape } from '../apps/scheduler/src/housekeeping/start-housekeeping.ts';
 import { schedulerShape } from '../apps/scheduler/src/settings.ts';
@@ -17,6 +18,7 @@ const shapes: Record<string, object> = {
   'selftest-runner': selftestRunnerShape,
   'approval-bot': approvalBotShape,
   auditor: auditorShape,
+  executor: executorShape,
 };
 
 // Derived for each app, and given to it in any case.

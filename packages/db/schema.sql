@@ -20,7 +20,7 @@ table actp_access.app_keys (
   key_hash bytea not null,
   app text not null,
   registered_at timestamp with time zone not null default now(),
-  constraint app_keys_app_check CHECK ((app = ANY (ARRAY['gateway'::text, 'bot'::text, 'scheduler'::text, 'runner'::text, 'auditor'::text, 'cli'::text]))),
+  constraint app_keys_app_check CHECK ((app = ANY (ARRAY['gateway'::text, 'bot'::text, 'scheduler'::text, 'runner'::text, 'auditor'::text, 'executor'::text, 'cli'::text]))),
   constraint app_keys_key_hash_check CHECK ((octet_length(key_hash) = 32)),
   constraint app_keys_pkey PRIMARY KEY (key_hash, app)
 );

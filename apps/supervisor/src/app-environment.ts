@@ -31,6 +31,7 @@ const databaseAppOf: Readonly<Record<string, DatabaseApp>> = {
   scheduler: 'scheduler',
   'selftest-runner': 'runner',
   auditor: 'auditor',
+  executor: 'executor',
 };
 
 /**

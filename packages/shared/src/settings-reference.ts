@@ -186,6 +186,62 @@ export const settingGroups: ReadonlyArray<{
     },
   },
   {
+    title: 'Tasks',
+    settings: {
+      BRAVE_API_KEY: {
+        default: null,
+        text: 'Brave Search, for research; without it a research task says that it is missing',
+      },
+      BRAVE_BASE_URL: { default: 'https://api.search.brave.com', text: 'Another address of it' },
+      GROQ_API_KEY: {
+        default: null,
+        text: 'Groq, the language model that is asked first. Without Groq and Gemini the sentences of docs/tasks.md are understood, and summaries are extracts',
+      },
+      GROQ_BASE_URL: {
+        default: 'https://api.groq.com/openai/v1',
+        text: 'Another address of it, or of another service with its API; ends in /openai/v1',
+      },
+      GROQ_MODEL: {
+        default: 'openai/gpt-oss-120b',
+        text: 'Its model; prices are in config/model-prices.yaml',
+      },
+      GEMINI_API_KEY: {
+        default: null,
+        text: 'Gemini, the language model that is asked when Groq is not there',
+      },
+      GEMINI_BASE_URL: {
+        default: 'https://generativelanguage.googleapis.com/v1beta',
+        text: 'Another address of it',
+      },
+      GEMINI_MODEL: {
+        default: 'gemini-2.5-flash',
+        text: 'Its model; prices are in config/model-prices.yaml',
+      },
+      RESEND_API_KEY: { default: null, text: 'Resend, which sends e-mail; without it no e-mail can be sent' },
+      RESEND_BASE_URL: { default: 'https://api.resend.com', text: 'Another address of it' },
+      RESEND_FROM: {
+        default: null,
+        example: "'Plane <plane@example.com>'",
+        text: 'The sender of e-mail, of a domain that Resend has verified; needed with RESEND_API_KEY',
+      },
+      COINGECKO_API_KEY: {
+        default: null,
+        text: 'CoinGecko, which tells prices for purchases; works without a key at a low rate',
+      },
+      COINGECKO_BASE_URL: { default: 'https://api.coingecko.com/api/v3', text: 'Another address of it' },
+      PAYMENT_PROVIDER: {
+        default: 'ledger',
+        text: 'How purchases are paid: ledger only records them in the database, stripe charges',
+      },
+      STRIPE_SECRET_KEY: { default: null, text: 'Needed with PAYMENT_PROVIDER=stripe' },
+      STRIPE_BASE_URL: { default: 'https://api.stripe.com', text: 'Another address of it' },
+      PRICE_TOLERANCE_PERCENT: {
+        default: '1',
+        text: 'How far a price may have risen since it was approved; a purchase that would cost more is not made',
+      },
+    },
+  },
+  {
     title: 'Audit log',
     settings: {
       AUDIT_RETENTION_DAYS: { default: '90', text: 'Days that are kept' },

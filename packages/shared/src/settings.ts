@@ -29,6 +29,15 @@ function amount(fallback: number) {
     .default(fallback);
 }
 
+function percent(fallback: number) {
+  const rule = 'must be a percentage from 0 to 100, such as 1 or 0.5';
+  return text(rule)
+    .regex(/^\d{1,3}(\.\d{1,4})?$/, rule)
+    .transform(Number)
+    .refine((n) => n <= 100, rule)
+    .default(fallback);
+}
+
 function url(...protocols: string[]) {
   const rule = `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`;
   return text(rule)
@@ -130,6 +139,25 @@ export const settings = {
   MAX_SPEND_PER_TASK: amount(1_000),
   // Per user and day.
   DAILY_BUDGET: amount(5_000),
+  // How purchases are paid, and how far a price may have risen since it was approved.
+  PAYMENT_PROVIDER: z.enum(['ledger', 'stripe'], { error: 'must be ledger or stripe' }).default('ledger'),
+  STRIPE_SECRET_KEY: opaque.optional(),
+  STRIPE_BASE_URL: url('http:', 'https:').default('https://api.stripe.com'),
+  PRICE_TOLERANCE_PERCENT: percent(1),
+  // Services outside that the agents of tasks call.
+  BRAVE_API_KEY: opaque.optional(),
+  BRAVE_BASE_URL: url('http:', 'https:').default('https://api.search.brave.com'),
+  GROQ_API_KEY: opaque.optional(),
+  GROQ_BASE_URL: url('http:', 'https:').default('https://api.groq.com/openai/v1'),
+  GROQ_MODEL: text().max(128).default('openai/gpt-oss-120b'),
+  GEMINI_API_KEY: opaque.optional(),
+  GEMINI_BASE_URL: url('http:', 'https:').default('https://generativelanguage.googleapis.com/v1beta'),
+  GEMINI_MODEL: text().max(128).default('gemini-2.5-flash'),
+  RESEND_API_KEY: opaque.optional(),
+  RESEND_BASE_URL: url('http:', 'https:').default('https://api.resend.com'),
+  RESEND_FROM: text().max(320).optional(),
+  COINGECKO_API_KEY: opaque.optional(),
+  COINGECKO_BASE_URL: url('http:', 'https:').default('https://api.coingecko.com/api/v3'),
   // Where an approval's callback_url may lead, and what signs it (Standard Webhooks).
   CALLBACK_ORIGINS: list('must be origins such as https://example.com, separated by commas', httpOrigin),
   CALLBACK_SECRET: webhookSecret.optional(),
