@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createLoopbackServer } from '../loopback-server.ts';
 import { createAcdFaults, type AcdFault } from './faults.ts';
 import { createHarness, type Work } from './harness.ts';
 
@@ -34,8 +33,6 @@ export async function createAcdServer(options: AcdServerOptions = {}) {
   });
   const faults = createAcdFaults();
   const calls: AcdCall[] = [];
-  let port = options.port ?? 0;
-  let server: Server | undefined;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname: path } = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -77,40 +74,21 @@ export async function createAcdServer(options: AcdServerOptions = {}) {
     return error(404, 'Not found');
   }
 
-  const open = async () => {
-    if (server) return;
-    const opened = createServer((request, response) => {
-      serve(request, response).catch(() => response.destroy());
-    });
-    opened.listen(port, '127.0.0.1');
-    await once(opened, 'listening');
-    // A TCP server has an address of this kind once it listens.
-    port = (opened.address() as AddressInfo).port;
-    server = opened;
-  };
-  const close = async () => {
-    const closing = server;
-    if (!closing) return;
-    server = undefined;
-    const closed = once(closing, 'close');
-    closing.close();
-    closing.closeAllConnections();
-    await closed;
-  };
-
-  await open();
+  const listening = await createLoopbackServer((request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  }, options.port);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: listening.url,
     harness,
     faults,
     calls: (path?: string): readonly AcdCall[] =>
       calls.filter((call) => path === undefined || call.path === path),
     /** It cannot be reached until `comeBack`; a run under way goes on. */
-    goAway: close,
-    comeBack: open,
+    goAway: listening.close,
+    comeBack: listening.open,
     async stop(): Promise<void> {
       harness.stop();
-      await close();
+      await listening.close();
     },
   };
 }
