@@ -513,6 +513,28 @@ table public.actp_leases (
 );
 row level security;
 
+table public.actp_ledger (
+  id uuid not null default gen_random_uuid(),
+  effect_id uuid not null,
+  task_id uuid not null,
+  user_id uuid not null,
+  asset_id text not null,
+  quantity numeric not null,
+  unit_price_usd numeric not null,
+  amount_minor bigint not null,
+  currency text not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint actp_ledger_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint actp_ledger_currency_check CHECK ((currency ~ '^[a-z]{3}$'::text)),
+  constraint actp_ledger_effect_id_fkey FOREIGN KEY (effect_id) REFERENCES public.actp_task_effects(id),
+  constraint actp_ledger_effect_id_key UNIQUE (effect_id),
+  constraint actp_ledger_pkey PRIMARY KEY (id),
+  constraint actp_ledger_quantity_check CHECK ((quantity > (0)::numeric)),
+  constraint actp_ledger_unit_price_usd_check CHECK ((unit_price_usd >= (0)::numeric))
+);
+row level security;
+CREATE INDEX actp_ledger_of ON public.actp_ledger USING btree (user_id, created_at DESC);
+
 table public.actp_limit_grants (
   id uuid not null,
   agent text not null,
@@ -667,6 +689,102 @@ table public.actp_spend_reservations (
 row level security;
 CREATE INDEX actp_spend_reservations_of ON public.actp_spend_reservations USING btree (user_id, day);
 CREATE INDEX actp_spend_reservations_open ON public.actp_spend_reservations USING btree (expires_at) WHERE (state = 'reserved'::text);
+
+table public.actp_task_effects (
+  id uuid not null default gen_random_uuid(),
+  task_id uuid not null,
+  place integer not null,
+  kind text not null,
+  action text not null,
+  key text not null,
+  payload jsonb not null,
+  amount_minor bigint not null default 0,
+  state text not null default 'reserved'::text,
+  approval_id uuid not null,
+  grant_id uuid not null,
+  attempts integer not null default 0,
+  key_kept_seconds integer not null,
+  first_attempt_at timestamp with time zone,
+  reference text,
+  facts jsonb not null default '{}'::jsonb,
+  reason text,
+  resolved_by text,
+  reserved_at timestamp with time zone not null default clock_timestamp(),
+  settled_at timestamp with time zone,
+  constraint actp_task_effects_amount_minor_check CHECK ((amount_minor >= 0)),
+  constraint actp_task_effects_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES public.actp_approval_queue(id),
+  constraint actp_task_effects_grant_id_key UNIQUE (grant_id),
+  constraint actp_task_effects_key_check CHECK (((char_length(key) >= 16) AND (char_length(key) <= 255))),
+  constraint actp_task_effects_key_kept_seconds_check CHECK (((key_kept_seconds >= 0) AND (key_kept_seconds <= 31536000))),
+  constraint actp_task_effects_key_key UNIQUE (key),
+  constraint actp_task_effects_kind_check CHECK (((char_length(kind) >= 1) AND (char_length(kind) <= 64))),
+  constraint actp_task_effects_pkey PRIMARY KEY (id),
+  constraint actp_task_effects_place_check CHECK ((place >= 0)),
+  constraint actp_task_effects_reason_check CHECK ((char_length(reason) <= 2000)),
+  constraint actp_task_effects_reference_check CHECK ((char_length(reference) <= 512)),
+  constraint actp_task_effects_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'done'::text, 'not_done'::text, 'unknown'::text]))),
+  constraint actp_task_effects_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.actp_tasks(id),
+  constraint actp_task_effects_task_id_place_key UNIQUE (task_id, place),
+  constraint settled_when_known CHECK (((settled_at IS NULL) = (state = ANY (ARRAY['reserved'::text, 'unknown'::text]))))
+);
+row level security;
+
+table public.actp_task_steps (
+  task_id uuid not null,
+  version integer not null,
+  name text not null,
+  status text not null,
+  facts jsonb not null default '{}'::jsonb,
+  at timestamp with time zone not null default clock_timestamp(),
+  constraint actp_task_steps_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64))),
+  constraint actp_task_steps_pkey PRIMARY KEY (task_id, version),
+  constraint actp_task_steps_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.actp_tasks(id)
+);
+row level security;
+
+table public.actp_tasks (
+  id uuid not null default gen_random_uuid(),
+  user_id uuid not null,
+  prompt text not null,
+  status text not null default 'queued'::text,
+  agent text,
+  plan jsonb,
+  result jsonb,
+  error text,
+  error_code text,
+  max_spend_minor bigint not null,
+  cost_minor bigint,
+  approval_id uuid,
+  holder text,
+  held_until timestamp with time zone,
+  due_at timestamp with time zone not null default clock_timestamp(),
+  claims integer not null default 0,
+  ip_address inet,
+  user_agent text,
+  request_id text,
+  idempotency_key text,
+  request_digest text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  updated_at timestamp with time zone not null default clock_timestamp(),
+  ended_at timestamp with time zone,
+  constraint actp_tasks_agent_check CHECK (((char_length(agent) >= 1) AND (char_length(agent) <= 128))),
+  constraint actp_tasks_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES public.actp_approval_queue(id),
+  constraint actp_tasks_cost_minor_check CHECK ((cost_minor >= 0)),
+  constraint actp_tasks_error_check CHECK ((char_length(error) <= 2000)),
+  constraint actp_tasks_error_code_check CHECK ((char_length(error_code) <= 64)),
+  constraint actp_tasks_max_spend_minor_check CHECK ((max_spend_minor >= 0)),
+  constraint actp_tasks_pkey PRIMARY KEY (id),
+  constraint actp_tasks_prompt_check CHECK (((char_length(prompt) >= 1) AND (char_length(prompt) <= 20000))),
+  constraint actp_tasks_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'awaiting_approval'::text, 'succeeded'::text, 'failed'::text, 'rejected'::text, 'cancelled'::text]))),
+  constraint ended_when_over CHECK (((ended_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'rejected'::text, 'cancelled'::text])))),
+  constraint held_by_somebody CHECK (((holder IS NULL) = (held_until IS NULL)))
+);
+row level security;
+CREATE INDEX actp_tasks_approval ON public.actp_tasks USING btree (approval_id) WHERE (approval_id IS NOT NULL);
+CREATE INDEX actp_tasks_due ON public.actp_tasks USING btree (due_at) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX actp_tasks_idempotency ON public.actp_tasks USING btree (user_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE INDEX actp_tasks_of ON public.actp_tasks USING btree (user_id, created_at DESC, id DESC);
 
 table public.actp_telegram_codes (
   code_hash bytea not null,

@@ -482,6 +482,9 @@ isOneToOne: false
 "actp_kill_switch_blocks":
 { Args: { "p_action": string,"p_agent": string }; Returns: Json
                            },
+"add_task_step":
+{ Args: { "p_facts": Json,"p_holder": string,"p_id": string,"p_name": string }; Returns: boolean
+                           },
 "adopt_approval":
 { Args: { "p_action_digest": string,"p_approvers": number,"p_critical": boolean,"p_grant_seconds": number,"p_id": string,"p_payload_digest": string,"p_policy_version": string,"p_ttl_seconds": number }; Returns: boolean
                            },
@@ -542,11 +545,20 @@ isOneToOne: false
 "audit_summary":
 { Args: { "p_since": string,"p_until": string }; Returns: Json
                            },
+"await_task_approval":
+{ Args: { "p_approval_id": string,"p_holder": string,"p_id": string }; Returns: boolean
+                           },
+"begin_effect_attempt":
+{ Args: { "p_effect": string,"p_holder": string,"p_id": string }; Returns: Json
+                           },
 "begin_selftest_run":
 { Args: { "p_holder": string,"p_job_id": string,"p_lease_seconds": number,"p_run_id": string,"p_trigger": string }; Returns: boolean
                            },
 "cancel_approval":
 { Args: { "p_context": Json,"p_id": string }; Returns: Json
+                           },
+"cancel_task":
+{ Args: { "p_actor": string,"p_context": Json,"p_id": string,"p_user": string }; Returns: Json
                            },
 "change_operator":
 { Args: { "p_actor": string,"p_context": Json,"p_disabled": boolean,"p_id": string,"p_name": string }; Returns: Json
@@ -575,6 +587,9 @@ isOneToOne: false
 "claim_signed_request":
 { Args: { "p_timestamp": number,"p_webhook_id": string }; Returns: string
                            },
+"claim_task":
+{ Args: { "p_holder": string,"p_id": string,"p_seconds": number }; Returns: Json
+                           },
 "claim_work":
 { Args: { "p_action": string,"p_agent": string,"p_claims": Json,"p_key": string,"p_request_digest": string }; Returns: Json
                            },
@@ -590,11 +605,17 @@ isOneToOne: false
 "create_agent":
 { Args: { "p_actor": string,"p_agent": Json,"p_context": Json }; Returns: Json
                            },
+"create_task":
+{ Args: { "p_context": Json,"p_request": Json }; Returns: Json
+                           },
 "database_clock":
 { Args: Record<PropertyKey, never>; Returns: string
                            },
 "decide_approval":
 { Args: { "p_action_digest": string,"p_actor": string,"p_context": Json,"p_decision": string,"p_id": string,"p_policy"?: Json,"p_reason": string,"p_telegram": Json }; Returns: Json
+                           },
+"delay_task":
+{ Args: { "p_holder": string,"p_id": string,"p_milliseconds": number,"p_reason": string }; Returns: boolean
                            },
 "delete_agent":
 { Args: { "p_actor": string,"p_context": Json,"p_id": string }; Returns: Json
@@ -607,6 +628,9 @@ isOneToOne: false
                            },
 "due_notifications":
 { Args: { "p_limit": number,"p_older_than_seconds": number }; Returns: string[]
+                           },
+"due_tasks":
+{ Args: { "p_again_seconds": number,"p_limit": number }; Returns: string[]
                            },
 "end_session":
 { Args: { "p_actor": string,"p_context": Json,"p_id": string,"p_reason": string }; Returns: string
@@ -678,6 +702,9 @@ isOneToOne: false
 "finish_notifications":
 { Args: { "p_id": string,"p_message_id": number,"p_revision": number,"p_with": string[],"p_with_revisions": number[] }; Returns: undefined
                            },
+"finish_task":
+{ Args: { "p_end": Json,"p_holder": string,"p_id": string }; Returns: boolean
+                           },
 "forget_approval_card":
 { Args: { "p_id": string,"p_message_id": number }; Returns: boolean
                            },
@@ -707,6 +734,9 @@ isOneToOne: false
                            },
 "hold_kill_switch":
 { Args: Record<PropertyKey, never>; Returns: undefined
+                           },
+"hold_tasks":
+{ Args: { "p_holder": string,"p_ids": string[],"p_seconds": number }; Returns: string[]
                            },
 "intend_heal_start":
 { Args: { "p_before": Json,"p_holder": string,"p_id": string }; Returns: Json
@@ -751,6 +781,9 @@ isOneToOne: false
                            },
 "list_sessions":
 { Args: { "p_before_at": string,"p_before_id": string,"p_limit": number }; Returns: Json
+                           },
+"list_tasks":
+{ Args: { "p_before_at": string,"p_before_id": string,"p_limit": number,"p_status": string,"p_user": string }; Returns: Json
                            },
 "make_audit_partitions":
 { Args: { "p_days": number }; Returns: number
@@ -800,6 +833,12 @@ isOneToOne: false
 "open_session":
 { Args: { "p_context": Json,"p_hours": number,"p_kind": string,"p_password_hash": string,"p_user_id": string }; Returns: string
                            },
+"pay_ledger":
+{ Args: { "p_key": string,"p_payload": Json }; Returns: Json
+                           },
+"plan_task":
+{ Args: { "p_budget_minor": number,"p_holder": string,"p_id": string,"p_plan": Json }; Returns: Json
+                           },
 "plane_readiness":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -824,6 +863,9 @@ isOneToOne: false
 "read_spend":
 { Args: { "p_day"?: string,"p_user_id": string }; Returns: Json
                            },
+"read_task":
+{ Args: { "p_id": string,"p_user": string }; Returns: Json
+                           },
 "reap_selftest_runs":
 { Args: Record<PropertyKey, never>; Returns: number
                            },
@@ -838,6 +880,9 @@ isOneToOne: false
                            },
 "record_card_shown":
 { Args: { "p_id": string,"p_version": number }; Returns: undefined
+                           },
+"record_effect":
+{ Args: { "p_answer": Json,"p_effect": string,"p_holder": string,"p_id": string }; Returns: Json
                            },
 "record_guard_outcome":
 { Args: { "p_before_effect": boolean,"p_context": Json,"p_grant_id": string,"p_outcome": string }; Returns: Json
@@ -872,6 +917,9 @@ isOneToOne: false
 "register_schedules":
 { Args: { "p_schedules": Json }; Returns: undefined
                            },
+"release_effect":
+{ Args: { "p_effect": Json,"p_holder": string,"p_id": string,"p_redeem": Json }; Returns: Json
+                           },
 "release_lease":
 { Args: { "p_holder": string,"p_name": string }; Returns: boolean
                            },
@@ -895,6 +943,9 @@ isOneToOne: false
                            },
 "reserve_spend":
 { Args: { "p_context": Json,"p_request": Json }; Returns: Json
+                           },
+"resolve_effect":
+{ Args: { "p_actor": string,"p_context": Json,"p_effect": string,"p_happened": boolean,"p_task": string }; Returns: Json
                            },
 "retire_audit_day":
 { Args: { "p_day": string,"p_heads": Json,"p_n": number,"p_payload": string,"p_signature": string }; Returns: boolean
@@ -922,6 +973,9 @@ isOneToOne: false
                            },
 "take_limits":
 { Args: { "p_action": string,"p_agent": string,"p_approval_id": string,"p_claims": Json,"p_grant_id": string }; Returns: Json
+                           },
+"task_versions":
+{ Args: { "p_ids": string[] }; Returns: Json
                            },
 "telegram_may_act":
 { Args: { "p_telegram_id": number }; Returns: boolean

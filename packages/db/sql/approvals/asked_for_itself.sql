@@ -5,7 +5,10 @@ stable
 set search_path = ''
 as $$
   select a.source is distinct from 'direct' and (p_actor = public.approval_asker(a)
-    or coalesce(public.person_of(p_actor) = public.person_of(public.approval_asker(a)), false));
+    or coalesce(public.person_of(p_actor) = public.person_of(public.approval_asker(a)), false)
+    -- Whose task it is, should the account have become an operator's meanwhile.
+    or (a.source = 'plane' and coalesce(public.person_of(p_actor) = public.person_of(
+      regexp_replace(a.requested_by, '^user:', 'operator:')), false)));
 $$;
 
 comment on function public.asked_for_itself(public.actp_approval_queue, text) is

@@ -77,4 +77,4 @@ comment on function public.request_approval(jsonb, jsonb) is
   'Creates an approval request. The same idempotency key and body return the existing approval.';
 
 revoke all on function public.request_approval(jsonb, jsonb) from public, anon, authenticated, service_role;
-grant execute on function public.request_approval(jsonb, jsonb) to actp_gateway, actp_runner;
+grant execute on function public.request_approval(jsonb, jsonb) to actp_gateway, actp_runner, actp_executor;

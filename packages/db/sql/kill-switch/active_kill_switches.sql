@@ -14,4 +14,4 @@ comment on function public.active_kill_switches() is
   'Returns all kill switches that are set, newest first.';
 
 revoke all on function public.active_kill_switches() from public, anon, authenticated, service_role;
-grant execute on function public.active_kill_switches() to actp_gateway, actp_bot;
+grant execute on function public.active_kill_switches() to actp_gateway, actp_bot, actp_executor;

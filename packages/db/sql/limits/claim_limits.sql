@@ -11,4 +11,4 @@ comment on function public.claim_limits(text, text, jsonb) is
   'Counts a guard request that is about to be allowed against its limits.';
 
 revoke all on function public.claim_limits(text, text, jsonb) from public, anon, authenticated, service_role;
-grant execute on function public.claim_limits(text, text, jsonb) to actp_gateway;
+grant execute on function public.claim_limits(text, text, jsonb) to actp_gateway, actp_executor;

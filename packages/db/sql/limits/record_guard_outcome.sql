@@ -43,4 +43,4 @@ comment on function public.record_guard_outcome(uuid, text, boolean, jsonb) is
   'Records the outcome of a grant that the guard has issued.';
 
 revoke all on function public.record_guard_outcome(uuid, text, boolean, jsonb) from public, anon, authenticated, service_role;
-grant execute on function public.record_guard_outcome(uuid, text, boolean, jsonb) to actp_gateway;
+grant execute on function public.record_guard_outcome(uuid, text, boolean, jsonb) to actp_gateway, actp_executor;

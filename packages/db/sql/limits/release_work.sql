@@ -11,4 +11,4 @@ comment on function public.release_work(uuid) is
   'Frees the idempotency key of a grant that was not given out.';
 
 revoke all on function public.release_work(uuid) from public, anon, authenticated, service_role;
-grant execute on function public.release_work(uuid) to actp_gateway;
+grant execute on function public.release_work(uuid) to actp_gateway, actp_executor;

@@ -12,6 +12,8 @@ begin
   for r in
     select * from public.actp_spend_reservations s
     where s.state = 'reserved' and s.expires_at <= clock_timestamp()
+      -- The money of a task that waits for a person stays reserved as long as the task is open.
+      and not exists (select from public.actp_tasks t where t.id = s.task_id and t.ended_at is null)
     order by s.user_id, s.day, s.id limit p_limit for update skip locked
   loop
     update public.actp_spend_reservations s

@@ -44,6 +44,7 @@ export const queues = {
   // What failed here is an event that is in no table yet: it is kept until somebody has looked.
   audit: { consumer: 'auditor', retentionSeconds: 7 * 24 * hour },
   heal: { consumer: 'selftest-runner', retentionSeconds: 24 * hour, changeable: true },
+  tasks: { consumer: 'executor', retentionSeconds: hour },
 } as const satisfies Record<string, QueueSpec>;
 
 export type QueueName = keyof typeof queues;
@@ -120,6 +121,14 @@ export const catalogue = {
     backoffMs: 2_000,
     http: { data: z.strictObject({ run_id: RunId }), payload: { by: 'http' } },
     default: true,
+  }),
+  'run-task': job({
+    queue: 'tasks',
+    payload: z.strictObject({ task_id: z.uuid() }),
+    result: z.object({ state: z.enum(['over', 'waiting', 'later', 'busy', 'lost', 'gone']) }),
+    attempts: 3,
+    backoffMs: 500,
+    removeOnComplete: true,
   }),
   'send-notification': job({
     queue: 'notify',
