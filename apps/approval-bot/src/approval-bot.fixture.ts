@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createDb, type Db } from '@actp/db/client';
 import { loadPolicy } from '@actp/policy/load-policy';
-import { createApprovalChangePublisher } from '@actp/services/approvals/change-channel';
+import { createChangePublisher } from '@actp/services/changes/channel';
+import { approvalChannel } from '@actp/shared/approvals/channel';
 import { sweepApprovals } from '@actp/services/approvals/sweep';
 import { repeat } from '@actp/shared/repeat';
 import { createProducer, type Producer } from '@actp/shared/jobs/producer';
@@ -112,7 +113,7 @@ export async function openBench(): Promise<Bench> {
     );
     await stores.redis.flushdb();
   });
-  const changes = createApprovalChangePublisher(stores.env);
+  const changes = createChangePublisher(stores.env, approvalChannel);
   afterAll(() => {
     changes.close();
     return producer.close();

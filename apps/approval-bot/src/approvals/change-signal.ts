@@ -1,7 +1,5 @@
-import {
-  createApprovalChangePublisher,
-  followApprovalChanges,
-} from '@actp/services/approvals/change-channel';
+import { createChangePublisher, followChanges } from '@actp/services/changes/channel';
+import { approvalChannel } from '@actp/shared/approvals/channel';
 import type { RedisTarget } from '@actp/shared/redis';
 
 /** Something in this process that has work after a change. */
@@ -21,8 +19,8 @@ export function createChangeSignal(deps: {
   wakeable: Wakeable | undefined;
 }): ChangeSignal {
   const { redis, wakeable } = deps;
-  const changes = createApprovalChangePublisher(redis);
-  const stopFollowing = wakeable && followApprovalChanges(redis, () => wakeable.wake());
+  const changes = createChangePublisher(redis, approvalChannel);
+  const stopFollowing = wakeable && followChanges(redis, approvalChannel, () => wakeable.wake());
   return {
     changed(id) {
       changes.publish(id);

@@ -1,10 +1,8 @@
 import { createJobRecorder } from '@actp/db/audit/record-job-run';
 import type { Db } from '@actp/db/client';
 import { watchPolicy } from '@actp/policy/watch-policy';
-import {
-  createApprovalChangePublisher,
-  followApprovalChanges,
-} from '@actp/services/approvals/change-channel';
+import { createChangePublisher, followChanges } from '@actp/services/changes/channel';
+import { approvalChannel } from '@actp/shared/approvals/channel';
 import { sweepApprovals } from '@actp/services/approvals/sweep';
 import { tidyCounters } from '@actp/services/limits/tidy-counters';
 import { createPolicyReporter } from '@actp/services/policy/report-change';
@@ -73,8 +71,8 @@ export async function startHousekeeping(deps: HousekeepingDeps): Promise<() => P
     log,
     now: Date.now,
   });
-  const changes = createApprovalChangePublisher(env);
-  const stopFollowing = followApprovalChanges(env, webhookSender.wake);
+  const changes = createChangePublisher(env, approvalChannel);
+  const stopFollowing = followChanges(env, approvalChannel, webhookSender.wake);
   const worker = createWorker({
     queue: 'approval',
     redis: env,

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
-import { waitForApproval } from '@actp/services/approvals/wait';
+import { waitForChange } from '@actp/services/changes/wait';
 import type { AppDeps } from '../../app-deps.ts';
 import { watchCredential } from '../../auth/watch-credential.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
@@ -26,7 +26,7 @@ export function readApprovalRoute(serve: ServeRoute, deps: Pick<AppDeps, 'hub' |
     async (c, caller) => {
       const seconds = waitOf(c.req.valid('header').prefer);
       const credential = watchCredential(deps.sessions, caller);
-      const approval = await waitForApproval(
+      const approval = await waitForChange(
         deps.hub,
         c.req.valid('param').id,
         seconds * 1_000,
