@@ -1,4 +1,3 @@
-import { fetch, type Response } from 'undici';
 import { readText } from './read-text.ts';
 
 export interface ApiCall {

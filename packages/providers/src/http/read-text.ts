@@ -1,5 +1,3 @@
-import type { Response } from 'undici';
-
 /**
  * The text of a body that is decompressed already, read as it comes, so that what it inflates to is never in memory as a whole.
  *
