@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+const label = '[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?';
+const atom = "[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+";
+const addressForm = new RegExp(
+  `^(?=.{1,64}@)${atom}(?:\\.${atom})*@(?:${label}\\.)+(?:[a-zA-Z]{2,63}|xn--[a-zA-Z0-9-]{1,59})$`,
+);
+/** Controls could end a header or a line of the protocol; lone surrogates are no text. */
+const notText = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
+const notBody = /(?![\n\t])[\p{Cc}\p{Cs}]/u;
+
+/** One plain address: no name, no list, nothing that a header could end with. */
+export const EmailAddress = z
+  .string()
+  .trim()
+  .max(254, 'must be one plain e-mail address')
+  .regex(addressForm, 'must be one plain e-mail address');
+
+/** A mail of text to one recipient. */
+export const EmailMessage = z.strictObject({
+  to: EmailAddress,
+  // What RFC 5322 lets a line have, less what a mail client adds.
+  subject: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .refine((text) => !notText.test(text), 'must be one line of text'),
+  text: z
+    .string()
+    .transform((text) => text.replaceAll(/\r\n?/g, '\n').trim())
+    .pipe(
+      z
+        .string()
+        .min(1)
+        .max(10_000)
+        .refine((text) => !notBody.test(text), 'must not hold control characters'),
+    ),
+});
+export type EmailMessage = z.infer<typeof EmailMessage>;
+
+const senderForm = /^(?:[^<>@,;:"\\\p{Cc}]{0,200}<([^<>]+)>|([^<>]+))$/u;
+
+/** Who sends: an address, or `Name <address>`. */
+export const EmailSender = z
+  .string()
+  .trim()
+  .refine((text) => {
+    const parts = senderForm.exec(text);
+    return EmailAddress.safeParse(parts?.[1] ?? parts?.[2]).success;
+  }, 'must be an address or `Name <address>`');
