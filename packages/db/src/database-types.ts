@@ -483,7 +483,7 @@ isOneToOne: false
 { Args: { "p_action": string,"p_agent": string }; Returns: Json
                            },
 "add_task_step":
-{ Args: { "p_facts": Json,"p_holder": string,"p_id": string,"p_name": string }; Returns: boolean
+{ Args: { "p_facts": Json,"p_holder": string,"p_id": string,"p_name": string,"p_tool": boolean }; Returns: boolean
                            },
 "adopt_approval":
 { Args: { "p_action_digest": string,"p_approvers": number,"p_critical": boolean,"p_grant_seconds": number,"p_id": string,"p_payload_digest": string,"p_policy_version": string,"p_ttl_seconds": number }; Returns: boolean

@@ -11,4 +11,4 @@ comment on function public.read_approval(uuid) is
   'Returns one approval as JSON, or null.';
 
 revoke all on function public.read_approval(uuid) from public, anon, authenticated, service_role;
-grant execute on function public.read_approval(uuid) to actp_gateway;
+grant execute on function public.read_approval(uuid) to actp_gateway, actp_executor;

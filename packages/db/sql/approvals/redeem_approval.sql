@@ -65,4 +65,4 @@ comment on function public.redeem_approval(uuid, text, jsonb, jsonb, jsonb) is
   'Issues the single grant of an approved request, if the payload digest matches and no limit denies it.';
 
 revoke all on function public.redeem_approval(uuid, text, jsonb, jsonb, jsonb) from public, anon, authenticated, service_role;
-grant execute on function public.redeem_approval(uuid, text, jsonb, jsonb, jsonb) to actp_gateway;
+grant execute on function public.redeem_approval(uuid, text, jsonb, jsonb, jsonb) to actp_gateway, actp_executor;

@@ -1,5 +1,7 @@
--- A step that changes nothing else; false when the task is lost.
-create or replace function public.add_task_step(p_id uuid, p_holder text, p_name text, p_facts jsonb) returns boolean
+-- A step that changes nothing else; false when the task is lost. p_tool: an agent has used a tool, which the audit log is to have.
+create or replace function public.add_task_step(
+  p_id uuid, p_holder text, p_name text, p_facts jsonb, p_tool boolean
+) returns boolean
 language plpgsql
 security definer
 set search_path = ''
@@ -11,13 +13,15 @@ begin
     return false;
   end if;
   t := public.note_task_step(p_id, null, left(p_name, 64), p_facts);
-  perform public.audit_task(t, 'tool.' || left(p_name, 64), 'ok', coalesce(t.agent, 'executor'), p_facts, public.task_context(t));
+  if p_tool then
+    perform public.audit_task(t, 'tool.' || left(p_name, 64), 'ok', coalesce(t.agent, 'executor'), p_facts, public.task_context(t));
+  end if;
   return true;
 end;
 $$;
 
-comment on function public.add_task_step(uuid, text, text, jsonb) is
+comment on function public.add_task_step(uuid, text, text, jsonb, boolean) is
   'Appends a step of an agent to a task, with its audit event.';
 
-revoke all on function public.add_task_step(uuid, text, text, jsonb) from public, anon, authenticated, service_role;
-grant execute on function public.add_task_step(uuid, text, text, jsonb) to actp_executor;
+revoke all on function public.add_task_step(uuid, text, text, jsonb, boolean) from public, anon, authenticated, service_role;
+grant execute on function public.add_task_step(uuid, text, text, jsonb, boolean) to actp_executor;

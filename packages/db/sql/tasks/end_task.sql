@@ -47,12 +47,21 @@ begin
   set result = p_end -> 'result', error = v_error, error_code = v_code, cost_minor = v_cost, holder = null, held_until = null
   where q.id = p_id;
   t := public.note_task_step(p_id, p_event, p_event, jsonb_build_object('error', v_error, 'code', v_code, 'cost_minor', v_cost));
+  -- An approval without an effect, which the policy wanted.
+  if not exists (select from public.actp_task_effects f where f.task_id = p_id) then
+    perform public.record_outcome(a.id, case p_event when 'succeed' then 'succeeded' else 'failed' end, null, public.task_context(t), false, true)
+    from public.actp_approval_queue a where a.id = t.approval_id and a.redeemed_at is not null and a.outcome is null;
+  end if;
   perform public.cancel_approval(t.approval_id, public.task_context(t))
   from public.actp_approval_queue a where a.id = t.approval_id and a.status = 'pending';
   perform public.audit_task(t, 'task.' || case p_event
       when 'succeed' then 'succeeded' when 'fail' then 'failed' when 'reject' then 'rejected' else 'cancelled' end,
     case p_event when 'succeed' then 'ok' when 'cancel' then 'ok' when 'reject' then 'denied' else 'error' end, p_actor,
     jsonb_build_object('error', v_error, 'code', v_code, 'cost_minor', v_cost), p_context);
+  if v_code in ('agent_not_allowed', 'policy_denied') then
+    perform public.audit_task(t, 'security.policy_violation', 'denied', p_actor,
+      jsonb_build_object('rule', case v_code when 'agent_not_allowed' then 'tools.allow' else 'policy' end, 'attempt', 'task'), p_context);
+  end if;
   return t;
 end;
 $$;

@@ -17,6 +17,7 @@ as $$
     'ip', host(t.ip_address),
     'user_agent', t.user_agent,
     'request_id', t.request_id,
+    'claims', t.claims,
     'effects', coalesce((
       select jsonb_agg(public.effect_json(e) order by e.place) from public.actp_task_effects e where e.task_id = t.id), '[]'));
 $$;

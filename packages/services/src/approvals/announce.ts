@@ -8,7 +8,7 @@ import type { Approval } from './approval-schema.ts';
  * webhooks. All of them also find out by themselves (the hub polls, the others sweep), so nothing here may fail a request.
  */
 export function createApprovalAnnouncer(deps: {
-  hub: ApprovalHub;
+  hub: Pick<ApprovalHub, 'announce'>;
   producer: Producer;
   log: Logger;
 }): (approval: Approval) => void {

@@ -58,6 +58,8 @@ const TaskWork = z.object({
   ip: z.string().nullable(),
   user_agent: z.string().nullable(),
   request_id: z.string().nullable(),
+  /** How often it was taken up since it last got on. */
+  claims: z.int(),
   effects: z.array(Effect),
 });
 export type TaskWork = z.output<typeof TaskWork>;
@@ -130,9 +132,10 @@ export function createTaskStore(db: Db, holder: string, holdSeconds: number) {
         ),
       );
     },
-    step(id: string, name: string, facts: object): Promise<boolean> {
+    /** @param tool an agent has used a tool, which the audit log is to have */
+    step(id: string, name: string, facts: object, tool: boolean): Promise<boolean> {
       return db.call((client) =>
-        client.rpc('add_task_step', { ...mine(id), p_name: name, p_facts: json(facts) }),
+        client.rpc('add_task_step', { ...mine(id), p_name: name, p_facts: json(facts), p_tool: tool }),
       );
     },
     awaitApproval(id: string, approvalId: string): Promise<boolean> {
