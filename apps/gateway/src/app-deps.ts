@@ -10,6 +10,8 @@ import type { AuditWriter } from '@actp/services/audit/writer';
 import type { GuardDeps } from '@actp/services/guard/evaluate';
 import type { KillSwitchDeps } from '@actp/services/kill-switch/apply-result';
 import type { SessionCache } from '@actp/services/sessions/cache';
+import type { CreateTaskDeps } from '@actp/services/tasks/create';
+import type { TaskHub } from '@actp/services/tasks/hub';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
 import type { SecurityEvents } from './audit/security-events.ts';
@@ -60,6 +62,8 @@ export interface AppDeps {
   approvals: RequestApprovalDeps & RedeemApprovalDeps;
   redeem: ReturnType<typeof createSharedRedeems>;
   hub: ApprovalHub;
+  tasks: CreateTaskDeps;
+  taskHub: TaskHub;
   auditBatcher: AuditBatcher;
   largeBodies: LargeBodies;
   audit: AuditWriter;

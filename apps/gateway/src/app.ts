@@ -26,6 +26,7 @@ import { metricsRoutes } from './routes/metrics.ts';
 import { operatorRoutes } from './routes/operators/routes.ts';
 import { schedulesRoute } from './routes/schedules.ts';
 import { snapshotsRoute } from './routes/snapshots.ts';
+import { taskRoutes } from './routes/tasks/routes.ts';
 
 /** The gateway's HTTP face. Holds no state of its own: everything it needs is handed in. */
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
@@ -60,6 +61,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   guardRoute(serve, deps);
   guardOutcomeRoute(serve, deps);
   approvalRoutes(serve, deps);
+  taskRoutes(serve, deps);
   agentRoutes(serve, deps);
   killSwitchRoutes(serve, deps);
   auditRoutes(serve, deps);

@@ -17,6 +17,8 @@ import { notify } from '@actp/services/notifications/notify';
 import { createPolicyReporter } from '@actp/services/policy/report-change';
 import { createSessionCache } from '@actp/services/sessions/cache';
 import { sessionPerson } from '@actp/services/sessions/person';
+import { createTaskAnnouncer } from '@actp/services/tasks/announce';
+import { createTaskHub } from '@actp/services/tasks/hub';
 import type { ConfigOf } from '@actp/shared/config';
 import { createProducer } from '@actp/shared/jobs/producer';
 import type { RunningApp } from '@actp/shared/lifecycle';
@@ -114,6 +116,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     report: createPolicyReporter({ db, producer, log, app: 'gateway' }),
   });
   const hub = createApprovalHub({ db, redis: env, log });
+  const taskHub = createTaskHub({ db, redis: env, log });
   const approvals = {
     db,
     policy: policy.current,
@@ -189,6 +192,12 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     approvals,
     redeem: createSharedRedeems({ ...approvals, audit }),
     hub,
+    tasks: {
+      db,
+      maxSpendPerTask: env.MAX_SPEND_PER_TASK,
+      announce: createTaskAnnouncer({ hub: taskHub, producer, log }),
+    },
+    taskHub,
     auditBatcher,
     largeBodies,
     audit,
@@ -212,6 +221,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       await policy.stop();
       // Who waits is answered now: a stream would keep the server open.
       hub.close();
+      taskHub.close();
       await server.close();
       security.close();
       await agentUses.close();

@@ -81,4 +81,4 @@ export async function createTask(
 }
 
 // A fraction of a cent more than the limit is more than the limit.
-const toCents = (usd: number): number => Math.ceil(Number((usd * 100).toFixed(6)));
+const toCents = (usd: number): number => Math.min(Math.ceil(Number((usd * 100).toFixed(6))), 2 ** 53);
