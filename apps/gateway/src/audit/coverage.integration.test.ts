@@ -10,6 +10,7 @@ import { openOwnRedis } from '@actp/testing/own-redis';
 import { openStores } from '@actp/testing/stores';
 import { json, log, openGateway, openWorker, operator, operatorToken, secret } from '../gateway.fixture.ts';
 import { accountCalls } from './account-calls.fixture.ts';
+import { taskCalls } from '../tasks/tasks.fixture.ts';
 import { auditHandlers } from './audit.fixture.ts';
 
 const stores = await openStores();
@@ -39,6 +40,7 @@ const approval = async () => {
   );
   return [answer, (await answer.json()) as { id: string; action_digest: string }] as const;
 };
+const tasks = taskCalls(gateway, stores);
 const asOperator = { authorization: `Bearer ${token}` };
 
 /** How each route that changes something, or reads the audit log, is called so that it leaves an event. */
@@ -116,6 +118,19 @@ const calls: Record<string, () => Promise<Response>> = {
     const verified = await gateway.fetch('/v1/audit/verify', { headers: asOperator });
     const { damage } = (await verified.json()) as { damage: string };
     return gateway.fetch('/v1/audit/acknowledgements', json({ damage, reason: 'a test' }, asOperator));
+  },
+  'POST /v1/tasks': async () => (await tasks.user()).create({ prompt: 'Research birds' }),
+  'POST /v1/tasks/:id/cancel': async () => {
+    const user = await tasks.user();
+    return user.cancel(await user.ask('Research birds'));
+  },
+  'POST /v1/tasks/:id/effects/:effect_id/resolution': async () => {
+    const id = await (await tasks.user()).ask('Send a mail');
+    const effect = await tasks.withUnknownEffect(id);
+    return gateway.fetch(
+      `/v1/tasks/${id}/effects/${effect}/resolution`,
+      json({ happened: true }, asOperator),
+    );
   },
   'POST /login': () =>
     gateway.fetch('/login', {
