@@ -13,6 +13,8 @@ import type { SessionCache } from '@actp/services/sessions/cache';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
 import type { SecurityEvents } from './audit/security-events.ts';
+import type { Registration } from './auth/registration.ts';
+import type { SessionSecrets } from './auth/session-secrets.ts';
 import type { SignIn } from './auth/sign-in.ts';
 import type { AssertSigned } from './auth/signatures.ts';
 import type { Board } from './dashboard/board.ts';
@@ -26,8 +28,12 @@ import type { Metrics } from './metrics.ts';
 export interface AppDeps {
   config: {
     workerSecrets: readonly string[];
-    sessionSecret: string;
+    sessionSecrets: SessionSecrets;
     sessionHours: number;
+    /** Whether everybody can register, or operators alone make accounts. */
+    registration: Registration;
+    /** The address of the first operator's account, which may not be made yet. */
+    operatorEmail: string;
     agentKeysRequired: boolean;
     allowedHosts: readonly string[];
     trustedProxies: readonly string[];
@@ -42,6 +48,8 @@ export interface AppDeps {
     callbackOrigins: readonly string[];
     /** USD. */
     maxSpendPerTask: number;
+    /** USD, of a user. */
+    dailyBudget: number;
   };
   db: Db;
   producer: Producer;
