@@ -167,6 +167,68 @@ describe('[TASK-006] GET /v1/audit for a user', () => {
     }
   });
 
+  it('shows what happened to their tasks, whoever did it, and nothing of the tasks of others', async () => {
+    const ann = await registeredUser(one, 'ann-asks@example.com');
+    const bob = await registeredUser(one, 'bob-asks@example.com');
+    for (const { id, email } of [ann, bob]) {
+      await stores.sql.query(
+        `with task as (
+           insert into actp_tasks (user_id, prompt, max_spend_minor) values ($1, 'Research tea', 100) returning id
+         )
+         insert into actp_agent_audit_log (agent_id, action_type, status, task_id, result, ip_address, user_agent)
+         select who, 'task.' || $2, 'ok', task.id, '{}', '198.51.100.9', 'theirs'
+         from task, unnest(array['executor', 'operator:chief@example.com', 'user:' || $2]) who`,
+        [id, email],
+      );
+    }
+    const seen = await read(ann.token, `?action_type=task.${ann.email}`);
+    expect(seen.toSorted((a, b) => a.agent_id.localeCompare(b.agent_id))).toMatchObject([
+      { agent_id: 'executor', ip_address: '198.51.100.9', user_agent: 'theirs' },
+      // From where an operator acts is none of a user's business.
+      { agent_id: 'operator:chief@example.com', ip_address: null, user_agent: null },
+      { agent_id: `user:${ann.email}`, ip_address: '198.51.100.9' },
+    ]);
+    expect(await read(ann.token, '?agent_id=executor')).toMatchObject([{ action_type: `task.${ann.email}` }]);
+    expect(await read(ann.token, `?action_type=task.${bob.email}`)).toEqual([]);
+    expect(await read(ann.token, `?agent_id=user:${bob.email}`)).toEqual([]);
+    const all = await read(ann.token, '?limit=1000');
+    expect(JSON.stringify(all)).not.toContain(bob.email);
+  });
+
+  it('shows nothing from before the account, of another one with the same address', async () => {
+    const email = 'again@example.com';
+    const first = await registeredUser(one, email);
+    await login(email, 'wrong password');
+    await stores.sql.query('delete from actp_users where id = $1', [first.id]);
+    const second = await registeredUser(one, email);
+    const events = await read(second.token, '?action_type=auth.register');
+    expect(events).toMatchObject([{ agent_id: `user:${email}`, result: { user_id: second.id } }]);
+  });
+
+  it('comes a page at a time, with each event once', async () => {
+    const { id, token, email } = await registeredUser(one, 'pages@example.com');
+    await stores.sql.query(
+      `with task as (
+         insert into actp_tasks (user_id, prompt, max_spend_minor) values ($1, 'Research tea', 100) returning id
+       )
+       insert into actp_agent_audit_log (agent_id, action_type, status, task_id)
+       select 'user:' || $2, 'task.step', 'ok', task.id from task, generate_series(1, 5)`,
+      [id, email],
+    );
+    const ids: number[] = [];
+    let cursor = '';
+    do {
+      const answer = await one.fetch(`/v1/audit?action_type=task.step&limit=2${cursor}`, {
+        headers: bearer(token),
+      });
+      const page = (await answer.json()) as { events: Array<{ id: number }>; next_cursor: string | null };
+      ids.push(...page.events.map((event) => event.id));
+      cursor = page.next_cursor === null ? '' : `&cursor=${page.next_cursor}`;
+    } while (cursor !== '');
+    expect(ids).toHaveLength(5);
+    expect(new Set(ids).size).toBe(5);
+  });
+
   it('is all they see of the log', async () => {
     const { token } = await registeredUser(one, 'sees@example.com');
     for (const path of ['/v1/audit/export', '/v1/audit/summary', '/v1/audit/verify']) {
