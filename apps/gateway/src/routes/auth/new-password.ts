@@ -12,7 +12,7 @@ const lengths = { operator: { min: 12, max: 1_024 }, user: { min: 10, max: 200 }
 export function newPassword(role: 'operator' | 'user', field: string, text: string): string {
   const { min, max } = lengths[role];
   // As people count them: an emoji is one.
-  const length = [...text].length;
+  const { length } = Array.from(text);
   if (length < min || length > max) throw refused(field, `must have ${min} to ${max} characters`);
   if (!text.isWellFormed() || text.includes('\0')) throw refused(field, 'must be valid text');
   return text;

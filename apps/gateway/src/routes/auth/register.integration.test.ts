@@ -79,8 +79,9 @@ describe('[TASK-001] POST /v1/auth/register', () => {
         ),
       ),
     );
-    const statuses = answers.map(({ status }) => status).toSorted();
-    expect(statuses).toEqual([201, ...Array.from({ length: 11 }, () => 409)]);
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(11);
     expect(await account('race@example.com')).toHaveLength(1);
   });
 
