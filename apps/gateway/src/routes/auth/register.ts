@@ -18,7 +18,7 @@ const atATime = {
   mostOfOne: 1,
   mostOfAll: 2,
   mostWaiting: 1_024,
-  mostWaitingOfOne: 256,
+  mostWaitingOfOne: 512,
   waitMs: 30_000,
   work: 'registrations',
 };
