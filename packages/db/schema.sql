@@ -113,6 +113,7 @@ CREATE INDEX log_<day>_chain_lane_chain_seq_idx ON actp_audit.log_<day> USING bt
 CREATE INDEX log_<day>_created_at_id_idx ON actp_audit.log_<day> USING btree (created_at, id);
 CREATE INDEX log_<day>_ip_address_created_at_id_idx ON actp_audit.log_<day> USING btree (ip_address, created_at, id);
 CREATE INDEX log_<day>_status_created_at_id_idx ON actp_audit.log_<day> USING btree (status, created_at, id) WHERE (status <> 'ok'::text);
+CREATE INDEX log_<day>_task_id_created_at_id_idx ON actp_audit.log_<day> USING btree (task_id, created_at, id) WHERE (task_id IS NOT NULL);
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON actp_audit.log_<day> FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();
 
 table actp_audit.log_other (
@@ -153,6 +154,7 @@ CREATE INDEX log_other_chain_lane_chain_seq_idx ON actp_audit.log_other USING bt
 CREATE INDEX log_other_created_at_id_idx ON actp_audit.log_other USING btree (created_at, id);
 CREATE INDEX log_other_ip_address_created_at_id_idx ON actp_audit.log_other USING btree (ip_address, created_at, id);
 CREATE INDEX log_other_status_created_at_id_idx ON actp_audit.log_other USING btree (status, created_at, id) WHERE (status <> 'ok'::text);
+CREATE INDEX log_other_task_id_created_at_id_idx ON actp_audit.log_other USING btree (task_id, created_at, id) WHERE (task_id IS NOT NULL);
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON actp_audit.log_other FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();
 
 table actp_audit.retention (
@@ -218,6 +220,7 @@ CREATE INDEX actp_agent_audit_log_chain ON ONLY public.actp_agent_audit_log USIN
 CREATE INDEX actp_agent_audit_log_ip ON ONLY public.actp_agent_audit_log USING btree (ip_address, created_at, id);
 CREATE INDEX actp_agent_audit_log_newest ON ONLY public.actp_agent_audit_log USING btree (created_at, id);
 CREATE INDEX actp_agent_audit_log_status ON ONLY public.actp_agent_audit_log USING btree (status, created_at, id) WHERE (status <> 'ok'::text);
+CREATE INDEX actp_agent_audit_log_task ON ONLY public.actp_agent_audit_log USING btree (task_id, created_at, id) WHERE (task_id IS NOT NULL);
 CREATE TRIGGER actp_agent_audit_log_append_only BEFORE DELETE OR UPDATE ON public.actp_agent_audit_log FOR EACH ROW EXECUTE FUNCTION public.refuse_audit_change();
 CREATE TRIGGER actp_agent_audit_log_chain BEFORE INSERT ON public.actp_agent_audit_log FOR EACH ROW WHEN ((new.hash IS NULL)) EXECUTE FUNCTION actp_audit.chain_row();
 CREATE TRIGGER actp_agent_audit_log_no_truncate BEFORE TRUNCATE ON public.actp_agent_audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();

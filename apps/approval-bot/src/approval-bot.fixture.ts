@@ -139,6 +139,7 @@ export async function openBench(): Promise<Bench> {
       TELEGRAM_APPROVER_IDS: [approver],
       TELEGRAM_API_ROOT: there().url,
       SESSION_SECRET: sessionSecret,
+      SESSION_SECRET_PREVIOUS: undefined,
       SCHEDULE_TZ: 'UTC',
       POLICY_FILE: policyFile,
     }),

@@ -15,6 +15,8 @@ import type { TaskHub } from '@actp/services/tasks/hub';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
 import type { SecurityEvents } from './audit/security-events.ts';
+import type { Registration } from './auth/registration.ts';
+import type { SessionSecrets } from './auth/session-secrets.ts';
 import type { SignIn } from './auth/sign-in.ts';
 import type { AssertSigned } from './auth/signatures.ts';
 import type { Board } from './dashboard/board.ts';
@@ -28,8 +30,12 @@ import type { Metrics } from './metrics.ts';
 export interface AppDeps {
   config: {
     workerSecrets: readonly string[];
-    sessionSecret: string;
+    sessionSecrets: SessionSecrets;
     sessionHours: number;
+    /** Whether everybody can register, or operators alone make accounts. */
+    registration: Registration;
+    /** The address of the first operator's account, which may not be made yet. */
+    operatorEmail: string;
     agentKeysRequired: boolean;
     allowedHosts: readonly string[];
     trustedProxies: readonly string[];
@@ -44,6 +50,8 @@ export interface AppDeps {
     callbackOrigins: readonly string[];
     /** USD. */
     maxSpendPerTask: number;
+    /** USD, of a user. */
+    dailyBudget: number;
   };
   db: Db;
   producer: Producer;

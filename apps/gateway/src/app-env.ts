@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Actor } from '@actp/services/actor';
-import type { Slot } from './large-bodies/slots.ts';
+import type { Slot } from './rate-limits/slots.ts';
 import type { GatewayResponse } from './http/gateway-response.ts';
 
 /** Who is calling, once the credential has been checked. */

@@ -27,6 +27,7 @@ import { operatorRoutes } from './routes/operators/routes.ts';
 import { schedulesRoute } from './routes/schedules.ts';
 import { snapshotsRoute } from './routes/snapshots.ts';
 import { taskRoutes } from './routes/tasks/routes.ts';
+import { spendingRoute } from './routes/spending.ts';
 
 /** The gateway's HTTP face. Holds no state of its own: everything it needs is handed in. */
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
@@ -65,8 +66,9 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   agentRoutes(serve, deps);
   killSwitchRoutes(serve, deps);
   auditRoutes(serve, deps);
-  authRoutes(serve, deps);
+  authRoutes(serve, deps, credentials);
   operatorRoutes(serve, deps);
+  spendingRoute(serve, deps);
   openApiRoute(app);
   docsRoutes(app);
   app.get('/', (c) => c.redirect('/dashboard'));

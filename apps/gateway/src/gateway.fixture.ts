@@ -42,7 +42,9 @@ export async function openGateway(
       WORKER_SECRET: secret,
       WORKER_SECRET_PREVIOUS: previousSecret,
       SESSION_SECRET: sessionSecret,
+      SESSION_SECRET_PREVIOUS: undefined,
       SESSION_HOURS: 12,
+      REGISTRATION: undefined,
       ALLOWED_HOSTS: ['127.0.0.1', 'localhost', '[::1]'],
       TRUSTED_PROXIES: [],
       RATE_LIMIT_PER_MINUTE: 60,
@@ -54,6 +56,7 @@ export async function openGateway(
       APPROVAL_GRANT_SECONDS: 600,
       POLICY_FILE: 'config/policy.yaml',
       MAX_SPEND_PER_TASK: 1_000,
+      DAILY_BUDGET: 5_000,
       AGENT_KEYS_REQUIRED: false,
       SIGNING_REQUIRED: false,
       SIGNING_SECRET: undefined,
@@ -98,6 +101,19 @@ export function operatorToken(gateway: TestGateway): Promise<string> {
     const answer = await gateway.fetch('/v1/auth/login', json(operator));
     return answer.status === 200 && ((await answer.json()) as { access_token: string }).access_token;
   });
+}
+
+/** A user who has registered, with the token of a login. */
+export async function registeredUser(
+  gateway: TestGateway,
+  email: string,
+  password = 'ten or more',
+): Promise<{ id: string; email: string; password: string; token: string }> {
+  const made = await fetch(`${gateway.url}/v1/auth/register`, json({ email, password }));
+  const { id } = (await made.json()) as { id: string };
+  const login = await fetch(`${gateway.url}/v1/auth/login`, json({ email, password }));
+  const { access_token: token } = (await login.json()) as { access_token: string };
+  return { id, email, password, token };
 }
 
 /** The account of a person and a live session of it, without logging in. */

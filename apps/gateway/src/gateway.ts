@@ -30,6 +30,8 @@ import { createApp } from './app.ts';
 import { createSecurityEvents } from './audit/security-events.ts';
 import { ensureFirstOperator } from './auth/first-operator.ts';
 import { createGuessAlerts } from './auth/guess-alerts.ts';
+import { registrationOf } from './auth/registration.ts';
+import { sessionSecretsOf } from './auth/session-secrets.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import { createSignatureCheck } from './auth/signatures.ts';
 import { createBoard } from './dashboard/board.ts';
@@ -47,7 +49,9 @@ export const gatewayShape = {
   WORKER_SECRET: settings.WORKER_SECRET,
   WORKER_SECRET_PREVIOUS: settings.WORKER_SECRET_PREVIOUS,
   SESSION_SECRET: settings.SESSION_SECRET,
+  SESSION_SECRET_PREVIOUS: settings.SESSION_SECRET_PREVIOUS,
   SESSION_HOURS: settings.SESSION_HOURS,
+  REGISTRATION: settings.REGISTRATION,
   ALLOWED_HOSTS: settings.ALLOWED_HOSTS,
   TRUSTED_PROXIES: settings.TRUSTED_PROXIES,
   RATE_LIMIT_PER_MINUTE: settings.RATE_LIMIT_PER_MINUTE,
@@ -59,6 +63,7 @@ export const gatewayShape = {
   APPROVAL_GRANT_SECONDS: settings.APPROVAL_GRANT_SECONDS,
   POLICY_FILE: settings.POLICY_FILE,
   MAX_SPEND_PER_TASK: settings.MAX_SPEND_PER_TASK,
+  DAILY_BUDGET: settings.DAILY_BUDGET,
   AGENT_KEYS_REQUIRED: settings.AGENT_KEYS_REQUIRED,
   SIGNING_REQUIRED: settings.SIGNING_REQUIRED,
   SIGNING_SECRET: settings.SIGNING_SECRET,
@@ -142,11 +147,14 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     env.LOGIN_FAILURES_PER_15_MINUTES,
     createGuessAlerts({ log, notify: (message) => notify({ db, producer, log }, message) }),
   );
+  const sessionSecrets = sessionSecretsOf(env.SESSION_SECRET, env.SESSION_SECRET_PREVIOUS);
   const app = createApp({
     config: {
       workerSecrets: [env.WORKER_SECRET, env.WORKER_SECRET_PREVIOUS].filter((s) => s !== undefined),
-      sessionSecret: env.SESSION_SECRET,
+      sessionSecrets,
       sessionHours: env.SESSION_HOURS,
+      registration: registrationOf(env.REGISTRATION, env.GATEWAY_HOST),
+      operatorEmail: env.OPERATOR_EMAIL,
       agentKeysRequired: env.AGENT_KEYS_REQUIRED,
       allowedHosts: env.ALLOWED_HOSTS,
       trustedProxies: env.TRUSTED_PROXIES,
@@ -158,6 +166,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       chatIds: [env.TELEGRAM_CHAT_ID, ...env.TELEGRAM_EXTRA_CHAT_IDS].filter((id) => id !== undefined),
       callbackOrigins: env.CALLBACK_ORIGINS,
       maxSpendPerTask: env.MAX_SPEND_PER_TASK,
+      dailyBudget: env.DAILY_BUDGET,
     },
     db,
     producer,
@@ -170,7 +179,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     rateLimiter,
     signIn: createSignIn({
       db,
-      sessionSecret: env.SESSION_SECRET,
+      sessionSecrets,
       sessionHours: env.SESSION_HOURS,
       limit: loginLimit,
     }),

@@ -12,6 +12,7 @@ const secrets = [
   'WORKER_SECRET',
   'WORKER_SECRET_PREVIOUS',
   'SESSION_SECRET',
+  'SESSION_SECRET_PREVIOUS',
   'OPERATOR_PASSWORD',
   'TELEGRAM_BOT_TOKEN',
   'CALLBACK_SECRET',
@@ -90,13 +91,14 @@ describe('the environment of an app', () => {
         'WORKER_SECRET',
         'WORKER_SECRET_PREVIOUS',
         'SESSION_SECRET',
+        'SESSION_SECRET_PREVIOUS',
         'OPERATOR_PASSWORD',
         'TELEGRAM_BOT_TOKEN',
       ],
     ],
     ['scheduler', ['CALLBACK_SECRET']],
     ['selftest-runner', []],
-    ['approval-bot', ['SESSION_SECRET', 'TELEGRAM_BOT_TOKEN']],
+    ['approval-bot', ['SESSION_SECRET', 'SESSION_SECRET_PREVIOUS', 'TELEGRAM_BOT_TOKEN']],
   ])('[SEC-020] holds no other secret than %s needs', (app, needed) => {
     const given = Object.keys(appEnvironment(named(app), settings, stack));
     expect(given.filter((name) => secrets.includes(name))).toEqual(needed);

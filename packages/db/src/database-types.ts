@@ -866,6 +866,9 @@ isOneToOne: false
 "read_task":
 { Args: { "p_id": string,"p_user": string }; Returns: Json
                            },
+"read_spend_days":
+{ Args: { "p_days": number,"p_user_id": string }; Returns: Json
+                           },
 "reap_selftest_runs":
 { Args: Record<PropertyKey, never>; Returns: number
                            },
@@ -919,6 +922,9 @@ isOneToOne: false
                            },
 "release_effect":
 { Args: { "p_effect": Json,"p_holder": string,"p_id": string,"p_redeem": Json }; Returns: Json
+                           },
+"register_user":
+{ Args: { "p_actor": string,"p_context": Json,"p_email": string,"p_operator_email": string,"p_password_hash": string }; Returns: Json
                            },
 "release_lease":
 { Args: { "p_holder": string,"p_name": string }; Returns: boolean

@@ -21,8 +21,8 @@ const envHead = `# Settings of actp-worker, written from packages/shared/src/set
 const entries = (group: (typeof settingGroups)[number]): Array<[string, SettingReference]> =>
   Object.entries(group.settings);
 
-const shownDefault = ({ source, default: value }: SettingReference) =>
-  source ?? (value === null ? 'none' : `\`${value}\``);
+const shownDefault = ({ source, shown, default: value }: SettingReference) =>
+  source ?? shown ?? (value === null ? 'none' : `\`${value}\``);
 
 /** docs/settings.md. */
 export function settingsPage(): string {

@@ -6,6 +6,8 @@ export interface SettingReference {
   default: string | null;
   /** Instead of the default in the table: where the value comes from. */
   source?: 'generated' | 'embedded';
+  /** Instead of the default in the table: a default that depends on another setting. */
+  shown?: string;
   /** Shown in .env.example in place of a default. */
   example?: string;
   text: string;
@@ -52,7 +54,16 @@ export const settingGroups: ReadonlyArray<{
         default: '10',
         text: 'Failed logins per account and client address, loopback included; per account from everywhere ten times as many, per client address three times',
       },
-      SESSION_HOURS: { default: '12', text: 'How long a login lasts, in hours; 12 at most' },
+      SESSION_HOURS: {
+        default: '12',
+        text: 'How long a login lasts, in hours; 12 at most. The token of a user lasts one hour',
+      },
+      REGISTRATION: {
+        default: null,
+        shown: '`open` on loopback',
+        example: 'open',
+        text: 'Whether everybody can register as a user (open), or only operators make accounts (closed)',
+      },
     },
   },
   {
@@ -69,6 +80,7 @@ export const settingGroups: ReadonlyArray<{
         source: 'generated',
         text: 'Signs the tokens of operators and users; at least 32 characters',
       },
+      SESSION_SECRET_PREVIOUS: { default: null, text: 'Stays valid while SESSION_SECRET is rotated' },
       OPERATOR_EMAIL: {
         default: 'operator@actp.local',
         text: 'The first operator account, created when it does not exist',

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isLoopback } from './loopback.ts';
 import { webhookSecretForm } from './webhook-secret-form.ts';
 
 /**
@@ -70,9 +71,6 @@ const opaque = text().max(4096, 'must have at most 4096 characters');
 const telegramChat = /^-?\d{1,20}$/;
 const chatRule = 'must be a numeric chat id';
 
-const isLoopback = (host: string) =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-
 function timeZone(value: string): boolean {
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: value }));
@@ -111,7 +109,10 @@ export const settings = {
   WORKER_SECRET: secret,
   WORKER_SECRET_PREVIOUS: secret.optional(),
   SESSION_SECRET: secret,
+  SESSION_SECRET_PREVIOUS: secret.optional(),
   SESSION_HOURS: whole(1, 12, 12),
+  // Unset it depends on where the gateway listens.
+  REGISTRATION: z.enum(['open', 'closed'], { error: 'must be open or closed' }).optional(),
 
   REDIS_URL: url('redis:', 'rediss:').optional(),
   REDIS_CLUSTER_NODES: list('must be host:port,host:port', hostPort),

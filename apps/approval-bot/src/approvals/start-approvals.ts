@@ -24,6 +24,7 @@ import { createRefusalStore } from '@actp/services/telegram/refusal-store';
 /** What approvals need of the environment. */
 export const approvalsShape = {
   SESSION_SECRET: settings.SESSION_SECRET,
+  SESSION_SECRET_PREVIOUS: settings.SESSION_SECRET_PREVIOUS,
   SCHEDULE_TZ: settings.SCHEDULE_TZ,
   TELEGRAM_CHAT_ID: settings.TELEGRAM_CHAT_ID,
   TELEGRAM_EXTRA_CHAT_IDS: settings.TELEGRAM_EXTRA_CHAT_IDS,
@@ -67,7 +68,7 @@ const callTimeoutSeconds = 6;
 export function startApprovals(deps: ApprovalsDeps): Approvals {
   const { env, target, db, chats, moves, refusals, pacer, lease, log } = deps;
   const cards = createApprovalCardStore(db);
-  const mac = createButtonMac(env.SESSION_SECRET);
+  const mac = createButtonMac(env.SESSION_SECRET, env.SESSION_SECRET_PREVIOUS);
   const cardSender =
     target === undefined || chats.known().size === 0
       ? undefined

@@ -14,6 +14,8 @@ export function accountCalls({
   const invite = (email: string) => gateway.fetch('/v1/operators', json({ email }, asOperator));
   const bodyOf = (answer: Response) => answer.json() as Promise<{ id: string; invite_code: string }>;
   return {
+    'POST /v1/auth/register': () =>
+      gateway.fetch('/v1/auth/register', json({ email: 'registers@example.com', password: 'ten or more' })),
     'POST /v1/auth/logout': async () =>
       gateway.fetch('/v1/auth/logout', json({}, { authorization: `Bearer ${await operatorToken(gateway)}` })),
     'POST /v1/auth/password': async () => {

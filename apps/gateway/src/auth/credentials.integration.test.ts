@@ -18,8 +18,8 @@ const gateway = await openGateway(stores);
 const operator = await operatorToken(gateway);
 const { token: user } = await personSession(stores, { email: 'user@example.com' });
 
-// The two ways to log in, for programs and for browsers.
-const openPosts = ['/login', '/v1/auth/login'];
+// The two ways to log in, for programs and for browsers, and registering.
+const openPosts = ['/login', '/v1/auth/login', '/v1/auth/register'];
 
 interface Description {
   paths: Record<string, Record<string, { security?: Array<Record<string, string[]>> }>>;

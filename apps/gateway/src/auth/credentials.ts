@@ -12,6 +12,7 @@ import { headerOf } from '../http/header-of.ts';
 import type { AssertCallerLimit } from '../rate-limits/caller-limit.ts';
 import { assertCredential } from './watch-credential.ts';
 import { createPageTokens } from './page-token.ts';
+import { readByAny, type SessionSecrets } from './session-secrets.ts';
 import { readToken } from './session-token.ts';
 import { createSecretCheck } from './worker-secret.ts';
 
@@ -42,7 +43,7 @@ export interface Credentials {
 
 interface CredentialsConfig {
   workerSecrets: readonly string[];
-  sessionSecret: string;
+  sessionSecrets: SessionSecrets;
   agentKeysRequired: boolean;
 }
 
@@ -54,10 +55,10 @@ export function createCredentials(
   assertCallerLimit: AssertCallerLimit,
 ): Credentials {
   const isWorkerSecret = createSecretCheck(config.workerSecrets);
-  const pageTokens = createPageTokens(config.sessionSecret);
+  const pageTokens = createPageTokens(config.sessionSecrets);
 
   async function personOf(token: string, kind: SessionKind) {
-    const claims = await readToken(config.sessionSecret, token, kind);
+    const claims = await readByAny(config.sessionSecrets, (secret) => readToken(secret, token, kind));
     const person = claims && (await sessions.read(claims.session, kind));
     if (person?.id !== claims?.id || person === undefined || claims === undefined) return undefined;
     return { kind: person.role, id: person.id, email: person.email, session: claims.session };

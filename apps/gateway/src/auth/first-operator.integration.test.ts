@@ -12,7 +12,7 @@ const stores = await openStores();
 const db = createDb(stores.env, 'gateway');
 const signIn = createSignIn({
   db,
-  sessionSecret: 'session-secret-of-the-tests-0123456789',
+  sessionSecrets: { current: 'session-secret-of-the-tests-0123456789', previous: undefined },
   sessionHours: 12,
   limit: {
     assert: () => Promise.resolve(),

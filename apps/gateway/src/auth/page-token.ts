@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { SessionSecrets } from './session-secrets.ts';
 
 export interface PageTokens {
   /** The second token of a page's session. */
@@ -11,15 +12,22 @@ export interface PageTokens {
  * A page's session takes two tokens: a cookie, which a browser sends to every port of a host, and this one, which the page keeps in the
  * storage of its origin and sends as a header. Whoever has the cookie alone cannot make it.
  */
-export function createPageTokens(sessionSecret: string): PageTokens {
-  const key = Buffer.from(hkdfSync('sha256', sessionSecret, '', 'actp page token v1', 32));
-  const of = (session: string) => createHmac('sha256', key).update(session).digest('base64url');
+export function createPageTokens({ current, previous }: SessionSecrets): PageTokens {
+  const of = maker(current);
+  const makers = previous === undefined ? [of] : [of, maker(previous)];
   return {
     of,
     fits(session, presented) {
-      const expected = Buffer.from(of(session));
       const given = Buffer.from(presented ?? '');
-      return given.length === expected.length && timingSafeEqual(given, expected);
+      return makers.some((make) => {
+        const expected = Buffer.from(make(session));
+        return given.length === expected.length && timingSafeEqual(given, expected);
+      });
     },
   };
+}
+
+function maker(sessionSecret: string): (session: string) => string {
+  const key = Buffer.from(hkdfSync('sha256', sessionSecret, '', 'actp page token v1', 32));
+  return (session) => createHmac('sha256', key).update(session).digest('base64url');
 }

@@ -5,6 +5,8 @@ import { findUser } from '@actp/services/users/find';
 import { verifyPassword } from '@actp/services/users/password';
 import type { LoginLimit, LoginOrigin } from '../rate-limits/login-limit.ts';
 import { issueDeviceToken, readDeviceToken } from './device-token.ts';
+import { sessionHoursOf } from './session-hours.ts';
+import { readByAny, type SessionSecrets } from './session-secrets.ts';
 import { issueToken } from './session-token.ts';
 
 export interface SignedIn {
@@ -26,13 +28,13 @@ export type SignIn = (
 
 export interface SignInDeps {
   db: Db;
-  sessionSecret: string;
+  sessionSecrets: SessionSecrets;
   sessionHours: number;
   limit: LoginLimit;
 }
 
 /** Checks address and password; a session when they fit, undefined (after the same time) when either does not. */
-export function createSignIn({ db, sessionSecret, sessionHours, limit }: SignInDeps): SignIn {
+export function createSignIn({ db, sessionSecrets, sessionHours, limit }: SignInDeps): SignIn {
   return async (email, password, from, kind = 'api') => {
     const address = email.trim();
     const user = canBeStored(address) ? await findUser(db, address) : undefined;
@@ -40,7 +42,9 @@ export function createSignIn({ db, sessionSecret, sessionHours, limit }: SignInD
       // Addresses that the database takes for the same one are one account, however they are written.
       key: user?.id ?? address.toLowerCase(),
       email: user?.email,
-      device: user && (await readDeviceToken(sessionSecret, from.deviceToken, user.id)),
+      device:
+        user &&
+        (await readByAny(sessionSecrets, (secret) => readDeviceToken(secret, from.deviceToken, user.id))),
     };
     await limit.assert(account, from);
     const stored = user?.password_hash ?? undefined;
@@ -51,21 +55,22 @@ export function createSignIn({ db, sessionSecret, sessionHours, limit }: SignInD
     }
     // Of many guesses at once, one that fits is believed only if the others have not used up the account's failures.
     await limit.assert(account, from);
+    const hours = sessionHoursOf({ role: user.role, kind }, sessionHours);
     const session = await openSession(db, {
       userId: user.id,
       passwordHash: stored,
       kind,
-      hours: sessionHours,
+      hours,
       ip: from.ip,
       userAgent: from.userAgent ?? 'none',
     });
     if (session === undefined) return undefined;
     await limit.succeeded(account, from);
-    const seconds = sessionHours * 3_600;
+    const seconds = hours * 3_600;
     return {
-      token: await issueToken(sessionSecret, { id: user.id, session, kind, seconds }),
+      token: await issueToken(sessionSecrets.current, { id: user.id, session, kind, seconds }),
       session,
-      deviceToken: await issueDeviceToken(sessionSecret, user.id, account.device),
+      deviceToken: await issueDeviceToken(sessionSecrets.current, user.id, account.device),
       seconds,
     };
   };

@@ -30,7 +30,7 @@ export function logInOutRoutes(
   credentials: Credentials,
   deps: Pick<AppDeps, 'signIn' | 'db' | 'sessions' | 'config'>,
 ): void {
-  const pageTokens = createPageTokens(deps.config.sessionSecret);
+  const pageTokens = createPageTokens(deps.config.sessionSecrets);
 
   app.get('/login', (c) => c.html(loginPage(safeNext(c.req.query('next')))));
 

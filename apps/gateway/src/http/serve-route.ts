@@ -21,6 +21,8 @@ interface RouteDeclaration extends Omit<RouteConfig, 'security' | 'middleware'>,
   audit: string;
   /** An agent does this in its own name. What it `acts` needs a key of its own with AGENT_KEYS_REQUIRED. */
   asItself?: AsItself;
+  /** Where anyone may call: who may not after all. It is asked before the body is looked at. */
+  admit?: (c: Context<AppEnv>) => Promise<void>;
 }
 
 /** The caller as the handler gets it: of a kind that the route allows. */
@@ -48,7 +50,7 @@ export function createServeRoute(
   largeBodies: LargeBodies,
 ): ServeRoute {
   return (declaration, handler) => {
-    const { callers, audit, asItself, maxBodyBytes, fieldOf, readLarge, ...route }: RouteDeclaration =
+    const { callers, audit, asItself, admit, maxBodyBytes, fieldOf, readLarge, ...route }: RouteDeclaration =
       declaration;
     app.openAPIRegistry.registerPath(describeRoute(route, callers));
     const readRequest = requestReader(
@@ -71,6 +73,7 @@ export function createServeRoute(
     app.on([route.method], [path], async (c) => {
       c.set('auditAction', audit);
       const caller = callers === 'anyone' ? undefined : await credentials.assert(c, callers, asItself);
+      if (admit !== undefined) await admit(c);
       if (mayBeLarge(c)) return largeBodies.admitted(c, kind, () => answer(c, caller));
       return answer(c, caller);
     });

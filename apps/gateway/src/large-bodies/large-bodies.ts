@@ -9,7 +9,7 @@ import type { AppEnv } from '../app-env.ts';
 import type { RequestOrigin } from '../audit/request-origin.ts';
 import { headerOf } from '../http/header-of.ts';
 import { largeBytes } from './sizes.ts';
-import { createSlots, type Slot } from './slots.ts';
+import { createSlots, type Slot } from '../rate-limits/slots.ts';
 import type { ReadBatch, Refusal } from './thread.ts';
 import { createThreads } from './threads.ts';
 import { createTurns } from './turns.ts';

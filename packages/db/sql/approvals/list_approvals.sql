@@ -12,7 +12,7 @@ as $$
   with found as (
     select a as approval from public.actp_approval_queue a
     where (p_before_at is null or (a.created_at, a.id) < (p_before_at, p_before_id))
-      and (p_agent is null or coalesce(a.asked_by, a.requested_by) = p_agent)
+      and (p_agent is null or (coalesce(a.asked_by, a.requested_by) = p_agent and a.source is distinct from 'plane'))
       and (p_status is null
         or (p_status = 'pending' and a.status = 'pending' and a.expires_at > clock_timestamp())
         or (p_status = 'expired' and (a.status = 'expired' or (a.status = 'pending' and a.expires_at <= clock_timestamp())))

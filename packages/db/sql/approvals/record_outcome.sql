@@ -23,7 +23,7 @@ begin
   if not found then
     return jsonb_build_object('result', 'not_found');
   end if;
-  if not p_confirmed and p_context ->> 'source' is distinct from 'plane' and public.approval_asker(a) <> v_agent then
+  if not p_confirmed and p_context ->> 'source' is distinct from 'plane' and (public.approval_asker(a) <> v_agent or a.source = 'plane') then
     return jsonb_build_object('result', 'other_agent');
   end if;
   -- An operator's word is taken from one who may still give it.

@@ -21,7 +21,7 @@ begin
   if not found then
     return jsonb_build_object('result', 'not_found');
   end if;
-  if p_context ->> 'source' is distinct from 'plane' and public.approval_asker(a) <> v_agent then
+  if p_context ->> 'source' is distinct from 'plane' and (public.approval_asker(a) <> v_agent or a.source = 'plane') then
     return jsonb_build_object('result', 'other_agent');
   end if;
   perform public.hold_kill_switch();

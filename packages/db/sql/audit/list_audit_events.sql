@@ -1,5 +1,6 @@
--- A page, newest first, after the row (p_before_at, p_before_id). p_filter is {agent_ids, action_type, status, source, ip, since,
--- until}; what is left out does not filter. Day by day from the newest, each with a statement that names its bounds and has
+-- A page, newest first, after the row (p_before_at, p_before_id). p_filter is {agent_ids, task_owner, agent_id, action_type, status,
+-- source, ip, since, until}; what is left out does not filter. Rows are of any of agent_ids, or of any task of task_owner, a user;
+-- everything else narrows that. Day by day from the newest, each with a statement that names its bounds and has
 -- only the conditions that are asked for: so each is one walk down one index of one partition.
 -- A result with numbers that are longer than a reader's own (more than the 15 digits that a double always keeps) comes as
 -- text (result_text), too, so that no digit of it is lost on the way.
@@ -14,6 +15,7 @@ set jit = off
 as $$
 declare
   v_where text := '';
+  v_own text[] := '{}';
   v_since timestamptz := (p_filter ->> 'since')::timestamptz;
   v_until timestamptz := least((p_filter ->> 'until')::timestamptz, p_before_at);
   v_left integer := p_limit;
@@ -24,8 +26,21 @@ declare
   v_table text;
 begin
   if p_filter ? 'agent_ids' then
-    v_where := v_where || ' and (' || (
-      select string_agg(format('l.agent_id = %L', a), ' or ') from jsonb_array_elements_text(p_filter -> 'agent_ids') a) || ')';
+    v_own := (select array_agg(format('l.agent_id = %L', a)) from jsonb_array_elements_text(p_filter -> 'agent_ids') a);
+  end if;
+  if p_filter ? 'task_owner' then
+    -- As values and not as a subquery: only so does an index help with one of several conditions.
+    v_own := v_own || format('l.task_id = any (%L::uuid[])', array(
+      select t.id from public.actp_tasks t where t.user_id = (p_filter ->> 'task_owner')::uuid));
+    -- What stands under the same address from before is of an account that was deleted, or of whoever tried the address.
+    v_since := greatest(
+      v_since, (select u.created_at from public.actp_users u where u.id = (p_filter ->> 'task_owner')::uuid));
+  end if;
+  if p_filter ?| array['agent_ids', 'task_owner'] then
+    v_where := v_where || ' and (' || array_to_string(v_own, ' or ') || ')';
+  end if;
+  if p_filter ? 'agent_id' then
+    v_where := v_where || format(' and l.agent_id = %L', p_filter ->> 'agent_id');
   end if;
   if p_filter ? 'action_type' then
     v_where := v_where || format(' and l.action_type = %L', p_filter ->> 'action_type');

@@ -24,4 +24,4 @@ comment on function public.read_spend(uuid, date) is
   'Returns what a user has spent and reserved on a day.';
 
 revoke all on function public.read_spend(uuid, date) from public, anon, authenticated, service_role;
-grant execute on function public.read_spend(uuid, date) to actp_scheduler;
+grant execute on function public.read_spend(uuid, date) to actp_scheduler, actp_gateway;

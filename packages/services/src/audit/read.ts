@@ -15,6 +15,10 @@ import type { Position } from '../position.ts';
 export interface AuditFilter {
   /** Any of these. */
   agent_ids?: readonly string[] | undefined;
+  /** A user: beside what these did, what happened to the tasks of this one. */
+  task_owner?: string | undefined;
+  /** Of all that, only this one's. */
+  agent_id?: string | undefined;
   action_type?: string | undefined;
   status?: string | undefined;
   source?: string | undefined;

@@ -25,6 +25,8 @@ const Spent = z.object({
   by_agent: z.record(z.string(), z.int()),
 });
 
+const SpentDays = z.array(z.object({ day: z.iso.date(), spent_minor: z.int(), reserved_minor: z.int() }));
+
 export interface SpendRequest {
   /** A UUID of the caller's: asking again with the same one is asking once. */
   id: string;
@@ -92,6 +94,12 @@ export function createSpend(db: Db) {
     /** Today, in UTC by the database's clock. */
     async read(userId: string) {
       return Spent.parse(await db.call((client) => client.rpc('read_spend', { p_user_id: userId })));
+    },
+    /** The last days on which there was something, today included, newest first. */
+    async readDays(userId: string, days: number) {
+      return SpentDays.parse(
+        await db.call((client) => client.rpc('read_spend_days', { p_user_id: userId, p_days: days })),
+      );
     },
   };
 }

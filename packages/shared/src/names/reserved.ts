@@ -17,6 +17,7 @@ export const planeParts = [
   'self-heal',
   'approval-bot',
   'auditor',
+  'executor',
   'supervisor',
   'cli',
   'operator',
@@ -31,6 +32,7 @@ export const planeActionFamilies = [
   'audit',
   'auth',
   'dashboard',
+  'effect',
   'guard',
   'heal',
   'http',
@@ -44,7 +46,9 @@ export const planeActionFamilies = [
   'selftest',
   'session',
   'spend',
+  'task',
   'telegram',
+  'tool',
 ] as const;
 
 // On top of those that look like letters (0, 1): those that are read as letters.

@@ -34,6 +34,19 @@ describe('a button', () => {
     expect(mac.fits(Buffer.alloc(0), button, target)).toBe(false);
   });
 
+  it('of the secret before works while it is rotated, and a new one has that of the new secret', () => {
+    const button = { id: randomUUID(), step: 'approve' } as const;
+    const [before, after] = [
+      'the secret of before, of 32 characters',
+      'the secret of after, of 32 characters',
+    ];
+    const rotated = createButtonMac(after, before);
+    expect(rotated.fits(createButtonMac(before).of(button, target), button, target)).toBe(true);
+    expect(rotated.fits(mac.of(button, target), button, target)).toBe(false);
+    expect(createButtonMac(after).fits(rotated.of(button, target), button, target)).toBe(true);
+    expect(createButtonMac(before).fits(rotated.of(button, target), button, target)).toBe(false);
+  });
+
   it('is not read from anything that we cannot have written', () => {
     const button = { id: randomUUID(), step: 'approve' } as const;
     const data = writeCallbackData(button, mac.of(button, target));

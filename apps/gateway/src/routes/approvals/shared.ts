@@ -31,9 +31,12 @@ export function assertDetailsFit(details: unknown): void {
   });
 }
 
-/** Whether an approval may be seen by a caller: by who asked for it, and by those who decide. */
-export const isOwn = ({ agent_id }: ApprovalRow, caller: Caller): boolean =>
-  caller.kind !== 'agent' || agent_id === caller.id;
+/**
+ * Whether an approval may be seen by a caller: by who asked for it, and by those who decide. What the plane asks for is no agent's, whatever
+ * its name.
+ */
+export const isOwn = ({ agent_id, source }: ApprovalRow, caller: Caller): boolean =>
+  caller.kind !== 'agent' || (agent_id === caller.id && source !== 'plane');
 
 /** @throws AppError `forbidden` when another agent asked for it */
 export function assertOwn(approval: ApprovalRow, caller: Caller): void {

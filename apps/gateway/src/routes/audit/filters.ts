@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { EventTime } from '@actp/shared/audit/event-time';
 import { AppError } from '@actp/shared/errors';
-import type { AuditFilter } from '@actp/services/audit/read';
+import type { AuditFilter, LoggedEvent } from '@actp/services/audit/read';
 import type { Caller } from '../../app-env.ts';
 
 // Postgres has no text with NUL.
@@ -33,7 +33,10 @@ interface Query {
   until?: string | undefined;
 }
 
-/** The filter that a query asks for and its caller may have: operators see all, a person sees what stands under their name. */
+/**
+ * The filter that a query asks for and its caller may have: operators see all, a user sees what stands under their name and what
+ * happened to their tasks, whoever did it. Somebody else's name finds nothing but that.
+ */
 export function filterOf(
   { agent_id, action_type, status, source, ip, since, until }: Query,
   caller: Caller | undefined,
@@ -42,8 +45,15 @@ export function filterOf(
   if (caller?.kind === 'operator')
     return { ...rest, agent_ids: agent_id === undefined ? undefined : [agent_id] };
   if (caller?.kind !== 'user') throw new AppError('forbidden', 'users and operators only');
-  const own = [`user:${caller.email}`, `login:${caller.email}`, caller.id];
-  const wanted = agent_id === undefined ? own : own.filter((name) => name === agent_id);
-  // Somebody else's name: nothing, rather than theirs. No event has an empty name.
-  return { ...rest, agent_ids: wanted.length === 0 ? [''] : wanted };
+  return { ...rest, agent_ids: ownNames(caller), task_owner: caller.id, agent_id };
+}
+
+const ownNames = ({ id, email }: { id: string; email: string }) => [`user:${email}`, `login:${email}`, id];
+
+const otherPeople = /^(?:operator|telegram|user|login):/;
+
+/** An event as a caller may see it: to a user it does not say from where other people acted. */
+export function seenBy(caller: Caller, event: LoggedEvent): LoggedEvent {
+  if (caller.kind !== 'user' || ownNames(caller).includes(event.agent_id)) return event;
+  return otherPeople.test(event.agent_id) ? { ...event, ip_address: null, user_agent: null } : event;
 }

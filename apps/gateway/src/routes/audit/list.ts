@@ -5,7 +5,7 @@ import type { ServeRoute } from '../../http/serve-route.ts';
 import { pageCursor, writeCursor } from '../../http/page-cursor.ts';
 import { namedSchema } from '../../http/named-schema.ts';
 import { pageLimit } from '../../http/page-limit.ts';
-import { filterOf, filters } from './filters.ts';
+import { filterOf, filters, seenBy } from './filters.ts';
 
 const Query = z.strictObject({
   ...filters,
@@ -22,7 +22,7 @@ export function listAuditRoute(serve: ServeRoute, deps: Pick<AppDeps, 'auditLog'
       audit: 'audit.read',
       method: 'get',
       path: '/v1/audit',
-      summary: 'Read the audit log; a user sees their own events',
+      summary: 'Read the audit log; a user sees their own events and those of their tasks',
       tags: ['audit'],
       request: { query: Query },
       responses: {
@@ -43,7 +43,7 @@ export function listAuditRoute(serve: ServeRoute, deps: Pick<AppDeps, 'auditLog'
       const { cursor, limit, ...query } = c.req.valid('query');
       // One more than asked for: it says whether there is a next page.
       const rows = await deps.auditLog.page(filterOf(query, caller), cursor, limit + 1);
-      const events = rows.slice(0, limit);
+      const events = rows.slice(0, limit).map((event) => seenBy(caller, event));
       const last = rows.length > limit ? events.at(-1) : undefined;
       return c.json(
         { events, next_cursor: last ? writeCursor({ at: last.created_at, id: last.id }) : null },

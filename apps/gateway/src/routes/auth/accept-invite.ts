@@ -4,7 +4,7 @@ import { acceptInvite, isInvited } from '@actp/services/operators/accept-invite'
 import type { AppDeps } from '../../app-deps.ts';
 import { originOf } from '../../audit/origin.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
-import { NewPassword } from './new-password.ts';
+import { newPassword } from './new-password.ts';
 
 /** `POST /v1/auth/accept-invite`: who was invited sets the first password. The code is the credential, and is looked at first. */
 export function acceptInviteRoute(serve: ServeRoute, deps: Pick<AppDeps, 'db'>): void {
@@ -41,14 +41,8 @@ export function acceptInviteRoute(serve: ServeRoute, deps: Pick<AppDeps, 'db'>):
       const from = { ip: ip_address, userAgent: user_agent, requestId: request_id };
       const refused = new AppError('unauthenticated', 'the code is wrong, used, too old or withdrawn');
       if (!(await isInvited(deps.db, code.slice(0, 200), from))) throw refused;
-      const read = NewPassword.safeParse(password);
-      if (!read.success) {
-        const message = read.error.issues[0]?.message ?? 'cannot be used';
-        throw new AppError('validation_failed', 'the request is not valid', {
-          fields: [{ field: 'password', message }],
-        });
-      }
-      const operator = await acceptInvite(deps.db, { code: code.slice(0, 200), password: read.data }, from);
+      const chosen = newPassword('operator', 'password', password);
+      const operator = await acceptInvite(deps.db, { code: code.slice(0, 200), password: chosen }, from);
       if (!operator) throw refused;
       c.set('actor', `operator:${operator.email}`.slice(0, 128));
       return c.json({ id: operator.id, email: operator.email }, 200);

@@ -1,13 +1,14 @@
 import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
 import { changePassword } from '@actp/services/users/change-password';
+import { sessionHoursOf } from '../../auth/session-hours.ts';
 import { issueToken } from '../../auth/session-token.ts';
 import type { AppDeps } from '../../app-deps.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { loginOriginOf } from '../../rate-limits/login-limit.ts';
 import { contextOf } from '../../audit/origin.ts';
 import { BearerToken, bearerToken } from './bearer-token.ts';
-import { NewPassword } from './new-password.ts';
+import { newPassword } from './new-password.ts';
 
 /** `POST /v1/auth/password`: one's own password; every session ends, and the answer has the token of a new one. */
 export function passwordRoute(
@@ -27,7 +28,7 @@ export function passwordRoute(
         body: {
           required: true,
           content: {
-            'application/json': { schema: z.strictObject({ current: z.string(), new: NewPassword }) },
+            'application/json': { schema: z.strictObject({ current: z.string(), new: z.string() }) },
           },
         },
       },
@@ -42,22 +43,29 @@ export function passwordRoute(
     },
     async (c, caller) => {
       const body = c.req.valid('json');
-      const { sessionHours, sessionSecret } = deps.config;
+      const { sessionHours, sessionSecrets } = deps.config;
+      const replacement = newPassword(caller.kind, 'new', body.new);
+      const hours = sessionHoursOf({ role: caller.kind, kind: 'api' }, sessionHours);
       // Whoever has only the token cannot try passwords with it.
       const account = { key: caller.id, email: caller.email, device: undefined };
       const from = loginOriginOf(c);
       await deps.loginLimit.assert(account, from);
       const session = await changePassword(
         deps,
-        { current: body.current, replacement: body.new, hours: sessionHours },
+        { current: body.current, replacement, hours },
         contextOf(c, caller),
       );
       if (session === undefined) {
         await deps.loginLimit.failed(account, from);
         throw new AppError('forbidden', 'the current password is wrong');
       }
-      const seconds = sessionHours * 3_600;
-      const token = await issueToken(sessionSecret, { id: caller.id, session, kind: 'api', seconds });
+      const seconds = hours * 3_600;
+      const token = await issueToken(sessionSecrets.current, {
+        id: caller.id,
+        session,
+        kind: 'api',
+        seconds,
+      });
       return c.json(bearerToken(token, seconds), 200);
     },
   );

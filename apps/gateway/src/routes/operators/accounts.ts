@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { AppError } from '@actp/shared/errors';
+import { OperatorEmail } from '@actp/shared/names/email-address';
 import { changeOperator } from '@actp/services/operators/change';
 import { inviteOperator } from '@actp/services/operators/invite';
 import { listOperators } from '@actp/services/operators/list';
@@ -9,11 +10,6 @@ import { pageLimit } from '../../http/page-limit.ts';
 import type { ServeRoute } from '../../http/serve-route.ts';
 import { contextOf } from '../../audit/origin.ts';
 import { IdParam, Name, Operator, operatorAnswer } from './shared.ts';
-
-const Email = z
-  .string()
-  .trim()
-  .regex(/^[!-?A-~]{1,64}@[!-?A-~]{1,255}$/, 'must be an e-mail address');
 
 /** `/v1/operators`: operators invite each other, and disable, enable and rename accounts. */
 export function operatorAccountRoutes(serve: ServeRoute, deps: Pick<AppDeps, 'db' | 'sessions'>): void {
@@ -30,7 +26,7 @@ export function operatorAccountRoutes(serve: ServeRoute, deps: Pick<AppDeps, 'db
         body: {
           required: true,
           content: {
-            'application/json': { schema: z.strictObject({ email: Email, name: Name.optional() }) },
+            'application/json': { schema: z.strictObject({ email: OperatorEmail, name: Name.optional() }) },
           },
         },
       },

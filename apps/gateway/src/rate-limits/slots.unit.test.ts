@@ -25,6 +25,29 @@ describe('places for large bodies', () => {
     await expect(waiting('a').take()).rejects.toMatchObject({ code: 'rate_limited', retryAfter: 600 });
   });
 
+  it('are waited for by so many of one caller, so that others find room to wait', async () => {
+    const slotOf = createSlots({
+      ...patient,
+      mostOfOne: 1,
+      mostOfAll: 1,
+      mostWaitingOfOne: 1,
+      work: 'registrations',
+    });
+    const first = slotOf('a');
+    await first.take();
+    const [waits, other] = [slotOf('a'), slotOf('b')];
+    const taken = waits.take();
+    await expect(slotOf('a').take()).rejects.toMatchObject({
+      code: 'rate_limited',
+      message: 'at most 1 registrations at a time for one caller',
+    });
+    const given = other.take();
+    first.free();
+    await taken;
+    waits.free();
+    await given;
+  });
+
   it('are taken once and given back once, whatever is called', async () => {
     const slotOf = createSlots(hasty);
     const slot = slotOf('a');
