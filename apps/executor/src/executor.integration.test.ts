@@ -24,11 +24,11 @@ describe('[TASK-002] a task', () => {
     expect(await stepsOf(id)).toEqual(['created', 'started', 'planned', 'search', 'succeed']);
     const events = await bench.audited(id);
     expect(events.map(({ action_type }) => action_type)).toEqual([
-      'task.create',
+      'tasks.create',
       'spend.reserve',
-      'tool.search',
+      'tasks.tool.search',
       'spend.commit',
-      'task.succeeded',
+      'tasks.succeeded',
     ]);
     expect(events[0]).toMatchObject({ agent_id: `user:${user.email}` });
     expect(events[2]).toMatchObject({ agent_id: 'research' });

@@ -48,8 +48,8 @@ export function taskCalls(gateway: TestGateway, stores: Stores) {
         0,
       );
       const { rows } = await stores.sql.query<{ id: string }>(
-        `insert into actp_approval_queue (action, details, requested_by, status, redeemed_at, decided_at, decided_by)
-         values ('email.send', '{}', 'communication', 'approved', now(), now(), 'operator:op@example.com') returning id`,
+        `insert into actp_approval_queue (action, details, requested_by, status, redeemed_at, decided_at, decided_by, grant_id, redeemed_by)
+         values ('email.send', '{}', 'communication', 'approved', now(), now(), 'operator:op@example.com', gen_random_uuid(), 'communication') returning id`,
       );
       const approval = rows[0]?.id ?? '';
       const effect = await stores.sql.query<{ id: string }>(

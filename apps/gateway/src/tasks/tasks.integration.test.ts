@@ -71,8 +71,9 @@ describe('[TASK-002] POST /v1/tasks', () => {
     ['an empty prompt', { prompt: '  \n' }, ['prompt']],
     ['a huge prompt', { prompt: 'x'.repeat(10_001) }, ['prompt']],
     ['a prompt that is no text', { prompt: ['Research birds'] }, ['prompt']],
-    ['control characters', { prompt: 'Research \u0000birds' }, ['prompt']],
-    ['half a surrogate pair', { prompt: 'Research \ud800 birds' }, ['prompt']],
+    ['control characters', { prompt: 'Research \u0007birds' }, ['prompt']],
+    ['NUL', { prompt: 'Research \u0000birds' }, ['body']],
+    ['half a surrogate pair', { prompt: 'Research \ud800 birds' }, ['body']],
     ['an unknown key', { prompt: 'Research birds', role: 'operator' }, ['role']],
     ['somebody else as user', { prompt: 'Research birds', user_id: bob.id }, ['user_id']],
     ['a negative max_spend', { prompt: 'Research birds', max_spend: -0.01 }, ['max_spend']],
@@ -151,7 +152,7 @@ describe('[TASK-004] reading tasks', () => {
     expect(second.next_cursor).toBeNull();
     expect((await page('status=succeeded')).tasks).toEqual([]);
     const bad = await gateway.fetch('/v1/tasks?status=done', { headers: carol.headers });
-    expect(await problemOf(bad)).toMatchObject({ status: 400, fields: ['status'] });
+    expect(await problemOf(bad)).toMatchObject({ status: 400, fields: ['query.status'] });
   });
 
   it('waits for its end with Prefer: wait', async () => {
@@ -225,7 +226,7 @@ describe('[EFF-001] POST /v1/tasks/{id}/effects/{effect_id}/resolution', () => {
     expect((await resolve(id, effect, { happened: false })).status).toBe(409);
     expect((await resolve(await alice.ask('Other'), effect, { happened: false })).status).toBe(404);
     const { rows } = await stores.sql.query<{ agent_id: string }>(
-      `select agent_id from actp_agent_audit_log where task_id = $1 and action_type = 'effect.done'`,
+      `select agent_id from actp_agent_audit_log where task_id = $1 and action_type = 'tasks.effect.done'`,
       [id],
     );
     expect(rows[0]?.agent_id).toMatch(/^operator:/);

@@ -4,8 +4,8 @@ language sql
 immutable
 as $$
   select split_part(lower(btrim(normalize(p_action_type, NFKC))), '.', 1) = any (array[
-    'agent_key', 'approval', 'audit', 'auth', 'dashboard', 'effect', 'guard', 'heal', 'http', 'job', 'kill_switch', 'operator', 'plane',
-    'policy', 'schedule', 'security', 'selftest', 'session', 'spend', 'task', 'telegram', 'tool'])
+    'agent_key', 'approval', 'audit', 'auth', 'dashboard', 'guard', 'heal', 'http', 'job', 'kill_switch', 'operator', 'plane',
+    'policy', 'schedule', 'security', 'selftest', 'session', 'spend', 'tasks', 'telegram'])
 $$;
 
 comment on function actp_audit.is_plane_action(text) is

@@ -14,7 +14,7 @@ begin
   end if;
   t := public.note_task_step(p_id, null, left(p_name, 64), p_facts);
   if p_tool then
-    perform public.audit_task(t, 'tool.' || left(p_name, 64), 'ok', coalesce(t.agent, 'executor'), p_facts, public.task_context(t));
+    perform public.audit_task(t, 'tasks.tool.' || left(p_name, 64), 'ok', coalesce(t.agent, 'executor'), p_facts, public.task_context(t));
   end if;
   return true;
 end;

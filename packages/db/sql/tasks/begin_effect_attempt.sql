@@ -20,7 +20,7 @@ begin
   perform public.hold_kill_switch();
   v_block := public.actp_kill_switch_blocks(t.agent, e.action);
   if v_block is not null then
-    perform public.note_stopped(t.agent, e.action, 'effect.attempt', v_block, e.approval_id, public.task_context(t));
+    perform public.note_stopped(t.agent, e.action, 'tasks.effect.attempt', v_block, e.approval_id, public.task_context(t));
     e := public.settle_effect(e.id, case when e.attempts = 0 then 'not_done' else 'unknown' end,
       jsonb_build_object('reason', 'stopped by a kill switch'), t);
     return jsonb_build_object('result', 'stopped', 'effect', public.effect_json(e));
@@ -34,7 +34,7 @@ begin
   set attempts = f.attempts + 1, first_attempt_at = coalesce(f.first_attempt_at, clock_timestamp())
   where f.id = p_effect
   returning f.* into strict e;
-  perform public.audit_task(t, 'effect.attempt', 'ok', t.agent,
+  perform public.audit_task(t, 'tasks.effect.attempt', 'ok', t.agent,
     jsonb_build_object('effect', e.id, 'kind', e.kind, 'key', e.key, 'attempt', e.attempts), public.task_context(t));
   return jsonb_build_object('result', 'go', 'effect', public.effect_json(e));
 end;

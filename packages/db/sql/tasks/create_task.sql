@@ -23,7 +23,7 @@ begin
   end if;
   if v_max > v_most then
     perform public.audit_change('security.policy_violation', 'denied', v_actor,
-      jsonb_build_object('rule', 'MAX_SPEND_PER_TASK', 'attempt', 'task.create', 'max_spend_minor', v_max, 'most_minor', v_most),
+      jsonb_build_object('rule', 'MAX_SPEND_PER_TASK', 'attempt', 'tasks.create', 'max_spend_minor', v_max, 'most_minor', v_most),
       p_context);
     return jsonb_build_object('result', 'above_most');
   end if;
@@ -42,10 +42,10 @@ begin
   end if;
   insert into public.actp_task_steps (task_id, version, name, status, facts)
   values (t.id, t.version, 'created', t.status, jsonb_strip_nulls(jsonb_build_object('findings', p_request -> 'findings')));
-  perform public.audit_task(t, 'task.create', 'ok', v_actor, jsonb_build_object('max_spend_minor', v_max), p_context);
+  perform public.audit_task(t, 'tasks.create', 'ok', v_actor, jsonb_build_object('max_spend_minor', v_max), p_context);
   if jsonb_typeof(p_request -> 'findings') = 'array' and jsonb_array_length(p_request -> 'findings') > 0 then
     perform public.audit_task(t, 'security.suspicious_text', 'ok', v_actor,
-      jsonb_build_object('attempt', 'task.create', 'reasons', p_request -> 'findings'), p_context);
+      jsonb_build_object('attempt', 'tasks.create', 'reasons', p_request -> 'findings'), p_context);
   end if;
   return jsonb_build_object('result', 'created', 'task', public.task_json(t));
 end;

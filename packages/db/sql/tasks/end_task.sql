@@ -54,7 +54,7 @@ begin
   end if;
   perform public.cancel_approval(t.approval_id, public.task_context(t))
   from public.actp_approval_queue a where a.id = t.approval_id and a.status = 'pending';
-  perform public.audit_task(t, 'task.' || case p_event
+  perform public.audit_task(t, 'tasks.' || case p_event
       when 'succeed' then 'succeeded' when 'fail' then 'failed' when 'reject' then 'rejected' else 'cancelled' end,
     case p_event when 'succeed' then 'ok' when 'cancel' then 'ok' when 'reject' then 'denied' else 'error' end, p_actor,
     jsonb_build_object('error', v_error, 'code', v_code, 'cost_minor', v_cost), p_context);

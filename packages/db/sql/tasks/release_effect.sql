@@ -47,7 +47,7 @@ begin
      t.approval_id, (v_redeemed ->> 'grant_id')::uuid, (p_effect ->> 'key_kept_seconds')::integer)
   returning * into strict e;
   t := public.note_task_step(p_id, null, 'effect_reserved', jsonb_build_object('effect', e.id, 'kind', e.kind));
-  perform public.audit_task(t, 'effect.reserved', 'ok', t.agent,
+  perform public.audit_task(t, 'tasks.effect.reserved', 'ok', t.agent,
     jsonb_build_object('effect', e.id, 'kind', e.kind, 'key', e.key, 'amount_minor', nullif(v_amount, 0), 'grant_id', e.grant_id),
     public.task_context(t));
   return jsonb_build_object('result', 'reserved', 'effect', public.effect_json(e));

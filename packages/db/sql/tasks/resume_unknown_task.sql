@@ -26,7 +26,7 @@ begin
         from public.actp_task_effects e where e.task_id = p_id))
   where q.id = p_id;
   t := public.note_task_step(p_id, 'happened', 'effect_resolved', jsonb_build_object('by', p_actor, 'happened', true));
-  perform public.audit_task(t, 'task.succeeded', 'ok', coalesce(p_actor, t.agent, 'executor'), jsonb_build_object('resolved', true), p_context);
+  perform public.audit_task(t, 'tasks.succeeded', 'ok', coalesce(p_actor, t.agent, 'executor'), jsonb_build_object('resolved', true), p_context);
   return t;
 end;
 $$;

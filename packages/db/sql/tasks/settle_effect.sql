@@ -23,7 +23,7 @@ begin
     select * into strict e from public.actp_task_effects f where f.id = p_effect;
     return e;
   end if;
-  perform public.audit_task(t, 'effect.' || p_state, case p_state when 'done' then 'ok' else 'error' end,
+  perform public.audit_task(t, 'tasks.effect.' || p_state, case p_state when 'done' then 'ok' else 'error' end,
     coalesce(p_actor, t.agent, 'executor'),
     jsonb_build_object('effect', e.id, 'kind', e.kind, 'key', e.key, 'attempts', e.attempts, 'reference', e.reference,
       'amount_minor', nullif(e.amount_minor, 0), 'error', case when p_state <> 'done' then e.reason end), v_context);

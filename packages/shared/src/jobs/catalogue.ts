@@ -44,7 +44,7 @@ export const queues = {
   // What failed here is an event that is in no table yet: it is kept until somebody has looked.
   audit: { consumer: 'auditor', retentionSeconds: 7 * 24 * hour },
   heal: { consumer: 'selftest-runner', retentionSeconds: 24 * hour, changeable: true },
-  tasks: { consumer: 'executor', retentionSeconds: hour },
+  tasks: { consumer: 'executor', retentionSeconds: hour, changeable: true },
 } as const satisfies Record<string, QueueSpec>;
 
 export type QueueName = keyof typeof queues;

@@ -32,7 +32,6 @@ export const planeActionFamilies = [
   'audit',
   'auth',
   'dashboard',
-  'effect',
   'guard',
   'heal',
   'http',
@@ -46,9 +45,8 @@ export const planeActionFamilies = [
   'selftest',
   'session',
   'spend',
-  'task',
+  'tasks',
   'telegram',
-  'tool',
 ] as const;
 
 // On top of those that look like letters (0, 1): those that are read as letters.
