@@ -1,5 +1,5 @@
 import { request, type Dispatcher } from 'undici';
-import { acceptedEncodings, BodyTooLarge, readBody, UnknownEncoding } from '../limited-body.ts';
+import { acceptedEncodings, BodyTooLarge, readBody, UnknownEncoding } from './limited-body.ts';
 import { PageProblem } from './page-problem.ts';
 import { pageUrl } from './page-url.ts';
 import { createPinnedAgent, type AddressRules } from './pinned-agent.ts';

@@ -4,7 +4,6 @@ const hiding = [
   /(?:^|;)visibility:(?:hidden|collapse)/,
   /(?:^|;)content-visibility:hidden/,
   /(?:^|;)opacity:(?:0?\.0\d*|0+(?:\.0\d*)?%?)(?:;|$)/,
-  /(?:^|;)(?:font-size|zoom|scale):(?:0*\.\d+|0+(?:\.\d+)?|[12](?:\.\d+)?(?=px|pt))(?:px|pt|em|rem|%|vw|vh)?(?:;|$)/,
   /(?:^|;)font:[^;]*?\b0(?:px|pt|em|rem|%)?\//,
   /(?:^|;)(?:max-)?(?:width|height):0+(?:\.0+)?(?:px|pt|em|rem|%)?(?:;|$)/,
   /(?:^|;)(?:left|right|top|bottom|text-indent|margin(?:-left|-top)?):-\d{3,}/,
@@ -29,10 +28,19 @@ export function isHiddenStyle(style: string): boolean {
     .replaceAll(/!important/gi, '')
     .replaceAll(/\s+/g, '')
     .toLowerCase();
-  if (hiding.some((pattern) => pattern.test(plain))) return true;
+  if (hiding.some((pattern) => pattern.test(plain)) || isTiny(plain)) return true;
   const colour = /(?:^|;)color:([^;]+)/.exec(plain)?.[1];
   const background = /(?:^|;)background(?:-color)?:([^;]+)/.exec(plain)?.[1];
   return colour !== undefined && colour === background;
+}
+
+// Below them a text is a line of dots at most; other units are lengths of the window, of which a hundredth is small enough.
+const smallest: Record<string, number> = { px: 3, pt: 3, em: 0.15, rem: 0.15, '%': 15, '': 0.15 };
+
+function isTiny(style: string): boolean {
+  const [, number, unit = ''] =
+    /(?:^|;)(?:font-size|zoom|scale):(\d*\.?\d+)([a-z]*|%)(?:;|$)/.exec(style) ?? [];
+  return number !== undefined && Number(number) < (smallest[unit] ?? 0.2);
 }
 
 function characterOf(hex: string): string {

@@ -16,7 +16,7 @@ export interface OutsideRequest extends LoggedRequest {
 export interface OutsideReply {
   status: number;
   headers?: Record<string, string>;
-  /** A string is sent as it is, all else as JSON. */
+  /** A string or buffer is sent as it is, all else as JSON. */
   body: unknown;
 }
 

@@ -22,7 +22,7 @@ export async function sendFaulty(
   trapUrl: string,
 ): Promise<void> {
   const { text, headers } = written(reply);
-  const half = Buffer.from(text).subarray(0, Math.ceil(Buffer.byteLength(text) / 2));
+  const half = bytesOf(text).subarray(0, Math.ceil(Buffer.byteLength(text) / 2));
   const players: Partial<Record<FaultKind, () => void | Promise<void>>> = {
     slow_answer: async () => {
       if (await stillThere(response, fault.ms ?? 1_000)) sendReply(response, reply);
@@ -63,10 +63,14 @@ export async function sendFaulty(
   await (players[fault.kind] ?? (() => sendReply(response, reply)))();
 }
 
-function written(reply: OutsideReply): { text: string; headers: Record<string, string> } {
-  const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
+function written(reply: OutsideReply): { text: string | Buffer; headers: Record<string, string> } {
+  const isWritten = typeof reply.body === 'string' || Buffer.isBuffer(reply.body);
+  // Both are what the response takes as it is.
+  const text = isWritten ? (reply.body as string | Buffer) : JSON.stringify(reply.body);
   return { text, headers: { 'content-type': 'application/json; charset=utf-8', ...reply.headers } };
 }
+
+const bytesOf = (text: string | Buffer): Buffer => (typeof text === 'string' ? Buffer.from(text) : text);
 
 /** A part for each megabyte (of what the reader gets), until it is enough or the reader has gone. */
 async function stream(response: ServerResponse, first: Buffer, part: Buffer, fault: Fault): Promise<void> {

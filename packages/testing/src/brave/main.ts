@@ -1,0 +1,4 @@
+import { runStandIn } from '../outside/program.ts';
+import { createBraveServer } from './server.ts';
+
+runStandIn('Brave Search', createBraveServer);

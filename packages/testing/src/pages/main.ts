@@ -1,0 +1,4 @@
+import { runStandIn } from '../outside/program.ts';
+import { createPagesSite } from './server.ts';
+
+runStandIn('Web site', createPagesSite);
