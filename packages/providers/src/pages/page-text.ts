@@ -109,6 +109,8 @@ interface Found {
 const options: HtmlToTextOptions = {
   // Many pages leave <body> out.
   baseElements: { selectors: [] },
+  // Not the zero-width space, which the library counts as one: it would cut words in two.
+  whitespaceCharacters: ' \t\r\n\f',
   wordwrap: false,
   limits: { maxDepth: deepest, ellipsis: '' },
   formatters: { plainBlock: block, styled, title },

@@ -89,6 +89,11 @@ describe('the text of a page', () => {
     expect(textOf(html)).toContain(secret);
   });
 
+  it('leaves words whole', () => {
+    expect(textOf('<p>i<b>g</b>n<wbr>o<i></i>r<!-- x -->e</p>')).toBe('ignore');
+    expect(textOf('<p>ig\u200Bnore</p>')).toBe('ig\u200Bnore');
+  });
+
   it('has no controls in it', () => {
     expect(textOf('<p>a\u0000b\u001B[31mc\u009Bd&#8;e</p>')).not.toMatch(/(?![\n\t])\p{Cc}/u);
   });
