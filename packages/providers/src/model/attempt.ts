@@ -2,7 +2,7 @@ import { generateText, Output, type LanguageModel, type FlexibleSchema } from 'a
 import { callApi, type CallResult } from '../http/call.ts';
 import { factsOf } from './answer.ts';
 import type { Tokens } from './cost.ts';
-import { failureOf, type Failure } from './failure.ts';
+import { failureOf, outOfTime, type Failure } from './failure.ts';
 
 // The library would print its warnings, and they may quote what was asked.
 globalThis.AI_SDK_LOG_WARNINGS = false;
@@ -49,10 +49,8 @@ export async function attempt<T>(
   const fetch = oneCall(calls, limits, signal);
   const answered = await ask(service, fetch, question, signal);
   const [result] = calls;
-  if (result === undefined) {
-    const kind = 'unavailable';
-    return { tokens: undefined, failure: { kind, what: 'was not asked', again: false } };
-  }
+  // Stopped before it was sent.
+  if (result === undefined) return { tokens: undefined, failure: outOfTime };
   const failure = failureOf(result, signal.aborted);
   if (result.kind !== 'answer' || result.status >= 300) return { tokens: undefined, failure };
   const { tokens, end } = factsOf(service.name, result.text);
@@ -82,6 +80,8 @@ async function ask<T>(
     maxRetries: 0,
     abortSignal,
     telemetry: { isEnabled: false },
+    // Not every keyword of a schema is taken in strict mode, and the answer is checked here anyway.
+    providerOptions: { groq: { strictJsonSchema: false } },
     // An answer may name addresses that the library would fetch.
     experimental_download: () => Promise.resolve([]),
   };

@@ -18,16 +18,17 @@ export interface Failure {
 
 type Answer = Extract<CallResult, { kind: 'answer' }>;
 
+// What has taken all of its time once may do so again.
+export const outOfTime: Failure = { kind: 'unavailable', what: 'did not answer in time', again: false };
+
 /** Reads what became of a call that brought no text of a model. */
 export function failureOf(result: CallResult, timedOut: boolean): Failure {
+  if (timedOut && (result.kind === 'lost' || result.kind === 'not_sent')) return outOfTime;
   switch (result.kind) {
     case 'not_sent':
       return { kind: 'unavailable', what: 'cannot be reached', again: true };
     case 'lost':
-      // What has taken all of its time once may do so again.
-      return timedOut
-        ? { kind: 'unavailable', what: 'did not answer in time', again: false }
-        : { kind: 'unavailable', what: 'broke off the connection', again: true };
+      return { kind: 'unavailable', what: 'broke off the connection', again: true };
     case 'unreadable':
       return result.status >= 400
         ? byStatus(result.status, {})

@@ -50,6 +50,8 @@ export interface ModelLimits {
   totalMs: number;
   /** The longest that a service is waited for before it is asked again. */
   longestWaitMs: number;
+  /** How long it is waited for when it does not say. */
+  shortestWaitMs: number;
   /** What is read of an answer. */
   maxBytes: number;
 }
@@ -59,10 +61,9 @@ const usual: ModelLimits = {
   attemptMs: 20_000,
   totalMs: 45_000,
   longestWaitMs: 5_000,
+  shortestWaitMs: 200,
   maxBytes: 1024 * 1024,
 };
-// Long enough for a fault that passes; with a part by chance, so that tasks do not come back all at once.
-const shortWaitMs = 200;
 
 /**
  * Language models, by the keys that there are: Groq first, then Gemini. A question is repeated once at most, whoever is asked; then
@@ -97,6 +98,14 @@ export function createModels(
   };
 }
 
+interface Spent {
+  tokens: Tokens;
+  costMinor: ModelCost;
+}
+
+const nothing: Spent = { tokens: noTokens, costMinor: 0 };
+const noKey = 'No language model is set up: it needs GROQ_API_KEY or GEMINI_API_KEY.';
+
 const nameOf = ({ name, model }: Service): string => `${name}:${model}`;
 
 async function askInTurn<T>(
@@ -107,8 +116,9 @@ async function askInTurn<T>(
 ): Promise<ModelAnswer<T | string>> {
   const question = { ...asked, system: redact(asked.system), prompt: redact(asked.prompt) };
   const over = AbortSignal.any([signal, AbortSignal.timeout(within.totalMs)]);
+  if (services.length === 0) throw new ModelError('not_configured', noKey, nothing);
   const failures: { title: string; failure: Failure }[] = [];
-  let spent: { tokens: Tokens; costMinor: ModelCost } = { tokens: noTokens, costMinor: 0 };
+  let spent: Spent = nothing;
   let mayRepeat = true;
 
   for (const service of services) {
@@ -127,10 +137,11 @@ async function askInTurn<T>(
       const { again, afterMs } = made.failure;
       if (!again || !mayRepeat || (afterMs ?? 0) > within.longestWaitMs) break;
       mayRepeat = false;
-      await waitFor(afterMs ?? shortWaitMs * (1 + Math.random()), over);
+      // With a part by chance, so that tasks do not come back all at once.
+      await waitFor(afterMs ?? within.shortestWaitMs * (1 + Math.random()), over);
     }
   }
-  throw errorOf(failures, spent, signal.aborted);
+  throw errorOf(failures, spent);
 }
 
 const isPaid = (made: { value: unknown } | { failure: Failure }): boolean =>
@@ -146,20 +157,10 @@ const atMost = ({ system, prompt, maxOutputTokens }: Question<unknown>): Tokens 
 const waitFor = (ms: number, signal: AbortSignal): Promise<void> =>
   delay(ms, undefined, { signal }).catch(() => undefined);
 
-function errorOf(
-  failures: readonly { title: string; failure: Failure }[],
-  spent: { tokens: Tokens; costMinor: ModelCost },
-  stopped: boolean,
-): ModelError {
+function errorOf(failures: readonly { title: string; failure: Failure }[], spent: Spent): ModelError {
   const last = failures.at(-1);
   if (last === undefined) {
-    return stopped
-      ? new ModelError('unavailable', 'The language model was not asked: the task was stopped.', spent)
-      : new ModelError(
-          'not_configured',
-          'No language model is set up: it needs GROQ_API_KEY or GEMINI_API_KEY.',
-          spent,
-        );
+    return new ModelError('unavailable', 'No language model was asked: the time for it was over.', spent);
   }
   const said = [...new Map(failures.map(({ title, failure }) => [title, failure.what]))];
   const message = `No language model has answered: ${said.map(([title, what]) => `${title} ${what}`).join('; ')}.`;
