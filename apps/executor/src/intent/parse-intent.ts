@@ -28,6 +28,8 @@ export interface Intent {
   findings: ScreeningReason[];
 }
 
+// The score from which a text is worth a look, as the screening defines it.
+const worthALook = 0.5;
 // A longer request is read by its words alone: a model would read it for money, and its end better than its beginning.
 const longestForModel = 16_000;
 
@@ -43,7 +45,7 @@ const longestForModel = 16_000;
  */
 export async function parseIntent({ prompt, agents, models, signal }: IntentRequest): Promise<Intent> {
   const screening = screen(prompt, { source: 'user' });
-  const findings = reasonsOf(screening);
+  const findings = screening.score < worthALook ? [] : reasonsOf(screening);
   const reading = readSentence(prompt, agents);
   const notUnderstood = (problem: string, costMinor: ModelCost) =>
     new NotUnderstood(`The task was not understood. ${problem} ${whatCanBeAsked(agents)}`, {
@@ -67,8 +69,9 @@ export async function parseIntent({ prompt, agents, models, signal }: IntentRequ
     const answer = await askModel(models, agents, text, signal);
     costMinor = addCosts(costMinor, answer.costMinor);
     const intent = fitting(answer.value.task, agents);
-    // What was taken out of the prompt counts as not written.
-    if (intent !== undefined && areWritten(answer.value.task.input, text)) {
+    // What was taken out of the prompt counts as not written, and what stands there instead was not written either.
+    const { input } = answer.value.task;
+    if (intent !== undefined && areWritten(input, text) && areWritten(input, prompt)) {
       return { ...intent, by: 'model', costMinor, findings };
     }
   } catch (error) {

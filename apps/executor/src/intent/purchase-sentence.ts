@@ -66,8 +66,9 @@ function readAsset(text: string): string | Problem {
   if (words.length === 0) return unclear('What is to be bought is missing.');
   if (words.some((word) => connecting.has(word.toLowerCase().replace(/,$/, '')))) return twoTasks;
   const fits = words.every((word) => assetWord.test(word) && !notInNames.has(word.toLowerCase()));
+  // What stands there may change the meaning (a condition, a time, a price), so nobody is asked to overlook it.
   if (!fits || words.length > mostWords) {
-    return unclear(
+    return refused(
       'The sentence goes on after what is to be bought. Write the quantity and the asset, nothing else.',
     );
   }

@@ -17,7 +17,8 @@ export function areWritten(input: Record<string, unknown>, prompt: string): bool
 
 function isWritten(value: string, prompt: string): boolean {
   if (value.includes('@')) return isOnly(value.toLowerCase(), addressesIn(prompt));
-  if (/^[\d.,-]+$/.test(value)) return isOnly(readQuantity(value), quantitiesIn(prompt));
+  if (/^[\d.,-]+$/.test(value))
+    return !doubtful.test(prompt) && isOnly(readQuantity(value), quantitiesIn(prompt));
   return hasWords(prompt.toLowerCase(), value.trim().toLowerCase());
 }
 
@@ -27,6 +28,10 @@ const isOnly = (value: string | undefined, found: readonly (string | undefined)[
 const notAfterQuantities =
   /^(?:k|m|%|percent|hundred|thousand|million|billion|trillion|dozen|dollars?|usd|eur|euros?|gbp|pounds?|cents?|bucks|am|pm)$/i;
 const numberWords = /^(?:one|two|three|four|five|six|seven|eight|nine|ten)$/i;
+
+// With one of these a quantity is perhaps not meant, or not now. (In a mail they are a part of what is to be said.)
+const doubtful =
+  /(?<![\p{L}\p{N}])(?:not|don['’]?t|never|no|if|unless|when|whenever|once|until|till|before|after|later|soon|tomorrow|tonight|next|every|each|daily|weekly|monthly|should|shall|might|may|maybe|perhaps|whether|would|worth|instead|or|sell|at|below|above|under|over|less|more|than)(?![\p{L}\p{N}])/iu;
 
 /** What a text has of numbers, each once; undefined for one that is no plain quantity (`$50`, `2 million`, `3rd`). */
 function quantitiesIn(prompt: string): (string | undefined)[] {
