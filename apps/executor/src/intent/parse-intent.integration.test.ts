@@ -37,10 +37,14 @@ const says = (answer: unknown) => {
 };
 const choose = (agent: string, input: object) => says({ task: { agent, input } });
 
-function parse(
-  prompt: string,
-  options: { agents?: readonly Parsed[]; keys?: boolean; gemini?: boolean } = {},
-) {
+interface Options {
+  agents?: readonly Parsed[];
+  keys?: boolean;
+  gemini?: boolean;
+  signal?: AbortSignal;
+}
+
+function parse(prompt: string, options: Options = {}) {
   const env = {
     GROQ_API_KEY: options.keys === false ? undefined : groq.key,
     GROQ_BASE_URL: groq.baseUrl,
@@ -54,11 +58,11 @@ function parse(
     prompt,
     agents: options.agents ?? agents,
     models,
-    signal: new AbortController().signal,
+    signal: options.signal ?? new AbortController().signal,
   });
 }
 
-const refusalOf = async (prompt: string, options?: Parameters<typeof parse>[1]): Promise<NotUnderstood> => {
+const refusalOf = async (prompt: string, options?: Options): Promise<NotUnderstood> => {
   const outcome = await parse(prompt, options).catch((error: unknown) => error);
   if (!(outcome instanceof NotUnderstood)) throw new Error(`understood: ${JSON.stringify(outcome)}`);
   return outcome;
@@ -83,11 +87,11 @@ describe('[TASK-002] an intent', () => {
     const input = { to: 'bob@example.org', subject: 'Late', text: 'I will be ten minutes late.' };
     choose('communication', input);
     const intent = await parse('Let bob@example.org know that I am ten minutes late');
-    expect(intent).toEqual({ agent: 'communication', input, by: 'model', costMinor: 12, findings: [] });
+    expect(intent).toEqual({ agent: 'communication', input, by: 'groq:g1', costMinor: 12, findings: [] });
     choose('purchase', { quantity: '2', asset: 'Bitcoin' });
-    expect(await parse('I could do with 2 bitcoin')).toMatchObject({ agent: 'purchase', by: 'model' });
+    expect(await parse('I could do with 2 bitcoin')).toMatchObject({ agent: 'purchase', by: 'groq:g1' });
     choose('purchase', { quantity: '3', asset: 'ethereum' });
-    expect(await parse('Get me three ethereum')).toMatchObject({ agent: 'purchase', by: 'model' });
+    expect(await parse('Get me three ethereum')).toMatchObject({ agent: 'purchase', by: 'groq:g1' });
     choose('research', { topic: 'tidal power in Wales' });
     expect(await parse('What is going on with tidal power in Wales?')).toMatchObject({ agent: 'research' });
   });
@@ -134,6 +138,15 @@ describe('[TASK-002] an intent', () => {
     choose('purchase', { quantity: '2', asset: 'bitcoin' });
     await refusalOf(prompt);
     expect(seen).toEqual([]);
+  });
+
+  it('that is stopped while the model is asked is neither understood nor not understood', async () => {
+    const stop = new AbortController();
+    groq.use(() => {
+      stop.abort(new Error('the executor stops'));
+      return '';
+    });
+    await expect(parse('Get me 2 bitcoin', { signal: stop.signal })).rejects.toThrow('the executor stops');
   });
 
   it('that is very long is read by its words alone', async () => {

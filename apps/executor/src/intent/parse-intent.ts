@@ -21,7 +21,8 @@ export interface Intent {
   agent: string;
   /** Fits the agent's schema. */
   input: unknown;
-  by: 'sentences' | 'model';
+  /** `sentences`, or the name of the model that read it. */
+  by: string;
   /** What reading it has cost: a fraction of a cent, see `ModelCost`. */
   costMinor: ModelCost;
   /** What the screening of the prompt has found; for the record, it decides nothing here. */
@@ -41,7 +42,7 @@ const longestForModel = 16_000;
  * what the screening has found in it; its answer is checked like a stranger's: the agent is registered, the input fits its schema
  * without another key, and recipient, asset and quantity are what the person wrote.
  *
- * @throws NotUnderstood with what was not understood, and what can be asked for
+ * @throws NotUnderstood with what was not understood, and what can be asked for; the reason of the signal when that ends it
  */
 export async function parseIntent({ prompt, agents, models, signal }: IntentRequest): Promise<Intent> {
   const screening = screen(prompt, { source: 'user' });
@@ -72,9 +73,11 @@ export async function parseIntent({ prompt, agents, models, signal }: IntentRequ
     // What was taken out of the prompt counts as not written, and what stands there instead was not written either.
     const { input } = answer.value.task;
     if (intent !== undefined && areWritten(input, text) && areWritten(input, prompt)) {
-      return { ...intent, by: 'model', costMinor, findings };
+      return { ...intent, by: answer.model, costMinor, findings };
     }
   } catch (error) {
+    // The process stops, or the task was cancelled: that says nothing about the prompt.
+    signal.throwIfAborted();
     if (!(error instanceof ModelError)) throw error;
     throw notUnderstood(`${reading.problem} ${error.message}`, error.costMinor);
   }

@@ -35,7 +35,7 @@ export function failureOf(result: CallResult, timedOut: boolean): Failure {
         : { kind: 'unreadable', what: 'gave an answer that cannot be read', again: result.status < 300 };
     case 'answer':
       return result.status < 300
-        ? { kind: 'unreadable', what: 'gave an answer that is none', again: true }
+        ? { kind: 'unreadable', what: 'gave no usable answer', again: true }
         : byStatus(result.status, wordsOf(result));
   }
 }
