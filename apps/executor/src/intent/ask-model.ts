@@ -47,7 +47,9 @@ export function askModel(
 }
 
 function schemaOf({ input }: Parsed): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
+  const schema = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
+  // It becomes a part of another schema, where this has no place.
+  delete schema.$schema;
   return schema;
 }
 

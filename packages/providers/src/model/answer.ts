@@ -51,15 +51,16 @@ export function factsOf(service: 'groq' | 'gemini', text: string): AnswerFacts {
 function groqFacts(body: unknown): AnswerFacts {
   const { data } = Groq.safeParse(body);
   const usage = data?.usage;
+  const input = usage?.prompt_tokens ?? undefined;
   const reason = data?.choices?.[0]?.finish_reason;
   return {
     tokens:
-      usage?.prompt_tokens == null
+      input === undefined
         ? undefined
         : {
-            input: usage.prompt_tokens,
-            cached: usage.prompt_tokens_details?.cached_tokens ?? 0,
-            output: usage.completion_tokens ?? 0,
+            input,
+            cached: usage?.prompt_tokens_details?.cached_tokens ?? 0,
+            output: usage?.completion_tokens ?? 0,
           },
     end: reason === 'stop' ? 'complete' : reason === 'length' ? 'too_long' : 'unclear',
   };
@@ -68,15 +69,16 @@ function groqFacts(body: unknown): AnswerFacts {
 function geminiFacts(body: unknown): AnswerFacts {
   const { data } = Gemini.safeParse(body);
   const usage = data?.usageMetadata;
+  const input = usage?.promptTokenCount ?? undefined;
   const reason = data?.candidates?.[0]?.finishReason;
   return {
     tokens:
-      usage?.promptTokenCount == null
+      input === undefined
         ? undefined
         : {
-            input: usage.promptTokenCount + (usage.toolUsePromptTokenCount ?? 0),
-            cached: usage.cachedContentTokenCount ?? 0,
-            output: (usage.candidatesTokenCount ?? 0) + (usage.thoughtsTokenCount ?? 0),
+            input: input + (usage?.toolUsePromptTokenCount ?? 0),
+            cached: usage?.cachedContentTokenCount ?? 0,
+            output: (usage?.candidatesTokenCount ?? 0) + (usage?.thoughtsTokenCount ?? 0),
           },
     end: geminiEnd(reason, data?.promptFeedback?.blockReason),
   };
@@ -89,7 +91,7 @@ function geminiEnd(
   reason: string | null | undefined,
   blockReason: string | null | undefined,
 ): AnswerFacts['end'] {
-  if (reason == null) return blockReason == null ? 'unclear' : 'blocked';
+  if (typeof reason !== 'string') return typeof blockReason === 'string' ? 'blocked' : 'unclear';
   return ends[reason] ?? (unclear.has(reason) ? 'unclear' : 'blocked');
 }
 
