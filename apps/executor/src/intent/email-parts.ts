@@ -1,3 +1,4 @@
+import { addressesIn } from './address.ts';
 import { withoutEnding } from './courtesy.ts';
 import { opensQuote, readQuoted } from './quotes.ts';
 import { hasSecondTask, twoTasks } from './refusals.ts';
@@ -22,6 +23,8 @@ const startsText = new RegExp(
 );
 const textWithin = new RegExp(`[\\s,;.](?:${textWords})${colon}`, 'i');
 const sayWithin = new RegExp(`[\\s,;.]says?(?![\\w'-])${colon}`, 'i');
+// ", body ...": behind punctuation the word alone will do.
+const nounWithin = new RegExp(`[,;.\\n]\\s{0,8}(?:the )?${bodyNoun}(?: is)?(?![\\w'-])${colon}`, 'i');
 const subjectWithin = new RegExp(
   String.raw`[\s,;.](?:(?:and |with |using )(?:an? |the )?subject(?: line)?(?: of| is)?(?![\w'-])|(?:the )?subject(?: line)?(?=[ \t]{0,4}:))${colon}`,
   'gi',
@@ -49,7 +52,7 @@ function readSubjectFirst(from: string): Parts | Problem {
     if (start === null) return noText;
     return complete(quoted.quoted, quoted.rest.slice(start[0].length));
   }
-  const start = textWithin.exec(` ${from}`) ?? sayWithin.exec(` ${from}`);
+  const start = textWithin.exec(` ${from}`) ?? sayWithin.exec(` ${from}`) ?? nounWithin.exec(` ${from}`);
   if (start === null) return from.trim() === '' ? noSubject : noText;
   const at = start.index - 1;
   return complete(from.slice(0, Math.max(at, 0)), from.slice(at + start[0].length));
@@ -75,6 +78,11 @@ function complete(subjectPart: string, textPart: string): Parts | Problem {
   const text = textPart.trim();
   if (subject.trim() === '') return noSubject;
   if (/[\r\n]/.test(subject)) return unclear('The subject of the mail has more than one line.');
+  if (!opensQuote(subjectPart.trim()) && addressesIn(subject).length > 0) {
+    return unclear(
+      'There is an address in the subject. Write the subject in quotation marks if it belongs there.',
+    );
+  }
   const quoted = readQuoted(text);
   if (quoted !== undefined && hasSecondTask(quoted.rest)) return twoTasks;
   const body = withoutQuotes(text);

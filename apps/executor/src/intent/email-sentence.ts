@@ -22,22 +22,34 @@ export function readEmail({ text }: Request): Reading {
   const found = verb.exec(text);
   if (found === null) return undefined;
   const order = text.slice(found[0].length);
-  const { word, rest: behind } = firstWord(order);
+  const named = withoutName(order);
+  const { word, rest: behind } = firstWord(named);
+  const rest = behind.replace(thing, '');
+  // "a@example.org, b@example.org", "a@example.org and b@example.org", "a@example.org, and cc b@example.org".
+  if (addressesIn(`${word} ${firstWord(withoutConnection(rest)).word}`).length > 1) {
+    return refused('It names more than one recipient. A mail goes to one address; ask once for each.');
+  }
   const to = bare(word);
   if (!isAddress(to)) {
     // "Send money ..." is no mail.
     if (/^send[\s:,]{0,8}$/i.test(found[0])) return undefined;
     return unclear('The address that the mail goes to is missing, or is not written in full.');
   }
-  const rest = behind.replace(thing, '');
-  // "a@example.org, b@example.org" and "a@example.org and b@example.org".
-  const next = firstWord(rest.replace(/^[\s,;&+]{0,8}(?:and|or|cc|bcc)?[\s:,]{1,8}/i, '')).word;
-  if (addressesIn(`${word} ${next}`).length > 1) {
-    return refused('It names more than one recipient. A mail goes to one address; ask once for each.');
-  }
   const parts = readParts(rest);
   if ('problem' in parts) return parts;
   return { agent: 'communication', input: { to, subject: parts.subject, text: parts.text } };
+}
+
+// "Ann Smith <ann@example.org>": what counts is the address.
+const name = /^["'“]?[\p{L}\p{M}][\p{L}\p{M}.' -]{0,63}["'”]? {0,3}(?=<[^\s<>]{3,254}>)/u;
+const withoutName = (text: string): string => text.replace(name, '');
+
+const connection = /^[\s,;&+]{0,8}(?:(?:and|or|also|cc|bcc|to)(?![\w@.'-])[\s:,]{0,8})?/i;
+
+function withoutConnection(text: string): string {
+  let rest = text;
+  for (let times = 0; times < 3; times += 1) rest = rest.replace(connection, '');
+  return rest;
 }
 
 function firstWord(text: string): { word: string; rest: string } {

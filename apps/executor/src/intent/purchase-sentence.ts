@@ -9,7 +9,7 @@ const lastWords = /[\s,]{1,4}(?:please|now|right now|for me|thanks|thank you|of)
 const money =
   /^(?:[$€£¥]|(?:usd|eur|gbp|us\$)(?![\w-]))|^[\d.,]{1,40} {0,2}(?:[$€£¥]|(?:usd|eur|gbp|dollars?|euros?|pounds?|cents?|bucks)(?![\w-]))/i;
 const joined = /^([\d.,]{1,40})([a-z]{3,20})$/i;
-const unit = /^(?:(?:units?|coins?|tokens?|pieces?|shares?) )?of (?:the )?/i;
+const unit = /^(?:(?:units?|coins?|tokens?|pieces?|shares?) (?:of )?|of )(?:the |an? )?(?=\S)/i;
 
 // An asset has a short name or an id; a longer one is a sentence that goes on.
 const mostWords = 3;
@@ -18,7 +18,7 @@ const connecting = new Set(['and', 'plus', 'then', 'or', 'also', 'but']);
 // With one of these the sentence says more than what and how much, and is not done in part.
 const notInNames = new Set(
   `not no never if unless when once until till before after at for from to with by on in of as than under over above below about
-  around every each daily weekly monthly today tomorrow tonight later soon maybe perhaps worth instead without using via into
+  around every each daily weekly monthly today tomorrow yesterday tonight later soon maybe perhaps worth instead without using via into ignore ignoring limit limits budget
   hundred thousand million billion trillion dozen dozens half quarter percent percents some all more less most least`.split(
     /\s+/,
   ),

@@ -4,9 +4,6 @@ import { factsOf } from './answer.ts';
 import type { Tokens } from './cost.ts';
 import { failureOf, outOfTime, type Failure } from './failure.ts';
 
-// The library would print its warnings, and they may quote what was asked.
-globalThis.AI_SDK_LOG_WARNINGS = false;
-
 /** A service that runs language models. */
 export interface Service {
   name: 'groq' | 'gemini';

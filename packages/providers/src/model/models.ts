@@ -74,6 +74,8 @@ export function createModels(
   prices: ModelPrices,
   limits: Partial<ModelLimits> = {},
 ): Models {
+  // The library would print its warnings, and they may quote what was asked. It has no other switch.
+  globalThis.AI_SDK_LOG_WARNINGS = false;
   const services = servicesOf(env);
   const within = { ...usual, ...limits };
   return {
