@@ -1,0 +1,101 @@
+import { ModelError } from '@actp/providers/model/model-error';
+import { addCosts, type ModelCost } from '@actp/providers/model/cost';
+import type { Models } from '@actp/providers/model/models';
+import { reasonsOf, type ScreeningReason } from '@actp/screening/reasons';
+import { sanitize } from '@actp/screening/sanitize';
+import { screen } from '@actp/screening/screen';
+import { askModel, type Parsed } from './ask-model.ts';
+import { NotUnderstood } from './not-understood.ts';
+import { isUnderstood, type Understood } from './reading.ts';
+import { readSentence, whatCanBeAsked } from './sentences.ts';
+import { areWritten } from './written-values.ts';
+
+export interface IntentRequest {
+  prompt: string;
+  agents: readonly Parsed[];
+  models: Models;
+  signal: AbortSignal;
+}
+
+export interface Intent {
+  agent: string;
+  /** Fits the agent's schema. */
+  input: unknown;
+  /** `sentences`, or the name of the model that read it. */
+  by: string;
+  /** What reading it has cost: a fraction of a cent, see `ModelCost`. */
+  costMinor: ModelCost;
+  /** What the screening of the prompt has found; for the record, it decides nothing here. */
+  findings: ScreeningReason[];
+}
+
+// The score from which a text is worth a look, as the screening defines it.
+const worthALook = 0.5;
+// A longer request is read by its words alone: a model would read it for money, and its end better than its beginning.
+const longestForModel = 16_000;
+
+/**
+ * Reads what a person asks for.
+ *
+ * The known sentences need no model: they are read the same way each time, at no cost, and nobody can talk their reader round. What says
+ * that it should not be carried out goes to no model either. All else is read by a model, where there is one, from the prompt without
+ * what the screening has found in it; its answer is checked like a stranger's: the agent is registered, the input fits its schema
+ * without another key, and recipient, asset and quantity are what the person wrote.
+ *
+ * @throws NotUnderstood with what was not understood, and what can be asked for; the reason of the signal when that ends it
+ */
+export async function parseIntent({ prompt, agents, models, signal }: IntentRequest): Promise<Intent> {
+  const screening = screen(prompt, { source: 'user' });
+  const findings = screening.score < worthALook ? [] : reasonsOf(screening);
+  const reading = readSentence(prompt, agents);
+  const notUnderstood = (problem: string, costMinor: ModelCost) =>
+    new NotUnderstood(`The task was not understood. ${problem} ${whatCanBeAsked(agents)}`, {
+      costMinor,
+      findings,
+    });
+
+  if (isUnderstood(reading)) {
+    const input = fitting(reading, agents);
+    if (input === undefined)
+      throw notUnderstood('A part of it is too long, or not of the form that is needed.', 0);
+    return { ...input, by: 'sentences', costMinor: 0, findings };
+  }
+  if (reading.final || models.names.length === 0 || prompt.length > longestForModel || prompt.trim() === '') {
+    throw notUnderstood(reading.problem, 0);
+  }
+
+  const { text } = sanitize(prompt, screening, { mode: 'remove' });
+  let costMinor: ModelCost = 0;
+  try {
+    const answer = await askModel(models, agents, text, signal);
+    costMinor = addCosts(costMinor, answer.costMinor);
+    const intent = fitting(answer.value.task, agents);
+    // What was taken out of the prompt counts as not written, and what stands there instead was not written either.
+    const { input } = answer.value.task;
+    if (intent !== undefined && areWritten(input, text) && areWritten(input, prompt)) {
+      return { ...intent, by: answer.model, costMinor, findings };
+    }
+  } catch (error) {
+    // The process stops, or the task was cancelled: that says nothing about the prompt.
+    signal.throwIfAborted();
+    if (!(error instanceof ModelError)) throw error;
+    throw notUnderstood(`${reading.problem} ${error.message}`, error.costMinor);
+  }
+  throw notUnderstood(reading.problem, costMinor);
+}
+
+/** @returns undefined unless the agent is registered and the input is exactly what it takes */
+function fitting(
+  { agent: name, input }: Pick<Understood, 'agent'> & { input: Record<string, unknown> },
+  agents: readonly Parsed[],
+): { agent: string; input: unknown } | undefined {
+  const agent = agents.find((one) => one.name === name);
+  const result = agent?.input.safeParse(input);
+  if (agent === undefined || result?.success !== true) return undefined;
+  const { data } = result;
+  // A schema that drops unknown keys does not refuse them.
+  const taken = typeof data === 'object' && data !== null ? Object.keys(data) : [];
+  return Object.keys(input).every((key) => taken.includes(key))
+    ? { agent: agent.name, input: data }
+    : undefined;
+}

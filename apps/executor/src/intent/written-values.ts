@@ -1,0 +1,60 @@
+import { addressesIn, bare } from './address.ts';
+import { readQuantity } from './quantity.ts';
+
+// What a model may put into words of its own; a person reads it on the card before it leaves. All else has to be the person's.
+const inOwnWords = new Set(['topic', 'subject', 'text']);
+
+/**
+ * Whether the person has written each value of an input that decides who gets something, what, and how much of it. An address or a
+ * quantity has to be the only one that they wrote: which of several is meant is not for a model to say.
+ */
+export function areWritten(input: Record<string, unknown>, prompt: string): boolean {
+  return Object.entries(input).every(([name, value]) => {
+    if (typeof value === 'string') return inOwnWords.has(name) || isWritten(value, prompt);
+    return typeof value === 'number' && isWritten(String(value), prompt);
+  });
+}
+
+function isWritten(value: string, prompt: string): boolean {
+  if (value.includes('@')) return isOnly(value.toLowerCase(), addressesIn(prompt));
+  if (/^[\d.,-]+$/.test(value))
+    return !doubtful.test(prompt) && isOnly(readQuantity(value), quantitiesIn(prompt));
+  return hasWords(prompt.toLowerCase(), value.trim().toLowerCase());
+}
+
+const isOnly = (value: string | undefined, found: readonly (string | undefined)[]): boolean =>
+  value !== undefined && found.length === 1 && found[0] === value;
+
+const notAfterQuantities =
+  /^(?:k|m|%|percent|hundred|thousand|million|billion|trillion|dozen|dollars?|usd|eur|euros?|gbp|pounds?|cents?|bucks|am|pm)$/i;
+const numberWords = /^(?:one|two|three|four|five|six|seven|eight|nine|ten)$/i;
+
+// With one of these a quantity is perhaps not meant, or not now. (In a mail they are a part of what is to be said.)
+const doubtful =
+  /(?<![\p{L}\p{N}])(?:not|don['’]?t|never|no|if|unless|when|whenever|once|until|till|before|after|later|soon|tomorrow|tonight|next|every|each|daily|weekly|monthly|should|shall|might|may|maybe|perhaps|whether|would|worth|instead|or|sell|at|below|above|under|over|less|more|than)(?![\p{L}\p{N}])/iu;
+
+/** What a text has of numbers, each once; undefined for one that is no plain quantity (`$50`, `2 million`, `3rd`). */
+function quantitiesIn(prompt: string): (string | undefined)[] {
+  const words = prompt.split(/\s+/).map(bare);
+  const found = words.flatMap((word, index) => {
+    if (!/\p{N}/u.test(word) || word.includes('@')) return [];
+    return [notAfterQuantities.test(words[index + 1] ?? '') ? undefined : readQuantity(word)];
+  });
+  const written = found.length > 0 ? found : words.filter((word) => numberWords.test(word)).map(readQuantity);
+  return [...new Set(written)];
+}
+
+/** Whether a text has these words, as words of their own. */
+function hasWords(text: string, words: string): boolean {
+  if (words === '') return false;
+  for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) {
+    const [before, after] = [
+      text.slice(Math.max(0, at - 1), at),
+      text.slice(at + words.length, at + words.length + 1),
+    ];
+    if (!isPartOfWord(before) && !isPartOfWord(after)) return true;
+  }
+  return false;
+}
+
+const isPartOfWord = (character: string): boolean => /[\p{L}\p{N}\p{M}_$-]/u.test(character);

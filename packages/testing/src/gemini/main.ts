@@ -1,0 +1,4 @@
+import { runStandIn } from '../outside/program.ts';
+import { startGemini } from './server.ts';
+
+runStandIn('Gemini', ({ port }) => startGemini({ port }));
