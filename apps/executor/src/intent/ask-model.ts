@@ -1,7 +1,7 @@
 import type { Models } from '@actp/providers/model/models';
 import { z } from 'zod';
 import type { Agent } from '../agents/agent.ts';
-import { untrusted } from '../agents/untrusted-text.ts';
+import { untrusted } from './untrusted-text.ts';
 
 /** What an intent has to know of an agent. */
 export type Parsed = Pick<Agent, 'name' | 'does' | 'examples' | 'input'>;
