@@ -70,11 +70,20 @@ describe('the price of a coin', () => {
     [{ kind: 'gzip_bomb' }, 'unreadable'],
     [{ kind: 'redirect_to_private_address' }, 'unreadable'],
   ])('[TASK-003] %j is %s, for a price and for a search', async (fault, kind) => {
-    server.faults.add(fault, fault);
+    server.faults.add({ ...fault, times: 'always' });
     expect(await failed(price())).toMatchObject({ kind });
     expect(await failed(coingecko().find('bitcoin', signal))).toMatchObject({ kind });
+    server.faults.clear();
     expect(server.wasFollowed()).toBe(false);
     expect((await price()).usd).toBe('76975');
+  });
+
+  it('is asked for once more when the answer was lost, and not when it was refused', async () => {
+    server.faults.add({ kind: 'truncated_json' });
+    expect((await price()).usd).toBe('76975');
+    server.faults.add({ kind: '429' });
+    await failed(price());
+    expect(server.log.requests).toHaveLength(3);
   });
 
   it('says how long it wants to be left alone', async () => {
@@ -96,7 +105,7 @@ describe('the price of a coin', () => {
   });
 
   it('is not waited for longer than the limit, or than the task', async () => {
-    server.faults.add({ kind: 'accept_then_timeout', times: 2 });
+    server.faults.add({ kind: 'accept_then_timeout', times: 'always' });
     expect(await failed(coingecko({ timeoutMs: 100 }).price('bitcoin', signal))).toMatchObject({
       kind: 'unavailable',
     });

@@ -1,7 +1,7 @@
 import { fetchCoinGecko } from './coingecko/fetch.ts';
 import { chooseCoin, type Coin } from './coingecko/choose-coin.ts';
 import { readCoins, readPrice, type Price } from './coingecko/read.ts';
-import { ProviderError } from './provider-error.ts';
+import { ProviderError, type ProviderErrorKind } from './provider-error.ts';
 
 export interface CoinGeckoOptions {
   baseUrl: string;
@@ -10,12 +10,27 @@ export interface CoinGeckoOptions {
   timeoutMs?: number;
 }
 
+const worthAnotherTry: ReadonlySet<ProviderErrorKind> = new Set(['unavailable', 'unreadable']);
+
 export type CoinGecko = ReturnType<typeof createCoinGecko>;
 
 /** Prices of coins. A coin is what its id says: many share a symbol. */
 export function createCoinGecko({ baseUrl, apiKey, timeoutMs = 8_000 }: CoinGeckoOptions) {
-  const get = (path: string, query: Record<string, string>, signal: AbortSignal) =>
-    fetchCoinGecko({ baseUrl, apiKey, timeoutMs, path, query, signal });
+  /** Reads, twice when the first answer was lost or damaged. */
+  const get = async <T>(
+    path: string,
+    query: Record<string, string>,
+    signal: AbortSignal,
+    read: (text: string) => T,
+  ): Promise<T> => {
+    const once = async () => read(await fetchCoinGecko({ baseUrl, apiKey, timeoutMs, path, query, signal }));
+    try {
+      return await once();
+    } catch (error) {
+      if (!(error instanceof ProviderError) || !worthAnotherTry.has(error.kind)) throw error;
+      return once();
+    }
+  };
 
   return {
     /**
@@ -28,7 +43,7 @@ export function createCoinGecko({ baseUrl, apiKey, timeoutMs = 8_000 }: CoinGeck
       if (!/^[\p{L}\p{N}._ -]{1,60}$/u.test(wanted)) {
         throw new ProviderError('refused', 'That is not the name, symbol or id of a coin.');
       }
-      return chooseCoin(wanted, readCoins(await get('/search', { query: wanted }, signal)));
+      return chooseCoin(wanted, await get('/search', { query: wanted }, signal, readCoins));
     },
 
     /**
@@ -39,7 +54,7 @@ export function createCoinGecko({ baseUrl, apiKey, timeoutMs = 8_000 }: CoinGeck
      */
     async price(id: string, signal: AbortSignal): Promise<Price> {
       const query = { ids: id, vs_currencies: 'usd', include_last_updated_at: 'true', precision: 'full' };
-      return readPrice(id, await get('/simple/price', query, signal));
+      return get('/simple/price', query, signal, (text) => readPrice(id, text));
     },
   };
 }

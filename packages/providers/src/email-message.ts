@@ -14,7 +14,7 @@ export const EmailAddress = z
   .string()
   .trim()
   .max(254, 'must be one plain e-mail address')
-  .regex(addressForm, 'must be one plain e-mail address');
+  .refine((text) => addressForm.test(text), 'must be one plain e-mail address');
 
 /** A mail of text to one recipient. */
 export const EmailMessage = z.strictObject({

@@ -19,7 +19,7 @@ const mostPages = 10;
 
 /** Payments through Stripe: one PaymentIntent each, confirmed at once, which carries the effect's key where it can be found again. */
 export function createStripePayments(options: StripeOptions): PaymentProvider {
-  const { paymentMethod = 'pm_card_visa', timeoutMs = 20_000 } = options;
+  const { paymentMethod = 'pm_card_visa', timeoutMs = 15_000 } = options;
   const settings = { ...options, timeoutMs };
 
   return {

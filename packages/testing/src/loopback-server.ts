@@ -2,8 +2,6 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export type LoopbackServer = Awaited<ReturnType<typeof createLoopbackServer>>;
-
 /**
  * An HTTP server on loopback that can go away and come back on the same port.
  *

@@ -86,9 +86,7 @@ const beforeSending = new Set([
 
 function isBeforeSending(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof AggregateError) return cause.errors.every(hasCodeBeforeSending);
-  return hasCodeBeforeSending(cause);
+  // Several addresses were tried, and none could be connected to.
+  if (cause instanceof AggregateError) return true;
+  return cause instanceof Error && 'code' in cause && beforeSending.has(String(cause.code));
 }
-
-const hasCodeBeforeSending = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && beforeSending.has(String(error.code));
