@@ -121,6 +121,7 @@ export const apps: readonly AppSpec[] = [
     'COINGECKO_BASE_URL',
     'PAYMENT_PROVIDER',
     'STRIPE_SECRET_KEY',
+    'STRIPE_PAYMENT_METHOD',
     'STRIPE_BASE_URL',
     'PRICE_TOLERANCE_PERCENT',
   ]),

@@ -246,6 +246,11 @@ export const settingGroups: ReadonlyArray<{
         text: 'How purchases are paid: ledger only records them in the database, stripe charges',
       },
       STRIPE_SECRET_KEY: { default: null, text: 'Needed with PAYMENT_PROVIDER=stripe' },
+      STRIPE_PAYMENT_METHOD: {
+        default: null,
+        example: 'pm_...',
+        text: "What Stripe charges; without it Stripe's test card, which only a test key takes",
+      },
       STRIPE_BASE_URL: { default: 'https://api.stripe.com', text: 'Another address of it' },
       PRICE_TOLERANCE_PERCENT: {
         default: '1',

@@ -7,6 +7,8 @@ export interface PairedSettings {
   CALLBACK_SECRET?: string | undefined;
   SIGNING_REQUIRED?: boolean | undefined;
   SIGNING_SECRET?: string | undefined;
+  PAYMENT_PROVIDER?: 'ledger' | 'stripe' | undefined;
+  STRIPE_SECRET_KEY?: string | undefined;
 }
 
 /** @throws ConfigError naming every setting that another one needs and that is missing */
@@ -23,6 +25,9 @@ export function assertTogether(env: PairedSettings): void {
       key: 'SIGNING_SECRET',
       rule: `must be set when SIGNING_REQUIRED is true: ${webhookSecretForm}`,
     });
+  }
+  if (env.PAYMENT_PROVIDER === 'stripe' && env.STRIPE_SECRET_KEY === undefined) {
+    problems.push({ key: 'STRIPE_SECRET_KEY', rule: 'must be set when PAYMENT_PROVIDER is stripe' });
   }
   if (problems.length > 0) throw new ConfigError(problems);
 }

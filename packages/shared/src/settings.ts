@@ -143,6 +143,9 @@ export const settings = {
   // How purchases are paid, and how far a price may have risen since it was approved.
   PAYMENT_PROVIDER: z.enum(['ledger', 'stripe'], { error: 'must be ledger or stripe' }).default('ledger'),
   STRIPE_SECRET_KEY: opaque.optional(),
+  STRIPE_PAYMENT_METHOD: text()
+    .regex(/^pm_\w{1,250}$/, 'must be the id of a payment method (pm_...)')
+    .optional(),
   STRIPE_BASE_URL: url('http:', 'https:').default('https://api.stripe.com'),
   PRICE_TOLERANCE_PERCENT: percent(1),
   // Services outside that the agents of tasks call.

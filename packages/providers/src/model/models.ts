@@ -37,6 +37,8 @@ export interface ModelAnswer<T> {
 export interface Models {
   /** The models in the order in which they are asked; none without a key. */
   names: readonly string[];
+  /** What one question of so many tokens costs at most, with everybody who may be asked, and once again. */
+  costAtMost(tokens: { input: number; output: number }): ModelCost;
   /** @throws ModelError */
   object<T>(question: ObjectQuestion<T>): Promise<ModelAnswer<T>>;
   /** @throws ModelError */
@@ -80,6 +82,13 @@ export function createModels(
   const within = { ...usual, ...limits };
   return {
     names: services.map(nameOf),
+    costAtMost({ input, output }) {
+      const each = services.map((service) =>
+        costOf({ input, cached: 0, output }, prices.priceOf(nameOf(service))),
+      );
+      const known = each.filter((cost) => cost !== 'unknown');
+      return addCosts(...each, Math.max(0, ...known));
+    },
     async object({ schema, form, ...question }) {
       // What is said of the form, and what is checked, are two things.
       const checked = jsonSchema<z.infer<typeof schema>>(form ?? z.toJSONSchema(schema), {
