@@ -20,6 +20,7 @@ export async function planTask(
   signal: AbortSignal,
 ): Promise<TaskWork | undefined> {
   const intent = await deps.parseIntent(work.prompt, signal);
+  work.agent = intent.agent;
   const agent = allowedAgent(deps, intent.agent);
   const input = agent.input.safeParse(intent.input);
   if (!input.success) {

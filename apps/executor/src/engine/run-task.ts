@@ -49,6 +49,7 @@ export async function runTask(deps: EngineDeps, work: TaskWork, signal: AbortSig
         event: 'fail',
         error: redact(message),
         error_code: code,
+        ...(work.agent !== null && { agent: work.agent }),
         cost_minor: spent,
       }),
     );

@@ -1,4 +1,4 @@
--- p_end: {event: succeed | fail, result, error, error_code, cost_minor}. False when the task is lost.
+-- p_end: {event: succeed | fail, result, error, error_code, cost_minor, agent}. False when the task is lost.
 create or replace function public.finish_task(p_id uuid, p_holder text, p_end jsonb) returns boolean
 language plpgsql
 security definer
@@ -19,6 +19,9 @@ begin
     <> jsonb_array_length(coalesce(t.plan -> 'effects', '[]'))
   then
     raise exception 'a task has succeeded when all its effects are done' using errcode = 'invalid_parameter_value';
+  end if;
+  if t.agent is null and p_end ? 'agent' then
+    update public.actp_tasks q set agent = left(p_end ->> 'agent', 128) where q.id = p_id returning q.* into strict t;
   end if;
   perform public.end_task(p_id, p_end ->> 'event', p_end, coalesce(t.agent, 'executor'), public.task_context(t));
   return true;

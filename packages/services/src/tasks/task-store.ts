@@ -99,6 +99,8 @@ export interface TaskEnd {
   result?: object;
   error?: string;
   error_code?: string;
+  /** Who would have done it, when it ends before it was planned. */
+  agent?: string;
   cost_minor: number;
 }
 
