@@ -70,6 +70,21 @@ describe('[TASK-002] language models', () => {
     expect((await colour(made)).costMinor).toBe('unknown');
   });
 
+  it('says what a question costs at most, with all attempts', () => {
+    const tokens = { input: 1_000, output: 100 };
+    expect(models().costAtMost(tokens)).toBe(groqCents + 2 * geminiCents);
+    expect(models({}, { groq: 'x' }).costAtMost(tokens)).toBe(2 * groqCents);
+    expect(models({}, {}).costAtMost(tokens)).toBe(0);
+    const unpriced = parseModelPrices('date: 2026-06-04\nmodels: {}', 'prices');
+    const env = {
+      GROQ_BASE_URL: both.groq.baseUrl,
+      GROQ_MODEL: 'g1',
+      GEMINI_BASE_URL: 'x',
+      GEMINI_MODEL: 'm1',
+    };
+    expect(createModels({ ...env, GROQ_API_KEY: 'x' }, unpriced).costAtMost(tokens)).toBe('unknown');
+  });
+
   it('counts at most what can have been spent when the answer does not say', async () => {
     both.groq.use(() => ({ text: '{"colour":"red"}', usage: 'none' }));
     const { tokens, costMinor } = await colour();
