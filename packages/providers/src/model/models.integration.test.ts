@@ -1,6 +1,7 @@
 import type { Asked, Said } from '@actp/testing/language-model/asked';
 import type { FaultInput } from '@actp/testing/outside/faults';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { errorOf, geminiCents, groqCents, question, signal, usage, useTwoModels } from './models.fixture.ts';
 import { createModels } from './models.ts';
 import { parseModelPrices } from './prices.ts';
@@ -42,6 +43,13 @@ describe('[TASK-002] language models', () => {
     both.groq.use(() => 'It is blue.');
     const answer = await models().text({ ...question, signal: signal() });
     expect(answer).toMatchObject({ value: 'It is blue.', model: 'groq:g1' });
+  });
+
+  it('transforms an answer once', async () => {
+    const schema = z.strictObject({ colour: z.string().transform((word) => `${word}!`) });
+    const form = { type: 'object' };
+    const answer = await models().object({ ...question, schema, form, signal: signal() });
+    expect(answer.value).toEqual({ colour: 'red!' });
   });
 
   it('says which settings are missing without any key', async () => {

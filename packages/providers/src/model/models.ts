@@ -30,8 +30,6 @@ export interface Models {
   object<T>(question: ObjectQuestion<T>): Promise<ModelAnswer<T>>;
   /** @throws ModelError */
   text(question: ModelQuestion): Promise<ModelAnswer<string>>;
-  /** What one question costs at most, with all attempts: each service once, and the dearest of them once more. */
-  costAtMost(tokens: { input: number; output: number }): ModelCost;
 }
 
 // Models answer a short question in a second or two; a summary of pages takes some seconds more.
@@ -67,12 +65,11 @@ export function createModels(
     },
     async object({ schema, form, ...question }) {
       // What is said of the form, and what is checked, are two things.
-      const checked = jsonSchema<z.infer<typeof schema>>(form ?? z.toJSONSchema(schema), {
+      const checked = jsonSchema<unknown>(form ?? z.toJSONSchema(schema), {
         validate: (value) => {
           const result = schema.safeParse(value);
-          return result.success
-            ? { success: true, value: result.data }
-            : { success: false, error: result.error };
+          // Taken as it is: a schema that transforms does so once, below.
+          return result.success ? { success: true, value } : { success: false, error: result.error };
         },
       });
       const answer = await askInTurn(services, prices, within, { ...question, schema: checked });
@@ -82,17 +79,5 @@ export function createModels(
       const answer = await askInTurn<string>(services, prices, within, question);
       return { ...answer, value: answer.value };
     },
-    costAtMost(tokens) {
-      const costs = services.map((service) =>
-        costOf({ ...tokens, cached: 0 }, prices.priceOf(nameOf(service))),
-      );
-      return addCosts(...costs, dearest(costs));
-    },
   };
 }
-
-const dearest = (costs: readonly ModelCost[]): ModelCost =>
-  costs.reduce(
-    (most, cost) => (most === 'unknown' || cost === 'unknown' ? 'unknown' : Math.max(most, cost)),
-    0,
-  );
