@@ -1,4 +1,6 @@
+import { EmailMessage } from '@actp/providers/email-message';
 import { z } from 'zod';
+import { PurchaseInput } from '../agents/purchase/input.ts';
 
 /** The agents' names, inputs and examples, as intents see them. */
 export const agents = [
@@ -12,19 +14,12 @@ export const agents = [
     name: 'communication',
     does: 'Sends one mail to one address, after a person has approved it.',
     examples: ['Send an email to ann@example.org with subject Lunch and say See you at noon'],
-    input: z.strictObject({
-      to: z.email().max(254),
-      subject: z.string().min(1).max(200),
-      text: z.string().min(1).max(50_000),
-    }),
+    input: EmailMessage,
   },
   {
     name: 'purchase',
     does: 'Buys a quantity of an asset, after a person has approved it.',
     examples: ['Buy 0.5 bitcoin'],
-    input: z.strictObject({
-      quantity: z.string().regex(/^\d{1,15}(?:\.\d{1,18})?$/),
-      asset: z.string().min(1).max(64),
-    }),
+    input: PurchaseInput,
   },
 ];

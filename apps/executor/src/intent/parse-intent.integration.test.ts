@@ -153,7 +153,9 @@ describe('[TASK-002] an intent', () => {
     choose('research', { topic: 'x' });
     await refusalOf('Paint my house. '.repeat(2_000));
     expect(seen).toEqual([]);
-    expect((await refusalOf(`Research ${'x'.repeat(1_000)}`)).message).toContain('too long');
+    expect((await refusalOf(`Research ${'x'.repeat(1_000)}`)).message).toMatch(/topic: Too big/);
+    const long = `Send an email to ann@example.org with subject A and say ${'x'.repeat(20_000)}`;
+    expect((await refusalOf(long)).message).toMatch(/text: Too big/);
   });
 
   it('[POL-004] reaches the model without what the screening has found', async () => {
@@ -218,7 +220,6 @@ describe('[TASK-002] when the models go wrong', () => {
     '{"task":{"agent":"purchase","input":"2 bitcoin"}}',
     '{"task":{"agent":"purchase","input":{}}}',
     '{"task":{"agent":"purchase","input":{"quantity":"2"}}}',
-    '{"task":{"agent":"purchase","input":{"quantity":2,"asset":"bitcoin"}}}',
     '```json\n{"task":{"agent":"purchase","input":{"quantity":"2","asset":"bitcoin"}}',
     `{"task":${'['.repeat(20_000)}`,
   ])('nonsense is not understood: %j', async (answer) => {

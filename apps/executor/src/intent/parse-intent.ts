@@ -55,10 +55,9 @@ export async function parseIntent({ prompt, agents, models, signal }: IntentRequ
     });
 
   if (isUnderstood(reading)) {
-    const input = fitting(reading, agents);
-    if (input === undefined)
-      throw notUnderstood('A part of it is too long, or not of the form that is needed.', 0);
-    return { ...input, by: 'sentences', costMinor: 0, findings };
+    const fit = fitting(reading, agents);
+    if ('problem' in fit) throw notUnderstood(fit.problem, 0);
+    return { ...fit, by: 'sentences', costMinor: 0, findings };
   }
   if (reading.final || models.names.length === 0 || prompt.length > longestForModel || prompt.trim() === '') {
     throw notUnderstood(reading.problem, 0);
@@ -69,11 +68,11 @@ export async function parseIntent({ prompt, agents, models, signal }: IntentRequ
   try {
     const answer = await askModel(models, agents, text, signal);
     costMinor = addCosts(costMinor, answer.costMinor);
-    const intent = fitting(answer.value.task, agents);
+    const fit = fitting(answer.value.task, agents);
     // What was taken out of the prompt counts as not written, and what stands there instead was not written either.
     const { input } = answer.value.task;
-    if (intent !== undefined && areWritten(input, text) && areWritten(input, prompt)) {
-      return { ...intent, by: answer.model, costMinor, findings };
+    if (!('problem' in fit) && areWritten(input, text) && areWritten(input, prompt)) {
+      return { ...fit, by: answer.model, costMinor, findings };
     }
   } catch (error) {
     // The process stops, or the task was cancelled: that says nothing about the prompt.
@@ -84,18 +83,20 @@ export async function parseIntent({ prompt, agents, models, signal }: IntentRequ
   throw notUnderstood(reading.problem, costMinor);
 }
 
-/** @returns undefined unless the agent is registered and the input is exactly what it takes */
+/** The input as the agent takes it; a problem unless the agent is registered and the input is exactly what it takes. */
 function fitting(
   { agent: name, input }: Pick<Understood, 'agent'> & { input: Record<string, unknown> },
   agents: readonly Parsed[],
-): { agent: string; input: unknown } | undefined {
+): { agent: string; input: unknown } | { problem: string } {
   const agent = agents.find((one) => one.name === name);
-  const result = agent?.input.safeParse(input);
-  if (agent === undefined || result?.success !== true) return undefined;
-  const { data } = result;
+  if (agent === undefined) return { problem: 'No agent here does that.' };
+  const { data, error } = agent.input.safeParse(input);
+  if (error !== undefined) {
+    const fields = error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`);
+    return { problem: `It does not fit: ${fields.join('; ')}.` };
+  }
   // A schema that drops unknown keys does not refuse them.
   const taken = typeof data === 'object' && data !== null ? Object.keys(data) : [];
-  return Object.keys(input).every((key) => taken.includes(key))
-    ? { agent: agent.name, input: data }
-    : undefined;
+  const unknown = Object.keys(input).some((key) => !taken.includes(key));
+  return unknown ? { problem: 'It has more than the agent takes.' } : { agent: agent.name, input: data };
 }

@@ -16,11 +16,15 @@ export function areWritten(input: Record<string, unknown>, prompt: string): bool
 }
 
 function isWritten(value: string, prompt: string): boolean {
-  if (value.includes('@')) return isOnly(value.toLowerCase(), addressesIn(prompt));
-  if (/^[\d.,-]+$/.test(value))
-    return !doubtful.test(prompt) && isOnly(readQuantity(value), quantitiesIn(prompt));
-  return hasWords(prompt.toLowerCase(), value.trim().toLowerCase());
+  const plain = value.trim();
+  if (plain.includes('@')) return isOnly(plain.toLowerCase(), addressesIn(prompt));
+  if (isNumeric(plain)) return !doubtful.test(prompt) && isOnly(readQuantity(plain), quantitiesIn(prompt));
+  return hasWords(prompt.toLowerCase(), plain.toLowerCase());
 }
+
+/** Whether somebody could take it for a number, such as `2e5` and `+2`. */
+const isNumeric = (text: string): boolean =>
+  text !== '' && (Number.isFinite(Number(text)) || /^[^\p{L}]*\p{N}[^\p{L}]*$/u.test(text));
 
 const isOnly = (value: string | undefined, found: readonly (string | undefined)[]): boolean =>
   value !== undefined && found.length === 1 && found[0] === value;

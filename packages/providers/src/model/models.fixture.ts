@@ -3,7 +3,8 @@ import { startGroq, type Groq } from '@actp/testing/groq/server';
 import { afterEach, beforeEach } from 'vitest';
 import { z } from 'zod';
 import { ModelError } from './model-error.ts';
-import { createModels, type ModelLimits } from './models.ts';
+import type { ModelLimits } from './ask-in-turn.ts';
+import { createModels } from './models.ts';
 import { parseModelPrices } from './prices.ts';
 
 const prices = parseModelPrices(

@@ -1,6 +1,7 @@
 import type { Asked, Said } from '@actp/testing/language-model/asked';
 import type { FaultInput } from '@actp/testing/outside/faults';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { errorOf, geminiCents, groqCents, question, signal, usage, useTwoModels } from './models.fixture.ts';
 import { createModels } from './models.ts';
 import { parseModelPrices } from './prices.ts';
@@ -44,6 +45,13 @@ describe('[TASK-002] language models', () => {
     expect(answer).toMatchObject({ value: 'It is blue.', model: 'groq:g1' });
   });
 
+  it('transforms an answer once', async () => {
+    const schema = z.strictObject({ colour: z.string().transform((word) => `${word}!`) });
+    const form = { type: 'object' };
+    const answer = await models().object({ ...question, schema, form, signal: signal() });
+    expect(answer.value).toEqual({ colour: 'red!' });
+  });
+
   it('says which settings are missing without any key', async () => {
     const error = await errorOf(colour(models({}, {})));
     expect(error).toMatchObject({ kind: 'not_configured', costMinor: 0 });
@@ -68,6 +76,21 @@ describe('[TASK-002] language models', () => {
     const env = { GROQ_API_KEY: both.groq.key, GROQ_BASE_URL: both.groq.baseUrl, GROQ_MODEL: 'g1' };
     const made = createModels({ ...env, GEMINI_BASE_URL: both.gemini.baseUrl, GEMINI_MODEL: 'm1' }, unpriced);
     expect((await colour(made)).costMinor).toBe('unknown');
+  });
+
+  it('says what a question costs at most, with all attempts', () => {
+    const tokens = { input: 1_000, output: 100 };
+    expect(models().costAtMost(tokens)).toBe(groqCents + 2 * geminiCents);
+    expect(models({}, { groq: 'x' }).costAtMost(tokens)).toBe(2 * groqCents);
+    expect(models({}, {}).costAtMost(tokens)).toBe(0);
+    const unpriced = parseModelPrices('date: 2026-06-04\nmodels: {}', 'prices');
+    const env = {
+      GROQ_BASE_URL: both.groq.baseUrl,
+      GROQ_MODEL: 'g1',
+      GEMINI_BASE_URL: 'x',
+      GEMINI_MODEL: 'm1',
+    };
+    expect(createModels({ ...env, GROQ_API_KEY: 'x' }, unpriced).costAtMost(tokens)).toBe('unknown');
   });
 
   it('counts at most what can have been spent when the answer does not say', async () => {

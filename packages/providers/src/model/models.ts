@@ -1,11 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { redact } from '@actp/redaction/redact';
 import { jsonSchema } from 'ai';
 import { z } from 'zod';
-import { attempt, type Question, type Service } from './attempt.ts';
-import { addCosts, addTokens, costOf, noTokens, type ModelCost, type Tokens } from './cost.ts';
-import type { Failure } from './failure.ts';
-import { ModelError } from './model-error.ts';
+import { askInTurn, nameOf, type ModelAnswer, type ModelLimits } from './ask-in-turn.ts';
+import { addCosts, costOf, type ModelCost } from './cost.ts';
 import type { ModelPrices } from './prices.ts';
 import { servicesOf, type ModelSettings } from './services.ts';
 
@@ -25,15 +21,6 @@ export interface ObjectQuestion<T> extends ModelQuestion {
   form?: Record<string, unknown>;
 }
 
-export interface ModelAnswer<T> {
-  value: T;
-  /** `groq:<model>` or `gemini:<model>`. */
-  model: string;
-  /** Of all attempts, as far as the answers say; the next three likewise. */
-  tokens: Tokens;
-  costMinor: ModelCost;
-}
-
 export interface Models {
   /** The models in the order in which they are asked; none without a key. */
   names: readonly string[];
@@ -43,19 +30,6 @@ export interface Models {
   object<T>(question: ObjectQuestion<T>): Promise<ModelAnswer<T>>;
   /** @throws ModelError */
   text(question: ModelQuestion): Promise<ModelAnswer<string>>;
-}
-
-export interface ModelLimits {
-  /** For one attempt. */
-  attemptMs: number;
-  /** For all of them, with the waiting between. */
-  totalMs: number;
-  /** The longest that a service is waited for before it is asked again. */
-  longestWaitMs: number;
-  /** How long it is waited for when it does not say. */
-  shortestWaitMs: number;
-  /** What is read of an answer. */
-  maxBytes: number;
 }
 
 // Models answer a short question in a second or two; a summary of pages takes some seconds more.
@@ -91,12 +65,11 @@ export function createModels(
     },
     async object({ schema, form, ...question }) {
       // What is said of the form, and what is checked, are two things.
-      const checked = jsonSchema<z.infer<typeof schema>>(form ?? z.toJSONSchema(schema), {
+      const checked = jsonSchema<unknown>(form ?? z.toJSONSchema(schema), {
         validate: (value) => {
           const result = schema.safeParse(value);
-          return result.success
-            ? { success: true, value: result.data }
-            : { success: false, error: result.error };
+          // Taken as it is: a schema that transforms does so once, below.
+          return result.success ? { success: true, value } : { success: false, error: result.error };
         },
       });
       const answer = await askInTurn(services, prices, within, { ...question, schema: checked });
@@ -107,74 +80,4 @@ export function createModels(
       return { ...answer, value: answer.value };
     },
   };
-}
-
-interface Spent {
-  tokens: Tokens;
-  costMinor: ModelCost;
-}
-
-const nothing: Spent = { tokens: noTokens, costMinor: 0 };
-const noKey = 'No language model is set up: it needs GROQ_API_KEY or GEMINI_API_KEY.';
-
-const nameOf = ({ name, model }: Service): string => `${name}:${model}`;
-
-async function askInTurn<T>(
-  services: readonly Service[],
-  prices: ModelPrices,
-  within: ModelLimits,
-  { signal, ...asked }: Question<T> & { signal: AbortSignal },
-): Promise<ModelAnswer<T | string>> {
-  const question = { ...asked, system: redact(asked.system), prompt: redact(asked.prompt) };
-  const over = AbortSignal.any([signal, AbortSignal.timeout(within.totalMs)]);
-  if (services.length === 0) throw new ModelError('not_configured', noKey, nothing);
-  const failures: { title: string; failure: Failure }[] = [];
-  let spent: Spent = nothing;
-  let mayRepeat = true;
-
-  for (const service of services) {
-    for (;;) {
-      if (over.aborted) break;
-      const made = await attempt(service, question, {
-        timeoutMs: within.attemptMs,
-        maxBytes: within.maxBytes,
-        signal: over,
-      });
-      const paid = made.tokens ?? (isPaid(made) ? atMost(question) : noTokens);
-      const cost = paid === noTokens ? 0 : costOf(paid, prices.priceOf(nameOf(service)));
-      spent = { tokens: addTokens(spent.tokens, paid), costMinor: addCosts(spent.costMinor, cost) };
-      if ('value' in made) return { value: made.value, model: nameOf(service), ...spent };
-      failures.push({ title: service.title, failure: made.failure });
-      const { again, afterMs } = made.failure;
-      if (!again || !mayRepeat || (afterMs ?? 0) > within.longestWaitMs) break;
-      mayRepeat = false;
-      // With a part by chance, so that tasks do not come back all at once.
-      await waitFor(afterMs ?? within.shortestWaitMs * (1 + Math.random()), over);
-    }
-  }
-  throw errorOf(failures, spent);
-}
-
-const isPaid = (made: { value: unknown } | { failure: Failure }): boolean =>
-  'value' in made || made.failure.spent === true;
-
-/** No text has more tokens than bytes: counted where tokens were spent and nobody says how many. */
-const atMost = ({ system, prompt, maxOutputTokens }: Question<unknown>): Tokens => ({
-  input: Buffer.byteLength(system) + Buffer.byteLength(prompt),
-  cached: 0,
-  output: maxOutputTokens,
-});
-
-const waitFor = (ms: number, signal: AbortSignal): Promise<void> =>
-  delay(ms, undefined, { signal }).catch(() => undefined);
-
-function errorOf(failures: readonly { title: string; failure: Failure }[], spent: Spent): ModelError {
-  const last = failures.at(-1);
-  if (last === undefined) {
-    return new ModelError('unavailable', 'No language model was asked: the time for it was over.', spent);
-  }
-  const said = [...new Map(failures.map(({ title, failure }) => [title, failure.what]))];
-  const message = `No language model has answered: ${said.map(([title, what]) => `${title} ${what}`).join('; ')}.`;
-  const { kind, afterMs } = last.failure;
-  return new ModelError(kind, message, spent, afterMs === undefined ? {} : { retryAfterMs: afterMs });
 }
