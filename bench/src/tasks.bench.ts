@@ -6,7 +6,7 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '@actp/embedded/free-port';
 import { startStack } from '@actp/embedded/stack';
-import { startBrave } from '@actp/testing/brave/server';
+import { createBraveServer } from '@actp/testing/brave/server';
 import { Redis } from 'ioredis';
 import { startApp } from './app-process.ts';
 import { keyOf, prepareDatabase } from './database.ts';
@@ -28,7 +28,7 @@ const secret = randomBytes(32).toString('base64url');
 const password = randomBytes(12).toString('base64url');
 const write = (line: string) => process.stdout.write(`${line}\n`);
 
-const brave = await startBrave();
+const brave = await createBraveServer();
 const dataDir = await mkdtemp(join(tmpdir(), 'actp-bench-'));
 const stack = await startStack({ dataDir, prepareDatabase: prepareDatabase(secret) });
 const redis = new Redis(stack.env.REDIS_URL ?? '', { maxRetriesPerRequest: null });

@@ -101,7 +101,7 @@ export function partsOfTest({ resendUrl, pay }: OutsideOfTest): ExecutorParts {
     fly: 'travel',
   };
   return {
-    agents: [research, communication, purchase] as unknown as ExecutorParts['agents'],
+    agents: [research, communication, purchase],
     parseIntent: (prompt) => {
       const [verb = '', word = ''] = prompt.split(' ');
       const agent = names[verb];

@@ -17,7 +17,7 @@ import { startExecutor, type ExecutorParts, type ExecutorTimings } from './execu
 import { executorShape } from './settings.ts';
 
 const log = createLogger({ app: 'test', level: 'silent' });
-export const quick: ExecutorTimings = { holdSeconds: 5, sweepMs: 100, retryMs: 50 };
+const quick: ExecutorTimings = { holdSeconds: 5, sweepMs: 100, retryMs: 50 };
 
 /** One test file: its stores, users, an operator, a mail service outside, and executors that end with the test. */
 export async function openExecutor() {

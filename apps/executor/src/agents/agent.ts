@@ -1,7 +1,7 @@
 import type { EffectAnswer, EffectDone } from '@actp/providers/effect-answer';
 import type { z } from 'zod';
 
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type JsonObject = Record<string, Json>;
 
 /**
@@ -34,7 +34,7 @@ export interface Agent<Input = unknown> {
 }
 
 /** What is known while a task is planned. */
-export interface LookContext {
+interface LookContext {
   taskId: string;
   /** Ends when the task is cancelled, its time is over, or this process stops. */
   signal: AbortSignal;

@@ -7,7 +7,7 @@ import type { PlannedEffect } from '../agents/agent.ts';
  *
  * @param occurrence how many effects before it in the plan are the same
  */
-export function effectKey(taskId: string, { kind, meaning }: PlannedEffect, occurrence: number): string {
+function effectKey(taskId: string, { kind, meaning }: PlannedEffect, occurrence: number): string {
   const content = digestOf({ content: meaning.content });
   return `actp-${digestOf({ task: taskId, kind, to: meaning.to, content, occurrence })}`;
 }

@@ -2,7 +2,7 @@ import type { EffectAnswer, EffectDone } from '@actp/providers/effect-answer';
 import type { Effect, EffectRecord, TaskPlan, TaskWork } from '@actp/services/tasks/task-store';
 import { messageOf, UnavailableError } from '@actp/shared/errors';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JsonObject, Performance } from '../agents/agent.ts';
+import type { Performance } from '../agents/agent.ts';
 import { TaskError } from '../agents/task-error.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { TaskDelayed, TaskLost } from './interruptions.ts';
@@ -53,11 +53,11 @@ async function answerOf(
   try {
     // An earlier attempt may have happened: who can be asked, is asked first.
     if (performance.lookUp && (lookUpOnly || attempts > 1)) {
-      const known = await performance.lookUp(payload as JsonObject, key, signal);
+      const known = await performance.lookUp(payload, key, signal);
       if (known) return known;
     }
     if (lookUpOnly) return { state: 'unknown', reason: 'the service no longer knows the key', again: false };
-    return await performance.attempt(payload as JsonObject, key, signal);
+    return await performance.attempt(payload, key, signal);
   } catch (error) {
     deps.log.error({ err: error }, 'an attempt at an effect threw');
     return { state: 'unknown', reason: messageOf(error), again: true };

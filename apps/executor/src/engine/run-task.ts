@@ -22,7 +22,7 @@ export async function runTask(deps: EngineDeps, work: TaskWork, signal: AbortSig
   let spent = work.plan?.intent_cost_minor ?? 0;
   try {
     const planned = work.plan === null ? await planTask(deps, work, signal) : work;
-    if (planned?.plan == null) return 'over';
+    if (!planned?.plan) return 'over';
     const { plan } = planned;
     spent = plan.intent_cost_minor;
     // Once an effect is reserved, a person has said yes to it.

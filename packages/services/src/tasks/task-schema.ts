@@ -55,7 +55,6 @@ export type TaskWithSteps = z.output<typeof TaskWithSteps>;
 
 /** A task as the database has it. */
 const Row = Task.omit({ cost_usd: true, max_spend: true }).extend({
-  user_id: z.uuid(),
   max_spend_minor: z.int(),
   cost_minor: z.int().nullable(),
   created_at: Time,
@@ -63,7 +62,7 @@ const Row = Task.omit({ cost_usd: true, max_spend: true }).extend({
   ended_at: Time.nullable(),
 });
 
-function toTask({ user_id: _, max_spend_minor, cost_minor, ...row }: z.output<typeof Row>): Task {
+function toTask({ max_spend_minor, cost_minor, ...row }: z.output<typeof Row>): Task {
   return {
     ...row,
     cost_usd: cost_minor === null ? null : usd(cost_minor),
