@@ -28,7 +28,16 @@ const secret = randomBytes(32).toString('base64url');
 const password = randomBytes(12).toString('base64url');
 const write = (line: string) => process.stdout.write(`${line}\n`);
 
-const brave = await createBraveServer();
+const key = 'key-of-a-bench';
+const brave = await createBraveServer({ key, plan: { perSecond: 1_000_000, perMonth: 0 } });
+// Pages on loopback are not read, which says so at once: their snippets are used.
+brave.setHits(
+  Array.from({ length: 5 }, (_, n) => ({
+    title: `Solar panels ${n}`,
+    url: `http://127.0.0.1/${n}`,
+    description: `Solar panels turn light into current, says page ${n}. They need no fuel.`,
+  })),
+);
 const dataDir = await mkdtemp(join(tmpdir(), 'actp-bench-'));
 const stack = await startStack({ dataDir, prepareDatabase: prepareDatabase(secret) });
 const redis = new Redis(stack.env.REDIS_URL ?? '', { maxRetriesPerRequest: null });
@@ -41,7 +50,7 @@ const environment = (app: 'gateway' | 'auditor' | 'executor') => ({
 });
 const executor = startApp(main('executor'), {
   ...environment('executor'),
-  BRAVE_API_KEY: 'key-of-a-bench',
+  BRAVE_API_KEY: key,
   BRAVE_BASE_URL: brave.url,
 });
 const auditor = startApp(main('auditor'), {

@@ -1,9 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { createDb } from '@actp/db/client';
-import { createTask } from '@actp/services/tasks/create';
 import { eventually } from '@actp/testing/eventually';
-import { openKillPlane, type KillPlane } from './kill-plane.fixture.ts';
+import {
+  again,
+  askedBy,
+  countRows,
+  openProcesses,
+  people,
+  type Processes,
+} from '../processes/processes.fixture.ts';
 
 export interface Trial {
   payments: 'ledger' | 'stripe';
@@ -37,36 +42,24 @@ const faultKinds = [
  */
 export async function runThroughKills(trial: Trial) {
   const random = numbers(trial.seed);
-  const plane = await openKillPlane({ payments: trial.payments, executors: 2 });
+  const plane = await openProcesses({ payments: trial.payments, executors: 2, dailyBudget: 9_000_000 });
   for (const service of [plane.resend, plane.stripe]) {
     service.faults.seed({ seed: trial.seed, kinds: [...faultKinds], percent: 20, ms: 150 });
   }
   const user = await people(plane);
-  const db = createDb(plane.env('gateway'), 'gateway', 20_000);
+  const createTask = askedBy(plane, user);
   const over = new AbortController();
   let asked = 0;
   const ask = async () => {
     asked += 1;
     const mail = `Send an email to p${asked}@example.com with subject Hello and say Number ${asked}`;
     const prompt = random() < 0.5 ? mail : `Buy 0.00${asked} bitcoin`;
-    const key = `k${asked}`;
-    await again(() =>
-      createTask(
-        { db, maxSpendPerTask: 1_000, announce: () => undefined },
-        { prompt, maxSpend: undefined, idempotencyKey: key },
-        {
-          actor: { kind: 'user', ...user },
-          ip: '192.0.2.7',
-          userAgent: 'test',
-          requestId: 'r',
-        },
-      ),
-    );
+    await again(() => createTask(prompt, `k${asked}`));
   };
   const approving = approve(plane, over.signal);
   const open = () =>
-    again(() => count(plane, `select count(*)::int as n from actp_tasks where ended_at is null`));
-  const steps = () => again(() => count(plane, `select count(*)::int as n from actp_task_steps`));
+    again(() => countRows(plane, `select count(*)::int as n from actp_tasks where ended_at is null`));
+  const steps = () => again(() => countRows(plane, `select count(*)::int as n from actp_task_steps`));
 
   let kills = 0;
   const killed = { executor: 0, redis: 0, postgres: 0 };
@@ -95,7 +88,7 @@ export async function runThroughKills(trial: Trial) {
   return { asked, killed, ...judged };
 }
 
-async function judge(plane: KillPlane, { payments }: Trial) {
+async function judge(plane: Processes, { payments }: Trial) {
   const { rows } = await plane.sql.query<Ended>(
     `select t.id, t.prompt, t.status, e.state, e.key, e.payload from actp_tasks t
      left join actp_task_effects e on e.task_id = t.id`,
@@ -139,7 +132,7 @@ async function judge(plane: KillPlane, { payments }: Trial) {
 }
 
 // Whatever waits for a person is approved, as long as the trial lasts.
-async function approve(plane: KillPlane, over: AbortSignal): Promise<void> {
+async function approve(plane: Processes, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
     await plane.sql
       .query(
@@ -150,30 +143,6 @@ async function approve(plane: KillPlane, over: AbortSignal): Promise<void> {
     await delay(50);
   }
 }
-
-async function people({ sql }: KillPlane) {
-  await sql.query(
-    `insert into actp_users (email, password_hash, role) values ('op@example.com', 'of a test', 'operator')`,
-  );
-  const { rows } = await sql.query<{ id: string; session: string }>(
-    `with u as (insert into actp_users (email, password_hash) values ('user@example.com', 'of a test') returning id, role),
-       s as (insert into actp_sessions (user_id, kind, role, expires_at)
-         select id, 'api', role, now() + interval '11 hours' from u returning id)
-     select u.id, s.id as session from u, s`,
-  );
-  const [user] = rows;
-  if (!user) throw new Error('no user');
-  return { ...user, email: 'user@example.com' };
-}
-
-async function count({ sql }: KillPlane, query: string): Promise<number> {
-  const { rows } = await sql.query<{ n: number }>(query);
-  return rows[0]?.n ?? 0;
-}
-
-// The trial itself lives through outages, too.
-const again = <T>(work: () => Promise<T>): Promise<T> =>
-  eventually(async () => ({ value: await work() })).then(({ value }) => value);
 
 function numbers(seed: number): () => number {
   let state = seed;

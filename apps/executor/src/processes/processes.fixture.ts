@@ -8,6 +8,9 @@ import process from 'node:process';
 import pg from 'pg';
 import { registerApps } from '@actp/db/access/register-apps';
 import { databaseAppKey } from '@actp/db/access/app-key';
+import { createDb } from '@actp/db/client';
+import { createTask } from '@actp/services/tasks/create';
+import { eventually } from '@actp/testing/eventually';
 import { migrate } from '@actp/db/migrate';
 import { startStack } from '@actp/embedded/stack';
 import { atEnd } from '@actp/testing/at-end';
@@ -18,9 +21,14 @@ import { startStripe } from '@actp/testing/stripe/server';
 const root = resolve(import.meta.dirname, '../../../..');
 
 /** Stores of their own, services outside, and executors that are started again whenever they die. */
-export async function openKillPlane(options: { payments: 'ledger' | 'stripe'; executors: number }) {
+export async function openProcesses(options: {
+  payments: 'ledger' | 'stripe';
+  executors: number;
+  /** USD. */
+  dailyBudget: number;
+}) {
   const secret = randomBytes(32).toString('base64url');
-  const dataDir = await mkdtemp(join(tmpdir(), 'actp-kills-'));
+  const dataDir = await mkdtemp(join(tmpdir(), 'actp-executors-'));
   atEnd(() => rm(dataDir, { recursive: true, force: true }));
   const stack = await startStack({
     dataDir,
@@ -44,7 +52,7 @@ export async function openKillPlane(options: { payments: 'ledger' | 'stripe'; ex
     DATABASE_APP_KEY: databaseAppKey(secret, app),
   });
   const executors = Array.from({ length: options.executors }, () =>
-    keep(['apps/executor/src/kills/executor-process.fixture.ts'], {
+    keep(['apps/executor/src/processes/executor-process.fixture.ts'], {
       PATH: process.env['PATH'] ?? '',
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
       ...env('executor'),
@@ -56,7 +64,7 @@ export async function openKillPlane(options: { payments: 'ledger' | 'stripe'; ex
       PAYMENT_PROVIDER: options.payments,
       STRIPE_SECRET_KEY: 'key-of-a-test',
       STRIPE_BASE_URL: stripe.url,
-      DAILY_BUDGET: '9000000',
+      DAILY_BUDGET: String(options.dailyBudget),
     }),
   );
   const killStore = (name: 'redis' | 'postgres') => {
@@ -65,7 +73,7 @@ export async function openKillPlane(options: { payments: 'ledger' | 'stripe'; ex
   };
   return { env, sql, resend, coingecko, stripe, executors, killStore };
 }
-export type KillPlane = Awaited<ReturnType<typeof openKillPlane>>;
+export type Processes = Awaited<ReturnType<typeof openProcesses>>;
 
 function keep(words: string[], env: Record<string, string>) {
   let child: ChildProcess;
@@ -85,3 +93,40 @@ function keep(words: string[], env: Record<string, string>) {
   });
   return { kill: () => child.kill('SIGKILL') };
 }
+
+/** An operator, and a user with a session that lives long enough. */
+export async function people({ sql }: Processes) {
+  await sql.query(
+    `insert into actp_users (email, password_hash, role) values ('op@example.com', 'of a test', 'operator')`,
+  );
+  const { rows } = await sql.query<{ id: string; session: string }>(
+    `with u as (insert into actp_users (email, password_hash) values ('user@example.com', 'of a test') returning id, role),
+       s as (insert into actp_sessions (user_id, kind, role, expires_at)
+         select id, 'api', role, now() + interval '11 hours' from u returning id)
+     select u.id, s.id as session from u, s`,
+  );
+  const [user] = rows;
+  if (!user) throw new Error('no user');
+  return { ...user, email: 'user@example.com' };
+}
+
+/** The number that a query gives as n. */
+export async function countRows({ sql }: Processes, query: string): Promise<number> {
+  const { rows } = await sql.query<{ n: number }>(query);
+  return rows[0]?.n ?? 0;
+}
+
+/** Asks for tasks as this user, as the gateway stores them; no job is made of them. */
+export function askedBy({ env }: Processes, user: { id: string; email: string; session: string }) {
+  const db = createDb(env('gateway'), 'gateway', 20_000);
+  return (prompt: string, idempotencyKey: string) =>
+    createTask(
+      { db, maxSpendPerTask: 1_000, announce: () => undefined },
+      { prompt, maxSpend: undefined, idempotencyKey },
+      { actor: { kind: 'user', ...user }, ip: '192.0.2.7', userAgent: 'test', requestId: 'r' },
+    );
+}
+
+/** Until it works: whoever tries something out lives through outages, too. */
+export const again = <T>(work: () => Promise<T>): Promise<T> =>
+  eventually(async () => ({ value: await work() })).then(({ value }) => value);
