@@ -38,14 +38,30 @@ export async function resourcesLeft(before: ReadonlyMap<string, number>): Promis
 interface Dispatcher {
   destroy(): Promise<void>;
 }
-const dispatcherKey = Symbol.for('undici.globalDispatcher.1');
+type Known = Dispatcher & { constructor: new (inner?: Dispatcher) => Dispatcher };
+/** Where undici keeps the dispatcher of all: its current versions under the second name, with something for earlier ones under the first. */
+const current = Symbol.for('undici.globalDispatcher.2');
+const legacy = Symbol.for('undici.globalDispatcher.1');
+export interface DispatcherHolder {
+  [current]?: Known;
+  [legacy]?: Known;
+}
 
-// fetch keeps connections open for a while, for the next request; they belong to nobody.
-function closeIdleConnections(): void {
-  const holder = globalThis as { [dispatcherKey]?: Dispatcher & { constructor: new () => Dispatcher } };
-  const dispatcher = holder[dispatcherKey];
-  if (dispatcher === undefined) return;
-  const fresh = new dispatcher.constructor();
-  Object.assign(holder, { [dispatcherKey]: fresh });
-  void dispatcher.destroy();
+/**
+ * Ends the connections that fetch keeps open for a while, for the next request; they belong to nobody. Whichever undici was loaded first, that of Node or
+ * the library, has set what fetch goes through: under the first name it may be a wrapper around the other one, which is made of one.
+ */
+export function closeIdleConnections(holder: DispatcherHolder = globalThis as DispatcherHolder): void {
+  const [agent, earlier] = [holder[current], holder[legacy]];
+  const fresh = agent && renewed(agent);
+  if (fresh) Object.assign(holder, { [current]: fresh });
+  if (earlier === undefined) return;
+  if (earlier === agent) Object.assign(holder, { [legacy]: fresh });
+  else if (earlier.constructor.length === 0) Object.assign(holder, { [legacy]: renewed(earlier) });
+  else if (fresh) Object.assign(holder, { [legacy]: new earlier.constructor(fresh) });
+}
+
+function renewed(agent: Known): Dispatcher {
+  void agent.destroy();
+  return new agent.constructor();
 }
