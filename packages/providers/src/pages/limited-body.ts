@@ -30,7 +30,7 @@ const decompressors: Record<string, () => Transform> = {
  */
 export async function readBody(
   body: Readable,
-  encoding: string | string[] | undefined,
+  encoding: string | undefined,
   limitBytes: number,
 ): Promise<Buffer> {
   try {
