@@ -1,9 +1,9 @@
-import { createBraveServer, type BraveServer, type BraveServerOptions } from '@actp/testing/brave/server';
+import { startBrave, type Brave, type BraveStandInOptions } from '@actp/testing/brave/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBrave, type BraveOptions } from './brave.ts';
 import { ProviderError, type ProviderErrorKind } from './provider-error.ts';
 
-let brave: BraveServer;
+let brave: Brave;
 const never = new AbortController().signal;
 const hits = [
   {
@@ -14,8 +14,8 @@ const hits = [
   { title: 'Two', url: 'https://b.example/2?x=1#y', description: 'second' },
 ];
 
-const start = async (options: BraveServerOptions = {}) => {
-  brave = await createBraveServer(options);
+const start = async (options: BraveStandInOptions = {}) => {
+  brave = await startBrave(options);
   brave.setHits(hits);
 };
 beforeEach(() => start());

@@ -1,8 +1,7 @@
 import type { WebSearch } from '@actp/providers/brave';
-import type { ModelCost } from '@actp/providers/model/cost';
+import { addCosts, wholeMinor, type ModelCost } from '@actp/providers/model/cost';
 import type { PageReader } from '@actp/providers/pages/page-reader';
 import { ProviderError } from '@actp/providers/provider-error';
-import { Decimal } from 'decimal.js';
 import { z } from 'zod';
 import type { ProviderPrices } from '../prices/provider-prices.ts';
 import type { Agent, AgentResult, JsonObject, RunContext } from './agent.ts';
@@ -101,9 +100,6 @@ export function createResearch({ web, pages, prices, summariser }: ResearchDeps)
   };
 }
 
-/** One search and what the model costs, in whole cents: parts of a cent are added first. */
-function costOf({ searchUsd }: ProviderPrices, modelMinor: ModelCost): ModelCost {
-  if (modelMinor === 'unknown') return 'unknown';
-  const exact = new Decimal(searchUsd).times(100).plus(modelMinor);
-  return exact.toDecimalPlaces(0, Decimal.ROUND_UP).toNumber();
-}
+/** One search and what the model costs, in whole cents: parts of a cent are added first, exactly. */
+const costOf = ({ searchUsd }: ProviderPrices, modelMinor: ModelCost): ModelCost =>
+  wholeMinor(addCosts(searchUsd * 100, modelMinor));

@@ -34,9 +34,7 @@ export async function readBody(
   limitBytes: number,
 ): Promise<Buffer> {
   try {
-    const name = String(encoding ?? 'identity')
-      .trim()
-      .toLowerCase();
+    const name = (encoding ?? 'identity').trim().toLowerCase();
     if (name === 'identity' || name === '') return await collect(body, limitBytes);
     const decompress = Object.hasOwn(decompressors, name) ? decompressors[name] : undefined;
     if (decompress === undefined) throw new UnknownEncoding('the body has an unknown encoding');

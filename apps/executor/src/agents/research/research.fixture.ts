@@ -1,8 +1,8 @@
 import { createBrave } from '@actp/providers/brave';
 import type { ModelCost } from '@actp/providers/model/cost';
 import { createPageReader } from '@actp/providers/pages/page-reader';
-import { createBraveServer } from '@actp/testing/brave/server';
-import { createPagesSite } from '@actp/testing/pages/server';
+import { startBrave } from '@actp/testing/brave/server';
+import { startPages } from '@actp/testing/pages/server';
 import type { JsonObject, RunContext } from '../agent.ts';
 import { createResearch } from '../research.ts';
 import { createSummariser, type SummaryModels } from '../summariser.ts';
@@ -13,8 +13,8 @@ export type ResearchWorld = Awaited<ReturnType<typeof createResearchWorld>>;
 
 /** A search, a web site and, once it is told what to write, a model, with the research agent on them. */
 export async function createResearchWorld() {
-  const brave = await createBraveServer();
-  const site = await createPagesSite();
+  const brave = await startBrave();
+  const site = await startPages();
   const prices = { date: '2026-06-04', searchUsd: 0.005 };
   const questions: Question[] = [];
   const steps: { name: string; facts: JsonObject }[] = [];
