@@ -32,7 +32,7 @@ function agent(key: string | undefined) {
     prices,
     { shortestWaitMs: 1, attemptMs: 200_000, totalMs: 250_000 },
   );
-  return world.agentWith({ ...models, costAtMost: () => 3 });
+  return world.agentWith(models);
 }
 const run = async () => agent(groq.key).run(world.context('tides'));
 
