@@ -34,10 +34,7 @@ export async function createParts(
   assertTogether({ STRIPE_SECRET_KEY: env.STRIPE_SECRET_KEY, PAYMENT_PROVIDER: env.PAYMENT_PROVIDER });
   const models = createModels(env, await readModelPrices(join(rootDir, 'config/model-prices.yaml')));
   const prices = await readProviderPrices(join(rootDir, 'config/provider-prices.yaml'));
-  const summariser =
-    models.names.length === 0
-      ? undefined
-      : createSummariser({ model: models, modelCostAtMost: (tokens) => models.costAtMost(tokens) });
+  const summariser = createSummariser(models);
 
   return ({ db }) => {
     const agents: Agent[] = [

@@ -1,9 +1,10 @@
-import { createBraveServer, type BraveServer, type BraveServerOptions } from '@actp/testing/brave/server';
+import { startBrave, type Brave, type BraveStandInOptions } from '@actp/testing/brave/server';
+import { FaultKind } from '@actp/testing/outside/faults';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBrave, type BraveOptions } from './brave.ts';
 import { ProviderError, type ProviderErrorKind } from './provider-error.ts';
 
-let brave: BraveServer;
+let brave: Brave;
 const never = new AbortController().signal;
 const hits = [
   {
@@ -14,8 +15,8 @@ const hits = [
   { title: 'Two', url: 'https://b.example/2?x=1#y', description: 'second' },
 ];
 
-const start = async (options: BraveServerOptions = {}) => {
-  brave = await createBraveServer(options);
+const start = async (options: BraveStandInOptions = {}) => {
+  brave = await startBrave(options);
   brave.setHits(hits);
 };
 beforeEach(() => start());
@@ -218,6 +219,17 @@ describe('Brave Search with faults', () => {
     brave.faults.add({ kind: 'wrong_content_type', status: 502 });
     await fails('unavailable', 'Brave Search');
   });
+
+  it.each(FaultKind.options)(
+    'answers %s with hits or a reason for a person, and then goes on',
+    async (kind) => {
+      brave.faults.add({ kind, ms: 1, retryAfterSeconds: 0, bytes: 3_000_000 });
+      const outcome = await search().catch((error: unknown) => error);
+      if (outcome instanceof ProviderError) expect(outcome.message).toMatch(/^(?=.*Brave Search)[A-Z].*\.$/);
+      else expect(outcome).toHaveProperty('results');
+      expect((await search()).results).toHaveLength(2);
+    },
+  );
 
   it('gives up in its time', async () => {
     brave.faults.add({ kind: 'accept_then_timeout' });

@@ -1,14 +1,14 @@
 import type { WebSearch } from '@actp/providers/brave';
+import { addCosts, wholeMinor, type ModelCost } from '@actp/providers/model/cost';
 import type { PageReader } from '@actp/providers/pages/page-reader';
 import { ProviderError } from '@actp/providers/provider-error';
-import { Decimal } from 'decimal.js';
 import { z } from 'zod';
 import type { ProviderPrices } from '../prices/provider-prices.ts';
 import type { Agent, AgentResult, JsonObject, RunContext } from './agent.ts';
 import { extractSummary } from './research/extract.ts';
 import { modelSummary } from './research/model-summary.ts';
 import { sourcesOf, type ResearchSource, type SourceText } from './research/source.ts';
-import { costOfFailure, summaryAtMostMinor, type SummaryCost, type Summariser } from './summariser.ts';
+import { costOfFailure, summaryAtMostMinor, type Summariser } from './summariser.ts';
 
 export interface ResearchDeps {
   web: WebSearch;
@@ -28,7 +28,7 @@ interface Summary {
   summary: string;
   method: 'model' | 'extract';
   note?: string;
-  costMinor: SummaryCost;
+  costMinor: ModelCost;
 }
 
 /**
@@ -66,7 +66,7 @@ export function createResearch({ web, pages, prices, summariser }: ResearchDeps)
     texts: readonly SourceText[],
     signal: AbortSignal,
   ): Promise<Summary> {
-    const extract = (note: string, costMinor: SummaryCost): Summary => {
+    const extract = (note: string, costMinor: ModelCost): Summary => {
       const summary = extractSummary(topic, texts) || 'The sources hold no text that could be summarised.';
       return { summary, method: 'extract', note, costMinor };
     };
@@ -100,9 +100,6 @@ export function createResearch({ web, pages, prices, summariser }: ResearchDeps)
   };
 }
 
-/** One search and what the model costs, in whole cents: parts of a cent are added first. */
-function costOf({ searchUsd }: ProviderPrices, modelMinor: SummaryCost): SummaryCost {
-  if (modelMinor === 'unknown') return 'unknown';
-  const exact = new Decimal(searchUsd).times(100).plus(modelMinor);
-  return exact.toDecimalPlaces(0, Decimal.ROUND_UP).toNumber();
-}
+/** One search and what the model costs, in whole cents: parts of a cent are added first, exactly. */
+const costOf = ({ searchUsd }: ProviderPrices, modelMinor: ModelCost): ModelCost =>
+  wholeMinor(addCosts(searchUsd * 100, modelMinor));

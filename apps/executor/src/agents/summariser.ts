@@ -1,9 +1,8 @@
+import type { ModelCost } from '@actp/providers/model/cost';
+import type { Models } from '@actp/providers/model/models';
 import type { ProviderError } from '@actp/providers/provider-error';
 import { inputTokensAtMost, mostOutputTokens, summaryPrompt, summarySystem } from './research/prompt.ts';
 import type { SourceText } from './research/source.ts';
-
-/** Minor units, perhaps a part of one; `unknown` when nobody knows the model's price. */
-export type SummaryCost = number | 'unknown';
 
 /** Writes a summary of what sources say. */
 export interface Summariser {
@@ -15,32 +14,26 @@ export interface Summariser {
     topic: string,
     sources: readonly SourceText[],
     signal: AbortSignal,
-  ): Promise<{ text: string; costMinor: SummaryCost }>;
+  ): Promise<{ text: string; costMinor: ModelCost }>;
   /** What one summary of so many tokens costs at most. */
-  atMostMinor(tokensIn: number, tokensOut: number): SummaryCost;
+  atMostMinor(tokensIn: number, tokensOut: number): ModelCost;
 }
 
-/** The part of a language model that a summary needs. */
-export interface SummaryModel {
-  text(question: {
-    system: string;
-    prompt: string;
-    maxOutputTokens: number;
-    signal: AbortSignal;
-  }): Promise<{ value: string; costMinor: SummaryCost }>;
+/** The part of language models that a summary needs. */
+export interface SummaryModels extends Pick<Models, 'names'> {
+  text(question: Parameters<Models['text']>[0]): Promise<{ value: string; costMinor: ModelCost }>;
+  /** Of all attempts that they may make for one question. */
+  costAtMost(tokens: { input: number; output: number }): ModelCost;
 }
 
-export interface SummariserDeps {
-  model: SummaryModel;
-  /** Of all attempts that the model may make. */
-  modelCostAtMost: (tokens: { input: number; output: number }) => SummaryCost;
-}
-
-/** A summariser that asks a language model. The sources go to it as data, with their instructions taken out. */
-export function createSummariser({ model, modelCostAtMost }: SummariserDeps): Summariser {
+/**
+ * A summariser that asks language models; undefined when there is none. The sources go to them as data, with their instructions taken out.
+ */
+export function createSummariser(models: SummaryModels): Summariser | undefined {
+  if (models.names.length === 0) return undefined;
   return {
     async summarise(topic, sources, signal) {
-      const { value, costMinor } = await model.text({
+      const { value, costMinor } = await models.text({
         system: summarySystem,
         prompt: summaryPrompt(topic, sources),
         maxOutputTokens: mostOutputTokens,
@@ -48,16 +41,16 @@ export function createSummariser({ model, modelCostAtMost }: SummariserDeps): Su
       });
       return { text: value, costMinor };
     },
-    atMostMinor: (input, output) => modelCostAtMost({ input, output }),
+    atMostMinor: (input, output) => models.costAtMost({ input, output }),
   };
 }
 
 /** What a summary of a research costs at most. */
-export const summaryAtMostMinor = (summariser: Summariser): SummaryCost =>
+export const summaryAtMostMinor = (summariser: Summariser): ModelCost =>
   summariser.atMostMinor(inputTokensAtMost, mostOutputTokens);
 
 /** What was spent on a summary that failed: what the error knows, or the most that it can have been. */
-export function costOfFailure(error: ProviderError, summariser: Summariser): SummaryCost {
+export function costOfFailure(error: ProviderError, summariser: Summariser): ModelCost {
   const spent: unknown = 'costMinor' in error ? error.costMinor : undefined;
   return typeof spent === 'number' || spent === 'unknown' ? spent : summaryAtMostMinor(summariser);
 }

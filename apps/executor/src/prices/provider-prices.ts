@@ -24,7 +24,7 @@ export interface ProviderPrices {
 }
 
 /** A table of prices that cannot be read. The message names the file and each field. */
-export class BadProviderPrices extends Error {
+class BadProviderPrices extends Error {
   override readonly name = 'BadProviderPrices';
 }
 

@@ -1,8 +1,9 @@
-import { request, type Dispatcher } from 'undici';
-import { acceptedEncodings, BodyTooLarge, readBody, UnknownEncoding } from './limited-body.ts';
+import type { IncomingMessage } from 'node:http';
+import { BodyTooLarge, readBody, UnknownEncoding } from './limited-body.ts';
 import { PageProblem } from './page-problem.ts';
 import { pageUrl } from './page-url.ts';
-import { createPinnedAgent, type AddressRules } from './pinned-agent.ts';
+import { pinnedAddress, type AddressRules } from './pinned-address.ts';
+import { requestPage } from './request-page.ts';
 import { decodePage, isHtml, mediaTypeOf, type MediaType } from './media-type.ts';
 
 export interface FetchRules extends AddressRules {
@@ -43,41 +44,33 @@ async function fetchOnce(
   rules: FetchRules,
   signal: AbortSignal,
 ): Promise<FetchedPage | { location: string }> {
-  const agent = await createPinnedAgent(url, rules, signal);
+  const pinned = await pinnedAddress(url, rules, signal);
+  let response: IncomingMessage | undefined;
   try {
-    const response = await request(url, { dispatcher: agent, signal, headers });
+    response = await requestPage(url, pinned, signal);
     return await pageOf(response, rules);
   } catch (error) {
     signal.throwIfAborted();
     throw problemOf(error, rules.limitBytes);
   } finally {
-    // Not waited for: whatever is still open is of no more use.
-    agent.destroy().catch(() => undefined);
+    // With its connection; what is left of it is of no more use.
+    response?.on('error', () => undefined).destroy();
   }
 }
 
-const headers = {
-  accept: 'text/html, application/xhtml+xml, text/plain;q=0.8',
-  'accept-encoding': acceptedEncodings,
-  'accept-language': 'en, *;q=0.5',
-  'user-agent': 'Mozilla/5.0 (compatible; actp-worker; reads single pages for people who ask)',
-};
-
 async function pageOf(
-  { statusCode, headers: got, body }: Dispatcher.ResponseData,
+  response: IncomingMessage,
   { limitBytes }: FetchRules,
 ): Promise<FetchedPage | { location: string }> {
-  // What is left unread here is dropped with its connection.
-  body.on('error', () => undefined);
+  const { statusCode = 0, headers } = response;
   if (redirects.includes(statusCode)) {
-    const { location } = got;
-    if (typeof location !== 'string') throw new PageProblem('it redirects to nowhere');
-    return { location };
+    if (headers.location === undefined) throw new PageProblem('it redirects to nowhere');
+    return { location: headers.location };
   }
   if (statusCode < 200 || statusCode > 299) throw new PageProblem(`its server answered with ${statusCode}`);
-  const type: MediaType | undefined = mediaTypeOf(got['content-type']);
+  const type: MediaType | undefined = mediaTypeOf(headers['content-type']);
   if (type === undefined) throw new PageProblem('not an HTML page or plain text');
-  const bytes = await readBody(body, got['content-encoding'], limitBytes);
+  const bytes = await readBody(response, headers['content-encoding'], limitBytes);
   return { text: decodePage(bytes, type), isHtml: isHtml(type) };
 }
 

@@ -30,13 +30,11 @@ const decompressors: Record<string, () => Transform> = {
  */
 export async function readBody(
   body: Readable,
-  encoding: string | string[] | undefined,
+  encoding: string | undefined,
   limitBytes: number,
 ): Promise<Buffer> {
   try {
-    const name = String(encoding ?? 'identity')
-      .trim()
-      .toLowerCase();
+    const name = (encoding ?? 'identity').trim().toLowerCase();
     if (name === 'identity' || name === '') return await collect(body, limitBytes);
     const decompress = Object.hasOwn(decompressors, name) ? decompressors[name] : undefined;
     if (decompress === undefined) throw new UnknownEncoding('the body has an unknown encoding');

@@ -8,9 +8,9 @@ export interface MediaType {
 const readable: readonly string[] = ['text/html', 'application/xhtml+xml', 'text/plain'];
 
 /** What a header content-type says, or undefined when it is missing or of no page that is read. */
-export function mediaTypeOf(header: string | string[] | undefined): MediaType | undefined {
+export function mediaTypeOf(header: string | undefined): MediaType | undefined {
   try {
-    const { essence, params } = new MIMEType(String(header ?? ''));
+    const { essence, params } = new MIMEType(header ?? '');
     if (!readable.includes(essence)) return undefined;
     return { essence, charset: params.get('charset') ?? undefined };
   } catch {

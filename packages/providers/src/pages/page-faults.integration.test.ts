@@ -2,14 +2,15 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { createPagesSite, type PagesSite } from '@actp/testing/pages/server';
+import { FaultKind } from '@actp/testing/outside/faults';
+import { startPages, type Pages } from '@actp/testing/pages/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PageReaderDeps } from './page-reader.ts';
 import { createSiteReader, never, readOne } from './site-reader.fixture.ts';
 
-let site: PagesSite;
+let site: Pages;
 beforeEach(async () => {
-  site = await createPagesSite();
+  site = await startPages();
   site.setHtml('/a', '<title>Page A</title><p>text of a</p>');
 });
 afterEach(() => site.stop());
@@ -67,6 +68,12 @@ describe('reading a page from a site with faults', () => {
   it('says so when nobody listens', async () => {
     await site.goAway();
     expect(await readPath('/a')).toMatchObject({ problem: expect.stringContaining('cannot be reached') });
+  });
+
+  it.each(FaultKind.options)('answers %s with a text or a problem, and then goes on', async (kind) => {
+    site.faults.add({ kind, ms: 1, bytes: 3_000_000 });
+    expect(Object.keys((await readPath('/a')) ?? {}).join()).toMatch(/^url,(?:title,text|problem)$/);
+    expect(await readPath('/a')).toMatchObject({ text: 'text of a' });
   });
 
   it('reads the others when one connection is cut', async () => {

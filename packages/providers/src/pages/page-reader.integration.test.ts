@@ -1,13 +1,13 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { createPagesSite, type PagesSite } from '@actp/testing/pages/server';
+import { startPages, type Pages } from '@actp/testing/pages/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPageReader, type PageReaderDeps } from './page-reader.ts';
 import { isPublicAddress } from './public-address.ts';
 import { createSiteReader, never, readOne } from './site-reader.fixture.ts';
 
-let site: PagesSite;
+let site: Pages;
 beforeEach(async () => {
-  site = await createPagesSite();
+  site = await startPages();
   site.setHtml('/a', '<title>Page A</title><p>text of a</p>');
 });
 afterEach(() => site.stop());

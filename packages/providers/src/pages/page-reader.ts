@@ -3,7 +3,7 @@ import { fetchPage, type FetchRules } from './fetch-page.ts';
 import { PageProblem } from './page-problem.ts';
 import { pageText, tidy, type PageText } from './page-text.ts';
 import { webPorts } from './page-url.ts';
-import type { Lookup } from './pinned-agent.ts';
+import type { Lookup } from './pinned-address.ts';
 import { isPublicAddress } from './public-address.ts';
 
 export interface PageReaderDeps {

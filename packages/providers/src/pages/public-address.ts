@@ -4,6 +4,7 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 // Only this part of IPv6 is handed out for the internet; the old form ::a.b.c.d, for instance, counts as unicast but is not in it.
 const globalUnicast = ipaddr.IPv6.parse('2000::');
+const nat64 = ipaddr.IPv6.parse('64:ff9b::');
 // Public by its number, but answers virtual machines of Azure with what is theirs alone.
 const azureHost = '168.63.129.16';
 
@@ -30,18 +31,12 @@ function isPublic(address: Address): boolean {
 function wrappedAddresses(address: ipaddr.IPv6): Address[] {
   const bytes = address.toByteArray();
   const at = (start: number) => ipaddr.fromByteArray(bytes.slice(start, start + 4));
-  switch (address.range()) {
-    case 'ipv4Mapped':
-      return [at(12)];
-    case 'rfc6052':
-      // The local-use prefix puts the address elsewhere, and is for one network alone.
-      return address.match(ipaddr.IPv6.parse('64:ff9b::'), 96) ? [at(12)] : [];
-    case '6to4':
-      return [at(2)];
-    case 'teredo':
-      // The client's address is stored inverted.
-      return [at(4), ipaddr.fromByteArray(bytes.slice(12).map((byte) => byte ^ 0xff))];
-    default:
-      return [];
-  }
+  const range = address.range();
+  if (range === 'ipv4Mapped') return [at(12)];
+  // Its other prefix, for local use, puts the address elsewhere, and is for one network alone.
+  if (range === 'rfc6052' && address.match(nat64, 96)) return [at(12)];
+  if (range === '6to4') return [at(2)];
+  // A server, and a client whose address is stored inverted.
+  if (range === 'teredo') return [at(4), ipaddr.fromByteArray(bytes.slice(12).map((byte) => byte ^ 0xff))];
+  return [];
 }

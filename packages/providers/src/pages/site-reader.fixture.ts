@@ -1,11 +1,11 @@
-import type { PagesSite } from '@actp/testing/pages/server';
+import type { Pages } from '@actp/testing/pages/server';
 import { createPageReader, type PageReaderDeps, type PageResult } from './page-reader.ts';
 
 /** A signal that ends nothing. */
 export const never = new AbortController().signal;
 
 /** Reads from a site on loopback, to which all host names lead. */
-export function createSiteReader(site: PagesSite, deps: PageReaderDeps = {}) {
+export function createSiteReader(site: Pages, deps: PageReaderDeps = {}) {
   return createPageReader({
     lookup: async () => [{ address: '127.0.0.1', family: 4 }],
     isAllowed: (address) => address === '127.0.0.1',
@@ -17,7 +17,7 @@ export function createSiteReader(site: PagesSite, deps: PageReaderDeps = {}) {
 }
 
 export async function readOne(
-  site: PagesSite,
+  site: Pages,
   url: string,
   deps: PageReaderDeps = {},
 ): Promise<PageResult | undefined> {

@@ -1,4 +1,4 @@
 import { runStandIn } from '../outside/program.ts';
-import { createBraveServer } from './server.ts';
+import { startBrave } from './server.ts';
 
-runStandIn('Brave Search', createBraveServer);
+runStandIn('Brave Search', startBrave);

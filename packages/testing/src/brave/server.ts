@@ -14,7 +14,7 @@ import {
 import { rateHeaders, type RatePlan } from './rate-headers.ts';
 import { searchBody, type BraveHit } from './results.ts';
 
-export interface BraveServerOptions {
+export interface BraveStandInOptions {
   port?: number;
   /** `brave-test-key` when left out. */
   key?: string;
@@ -24,13 +24,13 @@ export interface BraveServerOptions {
 }
 
 const Hits = z.array(z.strictObject({ title: z.string(), url: z.string(), description: z.string() }));
-export type BraveServer = Awaited<ReturnType<typeof createBraveServer>>;
+export type Brave = Awaited<ReturnType<typeof startBrave>>;
 
 /**
  * Brave Search on loopback, as it answers in fact: the key is looked at before the parameters, errors have one `error`, and without hits
  * there is no `web`. Answers every query with the same hits until they are set anew. An effect is a search that is charged.
  */
-export async function createBraveServer(options: BraveServerOptions = {}) {
+export async function startBrave(options: BraveStandInOptions = {}) {
   const {
     key = 'brave-test-key',
     plan = { perSecond: 50, perMonth: 0 },

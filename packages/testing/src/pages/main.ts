@@ -1,4 +1,4 @@
 import { runStandIn } from '../outside/program.ts';
-import { createPagesSite } from './server.ts';
+import { startPages } from './server.ts';
 
-runStandIn('Web site', createPagesSite);
+runStandIn('Web site', startPages);

@@ -19,13 +19,13 @@ const SetPage = z.strictObject({
   headers: z.record(z.string(), z.string()).optional(),
 });
 
-export type PagesSite = Awaited<ReturnType<typeof createPagesSite>>;
+export type Pages = Awaited<ReturnType<typeof startPages>>;
 
 /**
  * A web site on loopback: pages and redirects by path, and the faults of every stand-in (huge, inflating, slow, cut off, redirects to a private
  * address). All host names that are resolved to loopback show the same pages.
  */
-export async function createPagesSite(options: { port?: number } = {}) {
+export async function startPages(options: { port?: number } = {}) {
   const pages = new Map<string, Page>();
 
   function reply({ path }: OutsideRequest): OutsideReply {

@@ -22,20 +22,40 @@ const orders: readonly Family[] = [
   'approval_bypass',
 ];
 
+// What is left reads differently without what was taken out, and may then say something that was not seen before.
+const mostPasses = 3;
+
 /**
- * Text of the web without the instructions that are found in it, and without what a person would not see. Around an order the paragraph goes
- * with it, around a command its sentence. A signal, never the boundary: what is left is still untrusted.
+ * Text of the web without the instructions that are found in it, and without what a person would not see; `[removed]` stands in their place.
+ * Around an order the paragraph goes with it, around a command its sentence. A signal, never the boundary: what is left is still untrusted.
  */
 export function cleanText(text: string): CleanText {
+  const flagged = new Set<Family>();
+  let left = text;
+  for (let pass = 0; pass < mostPasses; pass += 1) {
+    const { next, found, changed } = cleanOnce(left);
+    for (const family of found) flagged.add(family);
+    left = next;
+    if (!changed) break;
+  }
+  return { text: visible(left), flagged: [...flagged] };
+}
+
+function cleanOnce(text: string): { next: string; found: Set<Family>; changed: boolean } {
   const screening = screen(text, { source: 'web' });
   const findings = screening.findings
     .filter(({ weight }) => weight >= leastWeight)
     .map((finding) => widened(text, finding))
     .sort((a, b) => a.start - b.start || b.end - a.end);
-  const { text: left, changes } = sanitize(text, { ...screening, findings }, { mode: 'remove' });
-  const flagged = new Set(changes.flatMap(({ families }) => families));
-  for (const { family, weight } of screening.findings) if (weight >= warningWeight) flagged.add(family);
-  return { text: visible(left), flagged: [...flagged] };
+  const { text: next, changes } = sanitize(text, { ...screening, findings }, { mode: 'remove' });
+  const found = new Set(changes.flatMap(({ families }) => families));
+  for (const { family, weight } of screening.findings) if (weight >= warningWeight) found.add(family);
+  // The names of what was found would be read as words of the page.
+  return {
+    next: next.replaceAll(/\[removed: [a-z_, ]{1,200}\]/g, '[removed]'),
+    found,
+    changed: changes.length > 0,
+  };
 }
 
 const visible = (text: string): string =>

@@ -40,7 +40,7 @@ function candidatesOf({ n, text }: SourceText, terms: ReadonlySet<string>): Cand
   const seen = new Set<string>();
   const candidates: Candidate[] = [];
   for (const sentence of sentencesOf(text)) {
-    if (sentence.length < shortest || /\[removed: |\[link removed\]/.test(sentence)) continue;
+    if (sentence.length < shortest || /\[removed\]|\[link removed\]/.test(sentence)) continue;
     const key = sentence.toLowerCase();
     if (seen.has(key)) continue;
     seen.add(key);

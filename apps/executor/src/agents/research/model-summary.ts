@@ -32,6 +32,8 @@ const withoutMarkup = (text: string): string =>
   text
     .replaceAll(/<!--[^]*?(?:-->|$)/g, '')
     .replaceAll(/<\/?[a-z][^<>]{0,2000}>/gi, '')
+    // How some models cite of themselves.
+    .replaceAll(/【(\d{1,4})(?:†[^】\n]{0,60})?】/gu, '[$1]')
     .replaceAll(/\[(\d{1,4}(?:\s*,\s*\d{1,4}){1,8})\]/g, (_all, list: string) =>
       list
         .split(',')

@@ -1,19 +1,21 @@
 import { createBrave } from '@actp/providers/brave';
+import type { ModelCost } from '@actp/providers/model/cost';
 import { createPageReader } from '@actp/providers/pages/page-reader';
-import { createBraveServer } from '@actp/testing/brave/server';
-import { createPagesSite } from '@actp/testing/pages/server';
+import { startBrave } from '@actp/testing/brave/server';
+import { startPages } from '@actp/testing/pages/server';
 import type { JsonObject, RunContext } from '../agent.ts';
 import { createResearch } from '../research.ts';
-import { createSummariser, type SummaryCost, type SummaryModel } from '../summariser.ts';
+import { createSummariser, type SummaryModels } from '../summariser.ts';
 
-type Question = Parameters<SummaryModel['text']>[0];
+type Question = Parameters<SummaryModels['text']>[0];
 
 export type ResearchWorld = Awaited<ReturnType<typeof createResearchWorld>>;
 
 /** A search, a web site and, once it is told what to write, a model, with the research agent on them. */
 export async function createResearchWorld() {
-  const brave = await createBraveServer();
-  const site = await createPagesSite();
+  const brave = await startBrave();
+  const site = await startPages();
+  const prices = { date: '2026-06-04', searchUsd: 0.005 };
   const questions: Question[] = [];
   const steps: { name: string; facts: JsonObject }[] = [];
   const web = (apiKey: string | undefined) => createBrave({ baseUrl: brave.url, apiKey, timeoutMs: 60_000 });
@@ -26,15 +28,14 @@ export async function createResearchWorld() {
     timeoutMs: 60_000,
   });
 
-  const modelOf = (write: (question: Question) => string | Promise<string>, costMinor: SummaryCost) =>
+  const modelOf = (write: (question: Question) => string | Promise<string>, costMinor: ModelCost) =>
     createSummariser({
-      model: {
-        async text(question) {
-          questions.push(question);
-          return { value: await write(question), costMinor };
-        },
+      names: ['groq:g1'],
+      async text(question) {
+        questions.push(question);
+        return { value: await write(question), costMinor };
       },
-      modelCostAtMost: ({ input, output }) => (input + output) / 100_000,
+      costAtMost: ({ input, output }) => (input + output) / 100_000,
     });
 
   return {
@@ -45,19 +46,22 @@ export async function createResearchWorld() {
     /** The agent; without `write` there is no model. */
     agent: (
       write?: (question: Question) => string | Promise<string>,
-      { costMinor = 0.3, apiKey = brave.key }: { costMinor?: SummaryCost; apiKey?: string | undefined } = {},
+      { costMinor = 0.3, apiKey = brave.key }: { costMinor?: ModelCost; apiKey?: string | undefined } = {},
     ) =>
       createResearch({
         web: web(apiKey),
         pages,
-        prices: { date: '2026-06-04', searchUsd: 0.005 },
+        prices,
         summariser: write && modelOf(write, costMinor),
       }),
+    /** The agent with these models. */
+    agentWith: (models: SummaryModels) =>
+      createResearch({ web: web(brave.key), pages, prices, summariser: createSummariser(models) }),
     withoutKey: () =>
       createResearch({
         web: web(undefined),
         pages,
-        prices: { date: '2026-06-04', searchUsd: 0.005 },
+        prices,
         summariser: undefined,
       }),
     /** A page of the site that the search finds. */

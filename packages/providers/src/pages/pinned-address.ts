@@ -1,5 +1,4 @@
-import { isIP, type LookupFunction } from 'node:net';
-import { Agent } from 'undici';
+import { isIP } from 'node:net';
 import { PageProblem } from './page-problem.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -16,15 +15,17 @@ export interface AddressRules {
   isAllowed: (address: string) => boolean;
 }
 
-const connectTimeoutMs = 4_000;
-
 /**
- * An agent for one request that connects to the address that was checked, and to no other: the host is resolved once, here. A name that
- * answers differently a moment later (DNS rebinding) therefore changes nothing.
+ * The one address to connect to for a request. The host is resolved once, here: a name that answers differently a moment later (DNS
+ * rebinding) changes nothing.
  *
  * @throws PageProblem when one of the host's addresses is not public: then its owner is not to be trusted with the choice
  */
-export async function createPinnedAgent(url: URL, rules: AddressRules, signal: AbortSignal): Promise<Agent> {
+export async function pinnedAddress(
+  url: URL,
+  rules: AddressRules,
+  signal: AbortSignal,
+): Promise<ResolvedAddress> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const addresses = await addressesOf(host, rules.lookup, signal);
   if (!addresses.every(({ address }) => rules.isAllowed(address)))
@@ -32,11 +33,7 @@ export async function createPinnedAgent(url: URL, rules: AddressRules, signal: A
   // Not every machine that has names of IPv6 hosts resolved can reach them.
   const pinned = addresses.find(({ family }) => family === 4) ?? addresses[0];
   if (pinned === undefined) throw new PageProblem('its host was not found');
-  const lookup: LookupFunction = (_hostname, options, callback) => {
-    if (options.all === true) callback(null, [pinned]);
-    else callback(null, pinned.address, pinned.family);
-  };
-  return new Agent({ connect: { lookup, timeout: connectTimeoutMs }, allowH2: false });
+  return pinned;
 }
 
 async function addressesOf(
