@@ -7,8 +7,12 @@ export interface AppProcess {
 }
 
 /** Starts an app that serves no HTTP, in a process of its own; its log goes into a pipe that somebody reads. */
-export function startApp(program: string, env: Record<string, string>): AppProcess {
-  const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+export function startApp(
+  program: string,
+  env: Record<string, string>,
+  words: readonly string[] = [],
+): AppProcess {
+  const child = spawn(process.execPath, [program, ...words], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   child.stdout.resume();
   return {
     async stop() {

@@ -6,7 +6,7 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '@actp/embedded/free-port';
 import { startStack } from '@actp/embedded/stack';
-import { createBraveServer } from '@actp/testing/brave/server';
+import { startBrave } from '@actp/testing/brave/server';
 import { Redis } from 'ioredis';
 import { startApp } from './app-process.ts';
 import { keyOf, prepareDatabase } from './database.ts';
@@ -29,7 +29,7 @@ const password = randomBytes(12).toString('base64url');
 const write = (line: string) => process.stdout.write(`${line}\n`);
 
 const key = 'key-of-a-bench';
-const brave = await createBraveServer({ key, plan: { perSecond: 1_000_000, perMonth: 0 } });
+const brave = await startBrave({ key, plan: { perSecond: 1_000_000, perMonth: 0 } });
 // Pages on loopback are not read, which says so at once: their snippets are used.
 brave.setHits(
   Array.from({ length: 5 }, (_, n) => ({
