@@ -130,6 +130,11 @@ export function openBotWorkers(stores: Stores): void {
     }),
     createWorker({
       ...target,
+      queue: 'tasks',
+      handlers: { 'run-task': async () => ({ state: 'gone' }) },
+    }),
+    createWorker({
+      ...target,
       queue: 'audit',
       handlers: {
         'write-audit-events': async () => ({}),
