@@ -38,13 +38,13 @@ describe('the price of a coin', () => {
     ['0.30000000000000000001', '0.30000000000000000001'],
     ['123456789012345678901.5', '123456789012345678901.5'],
     ['2543.210', '2543.21'],
-  ])('[TASK-003] %s is read as %s, with every digit', async (usd, text) => {
+  ])('%s is read as %s, with every digit', async (usd, text) => {
     server.set({ id: 'bitcoin', usd });
     expect((await price()).usd).toBe(text);
   });
 
   it.each(['unheard-of', 'asleep', 'constructor', '__proto__'])(
-    '[TASK-003] %s has none, which is not 0',
+    '%s has none, which is not 0',
     async (id) => expect(await failed(price(id))).toMatchObject({ kind: 'refused' }),
   );
 
@@ -69,7 +69,7 @@ describe('the price of a coin', () => {
     [{ kind: 'huge_body' }, 'unreadable'],
     [{ kind: 'gzip_bomb' }, 'unreadable'],
     [{ kind: 'redirect_to_private_address' }, 'unreadable'],
-  ])('[TASK-003] %j is %s, for a price and for a search', async (fault, kind) => {
+  ])('%j is %s, for a price and for a search', async (fault, kind) => {
     server.faults.add({ ...fault, times: 'always' });
     expect(await failed(price())).toMatchObject({ kind });
     expect(await failed(coingecko().find('bitcoin', signal))).toMatchObject({ kind });
@@ -144,7 +144,7 @@ describe('a coin', () => {
     [' zzz ', 'asleep'],
   ])('%j is %s', async (text, id) => expect(await coingecko().find(text, signal)).toMatchObject({ id }));
 
-  it('[TASK-003] is not chosen when several may be meant: their ids are listed', async () => {
+  it('is not chosen when several may be meant: their ids are listed', async () => {
     const error = await failed(coingecko().find('ORB', signal));
     expect(error).toMatchObject({ kind: 'refused' });
     expect(error.message).toContain('orbit-one, orbit-two');

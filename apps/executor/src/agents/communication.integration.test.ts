@@ -21,7 +21,7 @@ const agent = (deps: Partial<CommunicationDeps> = {}) =>
   });
 
 describe('the communication agent', () => {
-  it('[TASK-004] shows the whole mail, and then sends exactly that', async () => {
+  it('shows the whole mail, and then sends exactly that', async () => {
     const task = await planTask(agent(), input);
     expect(task.cost.atMostMinor).toBe(0);
     expect(task.effects).toEqual([

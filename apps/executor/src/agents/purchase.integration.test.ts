@@ -28,7 +28,7 @@ const plan = (asked: unknown = input, deps: Partial<PurchaseDeps> = {}) => planT
 const paid = () => stripe.log.effectsWithKey('actp-key-1').length;
 
 describe('the purchase agent', () => {
-  it('[TASK-005] shows what, at which price of when, and the most that it may cost', async () => {
+  it('shows what, at which price of when, and the most that it may cost', async () => {
     const { cost, effects } = await plan();
     expect(cost.atMostMinor).toBe(15_548);
     expect(cost.facts).toMatchObject({
@@ -65,7 +65,7 @@ describe('the purchase agent', () => {
     expect(stripe.log.requests).toHaveLength(0);
   });
 
-  it('[TASK-005] pays the price of the moment, within what was approved', async () => {
+  it('pays the price of the moment, within what was approved', async () => {
     const task = await plan();
     prices.set({ id: 'bitcoin', usd: '77500.25' });
     const { result, costMinor } = await task.run();
@@ -100,7 +100,7 @@ describe('the purchase agent', () => {
     ['77744.76', 'a cent more', 'price_moved'],
     ['90000', 'much more', 'price_moved'],
     ['50000', 'less', undefined],
-  ])('[TASK-005] at %s, %s, ends with %s', async (usd, _what, code) => {
+  ])('at %s, %s, ends with %s', async (usd, _what, code) => {
     const task = await plan({ asset: 'bitcoin', quantity: '1' });
     prices.set({ id: 'bitcoin', usd });
     const run = task.run();
@@ -112,7 +112,7 @@ describe('the purchase agent', () => {
     expect(paid()).toBe(code === undefined ? 1 : 0);
   });
 
-  it('[TASK-005] pays no more than the task may spend', async () => {
+  it('pays no more than the task may spend', async () => {
     const task = await plan();
     await expect(task.run({ atMostMinor: 15_394 })).rejects.toMatchObject({ code: 'price_moved' });
     expect(paid()).toBe(0);
@@ -120,7 +120,7 @@ describe('the purchase agent', () => {
 
   // An hour and more, so that it does not matter how fast this machine is.
   it.each([4_000, -4_000])(
-    '[TASK-005] tells an age of %i seconds on the card, and does not pay by it',
+    'tells an age of %i seconds on the card, and does not pay by it',
     async (age) => {
       prices.set({ id: 'bitcoin', ageSeconds: age });
       const task = await plan();

@@ -4,7 +4,7 @@ import { addCosts, costOf, wholeMinor } from './cost.ts';
 
 const price = { input: 0.15, output: 0.6, cached: 0.075 };
 
-describe('[TASK-005] the cost of a model', () => {
+describe('the cost of a model', () => {
   it.each([
     [{ input: 1_000_000, cached: 0, output: 0 }, 15],
     [{ input: 1_000_000, cached: 1_000_000, output: 0 }, 7.5],

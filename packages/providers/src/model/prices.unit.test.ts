@@ -6,7 +6,7 @@ import { parseModelPrices, readModelPrices } from './prices.ts';
 const shipped = join(import.meta.dirname, '../../../../config/model-prices.yaml');
 const read = (models: string) => parseModelPrices(`date: 2026-06-04\nmodels:\n${models}`, 'prices.yaml');
 
-describe('[TASK-005] the table of prices', () => {
+describe('the table of prices', () => {
   it('has the models that are used by default', async () => {
     const prices = await readModelPrices(shipped);
     const groq = `groq:${settings.GROQ_MODEL.parse(undefined)}`;

@@ -105,7 +105,7 @@ describe('reading a page', () => {
   });
 });
 
-describe('[SEC-015] reading a page, for which addresses are checked', () => {
+describe('reading a page, for which addresses are checked', () => {
   it.each([
     ...['http://127.0.0.1/', 'http://localhost/', 'http://LOCALHOST/', 'http://[::1]/', 'http://2130706433/'],
     ...[

@@ -3,7 +3,7 @@ import { pageUrl, webPorts } from './page-url.ts';
 
 const check = (text: string, base?: URL) => pageUrl(text, webPorts, base).href;
 
-describe('[SEC-015] the address of a page', () => {
+describe('the address of a page', () => {
   it.each([
     ['https://example.com', 'https://example.com/'],
     ['http://example.com:80/a?b=c#d', 'http://example.com/a?b=c'],
