@@ -202,6 +202,12 @@ describe('[EFF-001] an effect outside', () => {
       return rows[0]?.resolved.result;
     };
     const first = await unknown('mail d@example.com');
+    const told = await sql.query<{ body: string }>(
+      `select body from actp_notifications where kind = 'task.effect_unknown' and body like '%' || $1 || '%'`,
+      [first.effects[0]?.id],
+    );
+    expect(told.rows).toHaveLength(1);
+    expect(told.rows[0]?.body).toContain(`/v1/tasks/${first.id}/effects/${first.effects[0]?.id}/resolution`);
     expect(await resolve(first, true)).toBe('resolved');
     expect(await bench.read(first.id)).toMatchObject({ status: 'succeeded', effects: [{ state: 'done' }] });
     expect(await resolve(first, true)).toBe('known');

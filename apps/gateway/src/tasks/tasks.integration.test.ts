@@ -27,6 +27,7 @@ describe('[TASK-002] POST /v1/tasks', () => {
     const task = (await answer.json()) as Record<string, unknown>;
     expect(task).toMatchObject({
       status: 'queued',
+      requested_by: `user:${alice.email}`,
       prompt: 'Research solar panels',
       agent: null,
       result: null,

@@ -27,6 +27,14 @@ begin
     coalesce(p_actor, t.agent, 'executor'),
     jsonb_build_object('effect', e.id, 'kind', e.kind, 'key', e.key, 'attempts', e.attempts, 'reference', e.reference,
       'amount_minor', nullif(e.amount_minor, 0), 'error', case when p_state <> 'done' then e.reason end), v_context);
+  if p_state = 'unknown' then
+    perform public.enqueue_notification('effect:' || e.id || ':unknown', 'task.effect_unknown', concat_ws(E'\n',
+      '❓ Nobody knows whether an effect has happened: ' || e.action,
+      'Task ' || t.id || ', effect ' || e.id,
+      'Reason: ' || actp_audit.redact_text(e.reason),
+      'It is not tried again. Look it up at the service (key ' || e.key || '), then say what happened: '
+        || 'POST /v1/tasks/' || t.id || '/effects/' || e.id || '/resolution {"happened": true or false}'));
+  end if;
   if p_state in ('done', 'not_done') then
     perform public.record_outcome(e.approval_id, case p_state when 'done' then 'succeeded' else 'failed' end,
       jsonb_strip_nulls(jsonb_build_object('reference', e.reference, 'reason', e.reason)), public.task_context(t),

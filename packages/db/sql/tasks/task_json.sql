@@ -5,7 +5,7 @@ set search_path = ''
 as $$
   select jsonb_build_object(
     'id', t.id,
-    'user_id', t.user_id,
+    'requested_by', 'user:' || (select u.email from public.actp_users u where u.id = t.user_id),
     'status', t.status,
     'prompt', t.prompt,
     'agent', t.agent,

@@ -12,6 +12,8 @@ export const EffectState = z.enum(['reserved', 'done', 'not_done', 'unknown']);
 export const Task = z.object({
   id: z.uuid(),
   status: TaskStatus,
+  /** `user:<email>`; null when the account is gone. */
+  requested_by: z.string().nullable(),
   prompt: z.string(),
   agent: z.string().nullable(),
   result: z.record(z.string(), z.unknown()).nullable(),
