@@ -184,8 +184,17 @@ describe('retire-audit-days', () => {
       select 'old', 'x.y', 'ok', now() - make_interval(days => n) from unnest(array[300, 300, 100, 100, 95, 80]) n`);
     await eventually(async () => (await verify()).ok);
     const job = await producer.add('retire-audit-days', {});
+    // An attempt that found a lock taken has dropped what it could, and left the rest to the one whose result this is.
     const { returnvalue } = await finished(job.id);
-    expect(returnvalue).toMatchObject({ dropped: 3, forgotten: 5 });
+    expect(returnvalue).toMatchObject({ dropped: expect.any(Number) as number });
+    const { rows: days } = await stores.sql.query<{ n: number }>(
+      `select count(*)::int as n from actp_audit.lanes where day < current_date - 90`,
+    );
+    expect(days).toEqual([{ n: 0 }]);
+    const { rows: ids } = await stores.sql.query<{ n: number }>(
+      `select count(*)::int as n from actp_audit.event_ids where day < current_date - 90`,
+    );
+    expect(ids).toEqual([{ n: 0 }]);
     const { rows } = await stores.sql.query(`select 1 from actp_agent_audit_log where agent_id = 'old'`);
     expect(rows).toHaveLength(1);
     await eventually(async () => (await verify()).ok);
