@@ -14,6 +14,7 @@ Options:
 Environment (all optional; an empty value counts as unset; it takes precedence over .env):
   GATEWAY_HOST, GATEWAY_PORT                 where the gateway listens, on loopback (127.0.0.1, 8787)
   ACTP_DATA_DIR                              where the embedded stores keep their data (.actp)
+  ACTP_ENV_FILE                              another file in place of .env
   REDIS_URL                                  use this Redis instead of the embedded one
   SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY    use this Supabase project instead of embedded Postgres and PostgREST
   DATABASE_URL                               where migrations are applied when Supabase is not embedded

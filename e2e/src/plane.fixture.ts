@@ -28,8 +28,15 @@ export interface Plane {
   clean(): Promise<void>;
 }
 
-/** The whole plane as `npm start` brings it up, in a data folder of its own; nothing is written to the checkout. */
-export async function startPlane(env: Record<string, string> = {}): Promise<Plane> {
+/**
+ * The whole plane as `npm start` brings it up, in a data folder of its own; nothing is written to the checkout, and no `.env` is read.
+ *
+ * @param signal ends the start
+ */
+export async function startPlane(
+  env: Record<string, string> = {},
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<Plane> {
   const folder = await mkdtemp(join(tmpdir(), 'actp-plane-'));
   const port = await freePort();
   const secret = () => randomBytes(24).toString('hex');
@@ -45,6 +52,7 @@ export async function startPlane(env: Record<string, string> = {}): Promise<Plan
       HOME: process.env['HOME'],
       GATEWAY_PORT: String(port),
       ACTP_DATA_DIR: folder,
+      ACTP_ENV_FILE: join(folder, '.env'),
       WORKER_SECRET: workerSecret,
       SESSION_SECRET: secret(),
       DATABASE_APP_SECRET: secret(),
@@ -91,19 +99,17 @@ export async function startPlane(env: Record<string, string> = {}): Promise<Plan
       await rm(folder, { recursive: true, force: true });
     },
   };
+  const ended = () => child.exitCode !== null || child.signalCode !== null;
+  const isReady = () => text.includes('is ready');
   try {
-    await eventually(
-      () => {
-        if (child.exitCode !== null) throw new Error(`it ended: ${text}`);
-        return text.includes('is ready');
-      },
-      { within: 90_000, every: 100 },
-    );
-  } catch (error) {
-    await plane.clean();
-    throw new Error(`the plane did not start:\n${text}`, { cause: error });
+    await eventually(() => isReady() || ended() || signal?.aborted, { within: 90_000, every: 100 });
+  } catch {
+    // It says nothing for too long.
   }
-  return plane;
+  if (isReady() && signal?.aborted !== true) return plane;
+  await plane.clean();
+  signal?.throwIfAborted();
+  throw new Error(`the plane did not start:\n${text}`);
 }
 
 // A process belongs to this plane when its environment or its working folder names the plane's data folder.

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { runningStackEnv } from '@actp/embedded/addresses';
 import type { StackEnv } from '@actp/embedded/stack-env';
 import type { dbShape } from '@actp/db/client';
@@ -43,7 +43,7 @@ export function createRunningPlane(
   environment: Record<string, string | undefined>,
 ): RunningPlane {
   async function read<S extends Shape>(shape: S): Promise<ConfigOf<S>> {
-    const { values } = await readEnvFile(join(root, '.env'));
+    const { values } = await readEnvFile(resolve(root, environment['ACTP_ENV_FILE'] ?? '.env'));
     return parseConfig(shape, mergeEnvironment(values, environment));
   }
 

@@ -14,3 +14,11 @@ it('names what a shell would read otherwise in .env, and starts nothing', async 
   expect(await readdir(running.root)).toEqual(['.env']);
   await running.clean();
 });
+
+it('reads the file that ACTP_ENV_FILE names in place of .env', async () => {
+  const running = await startPlaneProcess({ ACTP_ENV_FILE: 'other.env' }, undefined, 'WORKER_SECRET="a$x"\n');
+  // What stands in .env would keep it from starting; nothing stands in the other file.
+  await running.says('is ready');
+  expect(await readdir(running.root)).toContain('other.env');
+  await running.clean();
+});

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { registerApps } from '@actp/db/access/register-apps';
 import { setAuditRetention } from '@actp/db/audit/set-retention';
 import { migrate } from '@actp/db/migrate';
@@ -62,7 +62,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
 
   async function start(): Promise<void> {
     const begun = performance.now();
-    const envFile = join(root, '.env');
+    const envFile = resolve(root, outside['ACTP_ENV_FILE'] ?? '.env');
     // Everything is checked before anything is made.
     const merged = mergeEnvironment((await readEnvFile(envFile)).values, outside);
     const checked = readPlaneSettings(merged);
