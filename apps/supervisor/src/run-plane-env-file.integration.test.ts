@@ -20,5 +20,7 @@ it('reads the file that ACTP_ENV_FILE names in place of .env', async () => {
   // What stands in .env would keep it from starting; nothing stands in the other file.
   await running.says('is ready');
   expect(await readdir(running.root)).toContain('other.env');
+  running.child.kill('SIGINT');
+  expect(await running.exited).toBe(0);
   await running.clean();
 });
