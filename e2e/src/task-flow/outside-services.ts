@@ -1,8 +1,8 @@
-import { createBraveServer } from '@actp/testing/brave/server';
+import { startBrave } from '@actp/testing/brave/server';
 import { startCoinGecko } from '@actp/testing/coingecko/server';
 import { startGemini } from '@actp/testing/gemini/server';
 import { startGroq } from '@actp/testing/groq/server';
-import { createPagesSite } from '@actp/testing/pages/server';
+import { startPages } from '@actp/testing/pages/server';
 import { startResend } from '@actp/testing/resend/server';
 import { startStripe } from '@actp/testing/stripe/server';
 import { scriptedModel } from './scripted-model.ts';
@@ -20,13 +20,13 @@ const keys = {
 /** Stand-ins for every service outside, in this process: what they were asked and what happened there is theirs to say. */
 export async function startOutsideServices(payments: 'ledger' | 'stripe') {
   const [brave, groq, gemini, resend, coingecko, stripe, site] = await Promise.all([
-    createBraveServer({ key: keys.brave }),
+    startBrave({ key: keys.brave }),
     startGroq({ key: keys.groq, model: scriptedModel }),
     startGemini({ key: keys.gemini, model: scriptedModel }),
     startResend(),
     startCoinGecko(),
     startStripe({ secretKey: keys.stripe }),
-    createPagesSite(),
+    startPages(),
   ]);
   const services = { brave, groq, gemini, resend, coingecko, stripe };
   return {
