@@ -1,6 +1,6 @@
 import { CheckFailed } from './check.ts';
 
-export interface Call {
+interface Call {
   method?: 'GET' | 'POST';
   body?: unknown;
   headers?: Record<string, string>;

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { FaultKind } from '@actp/testing/outside/faults';
 
 const services = ['brave', 'groq', 'gemini', 'resend', 'coingecko', 'stripe'] as const;
-export type ServiceName = (typeof services)[number];
+type ServiceName = (typeof services)[number];
 
 export interface Options {
   real: boolean;

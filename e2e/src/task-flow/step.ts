@@ -1,5 +1,5 @@
 /** One thing that has to hold. */
-export interface Step {
+interface Step {
   name: string;
   /** @returns what was seen, in a line; throws when it does not hold */
   run(): Promise<string>;
