@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -52,7 +53,9 @@ async function installUnlessDone() {
         `The packages are installed, but ${node24} does not work.\nRemove node_modules and start again.`,
       );
     }
-    writeFileSync(stampFile, stamp());
+    // Never half of it, and never into a file that another copy of this folder shares.
+    writeFileSync(`${stampFile}.new`, stamp());
+    renameSync(`${stampFile}.new`, stampFile);
   } finally {
     release();
   }

@@ -12,7 +12,7 @@ const script = join(import.meta.dirname, '../../../scripts/e2e.mjs');
 // Where planes of these runs have their data folders.
 const folder = mkdtempSync(join(tmpdir(), 'actp-e2e-'));
 atEnd(() => rmSync(folder, { recursive: true }));
-const leftBehind = () => readdirSync(folder);
+const leftBehind = () => readdirSync(folder).filter((name) => name.startsWith('actp-plane-'));
 
 /** `npm run e2e` with these options. */
 function start(...options: string[]) {
