@@ -102,7 +102,7 @@ export async function startPlane(
   const ended = () => child.exitCode !== null || child.signalCode !== null;
   const isReady = () => text.includes('is ready');
   try {
-    await eventually(() => isReady() || ended() || signal?.aborted, { within: 90_000, every: 100 });
+    await eventually(() => isReady() || ended() || signal?.aborted, { within: 180_000, every: 100 });
   } catch {
     // It says nothing for too long.
   }
