@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Agent, JsonObject } from './agents/agent.ts';
 import type { ExecutorParts } from './executor.ts';
 import { TaskError } from './agents/task-error.ts';
+import { NotUnderstood } from './intent/not-understood.ts';
 
 /** What the agents of a test find outside, and how a prompt names them: `read <word>`, `mail <address>`, `pay <cents>`. */
 export interface OutsideOfTest {
@@ -103,6 +104,8 @@ export function partsOfTest({ resendUrl, pay }: OutsideOfTest): ExecutorParts {
   return {
     agents: [research, communication, purchase],
     parseIntent: (prompt) => {
+      if (prompt === 'ponder')
+        throw new NotUnderstood('a model had no idea', { costMinor: 1.2, findings: [] });
       const [verb = '', word = ''] = prompt.split(' ');
       const agent = names[verb];
       if (agent === undefined) throw new TaskError('not_understood', 'no such sentence');

@@ -52,6 +52,9 @@ describe('[TASK-002] a task', () => {
     expect(await ended('fly home')).toMatchObject({ status: 'failed', error_code: 'agent_not_allowed' });
     expect(await ended('read nothing')).toMatchObject({ status: 'failed', error: 'there is nothing' });
     expect(await bench.spend(user.id)).toEqual({ spent: 0, reserved: 0 });
+    // What a model has cost is spent, whatever came of it.
+    expect(await ended('ponder')).toMatchObject({ error_code: 'not_understood', cost_usd: 0.02 });
+    expect(await bench.spend(user.id)).toEqual({ spent: 2, reserved: 0 });
   });
 
   it('asked for twice by a person is two tasks, and one under the same Idempotency-Key', async () => {

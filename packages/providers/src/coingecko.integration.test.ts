@@ -43,9 +43,8 @@ describe('the price of a coin', () => {
     expect((await price()).usd).toBe(text);
   });
 
-  it.each(['unheard-of', 'asleep', 'constructor', '__proto__'])(
-    '%s has none, which is not 0',
-    async (id) => expect(await failed(price(id))).toMatchObject({ kind: 'refused' }),
+  it.each(['unheard-of', 'asleep', 'constructor', '__proto__'])('%s has none, which is not 0', async (id) =>
+    expect(await failed(price(id))).toMatchObject({ kind: 'refused' }),
   );
 
   it.each(['0', '-1', '0.0', '1e999', '0e5'])('%s is none', async (usd) => {

@@ -4,6 +4,7 @@ import { redactValue } from '@actp/redaction/redact-value';
 import { ProviderError } from '@actp/providers/provider-error';
 import type { AgentResult } from '../agents/agent.ts';
 import { TaskError } from '../agents/task-error.ts';
+import { NotUnderstood } from '../intent/not-understood.ts';
 import { allowedAgent } from './allowed-agent.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { assertHeld, TaskDelayed } from './interruptions.ts';
@@ -44,6 +45,7 @@ export async function runTask(deps: EngineDeps, work: TaskWork, signal: AbortSig
     }
     signal.throwIfAborted();
     const { code, message } = failureOf(error);
+    if (error instanceof NotUnderstood && error.costMinor !== 'unknown') spent = Math.ceil(error.costMinor);
     assertHeld(
       await deps.store.finish(work.id, {
         event: 'fail',
@@ -51,6 +53,7 @@ export async function runTask(deps: EngineDeps, work: TaskWork, signal: AbortSig
         error_code: code,
         ...(work.agent !== null && { agent: work.agent }),
         cost_minor: spent,
+        budget_minor: deps.dailyBudgetMinor,
       }),
     );
     return 'over';

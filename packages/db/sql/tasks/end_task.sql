@@ -1,6 +1,6 @@
 -- To be called with the row locked. Settles what belongs to the task: effects that were never tried have not happened, those whose answer
 -- is missing are unknown; money is committed or let go; the approval that waits is cancelled, and one that was redeemed gets its outcome.
--- p_end: {result, error, error_code, cost_minor}; a cost of null is none.
+-- p_end: {result, error, error_code, cost_minor, budget_minor}; a cost of null is none.
 create or replace function public.end_task(p_id uuid, p_event text, p_end jsonb, p_actor text, p_context jsonb) returns public.actp_tasks
 language plpgsql
 set search_path = ''
@@ -38,6 +38,14 @@ begin
       perform public.commit_spend(s.id, v_cost, p_context);
     else
       perform public.release_spend(s.id, p_context);
+    end if;
+  elsif v_cost > 0 and p_end ? 'budget_minor' then
+    -- A language model has been asked, and nothing was planned: it is counted as far as the budget goes.
+    if public.reserve_spend(jsonb_build_object(
+      'id', t.id, 'user_id', t.user_id, 'agent', coalesce(t.agent, 'executor'), 'task_id', t.id, 'amount_minor', v_cost,
+      'budget_minor', p_end -> 'budget_minor', 'ttl_seconds', 60), p_context) ->> 'result' = 'reserved'
+    then
+      perform public.commit_spend(t.id, v_cost, p_context);
     end if;
   else
     v_cost := 0;

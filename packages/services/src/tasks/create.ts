@@ -27,6 +27,9 @@ export interface TaskRequest {
   idempotencyKey: string | undefined;
 }
 
+// The score from which a text is worth a look, as the screening defines it.
+const worthALook = 0.5;
+
 const Created = z.object({ result: z.string(), task: StoredTask.optional() });
 
 /**
@@ -41,7 +44,8 @@ export async function createTask(
   context: RequestContext,
 ): Promise<Task> {
   assertActor(context.actor, ['user']);
-  const findings = reasonsOf(screen(prompt, { source: 'user' }));
+  const screening = screen(prompt, { source: 'user' });
+  const findings = screening.score < worthALook ? [] : reasonsOf(screening);
   const { result, task } = Created.parse(
     await deps.db.call((client) =>
       client.rpc('create_task', {

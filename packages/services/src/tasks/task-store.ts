@@ -102,6 +102,8 @@ export interface TaskEnd {
   /** Who would have done it, when it ends before it was planned. */
   agent?: string;
   cost_minor: number;
+  /** What a cost that nobody has reserved is counted against: what understanding the prompt has cost. */
+  budget_minor?: number;
 }
 
 const json = (value: object): Json => value as unknown as Json;
