@@ -31,8 +31,8 @@ export async function openProcesses(options: {
   const dataDir = await mkdtemp(join(tmpdir(), 'actp-executors-'));
   atEnd(() => rm(dataDir, { recursive: true, force: true }));
   const stack = await startStack({
+    // Not `fast`: what was committed has to survive a Postgres that is killed.
     dataDir,
-    fast: true,
     prepareDatabase: async (databaseUrl) => {
       await migrate({ databaseUrl });
       await registerApps({ databaseUrl, secret });
