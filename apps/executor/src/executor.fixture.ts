@@ -48,6 +48,7 @@ export async function openExecutor() {
     stores,
     sql,
     db,
+    executorDb: createDb(stores.env, 'executor', 20_000),
     resend,
     read,
     async start(

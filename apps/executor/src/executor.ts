@@ -106,6 +106,7 @@ export async function startExecutor(
       retryMs: timings.retryMs,
       longestMs,
       changed: (id) => taskChanges.publish(id),
+      wake: sweep.wake,
     }),
   });
   // A decision wakes the sweep, and whoever cancels a task stops its work.

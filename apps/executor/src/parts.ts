@@ -32,7 +32,9 @@ export async function createParts(
   pages = createPageReader(),
 ): Promise<(deps: { db: Db }) => ExecutorParts> {
   assertTogether({ STRIPE_SECRET_KEY: env.STRIPE_SECRET_KEY, PAYMENT_PROVIDER: env.PAYMENT_PROVIDER });
-  const models = createModels(env, await readModelPrices(join(rootDir, 'config/model-prices.yaml')));
+  const modelPrices = await readModelPrices(join(rootDir, 'config/model-prices.yaml'));
+  const models = createModels(env, modelPrices);
+  const noModels = createModels({ ...env, GROQ_API_KEY: undefined, GEMINI_API_KEY: undefined }, modelPrices);
   const prices = await readProviderPrices(join(rootDir, 'config/provider-prices.yaml'));
   const summariser = createSummariser(models);
 
@@ -64,7 +66,8 @@ export async function createParts(
     ];
     return {
       agents,
-      parseIntent: (prompt, signal) => parseIntent({ prompt, agents, models, signal }),
+      parseIntent: (prompt, mayCost, signal) =>
+        parseIntent({ prompt, agents, models: mayCost ? models : noModels, signal }),
     };
   };
 }

@@ -588,7 +588,7 @@ isOneToOne: false
 { Args: { "p_timestamp": number,"p_webhook_id": string }; Returns: string
                            },
 "claim_task":
-{ Args: { "p_holder": string,"p_id": string,"p_seconds": number }; Returns: Json
+{ Args: { "p_holder": string,"p_id": string,"p_per_user": number,"p_seconds": number }; Returns: Json
                            },
 "claim_work":
 { Args: { "p_action": string,"p_agent": string,"p_claims": Json,"p_key": string,"p_request_digest": string }; Returns: Json

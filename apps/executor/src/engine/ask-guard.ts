@@ -13,6 +13,7 @@ export const contextOfWork = (work: TaskWork, agent: string): RequestContext => 
   ip: work.ip ?? '127.0.0.1',
   userAgent: work.user_agent,
   requestId: work.request_id,
+  taskId: work.id,
 });
 
 /** What the policy is asked about, and a person: the effect outside, or else the agent's run. */

@@ -21,8 +21,11 @@ export interface EngineDeps {
   store: TaskStore;
   guard: GuardDeps;
   agents: ReadonlyMap<string, Agent>;
-  /** @throws TaskError `not_understood` */
-  parseIntent: (prompt: string, signal: AbortSignal) => Promise<Intent>;
+  /**
+   * @param mayCost false: no language model is asked, since nothing may be spent
+   * @throws TaskError `not_understood`
+   */
+  parseIntent: (prompt: string, mayCost: boolean, signal: AbortSignal) => Promise<Intent>;
   /** Minor units; of a user and day. */
   dailyBudgetMinor: number;
   approvalTtlSeconds: number;

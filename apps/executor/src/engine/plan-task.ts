@@ -19,7 +19,8 @@ export async function planTask(
   work: TaskWork,
   signal: AbortSignal,
 ): Promise<TaskWork | undefined> {
-  const intent = await deps.parseIntent(work.prompt, signal);
+  const mayCost = work.max_spend_minor > 0 && work.spent_today_minor < deps.dailyBudgetMinor;
+  const intent = await deps.parseIntent(work.prompt, mayCost, signal);
   work.agent = intent.agent;
   const agent = allowedAgent(deps, intent.agent);
   const input = agent.input.safeParse(intent.input);

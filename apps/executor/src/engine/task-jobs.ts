@@ -9,13 +9,15 @@ export interface TaskJobsDeps extends EngineDeps {
   holds: Holds;
   /** Called when a task may have changed; must not throw. */
   changed: (taskId: string) => void;
+  /** Looks for tasks that are due: one of the same user may have waited for this one. */
+  wake: () => void;
   /** How long a task may be worked on without a pause. */
   longestMs: number;
 }
 
 /** The jobs of queue `tasks`. A job is a hint: whichever comes first takes the task up, and later ones find it held or over. */
 export function createTaskJobs(deps: TaskJobsDeps): Handlers<'tasks'> {
-  const { store, holds, changed, log } = deps;
+  const { store, holds, changed, wake, log } = deps;
   return {
     async 'run-task'({ task_id }, { signal: stopping }) {
       const claimed = await store.claim(task_id);
@@ -40,6 +42,7 @@ export function createTaskJobs(deps: TaskJobsDeps): Handlers<'tasks'> {
         return { state: 'later' };
       } finally {
         changed(task_id);
+        wake();
       }
     },
   };

@@ -104,6 +104,21 @@ describe('[TASK-002] POST /v1/tasks', () => {
     expect(rows).toEqual([{ agent_id: `user:${alice.email}`, status: 'denied' }]);
   });
 
+  it.each([
+    [0.001, 0],
+    [1.009, 1],
+    [0.3, 0.3],
+    [0.1 + 0.2, 0.3],
+    [1_000, 1_000],
+  ])('[POL-001] a max_spend of %d allows %d: parts of a cent are not rounded up', async (given, allowed) => {
+    const answer = await alice.create({ prompt: 'Research birds', max_spend: given });
+    expect(await answer.json()).toMatchObject({ max_spend: allowed });
+  });
+
+  it('[POL-001] a part of a cent above the limit is above the limit', async () => {
+    expect((await alice.create({ prompt: 'Research birds', max_spend: 1_000.000_1 })).status).toBe(400);
+  });
+
   it('is the same task under the same Idempotency-Key, and 422 with another body', async () => {
     const key = { 'idempotency-key': 'solar' };
     const first = (await (await alice.create({ prompt: 'Research sun' }, key)).json()) as { id: string };
@@ -208,6 +223,16 @@ describe('[EFF-001] POST /v1/tasks/{id}/effects/{effect_id}/resolution', () => {
   it('is an operator’s word about an effect of which nobody knew', async () => {
     const id = await alice.ask('Send a mail');
     const effect = await withUnknownEffect(id);
+    // Money and limits hang on the effect: its approval is not resolved past it.
+    const { rows: approvals } = await stores.sql.query<{ approval_id: string }>(
+      'select approval_id from actp_task_effects where id = $1',
+      [effect],
+    );
+    const past = await gateway.fetch(
+      `/v1/approvals/${approvals[0]?.approval_id}/resolution`,
+      json({ happened: false }, asOperator),
+    );
+    expect(await problemOf(past)).toMatchObject({ status: 409, code: 'conflict' });
     expect(await (await alice.read(id)).json()).toMatchObject({
       status: 'failed',
       error_code: 'effect_unknown',

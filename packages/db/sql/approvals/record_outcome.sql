@@ -26,6 +26,12 @@ begin
   if not p_confirmed and p_context ->> 'source' is distinct from 'plane' and (public.approval_asker(a) <> v_agent or a.source = 'plane') then
     return jsonb_build_object('result', 'other_agent');
   end if;
+  -- What became of a task's effect is said of the effect, where money and limits hang on it.
+  if p_context ->> 'source' is distinct from 'plane'
+    and exists (select from public.actp_task_effects e where e.approval_id = a.id)
+  then
+    return jsonb_build_object('result', 'effect_of_task', 'approval', public.approval_json(a));
+  end if;
   -- An operator's word is taken from one who may still give it.
   if v_agent like 'operator:%' and not public.may_act(v_agent, p_context) then
     return jsonb_build_object('result', 'not_operator', 'approval', public.approval_json(a));

@@ -14,6 +14,10 @@ begin
   set approval_id = p_approval_id, holder = null, held_until = null,
       due_at = (select a.expires_at from public.actp_approval_queue a where a.id = p_approval_id)
   where q.id = p_id;
+  update public.actp_tasks q set due_at = clock_timestamp()
+  where q.id = (
+    select n.id from public.actp_tasks n where n.user_id = t.user_id and n.status = 'queued' and n.due_at > clock_timestamp()
+    order by n.created_at limit 1 for update skip locked);
   perform public.note_task_step(p_id, 'ask', 'approval_requested', jsonb_build_object('approval_id', p_approval_id));
   return true;
 end;

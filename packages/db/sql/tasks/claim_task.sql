@@ -1,6 +1,9 @@
--- Takes a task up. Gives {result: claimed | waiting | busy | over | not_found, work}. Whatever ends it before anything is done, ends it here:
+-- Takes a task up. Gives {result: claimed | waiting | busy | later | over | not_found, work}. later: so many tasks of this user are being worked on
+-- already (p_per_user; others want their turn), or an operator has stopped the executor. Whatever ends it before anything is done, ends it here:
 -- an account that may not ask any more, a decision that says no, an approval that was not used in time, an executor that dies each time.
-create or replace function public.claim_task(p_id uuid, p_holder text, p_seconds integer) returns jsonb
+create or replace function public.claim_task(
+  p_id uuid, p_holder text, p_seconds integer, p_per_user integer
+) returns jsonb
 language plpgsql
 security definer
 set search_path = ''
@@ -25,6 +28,13 @@ begin
   end if;
   if t.held_until > v_now then
     return jsonb_build_object('result', 'busy');
+  end if;
+  if exists (select from public.actp_kill_switches k where k.lifted_at is null and k.scope = 'agent:executor')
+    or (t.status = 'queued' and p_per_user <= (
+      select count(*) from public.actp_tasks q where q.user_id = t.user_id and q.holder is not null and q.held_until > v_now))
+  then
+    update public.actp_tasks q set due_at = v_now + interval '5 seconds' where q.id = p_id;
+    return jsonb_build_object('result', 'later');
   end if;
   if not exists (select from public.actp_users u where u.id = t.user_id and u.disabled_at is null) then
     v_no := jsonb_build_object('error_code', 'account_ended', 'error', 'the account of who asked has ended');
@@ -68,8 +78,8 @@ begin
 end;
 $$;
 
-comment on function public.claim_task(uuid, text, integer) is
+comment on function public.claim_task(uuid, text, integer, integer) is
   'Gives a task to one executor for some seconds, or ends it when it may not go on.';
 
-revoke all on function public.claim_task(uuid, text, integer) from public, anon, authenticated, service_role;
-grant execute on function public.claim_task(uuid, text, integer) to actp_executor;
+revoke all on function public.claim_task(uuid, text, integer, integer) from public, anon, authenticated, service_role;
+grant execute on function public.claim_task(uuid, text, integer, integer) to actp_executor;

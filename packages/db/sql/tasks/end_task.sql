@@ -29,7 +29,8 @@ begin
     v_code := 'effect_unknown';
     v_error := left(concat_ws(': ', 'it is not known whether it happened; an operator can say', v_error), 2000);
   end if;
-  v_cost := greatest(v_cost, v_paid);
+  -- What understanding the prompt has cost is spent, however the task ends.
+  v_cost := greatest(v_cost, v_paid + coalesce((t.plan ->> 'intent_cost_minor')::bigint, 0));
 
   select * into s from public.actp_spend_reservations r where r.id = p_id and r.state = 'reserved';
   if found then
@@ -60,6 +61,11 @@ begin
     perform public.record_outcome(a.id, case p_event when 'succeed' then 'succeeded' else 'failed' end, null, public.task_context(t), false, true)
     from public.actp_approval_queue a where a.id = t.approval_id and a.redeemed_at is not null and a.outcome is null;
   end if;
+  -- The next one of this user need not wait any longer.
+  update public.actp_tasks q set due_at = clock_timestamp()
+  where q.id = (
+    select n.id from public.actp_tasks n where n.user_id = t.user_id and n.status = 'queued' and n.due_at > clock_timestamp()
+    order by n.created_at limit 1 for update skip locked);
   perform public.cancel_approval(t.approval_id, public.task_context(t))
   from public.actp_approval_queue a where a.id = t.approval_id and a.status = 'pending';
   perform public.audit_task(t, 'tasks.' || case p_event

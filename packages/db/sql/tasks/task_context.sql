@@ -5,7 +5,7 @@ stable
 set search_path = ''
 as $$
   select jsonb_build_object(
-    'agent_id', coalesce(t.agent, 'executor'), 'source', 'plane', 'ip', host(t.ip_address),
+    'task_id', t.id, 'agent_id', coalesce(t.agent, 'executor'), 'source', 'plane', 'ip', host(t.ip_address),
     'user_agent', t.user_agent, 'request_id', t.request_id);
 $$;
 

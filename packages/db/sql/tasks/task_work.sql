@@ -18,6 +18,9 @@ as $$
     'user_agent', t.user_agent,
     'request_id', t.request_id,
     'claims', t.claims,
+    'spent_today_minor', coalesce((
+      select d.spent_minor + d.reserved_minor from public.actp_daily_spend d
+      where d.user_id = t.user_id and d.day = (clock_timestamp() at time zone 'UTC')::date), 0),
     'effects', coalesce((
       select jsonb_agg(public.effect_json(e) order by e.place) from public.actp_task_effects e where e.task_id = t.id), '[]'));
 $$;

@@ -28,6 +28,10 @@ const refusals: Record<string, [code: ErrorCode, message: string, field?: string
     'not an operator who may act: the account is disabled, or the session has ended',
   ],
   other_agent: ['forbidden', 'another agent asked for this approval'],
+  effect_of_task: [
+    'conflict',
+    'it is the effect of a task: resolve it with POST /v1/tasks/{id}/effects/{effect_id}/resolution',
+  ],
   own_request: ['forbidden', 'the requester cannot decide'],
   idempotency_mismatch: [
     'idempotency_mismatch',

@@ -52,8 +52,8 @@ export async function createTask(
         p_request: {
           user_id: context.actor.id,
           prompt: redact(prompt),
-          max_spend_minor: maxSpend === undefined ? null : toCents(maxSpend),
-          most_minor: toCents(deps.maxSpendPerTask),
+          max_spend_minor: maxSpend === undefined ? null : toCents(maxSpend, deps.maxSpendPerTask),
+          most_minor: toCents(deps.maxSpendPerTask, deps.maxSpendPerTask),
           idempotency_key: idempotencyKey === undefined ? null : storedKey(idempotencyKey),
           request_digest: digestOf({ prompt, max_spend: maxSpend ?? null }),
           findings: findings as unknown as Json,
@@ -84,5 +84,8 @@ export async function createTask(
   return task;
 }
 
-// A fraction of a cent more than the limit is more than the limit.
-const toCents = (usd: number): number => Math.min(Math.ceil(Number((usd * 100).toFixed(6))), 2 ** 53);
+/** Whole cents that are allowed: a part of one is not. What is above the limit stays above it. */
+function toCents(usd: number, most: number): number {
+  const whole = (amount: number) => Math.min(Math.floor(Number((amount * 100).toFixed(6))), 2 ** 53 - 1);
+  return usd > most ? Math.max(whole(usd), whole(most) + 1) : whole(usd);
+}

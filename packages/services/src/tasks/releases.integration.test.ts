@@ -12,10 +12,6 @@ const executor = (name = `executor-${randomUUID()}`) =>
 await sql.query(
   `insert into actp_users (email, password_hash, role) values ('op@example.com', 'of a test', 'operator')`,
 );
-const { rows: users } = await sql.query<{ id: string }>(
-  `insert into actp_users (email, password_hash) values ('user@example.com', 'of a test') returning id`,
-);
-const userId = users[0]?.id ?? '';
 const payload = { action: 'payment.purchase', details: { amount_usd: 5, to: 'bitcoin' } };
 const release = { place: 0, payload: { amount_minor: 500 }, amount_minor: 500, key_kept_seconds: 60 };
 const redeem = {
@@ -34,10 +30,12 @@ const planOf = (id: string, over: Partial<TaskPlan> = {}): TaskPlan => ({
   ...over,
 });
 
+/** A task of a new user, so that no other one of theirs is being worked on. */
 async function task(): Promise<string> {
   const { rows } = await sql.query<{ id: string }>(
-    `insert into actp_tasks (user_id, prompt, max_spend_minor) values ($1, 'pay', 1000) returning id`,
-    [userId],
+    `with u as (insert into actp_users (email, password_hash) values ($1, 'of a test') returning id)
+     insert into actp_tasks (user_id, prompt, max_spend_minor) select id, 'pay', 1000 from u returning id`,
+    [`${randomUUID()}@example.com`],
   );
   return rows[0]?.id ?? '';
 }

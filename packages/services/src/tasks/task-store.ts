@@ -60,13 +60,15 @@ const TaskWork = z.object({
   request_id: z.string().nullable(),
   /** How often it was taken up since it last got on. */
   claims: z.int(),
+  /** What the user has spent and reserved on this day. */
+  spent_today_minor: z.int(),
   effects: z.array(Effect),
 });
 export type TaskWork = z.output<typeof TaskWork>;
 
 const Claimed = z.discriminatedUnion('result', [
   z.object({ result: z.literal('claimed'), work: TaskWork }),
-  z.object({ result: z.enum(['waiting', 'busy', 'over', 'not_found']) }),
+  z.object({ result: z.enum(['waiting', 'busy', 'later', 'over', 'not_found']) }),
 ]);
 
 const Planned = z.discriminatedUnion('result', [
@@ -106,6 +108,9 @@ export interface TaskEnd {
   budget_minor?: number;
 }
 
+// Of one user at the same time, so that others get their turn.
+const tasksPerUser = 4;
+
 const json = (value: object): Json => value as unknown as Json;
 
 /**
@@ -120,7 +125,9 @@ export function createTaskStore(db: Db, holder: string, holdSeconds: number) {
   return {
     async claim(id: string) {
       return Claimed.parse(
-        await db.call((client) => client.rpc('claim_task', { ...mine(id), p_seconds: holdSeconds })),
+        await db.call((client) =>
+          client.rpc('claim_task', { ...mine(id), p_seconds: holdSeconds, p_per_user: tasksPerUser }),
+        ),
       );
     },
     /** Extends the hold. Returns those that are still held. */
