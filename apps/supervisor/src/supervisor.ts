@@ -10,6 +10,8 @@ import { describeIsolation, type Isolation } from '@actp/suites/sandbox/isolatio
 import { createSandboxes } from '@actp/suites/sandbox/sandboxes';
 import { loadPolicy } from '@actp/policy/load-policy';
 import { useFingerprintKey } from '@actp/redaction/fingerprint';
+import { useOwnSecrets } from '@actp/redaction/own-secrets';
+import { secretValues } from '@actp/shared/secret-values';
 import { mergeEnvironment } from '@actp/shared/env-file/merge';
 import { readEnvFile } from '@actp/shared/env-file/read';
 import { settings as schemas } from '@actp/shared/settings';
@@ -87,6 +89,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     for (const notice of notices) output.say(notice);
     const settings = readPlaneSettings(environment);
     useFingerprintKey(settings.REDACTION_KEY);
+    useOwnSecrets(secretValues(environment));
 
     const logFiles = createLogFiles(dataDir, output);
     logs = logFiles;

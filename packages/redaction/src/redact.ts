@@ -3,6 +3,7 @@ import { mergeSecrets } from './engine/merge.ts';
 import { createKnownValues, type KnownValues } from './engine/known-values.ts';
 import { plainValue } from './engine/colours.ts';
 import type { Secret } from './engine/rule.ts';
+import { withOwnSecrets } from './own-secrets.ts';
 import { placeholder } from './placeholder.ts';
 import { allRules } from './rules/all-rules.ts';
 
@@ -10,7 +11,7 @@ import { allRules } from './rules/all-rules.ts';
 const shortestSecret = 6;
 
 /** Finds where the secrets of a text are by what stands there; see `Finder.find`. */
-export const finder = createFinder(allRules);
+export const finder = withOwnSecrets(createFinder(allRules));
 
 /**
  * Takes secrets out of text that is about to leave (log, error, row, message, prompt). What is a secret in one place is taken out

@@ -1,10 +1,12 @@
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { useFingerprintKey } from '@actp/redaction/fingerprint';
+import { useOwnSecrets } from '@actp/redaction/own-secrets';
 import { parseConfig, type ConfigOf, type Shape } from './config.ts';
 import { messageOf } from './errors.ts';
 import { sendHeartbeats } from './heartbeat.ts';
 import type { Logger } from './log.ts';
+import { secretValues } from './secret-values.ts';
 import { settings } from './settings.ts';
 import { stopDeadlines } from './stop-deadlines.ts';
 
@@ -90,7 +92,9 @@ export function configOrExit<S extends Shape>(
   try {
     const { REDACTION_KEY } = parseConfig({ ...shape, REDACTION_KEY: settings.REDACTION_KEY }, env);
     useFingerprintKey(REDACTION_KEY);
-    return parseConfig(shape, env);
+    const config = parseConfig(shape, env);
+    useOwnSecrets(secretValues(config));
+    return config;
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);
     process.exit(1);

@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { useFingerprintKey } from '@actp/redaction/fingerprint';
+import { useOwnSecrets } from '@actp/redaction/own-secrets';
 import type { AuditRow } from '@actp/shared/audit/event';
 import { redactEvent } from '@actp/shared/audit/redact-event';
 import { AppError, type ErrorCode, type FieldProblem } from '@actp/shared/errors';
@@ -30,10 +31,12 @@ export interface ReadBatch {
 
 export interface ThreadData {
   fingerprintKey: KeyObject;
+  ownSecrets: readonly string[];
 }
 
 // The same secret has the same fingerprint in all threads.
 useFingerprintKey((workerData as ThreadData).fingerprintKey);
+useOwnSecrets((workerData as ThreadData).ownSecrets);
 
 /** Reads the body of `POST /v1/audit/events`. */
 export function readBatch(task: { bytes: ArrayBuffer; origin: RequestOrigin }): ReadBatch | Refusal {

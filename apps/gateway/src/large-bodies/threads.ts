@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Piscina } from 'piscina';
 import { fingerprintKey } from '@actp/redaction/fingerprint';
+import { ownSecrets } from '@actp/redaction/own-secrets';
 import { UnavailableError } from '@actp/shared/errors';
 import type { Logger } from '@actp/shared/log';
 import type * as Thread from './thread.ts';
@@ -46,7 +47,7 @@ export function createThreads({ count, log, megabytes = maxMegabytes }: ThreadsO
   const make = async () => {
     // Loaded when it is needed: memory that a gateway without large bodies does not need.
     const { Piscina: Pool } = await import('piscina');
-    const workerData: Thread.ThreadData = { fingerprintKey: fingerprintKey() };
+    const workerData: Thread.ThreadData = { fingerprintKey: fingerprintKey(), ownSecrets: ownSecrets() };
     const made = new Pool({
       filename: join(import.meta.dirname, 'thread.ts'),
       workerData,
