@@ -41,7 +41,7 @@ const run = (...options: string[]) => start(...options).ended();
 const passed = (output: string) => [...output.matchAll(/^ {2}✓ ([^:]+): \S/gm)].map(([, name]) => name);
 
 describe('npm run e2e', () => {
-  it('[TASK-001] runs the whole flow of tasks against stand-ins, and every step holds', async () => {
+  it('[TASK-006] [NEXT-005] runs the whole flow of tasks against stand-ins, and every step holds', async () => {
     const { code, output } = await run();
     expect(passed(output), output).toEqual([
       ...['register', 'log in', 'a task needs a user'],
