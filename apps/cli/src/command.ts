@@ -5,6 +5,8 @@ import type { RunningPlane } from './running-plane.ts';
 export interface Cli {
   /** The repository root. */
   root: string;
+  /** The environment variables of the process. */
+  environment: Record<string, string | undefined>;
   plane: RunningPlane;
   /** Writes a line to standard output. */
   say(line: string): void;

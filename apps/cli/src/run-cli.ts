@@ -37,6 +37,7 @@ export async function runCli(
     .helpCommand(false);
   const cli = {
     root,
+    environment,
     err,
     plane: createRunningPlane(root, environment),
     say: (line: string) => void out.write(`${line}\n`),
