@@ -41,7 +41,8 @@ export interface Installation {
   settingProblems: ReadonlyArray<{ key: string; rule: string }>;
   gateway: { host: string; port: number };
   policyFile: string;
-  embedded: readonly EmbeddedStore[];
+  /** Which stores the plane runs itself; undefined: not known here. */
+  embedded: readonly EmbeddedStore[] | undefined;
   /** Undefined: the embedded one, which does not run. */
   redis: RedisTarget | undefined;
   supabase: SupabaseTarget | undefined;
@@ -73,10 +74,10 @@ export function checksOf(found: Installation): Check[] {
     settingsCheck(found.settingProblems),
     envFileCheck(join(found.root, '.env')),
     policyCheck(found.policyFile),
-    redisCheck({ target: found.redis, embedded: found.embedded.includes('redis') }),
+    redisCheck({ target: found.redis, embedded: found.embedded?.includes('redis') }),
     databaseCheck({
       target: found.supabase,
-      embedded: found.embedded.includes('supabase'),
+      embedded: found.embedded?.includes('supabase'),
       facts,
       migrations: migrationVersions,
     }),

@@ -6,7 +6,8 @@ const answerMs = 3_000;
 
 export interface CodingAgentTarget {
   url: string;
-  token: string | undefined;
+  /** null: it may need one that is not known here. */
+  token: string | null | undefined;
   /** Whether ACD_URL is set, or only its default. */
   configured: boolean;
 }
@@ -21,13 +22,14 @@ export const codingAgentCheck = (target: CodingAgentTarget): Check => ({
 export async function lookAtCodingAgent({ url, token, configured }: CodingAgentTarget) {
   try {
     const response = await fetch(`${url}/api/health`, {
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      headers: typeof token !== 'string' ? {} : { authorization: `Bearer ${token}` },
       redirect: 'manual',
       signal: AbortSignal.timeout(answerMs),
     });
     await response.body?.cancel();
-    if (response.ok) return ok(name, 'answers at ACD_URL');
-    if (response.status === 401 || response.status === 403) {
+    const refused = response.status === 401 || response.status === 403;
+    if (response.ok || (refused && token === null)) return ok(name, 'answers at ACD_URL');
+    if (refused) {
       return fail(name, `rejects ACD_TOKEN (status ${response.status})`, 'Set ACD_TOKEN to the token of that service');
     }
     return warn(

@@ -2,7 +2,7 @@ import { DbError } from '@actp/db/client';
 import { databaseApps } from '@actp/db/access/app-key';
 import { checkSupabase, type SupabaseTarget } from '../stores/check-supabase.ts';
 import type { DatabaseAnswer } from './facts.ts';
-import { fail, off, ok, warn, type Check, type Finding } from './finding.ts';
+import { fail, kindOf, off, ok, warn, type Check, type Finding } from './finding.ts';
 
 const name = 'database';
 const oldestPostgres = 15;
@@ -12,7 +12,8 @@ const missingFunction = ['PGRST202', '42883'];
 export interface DatabaseDeps {
   /** Undefined: the embedded one, which does not run. */
   target: SupabaseTarget | undefined;
-  embedded: boolean;
+  /** Undefined: not known here. */
+  embedded: boolean | undefined;
   facts: () => Promise<DatabaseAnswer>;
   /** The migrations of this checkout. */
   migrations: () => Promise<readonly string[]>;
@@ -60,9 +61,9 @@ function refusalOf(error: DbError): Finding {
   return fail(name, `rejects the query (${error.sqlState})`, 'See postgres.log, or the log of the project');
 }
 
-function versionOf({ facts }: DatabaseAnswer, embedded: boolean): Finding {
+function versionOf({ facts }: DatabaseAnswer, embedded: boolean | undefined): Finding {
   const major = Math.floor(facts.postgres / 10_000);
-  const detail = `${embedded ? 'embedded' : 'external'}, Postgres ${major}.${facts.postgres % 10_000}, behind PostgREST`;
+  const detail = `${kindOf(embedded)}Postgres ${major}.${facts.postgres % 10_000}, behind PostgREST`;
   if (major >= oldestPostgres) return ok(name, detail);
   return fail(name, `${detail}: too old`, `Use Postgres ${oldestPostgres} or later`);
 }

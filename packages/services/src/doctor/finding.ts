@@ -41,3 +41,7 @@ export const off = (name: string, detail: string, remedy: string | null = null):
   detail,
   remedy,
 });
+
+/** How the detail about a store begins. */
+export const kindOf = (embedded: boolean | undefined): string =>
+  embedded === undefined ? '' : embedded ? 'embedded, ' : 'external, ';

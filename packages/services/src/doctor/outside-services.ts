@@ -61,7 +61,7 @@ function senderFindings(given: OutsideSettings): Finding[] {
 }
 
 function paymentFinding(given: OutsideSettings): Finding[] {
-  if (given['PAYMENT_PROVIDER'] !== 'stripe') return [off('payments', 'by the ledger: no money moves')];
+  if (given['PAYMENT_PROVIDER'] !== 'stripe') return [ok('payments', 'by the ledger: no money moves')];
   const missing = ['STRIPE_SECRET_KEY', 'STRIPE_PAYMENT_METHOD'].filter((key) => given[key] === undefined);
   if (missing.length > 0) return [fail('payments', `${missing.join(', ')} not set`, 'Set them, or PAYMENT_PROVIDER=ledger')];
   return [ok('payments', 'by Stripe (not tried)')];

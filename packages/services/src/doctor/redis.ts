@@ -1,7 +1,7 @@
 import type { RedisTarget } from '@actp/shared/redis';
 import { checkRedis } from '../stores/check-redis.ts';
 import type { RedisInfo } from '../stores/redis-info.ts';
-import { fail, off, ok, warn, type Check } from './finding.ts';
+import { fail, kindOf, off, ok, warn, type Check } from './finding.ts';
 
 const name = 'redis';
 const nearlyFull = 0.9;
@@ -10,7 +10,8 @@ const megabyte = 1024 * 1024;
 export interface RedisDeps {
   /** Undefined: the embedded one, which does not run. */
   target: RedisTarget | undefined;
-  embedded: boolean;
+  /** Undefined: not known here. */
+  embedded: boolean | undefined;
 }
 
 /** Whether Redis can be reached and used, keeps what it acknowledges, and has room. Writes a few keys of its own and removes them. */
@@ -23,7 +24,7 @@ export const redisCheck = ({ target, embedded }: RedisDeps): Check => ({
       const remedy = embedded ? 'See redis.log in ACTP_DATA_DIR/logs, then start the plane again' : problem.remedy;
       return fail(name, problem.problem, remedy);
     }
-    const detail = `${embedded ? 'embedded' : 'external'}, ${versionOf(info)}${memoryOf(info)}`;
+    const detail = `${kindOf(embedded)}${versionOf(info)}${memoryOf(info)}`;
     if (warning !== undefined) {
       return warn(name, warning.replace(/^Warning: /, ''), 'CONFIG SET appendonly yes; CONFIG SET appendfsync always');
     }
