@@ -1,53 +1,65 @@
-import { lastCheckpoint } from '@actp/db/audit/checkpoint';
-import { checkpointDigest } from '@actp/db/audit/checkpoint';
 import { checkpointFile } from '@actp/db/audit/checkpoint-file';
+import { verifyAuditLog, type Verification } from '@actp/db/audit/verify-log';
 import type { Db } from '@actp/db/client';
 import { ageOf } from './age.ts';
-import type { DatabaseAnswer } from './facts.ts';
-import { fail, ok, warn, type Check } from './finding.ts';
+import type { DatabaseFacts } from './facts.ts';
+import { fail, ok, warn, type Finding } from './finding.ts';
 
 const name = 'audit log';
+// A log of some hundred thousand rows; a larger one has npm run audit:verify.
+const verifyMs = 4_000;
+// Of the few seconds that a call may take.
+const rowsAtOnce = 5_000;
 
-export interface AuditDeps {
-  db: Db;
-  dataDir: string;
-  facts: () => Promise<DatabaseAnswer>;
+/** Whether the log is what it was, as far as that can be verified in a few seconds, and whether its checkpoints are signed. */
+export async function lookAtAudit(
+  deps: { db: Db; dataDir: string; withinMs?: number },
+  facts: DatabaseFacts,
+): Promise<Finding> {
+  const now = Date.parse(facts.now);
+  const verified = await verify(deps.db, deps.dataDir, deps.withinMs ?? verifyMs);
+  if (verified !== undefined && !verified.ok) return damaged(verified);
+  const alarmed =
+    facts.audit_alarm !== null &&
+    (facts.audit_acknowledged === null || Date.parse(facts.audit_alarm) > Date.parse(facts.audit_acknowledged));
+  if (verified === undefined && alarmed) {
+    return fail(name, 'the auditor has found damage that no operator has acknowledged', remedy);
+  }
+  if (facts.unsigned_since !== null) {
+    const age = ageOf(facts.unsigned_since, now);
+    return warn(name, `rows wait for a signature since ${age}`, 'See auditor.log in ACTP_DATA_DIR/logs');
+  }
+  return ok(name, `${extentOf(verified)}; ${checkpointOf(facts, now)}`);
 }
 
-/** Whether checkpoints are signed, agree with their copy outside the database, and damage was looked at. Does not verify the whole log. */
-export const auditCheck = ({ db, dataDir, facts }: AuditDeps): Check => ({
-  name,
-  async look() {
-    const { facts: known } = await facts();
-    const now = Date.parse(known.now);
-    const damage = await differs(db, dataDir);
-    const alarmed =
-      known.audit_alarm !== null &&
-      (known.audit_acknowledged === null || known.audit_alarm > known.audit_acknowledged);
-    if (damage || alarmed) {
-      return fail(
-        name,
-        'is damaged, and no operator has acknowledged it; no checkpoints are signed',
-        'npm run audit:verify names the rows; docs/runbook.md says what to do',
-      );
-    }
-    if (known.unsigned_since !== null) {
-      return warn(
-        name,
-        `rows wait for a signature since ${ageOf(known.unsigned_since, now)}`,
-        'See auditor.log in ACTP_DATA_DIR/logs',
-      );
-    }
-    if (known.checkpoint === null) return ok(name, 'no checkpoint yet; the first one comes within five minutes');
-    return ok(name, `checkpoint ${known.checkpoint.n} signed ${ageOf(known.checkpoint.created_at, now)} ago`);
-  },
-});
+const remedy = 'npm run audit:verify names the rows; docs/runbook.md says what to do';
 
-// The file is written after the database: one checkpoint more there is a crash, one less here is damage.
-async function differs(db: Db, dataDir: string): Promise<boolean> {
-  const outside = (await checkpointFile(dataDir).read()).last;
-  if (outside === undefined) return false;
-  const stored = await lastCheckpoint(db);
-  if (stored === undefined || outside.n > stored.n) return true;
-  return outside.n === stored.n && checkpointDigest(outside) !== checkpointDigest(stored);
+function damaged({ problems, first_bad: first }: Verification): Finding {
+  const open = problems.filter(({ acknowledged }) => acknowledged === null).length;
+  const place = first?.day === undefined ? '' : ` in ${first.day}, lane ${first.lane ?? '?'}, row ${first.seq ?? '?'}`;
+  const what = `tampered with or incomplete: ${open} ${open === 1 ? 'place' : 'places'}, the first${place}`;
+  return fail(name, `${what}: ${first?.reason ?? ''}`, remedy);
+}
+
+function extentOf(verified: Verification | undefined): string {
+  if (verified === undefined) return 'too long to be verified here (npm run audit:verify)';
+  const acknowledged = verified.problems.length === 0 ? '' : `, ${verified.problems.length} damaged and acknowledged`;
+  return `intact, ${verified.checked} rows verified${acknowledged}`;
+}
+
+const checkpointOf = ({ checkpoint }: DatabaseFacts, now: number) =>
+  checkpoint === null
+    ? 'no checkpoint yet'
+    : `checkpoint ${checkpoint.n} signed ${ageOf(checkpoint.created_at, now)} ago`;
+
+/** Undefined when it would take too long. */
+async function verify(db: Db, dataDir: string, withinMs: number): Promise<Verification | undefined> {
+  const { publicKey, last: outside } = await checkpointFile(dataDir).read();
+  const signal = AbortSignal.timeout(withinMs);
+  try {
+    return await verifyAuditLog({ db, publicKey, outside, signal, chunk: rowsAtOnce });
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
 }

@@ -6,7 +6,7 @@ import { UnavailableError } from '@actp/shared/errors';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { RedisTarget } from '@actp/shared/redis';
 import type { SupabaseTarget } from '../stores/check-supabase.ts';
-import { auditCheck } from './audit.ts';
+import { lookAtAudit } from './audit.ts';
 import { clockCheck } from './clock.ts';
 import { codingAgentCheck, type CodingAgentTarget } from './coding-agent.ts';
 import { databaseCheck } from './database.ts';
@@ -15,14 +15,15 @@ import { envFileCheck } from './env-file.ts';
 import { readFacts, type DatabaseAnswer } from './facts.ts';
 import { fileModesCheck } from './file-modes.ts';
 import type { Check } from './finding.ts';
-import { openWorkCheck } from './open-work.ts';
+import { fromDatabase } from './from-database.ts';
+import { lookAtEffects, lookAtKillSwitches, lookAtMessages } from './open-work.ts';
 import { outsideServicesCheck, type OutsideSettings } from './outside-services.ts';
 import { policyCheck } from './policy.ts';
 import { portsCheck } from './ports.ts';
 import { queuesCheck } from './queues.ts';
 import { redisCheck } from './redis.ts';
 import { sandboxCheck, type SandboxState } from './sandbox.ts';
-import { selfTestCheck } from './self-test.ts';
+import { lookAtSelfTest } from './self-test.ts';
 import { settingsCheck } from './settings.ts';
 import { createTelegramCall, type TelegramTarget } from './telegram-api.ts';
 import { telegramCheck } from './telegram.ts';
@@ -82,13 +83,11 @@ export function checksOf(found: Installation): Check[] {
       migrations: migrationVersions,
     }),
     queuesCheck(found.producer),
-    ...(db === undefined
-      ? []
-      : [
-          selfTestCheck(facts),
-          auditCheck({ db, dataDir, facts }),
-          openWorkCheck({ facts, telegram: call !== undefined }),
-        ]),
+    fromDatabase('self-test', facts, lookAtSelfTest),
+    fromDatabase('audit log', facts, (known) => (db === undefined ? [] : lookAtAudit({ db, dataDir }, known))),
+    fromDatabase('effects of tasks', facts, lookAtEffects),
+    fromDatabase('kill switches', facts, lookAtKillSwitches),
+    fromDatabase('messages', facts, (known) => lookAtMessages(known, call !== undefined)),
     telegramCheck({
       call,
       chatId: found.chatId,

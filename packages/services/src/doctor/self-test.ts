@@ -1,27 +1,18 @@
 import { ageOf } from './age.ts';
-import type { DatabaseAnswer, DatabaseFacts } from './facts.ts';
-import { fail, off, ok, warn, type Check, type Finding } from './finding.ts';
+import type { DatabaseFacts } from './facts.ts';
+import { fail, off, ok, warn, type Finding } from './finding.ts';
 
 const name = 'self-test';
 const shown = 3;
 // One night that was missed is noticed the next morning.
 const oldMs = 36 * 3_600_000;
-const again = 'npm run cli -- doctor again after POST /v1/jobs/selftest, or /selftest in Telegram';
+const again = 'POST /v1/jobs/selftest, or /selftest in Telegram; scheduler.log in ACTP_DATA_DIR/logs says why none ran';
 
 /** When the last self-test was, and what failed in it. */
-export const selfTestCheck = (facts: () => Promise<DatabaseAnswer>): Check => ({
-  name,
-  async look() {
-    const { facts: known } = await facts();
-    const last = known.self_test;
-    if (last === null) {
-      return known.self_test_runs
-        ? ok(name, 'the first one is running')
-        : off(name, 'none yet', 'It runs at each start of the plane');
-    }
-    return findingOf(last, Date.parse(known.now), known.self_test_runs);
-  },
-});
+export function lookAtSelfTest({ self_test: last, self_test_runs: runs, now }: DatabaseFacts): Finding {
+  if (last !== null) return findingOf(last, Date.parse(now), runs);
+  return runs ? ok(name, 'the first one is running') : off(name, 'none yet', 'It runs at each start of the plane');
+}
 
 function findingOf(last: NonNullable<DatabaseFacts['self_test']>, now: number, runs: boolean): Finding {
   const age = `${ageOf(last.created_at, now)} ago${runs ? '; another one is running' : ''}`;
