@@ -40,13 +40,26 @@ describe('GET /v1/doctor', () => {
       const one = await look();
       return stateOf(one, 'queues') === 'ok' && one;
     });
-    for (const name of ['plane', 'redis', 'database', 'migrations', 'app keys', 'policy', 'telegram', 'clock']) {
+    for (const name of [
+      'plane',
+      'redis',
+      'database',
+      'migrations',
+      'app keys',
+      'policy',
+      'telegram',
+      'clock',
+    ]) {
       expect([name, stateOf(seen, name)]).toEqual([name, 'ok']);
     }
     // What the gateway has no settings for.
     expect(stateOf(seen, 'sandbox')).toBe('off');
     expect(stateOf(seen, 'services for tasks')).toBe('off');
-    for (const secret of [telegram.token, stores.env.SUPABASE_SERVICE_ROLE_KEY, stores.env.DATABASE_APP_KEY]) {
+    for (const secret of [
+      telegram.token,
+      stores.env.SUPABASE_SERVICE_ROLE_KEY,
+      stores.env.DATABASE_APP_KEY,
+    ]) {
       expect(seen.text).not.toContain(secret);
     }
     expect(seen.text).not.toContain(new URL(stores.env.REDIS_URL).password);

@@ -31,7 +31,8 @@ export function doctorRoute(serve: ServeRoute, deps: Pick<AppDeps, 'doctor'>): v
       tags: ['health'],
       responses: {
         200: {
-          description: 'Every finding, with a remedy where something needs a hand; takes some seconds while parts are down',
+          description:
+            'Every finding, with a remedy where something needs a hand; takes some seconds while parts are down',
           content: { 'application/json': { schema: Report } },
         },
       },

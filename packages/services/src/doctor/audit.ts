@@ -21,7 +21,8 @@ export async function lookAtAudit(
   if (verified !== undefined && !verified.ok) return damaged(verified);
   const alarmed =
     facts.audit_alarm !== null &&
-    (facts.audit_acknowledged === null || Date.parse(facts.audit_alarm) > Date.parse(facts.audit_acknowledged));
+    (facts.audit_acknowledged === null ||
+      Date.parse(facts.audit_alarm) > Date.parse(facts.audit_acknowledged));
   if (verified === undefined && alarmed) {
     return fail(name, 'the auditor has found damage that no operator has acknowledged', remedy);
   }
@@ -36,14 +37,16 @@ const remedy = 'npm run audit:verify names the rows; docs/runbook.md says what t
 
 function damaged({ problems, first_bad: first }: Verification): Finding {
   const open = problems.filter(({ acknowledged }) => acknowledged === null).length;
-  const place = first?.day === undefined ? '' : ` in ${first.day}, lane ${first.lane ?? '?'}, row ${first.seq ?? '?'}`;
+  const place =
+    first?.day === undefined ? '' : ` in ${first.day}, lane ${first.lane ?? '?'}, row ${first.seq ?? '?'}`;
   const what = `tampered with or incomplete: ${open} ${open === 1 ? 'place' : 'places'}, the first${place}`;
   return fail(name, `${what}: ${first?.reason ?? ''}`, remedy);
 }
 
 function extentOf(verified: Verification | undefined): string {
   if (verified === undefined) return 'too long to be verified here (npm run audit:verify)';
-  const acknowledged = verified.problems.length === 0 ? '' : `, ${verified.problems.length} damaged and acknowledged`;
+  const acknowledged =
+    verified.problems.length === 0 ? '' : `, ${verified.problems.length} damaged and acknowledged`;
   return `intact, ${verified.checked} rows verified${acknowledged}`;
 }
 

@@ -84,7 +84,9 @@ export function checksOf(found: Installation): Check[] {
     }),
     queuesCheck(found.producer),
     fromDatabase('self-test', facts, lookAtSelfTest),
-    fromDatabase('audit log', facts, (known) => (db === undefined ? [] : lookAtAudit({ db, dataDir }, known))),
+    fromDatabase('audit log', facts, (known) =>
+      db === undefined ? [] : lookAtAudit({ db, dataDir }, known),
+    ),
     fromDatabase('effects of tasks', facts, lookAtEffects),
     fromDatabase('kill switches', facts, lookAtKillSwitches),
     fromDatabase('messages', facts, (known) => lookAtMessages(known, call !== undefined)),

@@ -23,7 +23,8 @@ export const clockCheck = ({ facts, me, now = Date.now }: ClockDeps): Check => (
   async look() {
     const [database, telegram] = await Promise.all([databaseDrift(facts), me && telegramDrift(me, now)]);
     const known = [database, telegram].filter((one) => one !== undefined);
-    if (known.length === 0) return off(name, 'nothing to compare it with: neither database nor Telegram answers');
+    if (known.length === 0)
+      return off(name, 'nothing to compare it with: neither database nor Telegram answers');
     const worst = known.reduce((one, other) => (other.ms > one.ms ? other : one));
     return findingOf(worst, known.map(({ from }) => from).join(' and '));
   },

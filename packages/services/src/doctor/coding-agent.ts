@@ -30,7 +30,11 @@ export async function lookAtCodingAgent({ url, token, configured }: CodingAgentT
     const refused = response.status === 401 || response.status === 403;
     if (response.ok || (refused && token === null)) return ok(name, 'answers at ACD_URL');
     if (refused) {
-      return fail(name, `rejects ACD_TOKEN (status ${response.status})`, 'Set ACD_TOKEN to the token of that service');
+      return fail(
+        name,
+        `rejects ACD_TOKEN (status ${response.status})`,
+        'Set ACD_TOKEN to the token of that service',
+      );
     }
     return warn(
       name,

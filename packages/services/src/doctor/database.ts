@@ -26,16 +26,14 @@ export const databaseCheck = ({ target, embedded, facts, migrations }: DatabaseD
     if (target === undefined) return off(name, 'the embedded one, which runs with the plane');
     const problem = await checkSupabase(target);
     if (problem !== undefined) {
-      const remedy = embedded ? 'See postgres.log in ACTP_DATA_DIR/logs, then start the plane again' : problem.remedy;
+      const remedy = embedded
+        ? 'See postgres.log in ACTP_DATA_DIR/logs, then start the plane again'
+        : problem.remedy;
       return fail(name, problem.problem, remedy);
     }
     try {
       const answer = await facts();
-      return [
-        versionOf(answer, embedded),
-        migrationsOf(answer, await migrations()),
-        keysOf(answer),
-      ];
+      return [versionOf(answer, embedded), migrationsOf(answer, await migrations()), keysOf(answer)];
     } catch (error) {
       if (error instanceof DbError) return refusalOf(error);
       throw error;
@@ -82,7 +80,11 @@ function migrationsOf({ facts }: DatabaseAnswer, ours: readonly string[]): Findi
   const known = new Set(ours);
   const ahead = facts.migrations.filter((version) => !known.has(version) && version > newest);
   if (ahead.length > 0 || (facts.release ?? '') > newest) {
-    return fail('migrations', 'a newer release has migrated this database', 'Start that release here as well');
+    return fail(
+      'migrations',
+      'a newer release has migrated this database',
+      'Start that release here as well',
+    );
   }
   return ok('migrations', `all ${ours.length} applied`);
 }

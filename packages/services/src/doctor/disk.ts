@@ -13,7 +13,10 @@ const little = 1024 * megabyte;
  *
  * @param freeBytes for tests
  */
-export const diskCheck = (dataDir: string, freeBytes: (path: string) => Promise<number> = bytesFree): Check => ({
+export const diskCheck = (
+  dataDir: string,
+  freeBytes: (path: string) => Promise<number> = bytesFree,
+): Check => ({
   name,
   async look() {
     const free = await freeBytes(dataDir);

@@ -17,7 +17,8 @@ export const envFileCheck = (file: string): Check => ({
       if (error.code === 'ENOENT') return undefined;
       throw error;
     });
-    if (found === undefined) return off(name, 'does not exist yet', 'npm start makes it; npm run setup as well');
+    if (found === undefined)
+      return off(name, 'does not exist yet', 'npm start makes it; npm run setup as well');
     const problems = [...modeProblem(found.mode), ...(await formProblems(file)), ...(await gitProblem(file))];
     return problems.length > 0 ? problems : ok(name, 'readable by its owner alone, not in git');
   },

@@ -40,7 +40,7 @@ async function lookInTime(check: Check, withinMs: number): Promise<readonly Find
   });
   try {
     const found = await Promise.race([check.look(late.signal), tooLate]);
-    return Array.isArray(found) ? (found as readonly Finding[]) : [found as Finding];
+    return 'state' in found ? [found] : found;
   } catch (error) {
     return [fail(check.name, `cannot be checked: ${reasonOf(error)}`, 'See the logs in ACTP_DATA_DIR/logs')];
   } finally {

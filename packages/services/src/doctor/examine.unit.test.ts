@@ -53,7 +53,11 @@ describe('an examination', () => {
   it('shows one line each, with nothing that a terminal would obey and without secrets', async () => {
     const token = `1234567890:${'AAbbCCdd_'.repeat(4)}`.slice(0, 46);
     const { checks } = await examine(
-      [check('a', async () => fail('a', `first\nsecond \u001B[2J ${token}`, 'postgres://me:hunter2hunter2@db/x'))],
+      [
+        check('a', async () =>
+          fail('a', `first\nsecond \u001B[2J ${token}`, 'postgres://me:hunter2hunter2@db/x'),
+        ),
+      ],
       60_000,
     );
     const text = JSON.stringify(checks);

@@ -7,7 +7,7 @@ import { atEnd } from '@actp/testing/at-end';
 import { diskCheck } from './disk.ts';
 import { envFileCheck } from './env-file.ts';
 import { fileModesCheck } from './file-modes.ts';
-import type { Check, Finding } from './finding.ts';
+import { look } from './look.fixture.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -15,9 +15,6 @@ beforeEach(async () => {
   const made = folder;
   atEnd(() => rm(made, { recursive: true, force: true }));
 });
-
-const look = async (check: Check): Promise<Finding[]> =>
-  [await check.look(new AbortController().signal)].flat() as Finding[];
 
 describe('.env', () => {
   const write = async (text: string, mode = 0o600) => {

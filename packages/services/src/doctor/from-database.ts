@@ -13,6 +13,8 @@ export const fromDatabase = (
   name,
   async look() {
     const answer = await facts().catch(() => undefined);
-    return answer === undefined ? off(name, 'not known while the database does not answer') : look(answer.facts);
+    return answer === undefined
+      ? off(name, 'not known while the database does not answer')
+      : look(answer.facts);
   },
 });

@@ -25,7 +25,10 @@ export function lookAtKillSwitches({ kill_switches: set }: DatabaseFacts): Findi
 }
 
 /** Messages to people that do not get out. @param on whether there is a bot to send them */
-export function lookAtMessages({ messages_waiting_since: since, now }: DatabaseFacts, on: boolean): Finding[] {
+export function lookAtMessages(
+  { messages_waiting_since: since, now }: DatabaseFacts,
+  on: boolean,
+): Finding[] {
   if (!on || since === null || Date.parse(now) - Date.parse(since) < lateMs) return [];
   const detail = `the oldest has waited for ${ageOf(since, Date.parse(now))} to be sent`;
   return [warn('messages', detail, 'See approval-bot.log in ACTP_DATA_DIR/logs')];

@@ -26,22 +26,30 @@ const services: readonly Service[] = [
 export const outsideServicesCheck = (given: OutsideSettings | undefined): Check => ({
   name: 'services for tasks',
   async look() {
-    if (given === undefined) return off('services for tasks', 'npm run doctor, on that machine, looks at their keys');
-    return [...services.map((service) => serviceFinding(service, given)), ...senderFindings(given), ...paymentFinding(given)];
+    if (given === undefined)
+      return off('services for tasks', 'npm run doctor, on that machine, looks at their keys');
+    return [
+      ...services.map((service) => serviceFinding(service, given)),
+      ...senderFindings(given),
+      ...paymentFinding(given),
+    ];
   },
 });
 
 function serviceFinding({ name, keys, without }: Service, given: OutsideSettings): Finding {
   const set = keys.filter((key) => given[key] !== undefined);
   const odd = set.filter((key) => keyProblem(given[key] ?? '') !== undefined);
-  if (odd.length > 0) return fail(name, `${odd.join(', ')} cannot be a key`, 'Copy it again from the service');
+  if (odd.length > 0)
+    return fail(name, `${odd.join(', ')} cannot be a key`, 'Copy it again from the service');
   if (set.length === 0) return off(name, `${keys.join(' and ')} not set; ${without}`);
   return ok(name, `${set.join(', ')} set (not tried: calls cost)`);
 }
 
 /** Why a text cannot be the key of a service; undefined when it may be one. */
 export function keyProblem(key: string): string | undefined {
-  return /^[\x21-\x7e]{8,4096}$/.test(key) ? undefined : 'must be at least 8 printable ASCII characters without blanks';
+  return /^[\x21-\x7e]{8,4096}$/.test(key)
+    ? undefined
+    : 'must be at least 8 printable ASCII characters without blanks';
 }
 
 /** Why RESEND_FROM cannot be used; undefined when it can. */
@@ -55,14 +63,19 @@ function senderFindings(given: OutsideSettings): Finding[] {
   if (from !== undefined) {
     const problem = senderProblem(from);
     if (problem !== undefined) return [fail('e-mail sender', `RESEND_FROM ${problem}`, remedy)];
-    return key === undefined ? [warn('e-mail sender', 'RESEND_FROM is set, RESEND_API_KEY is not', 'Set both, or neither')] : [];
+    return key === undefined
+      ? [warn('e-mail sender', 'RESEND_FROM is set, RESEND_API_KEY is not', 'Set both, or neither')]
+      : [];
   }
-  return key === undefined ? [] : [fail('e-mail sender', 'RESEND_API_KEY is set, RESEND_FROM is not', remedy)];
+  return key === undefined
+    ? []
+    : [fail('e-mail sender', 'RESEND_API_KEY is set, RESEND_FROM is not', remedy)];
 }
 
 function paymentFinding(given: OutsideSettings): Finding[] {
   if (given['PAYMENT_PROVIDER'] !== 'stripe') return [ok('payments', 'by the ledger: no money moves')];
   const missing = ['STRIPE_SECRET_KEY', 'STRIPE_PAYMENT_METHOD'].filter((key) => given[key] === undefined);
-  if (missing.length > 0) return [fail('payments', `${missing.join(', ')} not set`, 'Set them, or PAYMENT_PROVIDER=ledger')];
+  if (missing.length > 0)
+    return [fail('payments', `${missing.join(', ')} not set`, 'Set them, or PAYMENT_PROVIDER=ledger')];
   return [ok('payments', 'by Stripe (not tried)')];
 }

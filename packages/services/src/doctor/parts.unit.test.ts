@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { clockCheck } from './clock.ts';
 import type { DatabaseAnswer, DatabaseFacts } from './facts.ts';
-import type { Check, Finding } from './finding.ts';
+import type { Check } from './finding.ts';
+import { look } from './look.fixture.ts';
 import { lookAtEffects, lookAtKillSwitches, lookAtMessages } from './open-work.ts';
 import { outsideServicesCheck } from './outside-services.ts';
 import { sandboxCheck } from './sandbox.ts';
@@ -9,14 +10,18 @@ import { lookAtSelfTest } from './self-test.ts';
 import { settingsCheck } from './settings.ts';
 import { versionsCheck } from './versions.ts';
 
-const look = async (check: Check): Promise<Finding[]> =>
-  [await check.look(new AbortController().signal)].flat() as Finding[];
 const stateOf = async (check: Check) => (await look(check)).map(({ state }) => state);
 
 const at = Date.parse('2026-06-01T12:00:00Z');
 const ago = (seconds: number) => new Date(at - seconds * 1_000).toISOString();
 const facts = (some: Partial<DatabaseFacts>): DatabaseFacts =>
-  ({ now: ago(0), self_test: null, self_test_runs: false, messages_waiting_since: null, ...some }) as DatabaseFacts;
+  ({
+    now: ago(0),
+    self_test: null,
+    self_test_runs: false,
+    messages_waiting_since: null,
+    ...some,
+  }) as DatabaseFacts;
 
 describe('settings', () => {
   it('are told one by one', async () => {
@@ -33,8 +38,11 @@ describe('settings', () => {
 });
 
 describe('the clock', () => {
-  const database = (driftMs: number) => async () =>
-    ({ facts: facts({ now: new Date(at - driftMs).toISOString() }), askedAt: at, spreadMs: 5 }) as DatabaseAnswer;
+  const database = (driftMs: number) => async () => ({
+    facts: facts({ now: new Date(at - driftMs).toISOString() }),
+    askedAt: at,
+    spreadMs: 5,
+  });
   const telegram = (driftMs: number) => async () =>
     ({ is: 'done', result: {}, date: new Date(at - driftMs).toUTCString() }) as const;
   const now = () => at;
@@ -97,7 +105,9 @@ describe('what is open', () => {
     expect(lookAtEffects(facts({ unknown_effects: 2 })).state).toBe('fail');
     expect(lookAtEffects(facts({ unknown_effects: 0 })).state).toBe('ok');
     expect(lookAtKillSwitches(facts({ kill_switches: 1 })).state).toBe('warn');
-    expect(lookAtMessages(facts({ messages_waiting_since: ago(3_600) }), true)).toMatchObject([{ state: 'warn' }]);
+    expect(lookAtMessages(facts({ messages_waiting_since: ago(3_600) }), true)).toMatchObject([
+      { state: 'warn' },
+    ]);
     expect(lookAtMessages(facts({ messages_waiting_since: ago(3_600) }), false)).toEqual([]);
     expect(lookAtMessages(facts({ messages_waiting_since: ago(60) }), true)).toEqual([]);
   });
@@ -109,12 +119,22 @@ describe('services for tasks', () => {
 
   it('are off without keys', async () => {
     const found = await given({});
-    expect(found).toEqual({ 'web search': 'off', 'language model': 'off', 'e-mail': 'off', prices: 'off', payments: 'ok' });
+    expect(found).toEqual({
+      'web search': 'off',
+      'language model': 'off',
+      'e-mail': 'off',
+      prices: 'off',
+      payments: 'ok',
+    });
     expect(await stateOf(outsideServicesCheck(undefined))).toEqual(['off']);
   });
 
   it('are judged by their form, and never shown', async () => {
-    const keys = { BRAVE_API_KEY: 'BSA-0123456789', GEMINI_API_KEY: 'two words', RESEND_API_KEY: 're_0123456789' };
+    const keys = {
+      BRAVE_API_KEY: 'BSA-0123456789',
+      GEMINI_API_KEY: 'two words',
+      RESEND_API_KEY: 're_0123456789',
+    };
     expect(await given(keys)).toMatchObject({
       'web search': 'ok',
       'language model': 'fail',
@@ -141,7 +161,8 @@ describe('services for tasks', () => {
 
 describe('versions and sandbox', () => {
   it('know what this release was made for', async () => {
-    const of = (node: string, platform: string) => stateOf(versionsCheck({ release: '1.0.0', node, platform }));
+    const of = (node: string, platform: string) =>
+      stateOf(versionsCheck({ release: '1.0.0', node, platform }));
     expect(await of('v24.21.0', 'linux')).toEqual(['ok']);
     expect(await of('v22.1.0', 'darwin')).toEqual(['warn']);
     expect(await of('v24.21.0', 'win32')).toEqual(['fail']);

@@ -35,7 +35,12 @@ async function gatewayFinding(gateway: PlaneDeps['gateway']): Promise<Finding> {
   const text = await readyz(gateway).catch(() => undefined);
   if (text === undefined) return fail('gateway', 'does not answer at GATEWAY_HOST and GATEWAY_PORT', log);
   const report = Ready.safeParse(jsonOf(text));
-  if (!report.success) return fail('gateway', 'what answers at GATEWAY_PORT is no gateway', 'Free that port, or set GATEWAY_PORT to another');
+  if (!report.success)
+    return fail(
+      'gateway',
+      'what answers at GATEWAY_PORT is no gateway',
+      'Free that port, or set GATEWAY_PORT to another',
+    );
   const { status, checks } = report.data;
   if (status === 'ready') return ok('gateway', 'ready');
   const bad = Object.entries(checks).filter(([, state]) => state !== 'ok' && state !== 'off');

@@ -8,7 +8,15 @@ export const policyCheck = (file: string): Check => ({
   name,
   async look() {
     const read = await readPolicy(file);
-    if (read.ok) return ok(name, `${read.loaded.policy.gates.length} gates, version ${read.loaded.version.slice(0, 12)}`);
-    return fail(name, `POLICY_FILE: ${read.problem}`, 'npm run policy -- check names every line that is wrong');
+    if (read.ok)
+      return ok(
+        name,
+        `${read.loaded.policy.gates.length} gates, version ${read.loaded.version.slice(0, 12)}`,
+      );
+    return fail(
+      name,
+      `POLICY_FILE: ${read.problem}`,
+      'npm run policy -- check names every line that is wrong',
+    );
   },
 });

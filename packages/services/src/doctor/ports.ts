@@ -14,16 +14,19 @@ export interface PortsDeps {
   port: number;
   /** The process whose tree is looked at; that of the data folder unless a test says otherwise. */
   planePid?: () => number | undefined;
+  /** Who listens where, below a process; for tests. */
+  listeners?: (pid: number) => Listener[];
 }
 
 /** Whether everything of the plane listens on loopback alone, and who has GATEWAY_PORT. */
-export const portsCheck = ({ dataDir, host, port, planePid }: PortsDeps): Check => ({
+export const portsCheck = ({ dataDir, host, port, planePid, listeners }: PortsDeps): Check => ({
   name,
   async look() {
     const pid = (planePid ?? (() => planeProcess(dataDir)))();
     if (pid === undefined) return whoHas(port, host);
-    if (process.platform !== 'linux') return off(name, 'who listens where can only be asked on Linux');
-    const ours = listenersOf(ofThePlane(pid));
+    if (listeners === undefined && process.platform !== 'linux')
+      return off(name, 'who listens where can only be asked on Linux');
+    const ours = (listeners ?? ((root) => listenersOf(ofThePlane(root))))(pid);
     const exposed = ours.filter(({ address }) => !isLoopbackOfKernel(address));
     if (exposed.length > 0) {
       return fail(
@@ -55,7 +58,11 @@ async function whoHas(port: number, host: string): Promise<Finding> {
       `Stop that process, or set GATEWAY_PORT to another port`,
     );
   }
-  return fail(name, `nobody can listen on GATEWAY_PORT ${port} (${fault})`, 'Set GATEWAY_PORT to a port above 1023, GATEWAY_HOST to 127.0.0.1');
+  return fail(
+    name,
+    `nobody can listen on GATEWAY_PORT ${port} (${fault})`,
+    'Set GATEWAY_PORT to a port above 1023, GATEWAY_HOST to 127.0.0.1',
+  );
 }
 
 function ownerOf(port: number): string | undefined {

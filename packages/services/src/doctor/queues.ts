@@ -11,7 +11,9 @@ export const queuesCheck = (producer: Producer | undefined): Check => ({
   name,
   async look() {
     if (producer === undefined) return off(name, 'are consumed while the plane runs');
-    const answers = await Promise.allSettled(queueNames.map((queue) => sendCanary(producer, queue, canaryMs)));
+    const answers = await Promise.allSettled(
+      queueNames.map((queue) => sendCanary(producer, queue, canaryMs)),
+    );
     const silent = queueNames.filter((_, index) => answers[index]?.status === 'rejected');
     if (silent.length === 0) return ok(name, `all ${queueNames.length} are consumed`);
     const apps = [...new Set(silent.map((queue) => queues[queue].consumer))];

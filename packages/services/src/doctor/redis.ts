@@ -21,15 +21,25 @@ export const redisCheck = ({ target, embedded }: RedisDeps): Check => ({
     if (target === undefined) return off(name, 'the embedded one, which runs with the plane');
     const { problem, warning, info } = await checkRedis(target, { say: () => undefined, signal });
     if (problem !== undefined) {
-      const remedy = embedded ? 'See redis.log in ACTP_DATA_DIR/logs, then start the plane again' : problem.remedy;
+      const remedy = embedded
+        ? 'See redis.log in ACTP_DATA_DIR/logs, then start the plane again'
+        : problem.remedy;
       return fail(name, problem.problem, remedy);
     }
     const detail = `${kindOf(embedded)}${versionOf(info)}${memoryOf(info)}`;
     if (warning !== undefined) {
-      return warn(name, warning.replace(/^Warning: /, ''), 'CONFIG SET appendonly yes; CONFIG SET appendfsync always');
+      return warn(
+        name,
+        warning.replace(/^Warning: /, ''),
+        'CONFIG SET appendonly yes; CONFIG SET appendfsync always',
+      );
     }
     if (shareOfMemory(info) > nearlyFull) {
-      return warn(name, `${detail}: nearly full, and refuses jobs when it is`, 'Raise its maxmemory, or free some');
+      return warn(
+        name,
+        `${detail}: nearly full, and refuses jobs when it is`,
+        'Raise its maxmemory, or free some',
+      );
     }
     return ok(name, detail);
   },

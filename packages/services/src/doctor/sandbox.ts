@@ -25,7 +25,11 @@ export const sandboxCheck = (state: (() => Promise<SandboxState>) | undefined): 
             'Install bubblewrap, or allow user namespaces; docs/self-test.md',
           )
         : switchedOff.length > 0
-          ? warn(name, `switched off for ${switchedOff.join(', ')}`, 'Remove sandbox: off there (SELFTEST_CONFIG)')
+          ? warn(
+              name,
+              `switched off for ${switchedOff.join(', ')}`,
+              'Remove sandbox: off there (SELFTEST_CONFIG)',
+            )
           : ok(name, `suites run ${isolation}`);
     if (problem === null) return found;
     return [found, warn('self-test suites', problem, 'Correct SELFTEST_CONFIG; docs/self-test.md')];

@@ -6,22 +6,33 @@ const name = 'self-test';
 const shown = 3;
 // One night that was missed is noticed the next morning.
 const oldMs = 36 * 3_600_000;
-const again = 'POST /v1/jobs/selftest, or /selftest in Telegram; scheduler.log in ACTP_DATA_DIR/logs says why none ran';
+const again =
+  'POST /v1/jobs/selftest, or /selftest in Telegram; scheduler.log in ACTP_DATA_DIR/logs says why none ran';
 
 /** When the last self-test was, and what failed in it. */
 export function lookAtSelfTest({ self_test: last, self_test_runs: runs, now }: DatabaseFacts): Finding {
   if (last !== null) return findingOf(last, Date.parse(now), runs);
-  return runs ? ok(name, 'the first one is running') : off(name, 'none yet', 'It runs at each start of the plane');
+  return runs
+    ? ok(name, 'the first one is running')
+    : off(name, 'none yet', 'It runs at each start of the plane');
 }
 
 function findingOf(last: NonNullable<DatabaseFacts['self_test']>, now: number, runs: boolean): Finding {
   const age = `${ageOf(last.created_at, now)} ago${runs ? '; another one is running' : ''}`;
   const counts = `${last.tests_passed} of ${last.tests_total} tests, ${last.services_up} of ${last.services_total} services`;
   if (last.status === 'failed') {
-    return fail(name, `failed ${age} (${counts}): ${whatFailed(last)}`, 'GET /v1/health/snapshots has the messages; docs/self-test.md');
+    return fail(
+      name,
+      `failed ${age} (${counts}): ${whatFailed(last)}`,
+      'GET /v1/health/snapshots has the messages; docs/self-test.md',
+    );
   }
   if (last.status === 'error') {
-    return fail(name, `could not be run ${age}${partsOf(last)}`, 'See selftest-runner.log in ACTP_DATA_DIR/logs');
+    return fail(
+      name,
+      `could not be run ${age}${partsOf(last)}`,
+      'See selftest-runner.log in ACTP_DATA_DIR/logs',
+    );
   }
   if (now - Date.parse(last.created_at) > oldMs) return warn(name, `the last one is ${age}`, again);
   return ok(name, `${last.status} ${age} (${counts})`);

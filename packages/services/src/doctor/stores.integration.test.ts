@@ -17,7 +17,8 @@ import { openStores } from '@actp/testing/stores';
 import { lookAtAudit } from './audit.ts';
 import { databaseCheck } from './database.ts';
 import { readFacts } from './facts.ts';
-import type { Check, Finding } from './finding.ts';
+import type { Finding } from './finding.ts';
+import { look } from './look.fixture.ts';
 import { queuesCheck } from './queues.ts';
 import { redisCheck } from './redis.ts';
 
@@ -28,12 +29,12 @@ const log = createLogger({ app: 'test', level: 'silent' });
 const dataDir = await mkdtemp(join(tmpdir(), 'actp-doctor-'));
 atEnd(() => rm(dataDir, { recursive: true, force: true }));
 
-const look = async (check: Check): Promise<Finding[]> =>
-  [await check.look(new AbortController().signal)].flat() as Finding[];
-const states = (found: Finding[]) => Object.fromEntries(found.map(({ name, state }) => [name, state]));
+const states = (found: readonly Finding[]) =>
+  Object.fromEntries(found.map(({ name, state }) => [name, state]));
 
 describe('Redis', () => {
-  const redis = (target: Parameters<typeof redisCheck>[0]['target']) => look(redisCheck({ target, embedded: false }));
+  const redis = (target: Parameters<typeof redisCheck>[0]['target']) =>
+    look(redisCheck({ target, embedded: false }));
 
   it('is off where the embedded one does not run', async () => {
     expect(await redis(undefined)).toMatchObject([{ state: 'off' }]);
@@ -143,13 +144,17 @@ describe('the database', () => {
 });
 
 describe('the audit log', () => {
-  const audit = async (withinMs = patience) => lookAtAudit({ db, dataDir, withinMs }, (await readFacts(db)).facts);
+  const audit = async (withinMs = patience) =>
+    lookAtAudit({ db, dataDir, withinMs }, (await readFacts(db)).facts);
   const insert = "insert into actp_agent_audit_log (agent_id, action_type, status) values ('a', 'b.c', 'ok')";
 
   it('is verified, and told when a row was changed', async () => {
     await stores.sql.query(insert);
     await stores.sql.query(insert);
-    expect(await audit()).toMatchObject({ state: 'ok', detail: 'intact, 2 rows verified; no checkpoint yet' });
+    expect(await audit()).toMatchObject({
+      state: 'ok',
+      detail: 'intact, 2 rows verified; no checkpoint yet',
+    });
     const client = await stores.sql.connect();
     try {
       await client.query('set session_replication_role = replica');

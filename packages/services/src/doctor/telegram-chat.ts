@@ -18,10 +18,15 @@ export async function chatFinding(
 ): Promise<Finding> {
   const name = 'telegram chat';
   const answer = await call('getChat', { chat_id: chat });
-  if (answer.is === 'unreachable') return fail(name, `no answer about ${setting}${answer.how}`, 'Look again in a minute');
+  if (answer.is === 'unreachable')
+    return fail(name, `no answer about ${setting}${answer.how}`, 'Look again in a minute');
   if (answer.is === 'refused') {
     return answer.code === 403
-      ? fail(name, `the bot may not write to ${setting} (blocked, or removed)`, 'Unblock it, or add it to the group again')
+      ? fail(
+          name,
+          `the bot may not write to ${setting} (blocked, or removed)`,
+          'Unblock it, or add it to the group again',
+        )
       : fail(
           name,
           `the bot does not know ${setting} (${answer.code})`,

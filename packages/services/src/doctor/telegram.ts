@@ -40,16 +40,24 @@ export const telegramCheck = (deps: TelegramDeps): Check => ({
     if (refused !== undefined) return refused;
     const me = Me.parse(answer.is === 'done' ? answer.result : undefined);
     const chats = [...(chatId === undefined ? [] : [chatId]), ...deps.extraChatIds];
+    const token = ok(name, `the token is that of @${me.username}`);
     const found = await Promise.all([
-      ok(name, `the token is that of @${me.username}`),
-      ...chats.map((chat) => chatFinding(call, me.id, chat, chat === chatId ? 'TELEGRAM_CHAT_ID' : 'TELEGRAM_EXTRA_CHAT_IDS')),
+      ...chats.map((chat) =>
+        chatFinding(call, me.id, chat, chat === chatId ? 'TELEGRAM_CHAT_ID' : 'TELEGRAM_EXTRA_CHAT_IDS'),
+      ),
       updates(deps, call),
     ]);
     const noChat =
       chatId === undefined
-        ? [fail('telegram chat', 'TELEGRAM_CHAT_ID is not set: alerts and cards go nowhere', 'npm run setup takes it from /start')]
+        ? [
+            fail(
+              'telegram chat',
+              'TELEGRAM_CHAT_ID is not set: alerts and cards go nowhere',
+              'npm run setup takes it from /start',
+            ),
+          ]
         : [];
-    return [...found, ...noChat, ...(await approverFindings(call, chatId, approverIds))];
+    return [token, ...found, ...noChat, ...(await approverFindings(call, chatId, approverIds))];
   },
 });
 
@@ -88,7 +96,11 @@ async function updates(deps: TelegramDeps, call: TelegramCall): Promise<Finding>
   if (known === undefined) return off(polling, 'the database, which knows, does not say');
   const [refusal] = known.facts.telegram_refusals;
   if (refusal !== undefined) {
-    return fail(polling, `Telegram refuses ${refusal.what} (${refusal.reason})`, 'docs/runbook.md, Telegram, has the remedy');
+    return fail(
+      polling,
+      `Telegram refuses ${refusal.what} (${refusal.reason})`,
+      'docs/runbook.md, Telegram, has the remedy',
+    );
   }
   if (known.facts.telegram_polling) return ok(polling, 'are fetched by this plane');
   return fail(polling, 'nobody fetches them', 'See approval-bot.log in ACTP_DATA_DIR/logs');

@@ -2,7 +2,6 @@ import process from 'node:process';
 import { isatty } from 'node:tty';
 import { examine } from '@actp/services/doctor/examine';
 import type { AddCommand } from '../../command.ts';
-import { lookAround } from './look-around.ts';
 import { reportLines } from './report.ts';
 
 // Each part has this long; all are looked at together.
@@ -23,10 +22,14 @@ export const doctor: AddCommand = (program, cli) => {
   program
     .command('doctor')
     .summary('look at this installation and say what needs a hand')
-    .description('Looks at everything that this installation needs, and says in one line each what it found and what to do.')
+    .description(
+      'Looks at everything that this installation needs, and says in one line each what it found and what to do.',
+    )
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', more)
     .action(async ({ json = false }: { json?: boolean }) => {
+      // It loads clients of every store: other commands start without.
+      const { lookAround } = await import('./look-around.ts');
       const around = await lookAround(cli.root, cli.environment);
       try {
         const examination = await examine(around.checks, withinMs);

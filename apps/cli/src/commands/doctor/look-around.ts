@@ -37,7 +37,9 @@ export async function lookAround(
   const stores = storesOf(settings, pid === undefined ? undefined : stackOf(settings, dataDir));
   const log = createLogger({ app: 'doctor', level: 'silent' });
   const producer =
-    pid === undefined || stores.redis === undefined ? undefined : createProducer({ redis: stores.redis, log });
+    pid === undefined || stores.redis === undefined
+      ? undefined
+      : createProducer({ redis: stores.redis, log });
   const { GATEWAY_HOST: host, GATEWAY_PORT: port, TELEGRAM_BOT_TOKEN: token } = settings;
   const allowedHost = settings.ALLOWED_HOSTS[0] ?? '127.0.0.1';
   const checks = checksOf({
@@ -97,5 +99,7 @@ function storesOf(settings: PlaneSettings, stack: StackEnv | undefined) {
 
 function releaseOf(root: string): string {
   const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : '';
 }

@@ -6,7 +6,9 @@ const colours: Record<FindingState, string> = { ok: '32', warn: '33', fail: '31'
 /** One line for each finding, aligned, and a summary. */
 export function reportLines({ checks, summary, ok }: Examination, colour: boolean): string[] {
   const width = Math.max(0, ...checks.map(({ name }) => name.length));
-  const counts = (['ok', 'warn', 'fail', 'off'] as const).map((state) => `${summary[state]} ${state}`).join(', ');
+  const counts = (['ok', 'warn', 'fail', 'off'] as const)
+    .map((state) => `${summary[state]} ${state}`)
+    .join(', ');
   const hands = summary.warn + summary.fail;
   const verdict = ok ? 'Nothing needs a hand' : `${hands} ${hands === 1 ? 'needs' : 'need'} a hand`;
   return [...checks.map((finding) => lineOf(finding, width, colour)), '', `${verdict}: ${counts}`];

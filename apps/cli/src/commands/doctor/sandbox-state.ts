@@ -23,12 +23,16 @@ export async function sandboxState(around: SandboxSurroundings): Promise<Sandbox
   ]);
   return {
     isolation: isolation && describeIsolation(isolation),
-    switchedOff: read.ok ? read.config.suites.filter(({ sandbox }) => sandbox === 'off').map(({ name }) => name) : [],
+    switchedOff: read.ok
+      ? read.config.suites.filter(({ sandbox }) => sandbox === 'off').map(({ name }) => name)
+      : [],
     problem: read.ok ? null : `SELFTEST_CONFIG: ${problemText(read.problems)}`,
   };
 }
 
-function problemText(problems: ReadonlyArray<{ line: number | null; path: string; message: string }>): string {
+function problemText(
+  problems: ReadonlyArray<{ line: number | null; path: string; message: string }>,
+): string {
   const [first] = problems;
   if (first === undefined) return 'cannot be used';
   const where = first.line === null ? '' : `line ${first.line}: `;
