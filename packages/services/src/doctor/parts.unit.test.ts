@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clockCheck } from './clock.ts';
-import type { DatabaseAnswer, DatabaseFacts } from './facts.ts';
+import type { DatabaseFacts } from './facts.ts';
 import type { Check } from './finding.ts';
 import { look } from './look.fixture.ts';
 import { lookAtEffects, lookAtKillSwitches, lookAtMessages } from './open-work.ts';
