@@ -8,6 +8,9 @@ export interface Cli {
   /** The environment variables of the process. */
   environment: Record<string, string | undefined>;
   plane: RunningPlane;
+  /** Standard input and output, for what is a conversation. */
+  input: NodeJS.ReadStream;
+  out: NodeJS.WriteStream;
   /** Writes a line to standard output. */
   say(line: string): void;
   /** Standard error, for what is no result. */

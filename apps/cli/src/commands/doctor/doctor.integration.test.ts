@@ -40,6 +40,7 @@ async function doctor(words: string[] = [], env: Record<string, string> = {}) {
   const code = await runCli(['doctor', ...words], commands, {
     root,
     environment: { PATH, GATEWAY_PORT: port, ACD_URL: '', ...env },
+    input: new PassThrough() as unknown as NodeJS.ReadStream,
     out: out as unknown as NodeJS.WriteStream,
     err: err as unknown as NodeJS.WriteStream,
   });
