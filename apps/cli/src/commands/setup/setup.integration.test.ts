@@ -111,12 +111,8 @@ describe('npm run setup: Telegram', () => {
       TELEGRAM_CHAT_ID: '-1005',
       TELEGRAM_APPROVER_IDS: '12,13,4711',
     });
-    expect(await readFile(file(), 'utf8')).toContain(
-      `# mine
-TELEGRAM_APPROVER_IDS=12,13,4711
-OTHER="a \$ b"
-`,
-    );
+    const text = await readFile(file(), 'utf8');
+    expect(text.startsWith('# mine\nTELEGRAM_APPROVER_IDS=12,13,4711\nOTHER="a \\$ b"\n')).toBe(true);
     expect(telegram.calls('sendMessage')).toEqual([]);
     expect(telegram.pendingUpdates()).toHaveLength(3);
   });
