@@ -33,6 +33,7 @@ as $$
     'kill_switches', (select count(*) from public.actp_kill_switches k where k.lifted_at is null),
     'messages_waiting_since', (
       select min(n.created_at) from public.actp_notifications n where n.state = 'pending'),
+    'telegram_linked', (select count(*) from public.actp_telegram_links l where l.unlinked_at is null),
     'telegram_polling', exists (
       select from public.actp_leases l where l.name = 'telegram-poller' and l.expires_at > clock_timestamp()),
     'telegram_refusals', coalesce((

@@ -2,7 +2,7 @@ import { DbError } from '@actp/db/client';
 import { databaseApps } from '@actp/db/access/app-key';
 import { checkSupabase, type SupabaseTarget } from '../stores/check-supabase.ts';
 import type { DatabaseAnswer } from './facts.ts';
-import { fail, kindOf, off, ok, warn, type Check, type Finding } from './finding.ts';
+import { asEmbedded, fail, kindOf, off, ok, warn, type Check, type Finding } from './finding.ts';
 
 const name = 'database';
 const oldestPostgres = 15;
@@ -29,7 +29,7 @@ export const databaseCheck = ({ target, embedded, facts, migrations }: DatabaseD
       const remedy = embedded
         ? 'See postgres.log in ACTP_DATA_DIR/logs, then start the plane again'
         : problem.remedy;
-      return fail(name, problem.problem, remedy);
+      return fail(name, embedded === true ? asEmbedded(problem.problem) : problem.problem, remedy);
     }
     try {
       const answer = await facts();

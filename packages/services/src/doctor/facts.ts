@@ -27,6 +27,8 @@ const Facts = z.object({
   unknown_effects: z.int(),
   kill_switches: z.int(),
   messages_waiting_since: z.string().nullable(),
+  /** Accounts that are linked to a Telegram user. */
+  telegram_linked: z.int(),
   telegram_polling: z.boolean(),
   telegram_refusals: z.array(z.object({ what: z.string(), reason: z.string() })),
 });

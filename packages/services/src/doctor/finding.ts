@@ -45,3 +45,7 @@ export const off = (name: string, detail: string, remedy: string | null = null):
 /** How the detail about a store begins. */
 export const kindOf = (embedded: boolean | undefined): string =>
   embedded === undefined ? '' : embedded ? 'embedded, ' : 'external, ';
+
+/** A problem of a store in other words: nobody has set an address of the embedded one. */
+export const asEmbedded = (problem: string): string =>
+  problem.replace(/^The \w+ (?:project|server) at \w+/, 'the embedded one');

@@ -1,7 +1,7 @@
 import type { RedisTarget } from '@actp/shared/redis';
 import { checkRedis } from '../stores/check-redis.ts';
 import type { RedisInfo } from '../stores/redis-info.ts';
-import { fail, kindOf, off, ok, warn, type Check } from './finding.ts';
+import { asEmbedded, fail, kindOf, off, ok, warn, type Check } from './finding.ts';
 
 const name = 'redis';
 const nearlyFull = 0.9;
@@ -24,7 +24,7 @@ export const redisCheck = ({ target, embedded }: RedisDeps): Check => ({
       const remedy = embedded
         ? 'See redis.log in ACTP_DATA_DIR/logs, then start the plane again'
         : problem.remedy;
-      return fail(name, problem.problem, remedy);
+      return fail(name, embedded === true ? asEmbedded(problem.problem) : problem.problem, remedy);
     }
     const detail = `${kindOf(embedded)}${versionOf(info)}${memoryOf(info)}`;
     if (warning !== undefined) {

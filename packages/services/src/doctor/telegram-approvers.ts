@@ -5,12 +5,18 @@ import type { TelegramCall } from './telegram-api.ts';
 const name = 'telegram approvers';
 const Member = z.object({ status: z.string() });
 
-/** Whether those who may decide are people whom the bot knows: in the chat, or because they wrote to it. */
+/**
+ * Whether those who may decide are people whom the bot knows: in the chat, or because they wrote to it.
+ *
+ * @param linked how many accounts are linked to a Telegram user, who may decide as well
+ */
 export async function approverFindings(
   call: TelegramCall,
   chatId: string | undefined,
   ids: readonly number[],
+  linked: number,
 ): Promise<Finding[]> {
+  if (ids.length === 0 && linked > 0) return [ok(name, `${linked} by linked accounts`)];
   if (ids.length === 0) {
     return [
       fail(

@@ -101,6 +101,9 @@ describe('Telegram', () => {
   it('knows approvers by what they wrote, or by the group', async () => {
     const telegram = await open();
     expect(states(await findings(telegram.url, { approverIds: [] }))['telegram approvers']).toBe('fail');
+    const linked = answer({ telegram_linked: 1 });
+    const byAccount = await findings(telegram.url, { approverIds: [], facts: linked });
+    expect(states(byAccount)['telegram approvers']).toBe('ok');
     const stranger = await findings(telegram.url, { approverIds: [11, 99] });
     expect(textOf(stranger, 'telegram approvers')).toBe('the bot does not know 99 of TELEGRAM_APPROVER_IDS');
     const inGroup = await findings(telegram.url, { chatId: String(group), approverIds: [99] });

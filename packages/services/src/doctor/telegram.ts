@@ -57,7 +57,9 @@ export const telegramCheck = (deps: TelegramDeps): Check => ({
             ),
           ]
         : [];
-    return [token, ...found, ...noChat, ...(await approverFindings(call, chatId, approverIds))];
+    const linked = (await deps.facts().catch(() => undefined))?.facts.telegram_linked ?? 0;
+    const approvers = await approverFindings(call, chatId, approverIds, linked);
+    return [token, ...found, ...noChat, ...approvers];
   },
 });
 

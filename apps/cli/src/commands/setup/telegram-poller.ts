@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TelegramCall } from '@actp/services/doctor/telegram-api';
-import type { TelegramSetup } from './telegram.ts';
+import type { TelegramSetup } from './telegram-setup.ts';
 
 const Webhook = z.object({ url: z.string() });
 

@@ -1,19 +1,9 @@
 import { createTelegramCall, type TelegramCall } from '@actp/services/doctor/telegram-api';
 import { Me, tokenProblem } from '@actp/services/doctor/telegram';
 import { askSetting } from './ask-setting.ts';
-import type { Conversation } from './conversation.ts';
-import type { Draft } from './draft.ts';
 import { isFreeToPoll } from './telegram-poller.ts';
+import type { TelegramSetup } from './telegram-setup.ts';
 import { takeIdsFromStart } from './telegram-start.ts';
-
-export interface TelegramSetup {
-  talk: Conversation;
-  draft: Draft;
-  /** TELEGRAM_API_ROOT that is in force. */
-  apiRoot: string;
-  /** Whether a running plane fetches the updates of the bot with this token. */
-  planePolls: (token: string) => boolean;
-}
 
 /** The bot, its chat and who may decide: each is tried at once. */
 export async function setUpTelegram(setup: TelegramSetup): Promise<void> {
