@@ -29,6 +29,10 @@ Files:
   .actp/         data and logs of this copy (ACTP_DATA_DIR)
   config/        what the self-test runs, and what needs approval
 
+Settings by conversation (Telegram, a coding agent, stores of your own), and what is wrong with this installation:
+  npm run setup
+  npm run doctor
+
 Addresses and keys of the running embedded stores:
   npm run stores
 

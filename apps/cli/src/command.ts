@@ -5,7 +5,12 @@ import type { RunningPlane } from './running-plane.ts';
 export interface Cli {
   /** The repository root. */
   root: string;
+  /** The environment variables of the process. */
+  environment: Record<string, string | undefined>;
   plane: RunningPlane;
+  /** Standard input and output, for what is a conversation. */
+  input: NodeJS.ReadStream;
+  out: NodeJS.WriteStream;
   /** Writes a line to standard output. */
   say(line: string): void;
   /** Standard error, for what is no result. */

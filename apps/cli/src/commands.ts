@@ -1,9 +1,11 @@
 import type { AddCommand } from './command.ts';
 import { audit } from './commands/audit-verify.ts';
+import { doctor } from './commands/doctor/doctor.ts';
 import { evaluate } from './commands/evaluate/evaluate.ts';
 import { policy } from './commands/policy/policy.ts';
+import { setup } from './commands/setup/setup.ts';
 import { stores } from './commands/stores.ts';
 import { train } from './commands/train.ts';
 
 /** Every command, in the order of `npm run cli -- --help`. */
-export const commands: readonly AddCommand[] = [policy, audit, stores, evaluate, train];
+export const commands: readonly AddCommand[] = [doctor, setup, policy, audit, stores, evaluate, train];

@@ -6,6 +6,7 @@ import { runCli } from './run-cli.ts';
 process.exitCode = await runCli(process.argv.slice(2), commands, {
   root: resolve(import.meta.dirname, '../../..'),
   environment: process.env,
+  input: process.stdin,
   out: process.stdout,
   err: process.stderr,
 });

@@ -9,6 +9,7 @@ export interface CliOptions {
   /** The repository root: where `.env` is. */
   root: string;
   environment: Record<string, string | undefined>;
+  input: NodeJS.ReadStream;
   out: NodeJS.WriteStream;
   err: NodeJS.WriteStream;
 }
@@ -25,7 +26,7 @@ const failed = 2;
 export async function runCli(
   args: readonly string[],
   commands: readonly AddCommand[],
-  { root, environment, out, err }: CliOptions,
+  { root, environment, input, out, err }: CliOptions,
 ): Promise<number> {
   let exitCode = 0;
   const program = new Command()
@@ -37,6 +38,9 @@ export async function runCli(
     .helpCommand(false);
   const cli = {
     root,
+    environment,
+    input,
+    out,
     err,
     plane: createRunningPlane(root, environment),
     say: (line: string) => void out.write(`${line}\n`),

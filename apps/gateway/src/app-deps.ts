@@ -20,6 +20,7 @@ import type { SessionSecrets } from './auth/session-secrets.ts';
 import type { SignIn } from './auth/sign-in.ts';
 import type { AssertSigned } from './auth/signatures.ts';
 import type { Board } from './dashboard/board.ts';
+import type { Doctor } from './doctor.ts';
 import type { LargeBodies } from './large-bodies/large-bodies.ts';
 import type { LoginLimit } from './rate-limits/login-limit.ts';
 import type { Limiter } from './rate-limits/limiter.ts';
@@ -56,6 +57,7 @@ export interface AppDeps {
   db: Db;
   producer: Producer;
   readiness: Readiness;
+  doctor: Doctor;
   metrics: Metrics;
   rateLimiter: Limiter;
   signIn: SignIn;

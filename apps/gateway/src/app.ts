@@ -16,6 +16,7 @@ import { agentRoutes } from './routes/agents.ts';
 import { approvalRoutes } from './routes/approvals/routes.ts';
 import { auditRoutes } from './routes/audit/routes.ts';
 import { authRoutes } from './routes/auth/routes.ts';
+import { doctorRoute } from './routes/doctor.ts';
 import { guardOutcomeRoute } from './routes/guard-outcome.ts';
 import { guardRoute } from './routes/guard.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -59,6 +60,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   jobStatusRoute(serve, deps);
   schedulesRoute(serve, deps);
   snapshotsRoute(serve, deps);
+  doctorRoute(serve, deps);
   guardRoute(serve, deps);
   guardOutcomeRoute(serve, deps);
   approvalRoutes(serve, deps);

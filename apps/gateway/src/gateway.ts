@@ -35,6 +35,7 @@ import { sessionSecretsOf } from './auth/session-secrets.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import { createSignatureCheck } from './auth/signatures.ts';
 import { createBoard } from './dashboard/board.ts';
+import { createDoctor } from './doctor.ts';
 import { createLargeBodies } from './large-bodies/large-bodies.ts';
 import { createLimiter } from './rate-limits/limiter.ts';
 import { createLoginLimit } from './rate-limits/login-limit.ts';
@@ -70,8 +71,11 @@ export const gatewayShape = {
   TELEGRAM_CHAT_ID: settings.TELEGRAM_CHAT_ID,
   TELEGRAM_EXTRA_CHAT_IDS: settings.TELEGRAM_EXTRA_CHAT_IDS,
   CALLBACK_ORIGINS: settings.CALLBACK_ORIGINS,
-  // Only whether there is one; the bot is who uses it.
+  // Whether there is one, and for GET /v1/doctor, with the three that follow; the bot is who uses it.
   TELEGRAM_BOT_TOKEN: settings.TELEGRAM_BOT_TOKEN,
+  TELEGRAM_APPROVER_IDS: settings.TELEGRAM_APPROVER_IDS,
+  TELEGRAM_API_ROOT: settings.TELEGRAM_API_ROOT,
+  ACD_URL: settings.ACD_URL,
   ACTP_DATA_DIR: settings.ACTP_DATA_DIR,
   AUDIT_QUEUE_LIMIT: settings.AUDIT_QUEUE_LIMIT,
   OPERATOR_EMAIL: settings.OPERATOR_EMAIL,
@@ -175,6 +179,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       producer,
       telegramConfigured: env.TELEGRAM_BOT_TOKEN !== undefined,
     }),
+    doctor: createDoctor({ env, db, producer, dataDir, port: () => server.port }),
     metrics,
     rateLimiter,
     signIn: createSignIn({

@@ -1,9 +1,9 @@
 import type { StackEnv } from '@actp/embedded/stack-env';
 import { databaseAppKey, type DatabaseApp } from '@actp/db/access/app-key';
 import type { Environment } from '@actp/shared/env-file/merge';
+import { generatedNames } from '@actp/shared/generated-secrets';
 import { settings as planeSettings } from '@actp/shared/settings';
 import type { AppSpec } from './apps.ts';
-import { generatedNames } from './env-file.ts';
 import { withoutInspector } from './node-options.ts';
 
 /** What every process of ours reads. */

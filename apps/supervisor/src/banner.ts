@@ -1,5 +1,5 @@
 import type { StackEnv } from '@actp/embedded/stack-env';
-import type { PlaneSettings } from './plane-settings.ts';
+import type { PlaneSettings } from '@actp/shared/plane-settings';
 import { shellWord } from './shell-word.ts';
 
 export interface BannerFacts {

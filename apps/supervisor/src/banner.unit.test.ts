@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { banner } from './banner.ts';
-import { readPlaneSettings } from './plane-settings.ts';
+import { readPlaneSettings } from '@actp/shared/plane-settings';
 import { shellWord } from './shell-word.ts';
 
 const shown = (ACTP_DATA_DIR: string, warnings: string[] = []) =>

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ensureEnvFile, generatedNames } from './env-file.ts';
+import { generatedNames } from '@actp/shared/generated-secrets';
+import { ensureEnvFile } from './env-file.ts';
 
 let folder: string;
 let file: string;

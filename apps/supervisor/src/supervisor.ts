@@ -26,7 +26,7 @@ import { useExtraCertificates } from './extra-certificates.ts';
 import { assertAddressAvailable } from './gateway-address.ts';
 import { waitForGateway } from './wait-for-gateway.ts';
 import { createLogFiles, type LogFiles } from './log-files.ts';
-import { readPlaneSettings, type PlaneSettings } from './plane-settings.ts';
+import { readPlaneSettings, type PlaneSettings } from '@actp/shared/plane-settings';
 import { createProgress } from './progress.ts';
 import { runApps, stopLeftoverApps, type RunningApps } from './run-apps.ts';
 import { selfTestResult, type SelfTestOptions } from './self-test-result.ts';

@@ -620,6 +620,9 @@ isOneToOne: false
 "delete_agent":
 { Args: { "p_actor": string,"p_context": Json,"p_id": string }; Returns: Json
                            },
+"doctor_facts":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "due_approval_work":
 { Args: { "p_default_chat_id": string,"p_limit": number,"p_without_chats": (string)[],"p_without_ids": (string)[] }; Returns: Json
                            },

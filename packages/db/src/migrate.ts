@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -10,9 +9,9 @@ import { redact } from '@actp/redaction/redact';
 import { asOwner } from './as-owner.ts';
 import { applyFunctions } from './functions/apply-functions.ts';
 import { readFunctionFiles } from './functions/read-function-files.ts';
+import { migrationVersions } from './migration-versions.ts';
 
 const packageDir = join(import.meta.dirname, '..');
-const migrationsDir = join(packageDir, 'supabase', 'migrations');
 // Far more than all migrations take on an empty database; an index on a large table may need it.
 const deadlineMs = 10 * 60_000;
 const keptLines = 15;
@@ -90,14 +89,6 @@ function noticeOf(newerRelease: string): string {
     `A newer release has migrated this database (to ${newerRelease}); its functions are left as they are. ` +
     'Start that release, or expect calls to fail.'
   );
-}
-
-async function migrationVersions(): Promise<string[]> {
-  const files = await readdir(migrationsDir);
-  return files
-    .filter((file) => file.endsWith('.sql'))
-    .map((file) => file.split('_')[0] ?? file)
-    .sort();
 }
 
 async function missingVersions(client: pg.Client, versions: string[]): Promise<string[]> {

@@ -70,11 +70,13 @@ export class UnavailableError extends AppError {
 export class ConfigError extends AppError {
   override readonly name = 'ConfigError';
   readonly keys: readonly string[];
+  readonly problems: ReadonlyArray<{ key: string; rule: string }>;
 
   constructor(problems: ReadonlyArray<{ key: string; rule: string }>, options: ErrorOptions = {}) {
     const lines = problems.map(({ key, rule }) => `  ${key}: ${rule}`);
     super('config_invalid', `These settings cannot be used:\n${lines.join('\n')}`, options);
     this.keys = problems.map(({ key }) => key);
+    this.problems = problems;
   }
 }
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import { openAnyRedis } from '../fixtures/any-redis.ts';
-import { readPlaneSettings } from '../plane-settings.ts';
+import { readPlaneSettings } from '@actp/shared/plane-settings';
 import { checkStores } from './check-stores.ts';
 
 const durable = ['--appendonly', 'yes', '--appendfsync', 'always'];

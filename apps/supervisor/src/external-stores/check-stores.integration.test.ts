@@ -6,7 +6,7 @@ import { mintServiceRoleKey } from '@actp/embedded/keys';
 import { eventually } from '@actp/testing/eventually';
 import { openOwnRedis } from '@actp/testing/own-redis';
 import { openStores } from '@actp/testing/stores';
-import { readPlaneSettings } from '../plane-settings.ts';
+import { readPlaneSettings } from '@actp/shared/plane-settings';
 import { checkStores } from './check-stores.ts';
 
 const stores = await openStores();

@@ -1,8 +1,8 @@
 import { StartupError } from '@actp/embedded/startup-error';
-import type { PlaneSettings } from '../plane-settings.ts';
-import { checkRedis } from './check-redis.ts';
-import type { StoreCheck, WaitOptions } from './store-problem.ts';
-import { checkSupabase } from './check-supabase.ts';
+import type { PlaneSettings } from '@actp/shared/plane-settings';
+import { checkRedis } from '@actp/services/stores/check-redis';
+import type { StoreCheck, WaitOptions } from '@actp/services/stores/store-problem';
+import { checkSupabase } from '@actp/services/stores/check-supabase';
 
 const noProblem: StoreCheck = {};
 

@@ -8,9 +8,17 @@ interface EnvFault {
   rule: string;
 }
 
+/** Where the value of an assignment stands, with its quotes. */
+export interface ValuePlace {
+  name: string;
+  from: number;
+  to: number;
+}
+
 export interface ScannedEnv {
   values: Record<string, string>;
   faults: EnvFault[];
+  places: ValuePlace[];
 }
 
 const idle = /[ \t]*(?:#[^\n]*)?(?:\r?\n|\r?$)/y;
@@ -33,6 +41,7 @@ const shellNames =
 export function scanEnv(text: string): ScannedEnv {
   const values: Array<[string, string]> = [];
   const faults: EnvFault[] = [];
+  const places: ValuePlace[] = [];
   let at = 0;
   const take = (pattern: RegExp) => {
     pattern.lastIndex = at;
@@ -60,14 +69,19 @@ export function scanEnv(text: string): ScannedEnv {
       refuse('has a quote that is never closed');
       break;
     }
+    const to = at;
     const closed = take(end) !== null;
+    const keep = (read: string) => {
+      values.push([name, read]);
+      places.push({ name, from: begin, to });
+    };
     if (quote === "'" || quote === '"') {
       const content = value[1] ?? '';
       const fault = closed
         ? ((quote === '"' ? doubleQuotedFault(content) : undefined) ?? valueFault(content))
         : 'has something behind the closing quote; put the whole value in one pair of quotes';
       if (fault !== undefined) refuse(fault);
-      else values.push([name, quote === '"' ? withoutEscapes(content) : content]);
+      else keep(quote === '"' ? withoutEscapes(content) : content);
       if (!closed) take(restOfLine);
       continue;
     }
@@ -75,9 +89,9 @@ export function scanEnv(text: string): ScannedEnv {
     const written = closed ? value[0] : text.slice(begin, at).replace(/\r?\n$/, '');
     const fault = bareFault(written, exported !== undefined);
     if (fault !== undefined) refuse(fault);
-    else values.push([name, written]);
+    else keep(written);
   }
-  return { values: Object.fromEntries(values), faults };
+  return { values: Object.fromEntries(values), faults, places };
 }
 
 function lineOf(text: string, position: number): number {

@@ -9,8 +9,13 @@ import type { StoreCheck, StoreProblem, WaitOptions } from './store-problem.ts';
 
 type Key = 'REDIS_URL' | 'REDIS_CLUSTER_NODES';
 
+/** What the check of a Redis found, and what the server said of itself. */
+export interface RedisCheck extends StoreCheck {
+  info?: RedisInfo;
+}
+
 /** Checks whether the configured Redis or cluster can serve the plane: its kind, its durability, and our permissions. */
-export async function checkRedis(target: RedisTarget, { say, signal }: WaitOptions): Promise<StoreCheck> {
+export async function checkRedis(target: RedisTarget, { say, signal }: WaitOptions): Promise<RedisCheck> {
   const clustered = target.REDIS_CLUSTER_NODES.length > 0;
   const key: Key = clustered ? 'REDIS_CLUSTER_NODES' : 'REDIS_URL';
   const onLoading = () => say(`Waiting for the Redis server at ${key}: it is loading its data`);
@@ -40,7 +45,7 @@ export async function checkRedis(target: RedisTarget, { say, signal }: WaitOptio
   const refusal = errorProblem(key, tried.value);
   if (refusal !== undefined) return { problem: refusal };
   const warning = dataLossWarning(info, key, sync);
-  return warning === undefined ? {} : { warning };
+  return warning === undefined ? { info } : { warning, info };
 }
 
 // The client stays in database 0 without a word when there is none of that number.

@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import { clockCheck } from './clock.ts';
+import type { DatabaseFacts } from './facts.ts';
+import type { Check } from './finding.ts';
+import { look } from './look.fixture.ts';
+import { lookAtEffects, lookAtKillSwitches, lookAtMessages } from './open-work.ts';
+import { outsideServicesCheck } from './outside-services.ts';
+import { sandboxCheck } from './sandbox.ts';
+import { lookAtSelfTest } from './self-test.ts';
+import { settingsCheck } from './settings.ts';
+import { versionsCheck } from './versions.ts';
+
+const stateOf = async (check: Check) => (await look(check)).map(({ state }) => state);
+
+const at = Date.parse('2026-06-01T12:00:00Z');
+const ago = (seconds: number) => new Date(at - seconds * 1_000).toISOString();
+const facts = (some: Partial<DatabaseFacts>): DatabaseFacts =>
+  ({
+    now: ago(0),
+    self_test: null,
+    self_test_runs: false,
+    messages_waiting_since: null,
+    ...some,
+  }) as DatabaseFacts;
+
+describe('settings', () => {
+  it('are told one by one', async () => {
+    const problems = [
+      { key: 'GATEWAY_PORT', rule: 'must be a whole number from 1 to 65535' },
+      { key: 'LOG_LEVEL', rule: 'must be trace' },
+    ];
+    expect((await look(settingsCheck(problems))).map(({ name }) => name)).toEqual([
+      'setting GATEWAY_PORT',
+      'setting LOG_LEVEL',
+    ]);
+    expect(await stateOf(settingsCheck([]))).toEqual(['ok']);
+  });
+});
+
+describe('the clock', () => {
+  const database = (driftMs: number) => async () => ({
+    facts: facts({ now: new Date(at - driftMs).toISOString() }),
+    askedAt: at,
+    spreadMs: 5,
+  });
+  const telegram = (driftMs: number) => async () =>
+    ({ is: 'done', result: {}, date: new Date(at - driftMs).toUTCString() }) as const;
+  const now = () => at;
+  const away = () => Promise.reject(new Error('away'));
+
+  it.each([
+    ['agrees with both', database(3), telegram(900), 'ok'],
+    ['is a little ahead of the database', database(9_000), telegram(0), 'warn'],
+    ['is far behind that of Telegram', database(0), telegram(-600_000), 'fail'],
+    ['is compared with Telegram alone', away, telegram(100_000), 'fail'],
+  ] as const)('%s', async (_, ask, me, state) => {
+    expect(await stateOf(clockCheck({ facts: ask, me, now }))).toEqual([state]);
+  });
+
+  it('says which clock it differs from, and how', async () => {
+    const [found] = await look(clockCheck({ facts: database(0), me: telegram(-600_000), now }));
+    expect(found?.detail).toBe('10 min behind that of Telegram');
+    expect(await stateOf(clockCheck({ facts: away, me: undefined, now }))).toEqual(['off']);
+  });
+});
+
+describe('the last self-test', () => {
+  const snapshot = {
+    status: 'passed',
+    created_at: ago(7_200),
+    tests_total: 5,
+    tests_passed: 5,
+    services_up: 4,
+    services_total: 4,
+    services: [],
+    failures: [],
+  };
+
+  it('is fine when it passed, and not when it is old', () => {
+    expect(lookAtSelfTest(facts({ self_test: snapshot }))).toMatchObject({
+      state: 'ok',
+      detail: 'passed 2 h ago (5 of 5 tests, 4 of 4 services)',
+    });
+    const old = { ...snapshot, created_at: ago(3 * 86_400) };
+    expect(lookAtSelfTest(facts({ self_test: old })).state).toBe('warn');
+    expect(lookAtSelfTest(facts({ self_test_runs: true })).state).toBe('ok');
+    expect(lookAtSelfTest(facts({})).state).toBe('off');
+  });
+
+  it('names what failed', () => {
+    const failed = {
+      ...snapshot,
+      status: 'failed',
+      services: [{ name: 'crm', up: false }],
+      failures: ['a', 'b', 'c'].map((test) => ({ suite: 'unit', test })),
+    };
+    const found = lookAtSelfTest(facts({ self_test: failed }));
+    expect(found.state).toBe('fail');
+    expect(found.detail).toContain('service crm; unit: a; unit: b and 1 more');
+  });
+});
+
+describe('what is open', () => {
+  it('needs a person', () => {
+    expect(lookAtEffects(facts({ unknown_effects: 2 })).state).toBe('fail');
+    expect(lookAtEffects(facts({ unknown_effects: 0 })).state).toBe('ok');
+    expect(lookAtKillSwitches(facts({ kill_switches: 1 })).state).toBe('warn');
+    expect(lookAtMessages(facts({ messages_waiting_since: ago(3_600) }), true)).toMatchObject([
+      { state: 'warn' },
+    ]);
+    expect(lookAtMessages(facts({ messages_waiting_since: ago(3_600) }), false)).toEqual([]);
+    expect(lookAtMessages(facts({ messages_waiting_since: ago(60) }), true)).toEqual([]);
+  });
+});
+
+describe('services for tasks', () => {
+  const given = async (settings: Record<string, string>) =>
+    Object.fromEntries((await look(outsideServicesCheck(settings))).map(({ name, state }) => [name, state]));
+
+  it('are off without keys', async () => {
+    const found = await given({});
+    expect(found).toEqual({
+      'web search': 'off',
+      'language model': 'off',
+      'e-mail': 'off',
+      prices: 'off',
+      payments: 'ok',
+    });
+    expect(await stateOf(outsideServicesCheck(undefined))).toEqual(['off']);
+  });
+
+  it('are judged by their form, and never shown', async () => {
+    const keys = {
+      BRAVE_API_KEY: 'BSA-0123456789',
+      GEMINI_API_KEY: 'two words',
+      RESEND_API_KEY: 're_0123456789',
+    };
+    expect(await given(keys)).toMatchObject({
+      'web search': 'ok',
+      'language model': 'fail',
+      'e-mail': 'ok',
+      'e-mail sender': 'fail',
+    });
+    const text = JSON.stringify(await look(outsideServicesCheck(keys)));
+    for (const key of Object.values(keys)) expect(text).not.toContain(key);
+  });
+
+  it.each([
+    ['plane@example.com', undefined],
+    ['The plane <plane@example.com>', undefined],
+    ['nobody', 'fail'],
+    ['a@example.com, b@example.com', 'fail'],
+  ])('know a sender: %s', async (RESEND_FROM, state) => {
+    expect((await given({ RESEND_API_KEY: 're_0123456789', RESEND_FROM }))['e-mail sender']).toBe(state);
+  });
+
+  it('need what Stripe needs', async () => {
+    expect((await given({ PAYMENT_PROVIDER: 'stripe' }))['payments']).toBe('fail');
+  });
+});
+
+describe('versions and sandbox', () => {
+  it('know what this release was made for', async () => {
+    const of = (node: string, platform: string) =>
+      stateOf(versionsCheck({ release: '1.0.0', node, platform }));
+    expect(await of('v24.21.0', 'linux')).toEqual(['ok']);
+    expect(await of('v22.1.0', 'darwin')).toEqual(['warn']);
+    expect(await of('v24.21.0', 'win32')).toEqual(['fail']);
+  });
+
+  it('tell suites that run among the plane', async () => {
+    const state = { isolation: 'in a sandbox', switchedOff: [], problem: null };
+    const of = (other: object) => stateOf(sandboxCheck(async () => ({ ...state, ...other })));
+    expect(await of({})).toEqual(['ok']);
+    expect(await of({ isolation: null })).toEqual(['warn']);
+    expect(await of({ switchedOff: ['unit'] })).toEqual(['warn']);
+    expect(await of({ problem: 'SELFTEST_CONFIG: line 1' })).toEqual(['ok', 'warn']);
+    expect(await stateOf(sandboxCheck(undefined))).toEqual(['off']);
+  });
+});

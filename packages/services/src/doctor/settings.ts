@@ -1,0 +1,12 @@
+import { fail, ok, type Check } from './finding.ts';
+
+/** Every setting that cannot be used, each by its name and rule; a value is never shown. */
+export const settingsCheck = (problems: ReadonlyArray<{ key: string; rule: string }>): Check => ({
+  name: 'settings',
+  look: async () =>
+    problems.length === 0
+      ? ok('settings', 'all can be used')
+      : problems.map(({ key, rule }) =>
+          fail(`setting ${key}`, rule, 'Correct it in .env or in the environment, then start again'),
+        ),
+});
