@@ -9,7 +9,7 @@ interface EnvFault {
 }
 
 /** Where the value of an assignment stands, with its quotes. */
-export interface ValuePlace {
+interface ValuePlace {
   name: string;
   from: number;
   to: number;

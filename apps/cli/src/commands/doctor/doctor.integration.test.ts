@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -72,7 +72,10 @@ describe('npm run doctor', () => {
       telegram: 'off',
       ports: 'ok',
       '.env': 'off',
+      'file modes': 'off',
     });
+    // It looks, and makes nothing.
+    expect(await readdir(root)).toEqual(['package.json']);
   });
 
   it('prints one aligned line each and a summary, without colour where nobody looks', async () => {

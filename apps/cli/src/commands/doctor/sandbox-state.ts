@@ -1,4 +1,7 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { SandboxState } from '@actp/services/doctor/sandbox';
 import type { PlaneSettings } from '@actp/shared/plane-settings';
 import { readSelftestConfig } from '@actp/suites/config/read-selftest-config';
@@ -12,8 +15,19 @@ export interface SandboxSurroundings {
   environment: Record<string, string | undefined>;
 }
 
-/** In what suites would run on this machine, and which are not to. */
+/** In what suites would run on this machine, and which are not to. A data folder that is not there yet is not made. */
 export async function sandboxState(around: SandboxSurroundings): Promise<SandboxState> {
+  if (existsSync(around.dataDir)) return tryOut(around);
+  // Trying a sandbox takes a folder in it.
+  const dataDir = await mkdtemp(join(tmpdir(), 'actp-doctor-'));
+  try {
+    return await tryOut({ ...around, dataDir });
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function tryOut(around: SandboxSurroundings): Promise<SandboxState> {
   const { root: rootDir, dataDir, settings, environment: env } = around;
   const configFile = resolve(rootDir, settings.SELFTEST_CONFIG);
   const configFiles = [configFile, resolve(rootDir, settings.POLICY_FILE)];
