@@ -177,6 +177,29 @@ describe('the audit log', () => {
 });
 
 describe('the queues', () => {
+  it('are told when events have failed for good', async () => {
+    const redis = await openOwnRedis();
+    const producer = createProducer({ redis: redis.env, log });
+    atEnd(() => producer.close());
+    const workers = queueNames.map((queue) =>
+      createWorker({
+        queue,
+        redis: redis.env,
+        log,
+        handlers: {} as never,
+        concurrency: 1,
+      }),
+    );
+    atEnd(() => Promise.all(workers.map((worker) => worker.close())));
+    await eventually(async () => (await look(queuesCheck(producer)))[0]?.state === 'ok');
+    await producer.use('audit', (queue) => queue.add('unknown', {}, { attempts: 1 }));
+    await eventually(async () => {
+      const found = await look(queuesCheck(producer));
+      expect(states(found)).toEqual({ queues: 'ok', 'audit events': 'fail' });
+      return true;
+    });
+  });
+
   it('are told when nobody consumes one, with the app that should', async () => {
     const producer = createProducer({ redis: stores.env, log });
     atEnd(() => producer.close());
