@@ -24,7 +24,7 @@ export async function converse(cli: Cli, talk: Conversation): Promise<void> {
   talk.say('Set-up of actp-worker. Nothing here is needed for npm start.');
   talk.say('Enter takes what stands in brackets, - removes a setting, Ctrl-C leaves everything as it is.');
   talk.say();
-  for (const line of stateLines(draft)) talk.say(line);
+  for (const line of stateLines(draft, cli.environment)) talk.say(line);
   talk.say();
   await setUpTelegram({
     talk,

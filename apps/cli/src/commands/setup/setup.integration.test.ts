@@ -206,6 +206,7 @@ describe('npm run setup', () => {
     const acd = await createAcdServer();
     atEnd(() => acd.stop());
     const person = openSetup(root, { RESEND_FROM: 'env@example.com' });
+    await person.sees('RESEND_FROM set in the environment');
     await person.answer('Set up Telegram?', 'n');
     await person.answer('coding agent?', 'y');
     await person.answer('Its address', 'localhost:3434');

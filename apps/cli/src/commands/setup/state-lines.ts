@@ -21,11 +21,12 @@ const open: readonly SettingName[] = [
   'RESEND_FROM',
 ];
 
-/** What `.env` sets, without a secret. */
-export function stateLines(draft: Draft): string[] {
+/** What `.env` and the environment set, without a secret. */
+export function stateLines(draft: Draft, environment: Record<string, string | undefined>): string[] {
   const width = Math.max(...parts.map(([title]) => title.length));
   return parts.map(([title, names]) => {
     const set = names.flatMap((name) => {
+      if ((environment[name] ?? '').trim() !== '') return [`${name} set in the environment`];
       const value = draft.get(name);
       if (value === undefined) return [];
       return [open.includes(name) ? `${name}=${redact(value)}` : `${name} set`];
