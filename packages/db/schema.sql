@@ -326,6 +326,7 @@ table public.actp_approval_cards (
   constraint actp_approval_cards_pkey PRIMARY KEY (approval_id)
 );
 row level security;
+CREATE INDEX actp_approval_cards_message ON public.actp_approval_cards USING btree (chat_id, message_id);
 CREATE INDEX actp_approval_cards_stale ON public.actp_approval_cards USING btree (sent_at) WHERE (shown_version < wanted_version);
 
 table public.actp_approval_events (
@@ -384,6 +385,7 @@ table public.actp_approval_queue (
   cost_usd double precision,
   asked_by text,
   source text default 'direct'::text,
+  details_order text,
   constraint actp_approval_queue_action_check CHECK (((char_length(action) >= 1) AND (char_length(action) <= 128))),
   constraint actp_approval_queue_action_digest_check CHECK ((action_digest ~ '^[0-9a-f]{64}$'::text)),
   constraint actp_approval_queue_approvers_check CHECK (((approvers >= 1) AND (approvers <= 10))),
@@ -804,6 +806,14 @@ table public.actp_telegram_codes (
 row level security;
 CREATE INDEX actp_telegram_codes_user ON public.actp_telegram_codes USING btree (user_id, created_at);
 
+table public.actp_telegram_greetings (
+  chat_id text not null,
+  greeted_at timestamp with time zone not null default clock_timestamp(),
+  constraint actp_telegram_greetings_chat_id_check CHECK ((char_length(chat_id) <= 32)),
+  constraint actp_telegram_greetings_pkey PRIMARY KEY (chat_id)
+);
+row level security;
+
 table public.actp_telegram_link_failures (
   telegram_id bigint not null,
   failed_at timestamp with time zone not null default clock_timestamp()
@@ -836,6 +846,15 @@ table public.actp_telegram_moves (
 row level security;
 policy apps_read PERMISSIVE for SELECT to actp_bot using (true) with check ();
 grant select to actp_bot;
+
+table public.actp_telegram_people (
+  telegram_id bigint not null,
+  name text not null,
+  seen_at timestamp with time zone not null default clock_timestamp(),
+  constraint actp_telegram_people_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64))),
+  constraint actp_telegram_people_pkey PRIMARY KEY (telegram_id)
+);
+row level security;
 
 table public.actp_telegram_polling (
   singleton boolean not null default true,

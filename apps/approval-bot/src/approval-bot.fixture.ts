@@ -79,13 +79,18 @@ interface Notification {
   last_error: string | null;
 }
 
-export async function openBench(): Promise<Bench> {
+/** @param greetedChats further chats in which the bot has introduced itself */
+export async function openBench(greetedChats: readonly number[] = []): Promise<Bench> {
   const stores = await openStores();
   // Those who decide over HTTP in these tests.
   await stores.sql.query(
     `insert into actp_users (email, password_hash, role)
      values ('op@example.com', 'of a test', 'operator'), ('a@b.c', 'of a test', 'operator')`,
   );
+  // The bot has introduced itself in these chats; how it does has tests of its own.
+  await stores.sql.query('insert into actp_telegram_greetings (chat_id) select unnest($1::text[])', [
+    [approver, alertChat, ...greetedChats].map(String),
+  ]);
   // What a test does itself is not to fail because the machine is busy.
   const db = createDb(stores.env, 'gateway', 20_000);
   const schedulerDb = createDb(stores.env, 'scheduler', 20_000);

@@ -15,6 +15,7 @@ import { followPolicy } from './approvals/follow-policy.ts';
 import { approvalsShape, startApprovals } from './approvals/start-approvals.ts';
 import { hintNotification } from '@actp/services/notifications/hint';
 import { createChatMoveStore } from '@actp/services/telegram/move-store';
+import { createGreetingStore } from '@actp/services/telegram/greetings';
 import { createRefusalStore } from '@actp/services/telegram/refusal-store';
 import { createLogChannel, createTelegramChannel, type Channel } from './notifications/channel.ts';
 import { createNotificationSender } from './notifications/notification-sender.ts';
@@ -30,6 +31,8 @@ import { startPolling } from './polling/start-polling.ts';
 import { createCardChats } from './approvals/card-sender/card-chats.ts';
 import { createApi, type TelegramTarget } from './telegram/api-client.ts';
 import { createChatMoves, type ChatMoves } from './telegram/chat-moves.ts';
+import { createGreeter, type Greeter } from './telegram/greeter.ts';
+import { introductionText } from './bot/greeting.ts';
 import { createPacer, paceLimits, type PaceLimits } from './telegram/pacer.ts';
 import { createRefusalProbe } from './telegram/refusal-probe.ts';
 import { createRefusals } from './telegram/refusals.ts';
@@ -118,11 +121,12 @@ export async function startApprovalBot(
   const refusalStore = createRefusalStore(db);
   const refusals = createRefusals({ store: refusalStore, log, moves });
   const pacer = createPacer({ limits: timings.pace });
+  const greeter = createGreeter({ store: createGreetingStore(db), text: introductionText });
 
   const outbox = createNotificationOutbox(db);
   const notificationSender = createNotificationSender({
     outbox,
-    channel: channelFor({ target, chatId: env.TELEGRAM_CHAT_ID, moves, log }),
+    channel: channelFor({ target, chatId: env.TELEGRAM_CHAT_ID, moves, greeter, log }),
     pacer,
     refusals,
     lease: createLease({ db, name: 'telegram-sender', holder, seconds: senderLeaseSeconds }),
@@ -164,6 +168,7 @@ export async function startApprovalBot(
     moves,
     refusals,
     pacer,
+    greeter,
     lease: createLease({ db, name: 'telegram-cards', holder, seconds: cardLeaseSeconds }),
     log,
     sweepMs: timings.sweepMs,
@@ -179,6 +184,9 @@ export async function startApprovalBot(
         moves,
         refusals,
         pacer,
+        greeter,
+        policy: policy.current,
+        timeZone: env.SCHEDULE_TZ,
         lease: createLease({ db, name: 'telegram-poller', holder, seconds: timings.pollerLeaseSeconds }),
         log,
         timings: timings.poll,
@@ -199,9 +207,10 @@ function channelFor(deps: {
   target: TelegramTarget | undefined;
   chatId: string | undefined;
   moves: ChatMoves;
+  greeter: Greeter;
   log: Logger;
 }): Channel {
-  const { target, chatId, moves, log } = deps;
+  const { target, chatId, moves, greeter, log } = deps;
   if (target === undefined || chatId === undefined) {
     log.warn(
       { token: target !== undefined, chat: chatId !== undefined },
@@ -209,5 +218,6 @@ function channelFor(deps: {
     );
     return createLogChannel(log);
   }
-  return createTelegramChannel({ api: createApi(target, sendTimeoutSeconds), chatId, moves });
+  const api = createApi(target, sendTimeoutSeconds);
+  return createTelegramChannel({ api, chatId, moves, greeter: greeter.through(api) });
 }

@@ -4,6 +4,7 @@ import { createDb } from '@actp/db/client';
 import { eventually } from '@actp/testing/eventually';
 import { openTcpGate } from '@actp/testing/tcp-gate';
 import { alertChat, approver, openBench } from './approval-bot.fixture.ts';
+import { approvalsOn } from './approvals/approvals.fixture.ts';
 
 const bench = await openBench();
 
@@ -89,6 +90,99 @@ describe('/status', () => {
     await gate.open();
     await bench.telegram.waitUntilQuiet({ quietMs: 100 });
     await gate.shut();
+  });
+});
+
+describe('/status names what an operator looks for', () => {
+  const statusOf = async (env: Parameters<typeof bench.start>[0] = {}) => {
+    await bench.start(env);
+    bench.telegram.say({ chat_id: approver, text: '/status' });
+    const { versions } = await bench.telegram.waitForMessage({ chat_id: approver, text: 'Queues' });
+    return versions[0].text ?? '';
+  };
+
+  it('[SEC-004] the failing tests and what healing has come to, with times of the schedule', async () => {
+    await bench.stores.sql.query('truncate actp_agent_health_snapshots');
+    await recordSnapshot();
+    await bench.stores.sql.query(
+      `update actp_agent_health_snapshots set created_at = '2026-11-02T13:00:00Z', failures = $1, heal = $2`,
+      [
+        JSON.stringify([
+          { suite: 'shop', test: 'charges once', message: 'expected 1, got 2\n  at line 7', output: '' },
+          { suite: null, test: 'configuration', message: '' },
+        ]),
+        JSON.stringify({
+          state: 'not_healed',
+          reason: null,
+          suites: [
+            { suite: 'shop', state: 'healed', step: 'report' },
+            { suite: 'mail', state: 'not_healed', step: 'report', reason: 'the tests still fail' },
+          ],
+        }),
+      ],
+    );
+    const text = await statusOf({ SCHEDULE_TZ: 'Europe/Berlin' });
+    expect(text).toMatch(/^Self-test failed \(nightly, 2026-11-02 14:00 Europe\/Berlin\)/);
+    expect(text).toContain('FAILED  shop: charges once: expected 1, got 2\n');
+    expect(text).toContain('FAILED  configuration\n');
+    expect(text).toContain(
+      'Heal: not healed\n    shop: healed\n    mail: not healed: the tests still fail\n',
+    );
+  });
+
+  it('approvals that wait and for how long, and tasks that are open', async () => {
+    const approvals = approvalsOn(bench);
+    const id = await approvals.ask({ action: 'ads.deploy' });
+    await approvals.elapse(id, 600);
+    await bench.stores.sql.query(
+      `insert into actp_tasks (user_id, prompt, max_spend_minor, created_at)
+       select id, 'x', 0, clock_timestamp() - interval '1 hour' from actp_users limit 1`,
+    );
+    await bench.stores.sql.query(
+      `insert into actp_task_effects
+         (task_id, place, kind, action, key, payload, approval_id, grant_id, key_kept_seconds, state, reserved_at)
+       select id, 0, 'send_email', 'email.send', 'a key of this test', '{}', $1, gen_random_uuid(), 60, 'unknown',
+         clock_timestamp() - interval '30 minutes'
+       from actp_tasks`,
+      [id],
+    );
+    const text = await statusOf();
+    expect(text).toMatch(
+      new RegExp(
+        `Pending approvals: 1\n  ${id.slice(0, 8)}  ads.deploy, by agent-1: waits for 10 min.*, 49 min left`,
+      ),
+    );
+    expect(text).toContain('Open tasks: 1 queued (oldest 1 h');
+    expect(text).toMatch(
+      /Nobody knows whether this effect happened:\n {2}send_email of task [0-9a-f-]{36}, for 30 min/,
+    );
+  });
+
+  it('who has stopped something, by name beside the id', async () => {
+    bench.telegram.addUser({ id: approver, is_bot: false, first_name: 'Ann\u202E' });
+    await bench.stores.sql.query(
+      `insert into actp_kill_switches (scope, reason, set_by) values ('agent:x', 'y', 'telegram:42')`,
+    );
+    expect(await statusOf()).toContain(`, by Ann⟦U+202E⟧ (telegram:${approver}): y`);
+    await bench.stores.sql.query('truncate actp_kill_switches cascade');
+  });
+});
+
+describe('where results come', () => {
+  it('is said, and they come there', async () => {
+    await bench.start();
+    bench.telegram.say({ chat_id: approver, text: '/selftest' });
+    await bench.telegram.waitForMessage({ text: `The result comes in the chat for alerts (${alertChat}).` });
+    bench.telegram.say({ chat_id: alertChat, from: approver, text: '/selftest' });
+    await bench.telegram.waitForMessage({ chat_id: alertChat, text: 'The result comes here.' });
+  });
+
+  it('is the log when no chat is set', async () => {
+    await bench.start({ TELEGRAM_CHAT_ID: undefined });
+    bench.telegram.say({ chat_id: approver, text: '/selftest' });
+    await bench.telegram.waitForMessage({
+      text: 'into the log of the bot, since TELEGRAM_CHAT_ID is not set',
+    });
   });
 });
 

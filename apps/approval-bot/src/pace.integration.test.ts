@@ -64,3 +64,16 @@ describe('more messages than Telegram takes in a minute', () => {
     expect(ids).toHaveLength(8);
   });
 });
+
+it('[SEC-010] a greeting keeps the pace as well', async () => {
+  bench.telegram.addChat({ id: -1003, title: 'New' });
+  await bench.stores.sql.query("delete from actp_telegram_greetings where chat_id = '-1001'");
+  bench.telegram.limitFlood(telegramLimits);
+  await bench.report('an alert');
+  await approvals.ask({ chat_id: '-1003' });
+  await bench.start({ TELEGRAM_EXTRA_CHAT_IDS: ['-1003'] }, { pace });
+  await bench.telegram.waitForMessage({ chat_id: -1001, text: 'an alert' });
+  await bench.telegram.waitForMessage({ chat_id: -1003, text: 'Approval required' });
+  expect(bench.telegram.messages({ text: '👋 Hello.' })).toHaveLength(2);
+  expect(limited()).toEqual([]);
+});

@@ -986,6 +986,9 @@ isOneToOne: false
 "task_versions":
 { Args: { "p_ids": string[] }; Returns: Json
                            },
+"task_attention":
+{ Args: { "p_limit": number }; Returns: Json
+                           },
 "telegram_may_act":
 { Args: { "p_telegram_id": number }; Returns: boolean
                            },
@@ -1000,6 +1003,24 @@ isOneToOne: false
                            },
 "verify_audit_chain":
 { Args: { "p_after": number,"p_before": string,"p_day": string,"p_lane": number,"p_limit": number }; Returns: Json
+                           },
+"is_known_agent":
+{ Args: { "p_name": string }; Returns: boolean
+                           },
+"is_chat_greeted":
+{ Args: { "p_chat_id": string }; Returns: boolean
+                           },
+"note_greeting":
+{ Args: { "p_chat_id": string }; Returns: undefined
+                           },
+"note_telegram_person":
+{ Args: { "p_name": string,"p_telegram_id": number }; Returns: undefined
+                           },
+"approval_of_card":
+{ Args: { "p_chat_id": string,"p_message_id": number }; Returns: string
+                           },
+"reject_by_reply":
+{ Args: { "p_action_digest": string,"p_actor": string,"p_context": Json,"p_id": string,"p_reason": string,"p_telegram": Json }; Returns: Json
                            },
 "waiting_approvals":
 { Args: { "p_limit": number }; Returns: Json

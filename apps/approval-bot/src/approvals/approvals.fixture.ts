@@ -1,5 +1,6 @@
 import type { Json } from '@actp/db/database-types';
 import { Approval } from '@actp/services/approvals/approval-schema';
+import { keyOrder } from '@actp/services/approvals/key-order';
 import { actionDigest, payloadDigest } from '@actp/shared/approvals/digest';
 import { eventually } from '@actp/testing/eventually';
 import type { ChatMessage } from '@actp/testing/telegram/state/messages';
@@ -56,6 +57,7 @@ export function approvalsOn(bench: Bench) {
           p_request: {
             ...request,
             details: request.details as Json,
+            details_order: keyOrder(request.details),
             policy_version,
             action_digest: action,
             payload_digest: payload,
@@ -82,9 +84,9 @@ export function approvalsOn(bench: Bench) {
           p_context: context,
         }),
       ),
-    report: (id: string, outcome: 'succeeded' | 'failed') =>
+    report: (id: string, outcome: 'succeeded' | 'failed', result: Json = null) =>
       db.call((client) =>
-        client.rpc('record_outcome', { p_id: id, p_outcome: outcome, p_result: null, p_context: context }),
+        client.rpc('record_outcome', { p_id: id, p_outcome: outcome, p_result: result, p_context: context }),
       ),
     cancel: (id: string) =>
       db.call((client) => client.rpc('cancel_approval', { p_id: id, p_context: context })),

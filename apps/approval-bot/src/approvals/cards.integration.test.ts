@@ -37,8 +37,8 @@ describe('a card', () => {
     const decided = { decided_by: `telegram:${approver}`, decided_at: expect.any(String) };
     expect(await approvals.read(yes)).toMatchObject({ status: 'approved', ...decided });
     expect(await approvals.read(no)).toMatchObject({ status: 'rejected', ...decided });
-    await cardSays(yes, '✅ Approved by telegram:42 at 2');
-    await cardSays(no, '❌ Rejected by telegram:42 at 2');
+    await cardSays(yes, '✅ Approved by User 42 (telegram:42) at 2');
+    await cardSays(no, '❌ Rejected by User 42 (telegram:42) at 2');
     for (const id of [yes, no]) expect(buttonsNow(await approvals.card(id))).toEqual([]);
   });
 

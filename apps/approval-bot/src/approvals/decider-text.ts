@@ -5,8 +5,10 @@ export function deciderText({
   decided_by,
   decided_by_name,
 }: Pick<ApprovalHead, 'decided_by' | 'decided_by_name'>): string {
-  if (decided_by === null) return '';
-  return decided_by_name === null || decided_by === `operator:${decided_by_name}`
-    ? decided_by
-    : `${decided_by_name} (${decided_by})`;
+  return decided_by === null ? '' : actorText(decided_by, decided_by_name);
+}
+
+/** `Ann (telegram:42)`: a name says little by itself, since people give themselves their names in Telegram. */
+export function actorText(actor: string, name: string | null): string {
+  return name === null || actor === `operator:${name}` ? actor : `${name} (${actor})`;
 }

@@ -123,7 +123,7 @@ describe('a press', () => {
       chat_id: card.chat_id,
       message_id: card.message_id,
     });
-    expect(late.answer?.text).toContain('Too late: it is approved by telegram:42');
+    expect(late.answer?.text).toContain('Too late: it is approved by User 42 (telegram:42)');
     expect(await approvals.read(id)).toMatchObject({ status: 'approved', version });
     const decisions = (await approvals.audit(id)).filter(
       ({ action_type, status }) => action_type === 'approval.decide' && status === 'ok',

@@ -9,6 +9,7 @@ import type { Lease } from '@actp/services/leases/lease';
 import { createApi, type TelegramTarget } from '../telegram/api-client.ts';
 import type { ChatMoves } from '../telegram/chat-moves.ts';
 import type { Pacer } from '../telegram/pacer.ts';
+import type { Greeter } from '../telegram/greeter.ts';
 import type { Refusals } from '../telegram/refusals.ts';
 import { createButtonMac, type ButtonMac } from './buttons/button-mac.ts';
 import { createChangeSignal, type ChangeSignal } from './change-signal.ts';
@@ -17,6 +18,7 @@ import type { CardChats } from './card-sender/card-chats.ts';
 import { createCardMessages } from './card-sender/card-messages.ts';
 import { createCardSender } from './card-sender/card-sender.ts';
 import type { CardSenderTimings } from './card-sender/card-sender-timings.ts';
+import { createReplyStore, type ReplyStore } from '@actp/services/approvals/reject-by-reply';
 import { createPressStore, type PressStore } from '@actp/services/approvals/press-store';
 import { createApprovalCardStore, type ApprovalCardStore } from '@actp/services/approvals/card-store';
 import { createRefusalStore } from '@actp/services/telegram/refusal-store';
@@ -42,6 +44,7 @@ export interface ApprovalsDeps {
   moves: ChatMoves;
   refusals: Refusals;
   pacer: Pacer;
+  greeter: Greeter;
   /** The right to send cards. */
   lease: Lease;
   log: Logger;
@@ -54,6 +57,7 @@ export interface ApprovalsDeps {
 export interface Approvals {
   cards: ApprovalCardStore;
   presses: PressStore;
+  replies: ReplyStore;
   mac: ButtonMac;
   chats: CardChats;
   signal: ChangeSignal;
@@ -66,7 +70,7 @@ const callTimeoutSeconds = 6;
 
 /** Starts what shows approvals to people: cards, their changes, reminders. */
 export function startApprovals(deps: ApprovalsDeps): Approvals {
-  const { env, target, db, chats, moves, refusals, pacer, lease, log } = deps;
+  const { env, target, db, chats, moves, refusals, pacer, greeter, lease, log } = deps;
   const cards = createApprovalCardStore(db);
   const mac = createButtonMac(env.SESSION_SECRET, env.SESSION_SECRET_PREVIOUS);
   const cardSender =
@@ -75,6 +79,7 @@ export function startApprovals(deps: ApprovalsDeps): Approvals {
       : createCardSender({
           store: cards,
           messages: createCardMessages({ api: createApi(target, callTimeoutSeconds), moves }),
+          greeter: greeter.through(createApi(target, callTimeoutSeconds)),
           mac,
           chats,
           moves,
@@ -95,6 +100,7 @@ export function startApprovals(deps: ApprovalsDeps): Approvals {
   return {
     cards,
     presses: createPressStore(db, deps.policy),
+    replies: createReplyStore(db),
     mac,
     chats,
     signal,

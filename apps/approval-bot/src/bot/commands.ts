@@ -11,3 +11,6 @@ export const botCommands = [
 ] as const;
 
 export const commandNames = botCommands.map(({ command }) => command);
+
+/** As `/help` and answers list them. */
+export const commandLines = botCommands.map(({ command, description }) => `/${command} - ${description}`);

@@ -11,6 +11,7 @@ import {
   type TelegramTarget,
 } from '../telegram/api-client.ts';
 import type { ChatMoves } from '../telegram/chat-moves.ts';
+import type { Greeter } from '../telegram/greeter.ts';
 import type { Pacer } from '../telegram/pacer.ts';
 import { followChats } from '../telegram/follow-chats.ts';
 import type { Refusals } from '../telegram/refusals.ts';
@@ -18,6 +19,7 @@ import type { Access } from './access.ts';
 import type { CardChats } from '../approvals/card-sender/card-chats.ts';
 import { chatMovedFeature } from './features/chat-moved.ts';
 import { commandAuditFeature } from './features/command-audit.ts';
+import { commandCaseFeature } from './features/command-case.ts';
 import { healFeature } from './features/heal.ts';
 import { createKillSwitchCommandStore } from '@actp/services/kill-switch/command-store';
 import { createTelegramLinks } from '@actp/services/operators/telegram-links';
@@ -25,13 +27,18 @@ import { helpFeature } from './features/help.ts';
 import { killSwitchFeature } from './features/kill-switch.ts';
 import { killSwitchPressFeature } from './features/kill-switch-press.ts';
 import { linkFeature } from './features/link.ts';
+import { notUnderstoodFeature } from './features/not-understood.ts';
 import { pendingFeature } from './features/pending.ts';
+import { peopleFeature } from './features/people.ts';
 import { pressFeature, type PressDeps } from './features/press.ts';
 import { refusalFeature } from './features/refusal.ts';
+import { reasonPressFeature, type ReasonPressDeps } from './features/reason-press.ts';
+import { replyFeature } from './features/reply.ts';
 import { selfTestFeature } from './features/self-test.ts';
+import { startFeature } from './features/start.ts';
 import { statusFeature } from './features/status.ts';
 import { createMayAct } from './filters/may-act.ts';
-import { mayCommand } from './filters/may-command.ts';
+import { isApprover, mayCommand } from './filters/may-command.ts';
 
 export interface BotDeps {
   target: TelegramTarget;
@@ -41,7 +48,13 @@ export interface BotDeps {
   moves: ChatMoves;
   refusals: Refusals;
   pacer: Pacer;
-  approvals: Omit<PressDeps, 'log'> & { chats: CardChats };
+  greeter: Pick<Greeter, 'greeted'>;
+  /** Names and globs of the actions that the policy knows. */
+  knownActions: () => string[];
+  /** IANA name. */
+  timeZone: string;
+  approvals: Omit<PressDeps, 'log'> &
+    Pick<ReasonPressDeps, 'cards' | 'replies' | 'presses'> & { chats: CardChats };
   log: Logger;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -76,13 +89,20 @@ export function createBot(deps: BotDeps): Bot {
   );
   const { approvals, log } = deps;
   const commands = createKillSwitchCommandStore(deps.db);
+  bot.use(commandCaseFeature());
   bot.use(chatMovedFeature(deps));
+  bot.use(peopleFeature(deps));
   // Who may press is checked with the press itself, which leaves an audit row either way.
   bot.use(killSwitchPressFeature({ ...deps, commands, isLate: approvals.isLate }));
-  bot.use(pressFeature({ ...approvals, log }));
   const links = createTelegramLinks(deps.db);
   const may = createMayAct({ may: mayCommand(deps.access), links, log });
+  const mayAnywhere = createMayAct({ may: isApprover(deps.access), links, log });
+  const replying = { ...approvals, mayAnywhere, log };
+  bot.use(replyFeature(replying));
+  bot.use(reasonPressFeature({ ...replying, access: deps.access }));
+  bot.use(pressFeature({ ...approvals, log }));
   bot.use(commandAuditFeature({ db: deps.db, log, may }));
+  bot.use(startFeature({ ...deps, mayAnywhere, greeted: deps.greeter.greeted }));
   bot.filter(
     may,
     helpFeature(),
@@ -90,8 +110,9 @@ export function createBot(deps: BotDeps): Bot {
     pendingFeature(deps),
     selfTestFeature(deps),
     healFeature(deps),
-    killSwitchFeature({ commands }),
+    killSwitchFeature({ ...deps, commands }),
     linkFeature({ links }),
+    notUnderstoodFeature(),
   );
   bot.use(refusalFeature(deps));
   return bot;

@@ -1,3 +1,5 @@
+import { shortTime } from '../approvals/card/when.ts';
+import { actorText } from '../approvals/decider-text.ts';
 import type { ActiveSwitch, KillSwitchPressOutcome } from '@actp/services/kill-switch/command-store';
 
 /** What people are told after a press, within Telegram's 200 characters. */
@@ -35,7 +37,10 @@ const refusals: Record<string, string> = {
 };
 
 /** One line about something that is stopped. */
-export function switchLine({ scope, reason, since, set_by }: ActiveSwitch): string {
-  const at = `${new Date(since).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  return `🛑 ${scope}, since ${at}, by ${set_by}: ${reason.replaceAll(/\s+/g, ' ')}`;
+export function switchLine(
+  { scope, reason, since, set_by, set_by_name }: ActiveSwitch,
+  timeZone: string,
+): string {
+  const at = shortTime(since, timeZone);
+  return `🛑 ${scope}, since ${at}, by ${actorText(set_by, set_by_name)}: ${reason.replaceAll(/\s+/g, ' ')}`;
 }

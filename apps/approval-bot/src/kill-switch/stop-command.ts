@@ -19,3 +19,12 @@ export function readStopCommand(text: string): StopCommand {
   const reason = rest === '' ? undefined : rest.replaceAll('\0', '').slice(0, maxReason).toWellFormed();
   return { ok: true, scope: scope.ok ? scope.scope : 'all', reason };
 }
+
+/**
+ * The word that stands where a scope would and is none: nobody knows whether it is one or begins the reason. Undefined when a scope is
+ * given, or nothing at all.
+ */
+export function wordInsteadOfScope(text: string): string | undefined {
+  const [first = ''] = text.trim().split(/\s/, 1);
+  return first === '' || readScope(first).ok ? undefined : first;
+}

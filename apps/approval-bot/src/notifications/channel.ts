@@ -2,6 +2,7 @@ import type { Api } from 'grammy';
 import type { Logger } from '@actp/shared/log';
 import type { ChatMoves } from '../telegram/chat-moves.ts';
 import { failureOf, type Failure } from '../telegram/failure.ts';
+import type { ChatGreeter } from '../telegram/greeter.ts';
 import { messageText } from '../telegram/message-text.ts';
 
 /** A text for people, and the message that shows it already, if one does. */
@@ -18,13 +19,24 @@ export interface Channel {
   /** Undefined when it is none of Telegram. */
   chatId(): string | undefined;
   send(message: OutgoingText & { id: string; kind: string }): Promise<Delivery>;
+  /** True when the next new message would be the first one ever in the chat. */
+  isFirst?(): Promise<boolean>;
+  /** The message before that one. */
+  greet?(): Promise<Delivery>;
+}
+
+export interface TelegramChannelDeps {
+  api: Api;
+  chatId: string;
+  moves: ChatMoves;
+  greeter: ChatGreeter;
 }
 
 const options = { link_preview_options: { is_disabled: true } };
 
 /** Sends to one chat, each message on its own and as plain text. */
-export function createTelegramChannel(deps: { api: Api; chatId: string; moves: ChatMoves }): Channel {
-  const { api, moves } = deps;
+export function createTelegramChannel(deps: TelegramChannelDeps): Channel {
+  const { api, moves, greeter } = deps;
   const chatId = () => moves.current(deps.chatId);
 
   async function sendNew(body: string): Promise<Delivery> {
@@ -56,6 +68,19 @@ export function createTelegramChannel(deps: { api: Api; chatId: string; moves: C
 
   return {
     chatId,
+    isFirst: () => greeter.isDue(chatId()),
+    async greet() {
+      const to = chatId();
+      try {
+        await greeter.greet(to);
+        moves.confirmed(to);
+        return { kind: 'sent', messageId: 0 };
+      } catch (error) {
+        const failure = failureOf(error);
+        if (failure.kind === 'moved') moves.moved(failure.from, failure.to);
+        return failure;
+      }
+    },
     async send(message) {
       const before = chatId();
       const delivery = await attempt(message);

@@ -73,6 +73,8 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
           return waiting.length === 0 ? 0 : Math.min(...waiting.map(({ id }) => heldFor(id)));
         const failuresBefore = failures;
         for (const planned of planMessages(free, { interrupted, together })) {
+          const greeting = await greetFirst(planned);
+          if (greeting !== undefined) return Math.max(1, greeting);
           const turn = await ourTurn();
           if (!turn.ok) return Math.max(1, turn.retryMs);
           if (stopping.signal.aborted || !(await lease.acquire())) {
@@ -96,6 +98,19 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
     const chatId = channel.chatId();
     if (chatId === undefined) return { ok: true, done: () => undefined };
     return pacer.turn(chatId, 'urgent', { patienceMs, signal: stopping.signal });
+  }
+
+  /** Undefined when the message can be sent, else the milliseconds after which to try again. */
+  async function greetFirst(planned: PlannedMessage): Promise<number | undefined> {
+    if (planned.message.messageId !== null || (await channel.isFirst?.()) !== true) return undefined;
+    const turn = await ourTurn();
+    if (!turn.ok) return turn.retryMs;
+    const greeting = await channel.greet?.();
+    turn.done(greeting?.kind === 'limited' ? greeting.retryAfterMs : undefined);
+    // One that Telegram takes as no text would keep everything else from people.
+    if (greeting === undefined || !('reason' in greeting) || greeting.kind === 'bad_text') return undefined;
+    const others = await onFailure(planned, greeting);
+    return others ? timings.retryMs : notBefore - performance.now();
   }
 
   async function acknowledge(sent: SentMessage): Promise<void> {

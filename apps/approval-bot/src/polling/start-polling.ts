@@ -1,4 +1,5 @@
 import type { Db } from '@actp/db/client';
+import type { LoadedPolicy } from '@actp/policy/load-policy';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
 import { createPressHandler } from '../approvals/press/handle-press.ts';
@@ -6,6 +7,7 @@ import type { Approvals } from '../approvals/start-approvals.ts';
 import { createBot } from '../bot/create-bot.ts';
 import type { TelegramTarget } from '../telegram/api-client.ts';
 import type { ChatMoves } from '../telegram/chat-moves.ts';
+import type { Greeter } from '../telegram/greeter.ts';
 import type { Pacer } from '../telegram/pacer.ts';
 import type { Refusals } from '../telegram/refusals.ts';
 import { createBacklog } from './backlog.ts';
@@ -22,6 +24,11 @@ export interface PollingDeps {
   moves: ChatMoves;
   refusals: Refusals;
   pacer: Pacer;
+  greeter: Greeter;
+  /** The policy in force. */
+  policy: () => LoadedPolicy;
+  /** IANA name. */
+  timeZone: string;
   /** The right to poll. */
   lease: Lease;
   log: Logger;
@@ -30,7 +37,20 @@ export interface PollingDeps {
 
 /** Takes commands and presses. Gives the way to end that. */
 export function startPolling(deps: PollingDeps): () => Promise<void> {
-  const { target, approverIds, moves, refusals, pacer, db, producer, approvals, lease, log, timings } = deps;
+  const {
+    target,
+    approverIds,
+    moves,
+    refusals,
+    pacer,
+    greeter,
+    db,
+    producer,
+    approvals,
+    lease,
+    log,
+    timings,
+  } = deps;
   if (approverIds.size === 0) log.warn('no approvers are configured');
   const handlePress = createPressHandler({
     ...approvals,
@@ -54,6 +74,9 @@ export function startPolling(deps: PollingDeps): () => Promise<void> {
     moves,
     refusals,
     pacer,
+    greeter,
+    knownActions: () => actionsOf(deps.policy),
+    timeZone: deps.timeZone,
     db,
     producer,
     approvals: { ...approvals, handlePress, isLate: backlog.has },
@@ -70,4 +93,13 @@ export function startPolling(deps: PollingDeps): () => Promise<void> {
     log,
     timings,
   });
+}
+
+// Without a policy nothing is suggested; stopping works all the same.
+function actionsOf(policy: () => LoadedPolicy): string[] {
+  try {
+    return policy().policy.gates.map(({ action }) => action);
+  } catch {
+    return [];
+  }
 }

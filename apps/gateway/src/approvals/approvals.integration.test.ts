@@ -9,6 +9,21 @@ const gateway = await openGateway(stores);
 const { asOperator, create, post, decide } = await approvalCalls(gateway);
 
 describe('an approval over HTTP', () => {
+  it('keeps the order in which the details were sent, for people, and none of their values beside them', async () => {
+    const details = { zeta: 'hello', amount: 1, a: [{ y: 1, b: 2 }] };
+    const { body } = await create({ action: 'dm.bulk_send', details });
+    const { rows } = await stores.sql.query<{ details_order: string }>(
+      'select details_order from actp_approval_queue where id = $1',
+      [body.id],
+    );
+    expect(rows).toEqual([{ details_order: '{"zeta":0,"amount":0,"a":[{"y":0,"b":0}]}' }]);
+    const { body: other } = await create({
+      action: 'dm.bulk_send',
+      details: { amount: 1, a: details.a, zeta: 'hello' },
+    });
+    expect(other.details).toEqual(body.details);
+  });
+
   it('[SEC-010] goes from asked to decided to redeemed, once, to its outcome', async () => {
     const mailer = { 'x-agent-id': 'mailer' };
     const { status, body: asked } = await create({ ...ask, reason: 'newsletter' }, mailer);

@@ -24,7 +24,7 @@ as $$
     'expires_at', a.expires_at,
     'created_at', a.created_at,
     'decided_by', a.decided_by,
-    'decided_by_name', case when a.decided_by is not null then public.person_name(a.decided_by) end,
+    'decided_by_name', case when a.decided_by is not null then public.actor_name(a.decided_by) end,
     'decided_at', a.decided_at,
     'decision_reason', a.decision_reason,
     'grant_expires_at', case when a.status = 'approved' then a.decided_at + make_interval(secs => a.grant_seconds) end,

@@ -29,7 +29,7 @@ begin
     insert into public.actp_approval_queue
       (action, details, requested_by, reason, expires_at, chat_id, callback_url, critical, approvers, grant_seconds,
        action_digest, payload_digest, policy_version, cost_usd, idempotency_scope, idempotency_key, request_digest,
-       asked_by, source)
+       asked_by, source, details_order)
     values
       (p_request ->> 'action', p_request -> 'details', p_request ->> 'requested_by', p_request ->> 'reason',
        clock_timestamp() + make_interval(secs => (p_request ->> 'ttl_seconds')::integer),
@@ -39,7 +39,7 @@ begin
        p_request ->> 'action_digest', p_request ->> 'payload_digest', p_request ->> 'policy_version',
        (p_request ->> 'cost_usd')::double precision,
        case when v_key is not null then v_scope end, v_key, p_request ->> 'request_digest',
-       v_scope, coalesce(p_context ->> 'source', 'http'))
+       v_scope, coalesce(p_context ->> 'source', 'http'), p_request ->> 'details_order')
     on conflict (idempotency_scope, idempotency_key) where idempotency_key is not null do nothing
     returning * into a;
 

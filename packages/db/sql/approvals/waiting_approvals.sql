@@ -12,7 +12,7 @@ as $$
     'approvals', coalesce((
       select jsonb_agg(jsonb_build_object(
         'id', next.id, 'action', next.action, 'requested_by', next.requested_by,
-        'agent_id', public.approval_asker(next), 'source', next.source, 'expires_at', next.expires_at)
+        'agent_id', public.approval_asker(next), 'source', next.source, 'created_at', next.created_at, 'expires_at', next.expires_at)
         order by next.expires_at)
       from (
         select a.* from public.actp_approval_queue a

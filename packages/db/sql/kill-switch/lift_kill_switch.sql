@@ -23,7 +23,8 @@ begin
   perform public.audit_change('security.kill_switch_lifted', 'ok', p_actor,
     jsonb_build_object('scope', k.scope, 'reason', v_reason, 'set_by', k.set_by, 'set_at', k.set_at), p_context);
   v_notification := public.enqueue_notification('kill-switch:' || k.id || ':lifted', 'kill_switch.lifted', concat_ws(E'\n',
-    '▶️ Lifted: ' || k.scope, 'Reason: ' || v_reason, 'By ' || p_actor || '; it was set by ' || k.set_by,
+    '▶️ Lifted: ' || k.scope, 'Reason: ' || v_reason, 'By ' || p_actor || coalesce(' (' || public.actor_name(p_actor) || ')', '')
+        || '; it was set by ' || k.set_by || coalesce(' (' || public.actor_name(k.set_by) || ')', ''),
     'Approvals that have not expired continue.'));
   return jsonb_build_object('result', 'lifted', 'switch', public.kill_switch_json(k), 'notification_id', v_notification);
 end;

@@ -33,7 +33,7 @@ begin
       perform public.audit_change('security.kill_switch_set', 'ok', p_actor,
         jsonb_build_object('scope', k.scope, 'reason', k.reason), p_context);
       v_notification := public.enqueue_notification('kill-switch:' || k.id || ':set', 'kill_switch.set', concat_ws(E'\n',
-        '🛑 STOPPED: ' || k.scope, 'Reason: ' || k.reason, 'By ' || p_actor,
+        '🛑 STOPPED: ' || k.scope, 'Reason: ' || k.reason, 'By ' || p_actor || coalesce(' (' || public.actor_name(p_actor) || ')', ''),
         'Everything in this scope is denied, and nothing in it is decided or released, until an operator lifts it (/resume).'));
       return jsonb_build_object('result', 'set', 'switch', public.kill_switch_json(k), 'notification_id', v_notification);
     end if;

@@ -8,6 +8,8 @@ as $$
   select jsonb_build_object(
     'approval', public.approval_json(a) - 'details',
     'details', a.details::text,
+    'details_order', a.details_order,
+    'outcome_result', case when a.outcome = 'failed' then a.outcome_result end,
     'chat_id', coalesce(c.chat_id, a.chat_id),
     'message_id', c.message_id,
     'reminders', c.reminders,

@@ -6,6 +6,10 @@ import { ApprovalHead } from './approval-head.ts';
 const Stored = z.object({
   approval: ApprovalHead,
   details: z.string(),
+  /** JSON in the order in which the details were sent; null when nobody knows it. */
+  details_order: z.string().nullable(),
+  /** What was reported with a failure; null otherwise. */
+  outcome_result: z.unknown(),
   /** Where the card is, or the chat that was requested for it. */
   chat_id: z.string().nullable(),
   message_id: z.number().nullable(),

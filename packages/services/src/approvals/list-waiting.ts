@@ -10,6 +10,7 @@ const Waiting = z.object({
       action: z.string(),
       requested_by: z.string(),
       agent_id: z.string(),
+      created_at: z.string(),
       expires_at: z.string(),
     }),
   ),

@@ -7,6 +7,7 @@ import { storedKey } from '../idempotency-key.ts';
 import { auditContext, type RequestContext } from '../request-context.ts';
 import type { Approval } from './approval-schema.ts';
 import { settledApproval, type ApprovalDeps } from './apply-result.ts';
+import { keyOrder } from './key-order.ts';
 import { asJson, checkPolicy, withDenial } from './policy-check.ts';
 
 export interface ApprovalRequest extends ApprovalPayload {
@@ -57,6 +58,7 @@ export async function requestApproval(
         approvers,
         denied: denied && asJson(denied),
         details: request.details as Json,
+        details_order: keyOrder(request.details),
         cost_usd: cost_usd ?? null,
         grant_seconds: deps.grantSeconds,
         policy_version,

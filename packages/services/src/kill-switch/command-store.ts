@@ -10,6 +10,7 @@ const Active = z.object({
   reason: z.string(),
   since: z.string(),
   set_by: z.string(),
+  set_by_name: z.string().nullable(),
 });
 /** A scope that is stopped, with the id of its switch. */
 export type ActiveSwitch = z.output<typeof Active>;
@@ -32,6 +33,9 @@ export function createKillSwitchCommandStore(db: Db) {
     async active(): Promise<ActiveSwitch[]> {
       return z.array(Active).parse(await db.call((client) => client.rpc('active_kill_switches')));
     },
+    /** Whether an agent of this name has a key or has asked for an approval. */
+    isKnownAgent: (name: string): Promise<boolean> =>
+      db.call((client) => client.rpc('is_known_agent', { p_name: name })),
     /** Stores a command before its button is shown; returns the id for the button. */
     prepare: (command: {
       kind: 'stop' | 'lift';

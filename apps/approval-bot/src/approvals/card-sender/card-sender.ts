@@ -2,6 +2,7 @@ import type { Logger } from '@actp/shared/log';
 import type { Lease } from '@actp/services/leases/lease';
 import type { ChatMoves } from '../../telegram/chat-moves.ts';
 import { failureOf } from '../../telegram/failure.ts';
+import type { ChatGreeter } from '../../telegram/greeter.ts';
 import type { Pacer, Turn, Urgency } from '../../telegram/pacer.ts';
 import type { Refusals } from '../../telegram/refusals.ts';
 import { createOutageLog } from '@actp/shared/outage-log';
@@ -21,6 +22,7 @@ export interface CardSenderDeps extends Omit<CardWorkDeps, 'turn'> {
   moves: ChatMoves;
   refusals: Refusals;
   pacer: Pacer;
+  greeter: ChatGreeter;
   /** One copy serves at a time: no card is sent twice side by side. */
   lease: Lease;
   log: Logger;
@@ -57,7 +59,7 @@ class TurnDeferred extends Error {
  * here is due again.
  */
 export function createCardSender(deps: CardSenderDeps): CardSender {
-  const { store, chats, pacer, lease, log, timings } = deps;
+  const { store, chats, pacer, greeter, lease, log, timings } = deps;
   const now = () => performance.now();
   const backoff = createSendBackoff({ ...deps, now });
   // The turn of the message under way.
@@ -80,7 +82,16 @@ export function createCardSender(deps: CardSenderDeps): CardSender {
     turn = noTurn;
   }
 
+  // A greeting is a message like any other, so it takes a turn of its own.
   async function takeTurn(chatId: string, urgency: Urgency): Promise<void> {
+    if (await greeter.isDue(chatId)) {
+      await takeOne(chatId, urgency);
+      await greeter.greet(chatId);
+    }
+    await takeOne(chatId, urgency);
+  }
+
+  async function takeOne(chatId: string, urgency: Urgency): Promise<void> {
     endTurn();
     turn = await pacer.turn(chatId, urgency, { patienceMs, signal: loop.stopped });
     if (loop.stopped.aborted) throw new Interrupted();

@@ -5,6 +5,10 @@ export interface CardFacts {
   approval: ApprovalHead;
   /** The details as JSON text, digit by digit. */
   details: string;
+  /** JSON in the order in which they were sent; null when nobody knows it. */
+  details_order: string | null;
+  /** What was reported with a failure; null otherwise. */
+  outcome_result?: unknown;
   /** The database's time. */
   now: string;
   /** IANA name. */

@@ -32,6 +32,7 @@ export function facts(details: string, over: Partial<CardFacts['approval']> = {}
       ...over,
     },
     details,
+    details_order: null,
     now: '2026-11-02T13:00:00.500+00:00',
     timeZone: 'UTC',
   };

@@ -3,6 +3,7 @@ import { askerRows } from './asker-rows.ts';
 import { shortId, type CardFacts } from './card-facts.ts';
 import { noWarnings, type CardWarnings } from './card-warnings.ts';
 import { detailRows } from './detail-rows.ts';
+import { inReadingOrder } from './reading-order.ts';
 import { parseExactly } from '@actp/shared/exact-json';
 import { joinRows, lengthOf, packRows, row, type Row } from './row.ts';
 import { shownMasked } from './shown.ts';
@@ -131,12 +132,15 @@ function payloadRows(facts: CardFacts, warnings: CardWarnings): Payload {
   return { rows, complete: !warnings.incomplete };
 }
 
-function* allRows({ approval: { reason }, details }: CardFacts, warnings: CardWarnings): Generator<Row> {
+function* allRows(
+  { approval: { reason }, details, details_order }: CardFacts,
+  warnings: CardWarnings,
+): Generator<Row> {
   yield row('');
   yield row({ bold: 'Details' }, ':');
   const parsed = parseExactly(details);
   // The column takes nothing but an object.
-  yield* detailRows(parsed as Parameters<typeof detailRows>[0], warnings);
+  yield* detailRows(inReadingOrder(parsed as Parameters<typeof inReadingOrder>[0], details_order), warnings);
   if (reason === null || reason === '') return;
   yield row('');
   yield row({ bold: 'Reason given by the requester (not verified)' }, ':');

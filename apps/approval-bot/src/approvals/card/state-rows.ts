@@ -3,14 +3,20 @@ import { stateOf, type ApprovalState } from '@actp/shared/approvals/state';
 import { deciderText } from '../decider-text.ts';
 import type { CardFacts } from './card-facts.ts';
 import { row, type Row } from './row.ts';
+import { quoted } from './string-rows.ts';
+import { reportedError } from './reported-error.ts';
 import { shown } from './shown.ts';
 import { timeText } from './when.ts';
 
 // A comment of whoever decided; it is no part of the request, so it may be cut.
-const commentLength = 200;
+const commentLength = 400;
 
 /** What became of an approval: who, when, and what followed. */
-export function stateRows({ approval, timeZone }: Pick<CardFacts, 'approval' | 'timeZone'>): Row[] {
+export function stateRows({
+  approval,
+  timeZone,
+  outcome_result,
+}: Pick<CardFacts, 'approval' | 'timeZone' | 'outcome_result'>): Row[] {
   const { decided_by, decided_at, decision_reason } = approval;
   const decider = deciderText(approval);
   const state = stateOf(approval);
@@ -19,6 +25,8 @@ export function stateRows({ approval, timeZone }: Pick<CardFacts, 'approval' | '
   const rows = [row({ bold: `${headlines[state]}${by}` }, at)];
   const followed = followedText(state, approval, timeZone);
   if (followed !== undefined) rows.push(row(followed));
+  const error = state === 'failed' ? reportedError(outcome_result) : undefined;
+  if (error !== undefined) rows.push(row({ bold: 'Reported error' }, ': ', quoted(comment(error))));
   if (decision_reason !== null) rows.push(row('Comment: ', comment(decision_reason)));
   return rows;
 }

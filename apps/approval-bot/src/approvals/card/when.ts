@@ -5,6 +5,11 @@ export function timeText(time: string, timeZone: string): string {
   return timeZone === 'UTC' ? utc : `${at(date, timeZone)} ${timeZone} (${utc})`;
 }
 
+/** `2026-11-02 18:00 Europe/Berlin`: the operator's own time, for lists and lines that have no room for two. */
+export function shortTime(time: string, timeZone: string): string {
+  return `${at(new Date(time), timeZone)} ${timeZone}`;
+}
+
 // Swedish dates are those of ISO 8601.
 function at(date: Date, timeZone: string): string {
   return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone }).format(date);

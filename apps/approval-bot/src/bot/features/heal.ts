@@ -4,11 +4,14 @@ import type { Db } from '@actp/db/client';
 import { findRun, newestFailedRun } from '@actp/services/heals/find-run';
 import { UnavailableError } from '@actp/shared/errors';
 import type { Producer } from '@actp/shared/jobs/producer';
+import type { Access } from '../access.ts';
+import { whereAlertsCome } from '../where-alerts-come.ts';
 import { replyText } from '../../telegram/reply.ts';
 
 export interface HealDeps {
   db: Db;
   producer: Producer;
+  access: Access;
 }
 
 /**
@@ -19,12 +22,22 @@ export interface HealDeps {
 export function healFeature(deps: HealDeps): Composer<Context> {
   const feature = new Composer();
   feature.command('heal', async (ctx) => {
-    await replyText(ctx, await heal(deps, ctx.match.trim(), `telegram-${ctx.update.update_id}`));
+    await replyText(
+      ctx,
+      await heal(deps, ctx.match.trim(), {
+        jobId: `telegram-${ctx.update.update_id}`,
+        where: whereAlertsCome(deps.access, ctx.chat.id),
+      }),
+    );
   });
   return feature;
 }
 
-async function heal({ db, producer }: HealDeps, wanted: string, jobId: string): Promise<string> {
+async function heal(
+  { db, producer }: HealDeps,
+  wanted: string,
+  { jobId, where }: { jobId: string; where: string },
+): Promise<string> {
   if (wanted !== '' && !z.uuid().safeParse(wanted).success) {
     return 'Not a run id. Send /heal, or /heal followed by the id in the message about the run.';
   }
@@ -36,7 +49,7 @@ async function heal({ db, producer }: HealDeps, wanted: string, jobId: string): 
     const state = await producer.use('heal', (queue) => queue.getJobState(jobId));
     if (state !== 'unknown') return `This command has already requested healing (${state}).`;
     await producer.add('heal-run', { run_id: run.run_id, by: 'telegram' }, { jobId });
-    return `Healing of run ${run.run_id} requested. The message about that run shows its progress.`;
+    return `Healing of run ${run.run_id} requested. The message about that run, ${where}, shows its progress and how it ends.`;
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
     return `${error.part} is unavailable, so healing was probably not requested. Try again later.`;

@@ -1,16 +1,18 @@
 import { Composer, type Context } from 'grammy';
 import { replyText } from '../../telegram/reply.ts';
-import { botCommands } from '../commands.ts';
+import { commandLines } from '../commands.ts';
 
-/** `/help` and `/start`: what there is. */
+/** `/help`: what there is. */
 export function helpFeature(): Composer<Context> {
   const feature = new Composer();
-  const list = botCommands.map(({ command, description }) => `/${command} - ${description}`);
   const text = [
     'This bot reports self-test results of actp-worker and requests approvals.',
     '',
-    ...list,
+    ...commandLines,
+    '/start - Show your user id and the id of this chat, for the settings',
+    '',
+    'To reject with a reason, reply to the card.',
   ].join('\n');
-  feature.command(['help', 'start'], (ctx) => replyText(ctx, text));
+  feature.command('help', (ctx) => replyText(ctx, text));
   return feature;
 }

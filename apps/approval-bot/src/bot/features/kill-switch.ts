@@ -4,7 +4,9 @@ import { UnavailableError } from '@actp/shared/errors';
 import { switchLine } from '../../kill-switch/reply-texts.ts';
 import { writeSwitchButton } from '../../kill-switch/button.ts';
 import type { KillSwitchCommandStore } from '@actp/services/kill-switch/command-store';
-import { readStopCommand } from '../../kill-switch/stop-command.ts';
+import { scopeHelp, unclearStopText } from '../../kill-switch/stop-texts.ts';
+import { suggestScopes } from '../../kill-switch/scope-suggestions.ts';
+import { readStopCommand, wordInsteadOfScope } from '../../kill-switch/stop-command.ts';
 import { messageText } from '../../telegram/message-text.ts';
 import { replyText } from '../../telegram/reply.ts';
 
@@ -13,24 +15,35 @@ const buttonsAtMost = 8;
 const away =
   'The database is unavailable, so nothing could be changed. Until it is back, nothing is allowed or released anyway.';
 
+export interface KillSwitchDeps {
+  commands: KillSwitchCommandStore;
+  /** Names and globs of the actions that the policy knows. */
+  knownActions: () => string[];
+  /** IANA name. */
+  timeZone: string;
+}
+
 /** `/stop [scope] [reason]` and `/resume [scope]`: each shows what it would do, with a button that does it. */
-export function killSwitchFeature({ commands }: { commands: KillSwitchCommandStore }): Composer<Context> {
+export function killSwitchFeature(deps: KillSwitchDeps): Composer<Context> {
   const feature = new Composer();
-  feature.command('stop', (ctx) => orAway(ctx, () => stop(ctx, commands)));
-  feature.command('resume', (ctx) => orAway(ctx, () => resume(ctx, commands)));
+  feature.command('stop', (ctx) => orAway(ctx, () => stop(ctx, deps)));
+  feature.command('resume', (ctx) => orAway(ctx, () => resume(ctx, deps)));
   return feature;
 }
 
-async function stop(ctx: CommandContext<Context>, commands: KillSwitchCommandStore): Promise<void> {
+async function stop(ctx: CommandContext<Context>, deps: KillSwitchDeps): Promise<void> {
+  const { commands } = deps;
   const asked = readStopCommand(ctx.match);
-  if (!asked.ok) return replyText(ctx, `The scope ${asked.problem}. Nothing has changed.`);
+  if (!asked.ok) return replyText(ctx, `⚠️ Nothing is stopped: the scope ${asked.problem}.\n\n${scopeHelp}`);
   const { scope, reason } = asked;
+  const word = wordInsteadOfScope(ctx.match);
+  if (word !== undefined) return askWhatIsMeant(ctx, deps, { word, reason: reason ?? word });
   const id = await commands.prepare({ kind: 'stop', scope, reason, ...giver(ctx) });
   const text = [
     `Stop ${scope === 'all' ? 'everything' : scope}?`,
     `Reason: ${reason ?? 'none given'}`,
     'Everything in this scope is denied within a second. Pending approvals are frozen, and their time keeps running.',
-    'The button works for two minutes, and only for you.',
+    'Nothing is stopped until you press the button. It works for two minutes, and only for you.',
   ].join('\n');
   await ask(ctx, text, [
     [`🛑 Stop ${scope}`, id, true],
@@ -38,10 +51,31 @@ async function stop(ctx: CommandContext<Context>, commands: KillSwitchCommandSto
   ]);
 }
 
-async function resume(ctx: CommandContext<Context>, commands: KillSwitchCommandStore): Promise<void> {
+/**
+ * A word that is no scope may be the reason or what somebody wants to stop. Stopping everything is the first button: whoever is in a hurry
+ * and takes it has stopped what they meant in either case.
+ */
+async function askWhatIsMeant(
+  ctx: CommandContext<Context>,
+  { commands, knownActions }: KillSwitchDeps,
+  { word, reason }: { word: string; reason: string },
+): Promise<void> {
+  const buttons: Button[] = [];
+  const agent = readScope(`agent:${word}`);
+  const agents = agent.ok && (await commands.isKnownAgent(word)) ? [agent.scope] : [];
+  for (const scope of ['all', ...agents, ...suggestScopes(word, knownActions())]) {
+    const id = await commands.prepare({ kind: 'stop', scope, reason, ...giver(ctx) });
+    buttons.push([scope === 'all' ? '🛑 Stop everything' : `🛑 Stop only ${scope}`, id, true]);
+  }
+  const [[, anyId] = ['', '']] = buttons;
+  await ask(ctx, unclearStopText(word, reason), [...buttons, ['Cancel', anyId, false]]);
+}
+
+async function resume(ctx: CommandContext<Context>, { commands, timeZone }: KillSwitchDeps): Promise<void> {
   const wanted = ctx.match.trim();
   const scope = wanted === '' ? undefined : readScope(wanted);
-  if (scope?.ok === false) return replyText(ctx, `The scope ${scope.problem}. Nothing has changed.`);
+  if (scope?.ok === false)
+    return replyText(ctx, `The scope ${scope.problem}. Nothing has changed.\n\n${scopeHelp}`);
   const all = await commands.active();
   const shown = all.filter((active) => scope === undefined || active.scope === scope.scope);
   if (shown.length === 0) {
@@ -54,7 +88,7 @@ async function resume(ctx: CommandContext<Context>, commands: KillSwitchCommandS
   }
   const more = shown.length - buttons.length;
   const text = [
-    ...shown.slice(0, buttonsAtMost).map(switchLine),
+    ...shown.slice(0, buttonsAtMost).map((active) => switchLine(active, timeZone)),
     ...(more > 0 ? [`and ${more} more: /resume <scope>`] : []),
     'Each button lifts one switch. The buttons work for two minutes, and only for you.',
   ].join('\n');

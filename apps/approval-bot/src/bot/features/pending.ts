@@ -37,8 +37,8 @@ function pendingText({ now, waiting, approvals }: WaitingApprovals): string {
   ].join('\n');
 }
 
-// The agent that really asked first.
-function askerOf({ agent_id, requested_by }: { agent_id: string; requested_by: string }): string {
+/** Who asks: the agent that really asked first. */
+export function askerOf({ agent_id, requested_by }: { agent_id: string; requested_by: string }): string {
   const named = oneLine(requested_by);
   return agent_id === requested_by ? named : `${oneLine(agent_id)} on behalf of ${named}`;
 }

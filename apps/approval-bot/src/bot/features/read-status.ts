@@ -1,6 +1,8 @@
 import type { Db } from '@actp/db/client';
 import { messageOf } from '@actp/shared/errors';
 import { queueNames, type QueueName } from '@actp/shared/jobs/catalogue';
+import { listWaitingApprovals } from '@actp/services/approvals/list-waiting';
+import { taskAttention } from '@actp/services/tasks/attention';
 import { recentSelfTests, runningSelfTest } from '@actp/services/self-test/status';
 import { createKillSwitchCommandStore } from '@actp/services/kill-switch/command-store';
 import type { Producer } from '@actp/shared/jobs/producer';
@@ -11,6 +13,8 @@ export interface StatusDeps {
 }
 
 const selfTestsShown = 3;
+const approvalsShown = 5;
+const effectsShown = 5;
 
 export interface QueueCounts {
   queue: QueueName;
@@ -27,13 +31,15 @@ export type PlaneStatus = Awaited<ReturnType<typeof readStatus>>;
 
 /** Everything that `/status` shows, each part on its own: a store that is away hides only what it holds. */
 export async function readStatus({ db, producer }: StatusDeps) {
-  const [switches, snapshots, running, queues] = await Promise.all([
+  const [switches, snapshots, running, waiting, tasks, queues] = await Promise.all([
     reading(createKillSwitchCommandStore(db).active()),
     reading(recentSelfTests(db, selfTestsShown)),
     reading(runningSelfTest(db)),
+    reading(listWaitingApprovals(db, approvalsShown)),
+    reading(taskAttention(db, effectsShown)),
     reading(Promise.all(queueNames.map((queue) => countJobs(producer, queue)))),
   ]);
-  return { switches, snapshots, running, queues };
+  return { switches, snapshots, running, waiting, tasks, queues };
 }
 
 function countJobs(producer: Producer, queue: QueueName): Promise<QueueCounts> {

@@ -1,31 +1,27 @@
 import { Composer, type Context } from 'grammy';
 import type { Logger } from '@actp/shared/log';
 import { replyText } from '../../telegram/reply.ts';
+import { createAnswerQuota } from '../answer-quota.ts';
 import { commandNames } from '../commands.ts';
 
-// One answer per stranger and hour: whoever knocks on must not make the bot talk, or run into Telegram's limits.
-const quietMs = 60 * 60 * 1_000;
-// Strangers that are remembered; the oldest are forgotten first.
-const maxRemembered = 1_000;
+const refusal = 'You are not authorized to give commands here.';
 
-/** Commands of everybody else: one short answer, a line in the log, nothing else. */
+/**
+ * Commands of everybody else: one short answer an hour, a line in the log, nothing else. To `/start` in private a stranger gets their own
+ * id, which Telegram shows them anyway, for an administrator to add; nothing about this plane.
+ */
 export function refusalFeature(deps: { log: Logger; now: () => number }): Composer<Context> {
   const feature = new Composer();
-  const answered = new Map<number, number>();
+  const mayAnswer = createAnswerQuota({ answers: 1, now: deps.now });
   feature.command(['start', ...commandNames], async (ctx) => {
     const userId = ctx.msg.from?.id;
     deps.log.warn(
       { user_id: userId, chat_id: ctx.chat.id, sender_chat_id: ctx.msg.sender_chat?.id },
       'command refused',
     );
-    const who = userId ?? ctx.chat.id;
-    const last = answered.get(who);
-    if (last !== undefined && deps.now() - last < quietMs) return;
-    answered.delete(who);
-    answered.set(who, deps.now());
-    const [oldest] = answered.keys();
-    if (answered.size > maxRemembered && oldest !== undefined) answered.delete(oldest);
-    await replyText(ctx, 'You are not authorized to give commands here.');
+    if (!mayAnswer(userId ?? ctx.chat.id)) return;
+    const showsId = ctx.hasCommand('start') && ctx.chat.type === 'private' && userId !== undefined;
+    await replyText(ctx, showsId ? `${refusal} Your user id is ${userId}.` : refusal);
   });
   return feature;
 }

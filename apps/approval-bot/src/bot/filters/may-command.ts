@@ -6,12 +6,20 @@ import type { Access } from '../access.ts';
  * Bots and anonymous administrators (who write as the chat) are nobody, whatever id they show.
  */
 export function mayCommand(access: Access): (ctx: Context) => boolean {
-  return ({ msg }) => {
+  const isOnList = isApprover(access);
+  return (ctx) => {
+    const { msg } = ctx;
+    if (!msg || !isOnList(ctx)) return false;
     // Asked for each message: a group can become a supergroup of another id.
-    const { approverIds, chatId } = access;
+    return msg.chat.type === 'private' ? msg.chat.id === msg.from?.id : msg.chat.id === access.chatId;
+  };
+}
+
+/** Whether a message comes from a person on the list, in whatever chat. */
+export function isApprover(access: Access): (ctx: Context) => boolean {
+  return ({ msg }) => {
     const from = msg?.from;
     if (!msg || !from || from.is_bot || msg.sender_chat) return false;
-    const here = msg.chat.type === 'private' ? msg.chat.id === from.id : msg.chat.id === chatId;
-    return here && approverIds.has(from.id);
+    return access.approverIds.has(from.id);
   };
 }

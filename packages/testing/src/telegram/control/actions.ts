@@ -20,6 +20,7 @@ const Say = z.strictObject({
   chat_id: id,
   text: z.string().min(1),
   from: z.union([z.literal('anonymous'), id]).optional(),
+  reply_to: id.optional(),
 });
 const PressButton = z.strictObject({
   chat_id: id,

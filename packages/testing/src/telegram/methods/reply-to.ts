@@ -1,7 +1,7 @@
 import type { Message } from 'grammy/types';
 import { badRequest } from '../api/api-error.ts';
 import { flagParam, integerParam, isRecord, jsonParam, type Params } from '../api/params.ts';
-import { latest } from '../state/messages.ts';
+import { latest, type ChatMessage } from '../state/messages.ts';
 import type { World } from '../world.ts';
 
 /**
@@ -20,7 +20,12 @@ export function replyTo(world: World, params: Params, chatId: number): Pick<Mess
     if (allowed) return {};
     throw badRequest('message to be replied not found');
   }
-  const { reply_to_message: _, ...message } = latest(found);
+  return { reply_to_message: repliedTo(found) };
+}
+
+/** A message as it stands within a reply to it: without the one that it replies to itself. */
+export function repliedTo(message: ChatMessage): NonNullable<Message['reply_to_message']> {
+  const { reply_to_message: _, ...shown } = latest(message);
   // The type wants the inner reply as `undefined`, which JSON leaves out anyway.
-  return { reply_to_message: message as NonNullable<Message['reply_to_message']> };
+  return shown as NonNullable<Message['reply_to_message']>;
 }
