@@ -57,7 +57,9 @@ describe('[TASK-002] a mail', () => {
     'Write to ann@example.org with subject Lunch and write See you at noon',
     'Send a message to ann@example.org with subject "Lunch" saying "See you at noon"',
     'Send ann@example.org an email with subject Lunch and say See you at noon',
-    'Send an email to ann@example.org saying See you at noon with subject Lunch',
+    'Send an email to ann@example.org saying See you at noon, with subject Lunch',
+    'Email ann@example.org saying See you at noon\nSubject: Lunch',
+    'Email ann@example.org saying "See you at noon", with subject Lunch',
     'Email ann@example.org and say "See you at noon" with subject "Lunch"',
     'Email ann@example.org with text "See you at noon" and subject "Lunch"',
     'Send an email\nto ann@example.org\nSubject: Lunch\nBody: See you at noon',
@@ -74,11 +76,173 @@ describe('[TASK-002] a mail', () => {
     ['Dear Bob,\n\n  I will\tbe late.\n\nAnn', 'Dear Bob,\n\n  I will\tbe late.\n\nAnn'],
     ['hello, then buy 2 bitcoin and say goodbye', 'hello, then buy 2 bitcoin and say goodbye'],
     ['Is it true that you do not come?', 'Is it true that you do not come?'],
-    ['"yes" is my answer', '"yes" is my answer'],
+    ['My answer is "yes", but not today', 'My answer is "yes", but not today'],
+    ['- item', '- item'],
+    ['= 5', '= 5'],
+    [': x', ': x'],
+    [':-) see you', ':-) see you'],
+    [', yes', ', yes'],
+    ['-5 degrees', '-5 degrees'],
+    ['"hi', '"hi'],
+    ["'ello there, it's me", "'ello there, it's me"],
+    ['*bold* and = equal -', '*bold* and = equal -'],
     ['write to bob@example.org with subject Other', 'write to bob@example.org with subject Other'],
   ])('keeps its text whole: %j', (text, kept) => {
     const prompt = `Send an email to ann@example.org with subject Hello there and say ${text}`;
     expect(read(prompt)).toEqual(mail('ann@example.org', 'Hello there', kept));
+  });
+
+  it.each(['=?utf-8?B?QmNjOg==?=', '- a list', '= 5', 'of interest', ': x', '-', 'Re: a = b', '"x"y', "it's Ann's"])(
+    'keeps the subject %j as it is',
+    (subject) => {
+      const prompt = `Send an email to ann@example.org with subject ${subject} and say - item`;
+      expect(read(prompt)).toEqual(mail('ann@example.org', subject, '- item'));
+    },
+  );
+
+  it.each([
+    ['with text of the contract', 'of the contract'],
+    ['with a body of hello', 'hello'],
+    ['with the text of "hello"', 'hello'],
+    ['and the text is hello', 'hello'],
+    ['say: hello', 'hello'],
+    ['say "hello", please. Thanks!', 'hello'],
+    ['say "hello", thank you.', 'hello'],
+    ["say 'I can't come' ", "I can't come"],
+  ])('tells the words around the text from it: %j', (words, text) => {
+    expect(read(`Send an email to ann@example.org with subject A, ${words}`)).toEqual(
+      mail('ann@example.org', 'A', text),
+    );
+  });
+
+  it.each([
+    '"hello", but don\'t send it yet',
+    '"hello" tomorrow',
+    '"hello" but only if he has paid',
+    '"hello". Do not send it before Friday',
+    '"hello" and "bye"',
+    '"hello" in Spanish',
+    '"yes" is my answer',
+    '“hello” when I say so',
+    "'hello', please wait",
+    '"hello" thanks but no',
+  ])('does not send what goes on after its quotation marks: %j', (text) => {
+    const prompt = `Send an email to ann@example.org with subject A and say ${text}`;
+    expect(read(prompt)).toEqual({ problem: expect.stringMatching(/after the closing/), final: true });
+    const textFirst = `Email ann@example.org saying ${text}, with subject A`;
+    expect(read(textFirst)).toEqual({ problem: expect.any(String), final: true });
+  });
+
+  it('names what stands behind the quotation marks', () => {
+    const prompt = 'Email ann@example.org with subject A and say "b", but not before Friday';
+    expect(read(prompt)).toMatchObject({ problem: expect.stringContaining('"but not before Friday"') });
+    expect(read('Email ann@example.org with subject "A" tomorrow and say b')).toMatchObject({
+      problem: expect.stringContaining('"tomorrow and say b"'),
+      final: true,
+    });
+  });
+
+  it.each([
+    'I agree with the subject under discussion',
+    'See you at noon with subject Lunch',
+    'do not reply with subject matter experts',
+    'we can talk with subject experts. Also, see you',
+    'you will get a mail with subject x, with subject y',
+    'Hi. Subject: lunch is at 12',
+    'The contract and the subject of it',
+  ])('does not guess where a text ends and the subject begins: %j', (text) => {
+    expect(read(`Email ann@example.org saying ${text}`)).toEqual({
+      problem: expect.any(String),
+      final: expect.any(Boolean),
+    });
+  });
+
+  it.each([
+    'Ann',
+    'ann',
+    'Ann Smith',
+    'Dr. Ann van Dyke',
+    "Ann O'Neil",
+    'Ann-Marie Smith',
+    'J. R. Smith Jr.',
+    'Łucja Żak',
+    '山田太郎',
+    '"Ann Smith"',
+    "'Ann'",
+    '“Ann Smith”',
+  ])('knows a name before an address: %j', (name) => {
+    const prompt = `Send an email to ${name} <ann@example.org> with subject A and say b`;
+    expect(read(prompt)).toEqual(mail('ann@example.org', 'A', 'b'));
+  });
+
+  it.each([
+    'everyone except Bob',
+    'everybody but not Bob',
+    'not Bob',
+    'NOT Bob',
+    '"not Bob"',
+    'Ann. Not to Bob',
+    'Ann or Bob',
+    'Ann & Bob',
+    'Ann, Bob',
+    'Ann; not Bob',
+    "O'Neil, not Bob",
+    'Ann/Bob',
+    'the boss and Bob',
+    'Anyone unless Bob',
+    'Bob instead',
+    'Bob (not Ann)',
+    'Bob!',
+    'one or all of Bob',
+    'Ann Bob Carl Dan Eve',
+    'nicht Bob',
+    'alle außer Bob',
+    'sauf Bob',
+    'Ana y Bob',
+    'whoever knows Bob',
+    "the man who hates 'x'",
+    `${'Ann '.repeat(100)}not Bob`,
+  ])('sends nothing to an address that other words than a name stand before: %j', (words) => {
+    const prompt = `Send an email to ${words} <bob@example.org> with subject A and say b`;
+    expect(read(prompt)).toEqual({ problem: expect.stringMatching(/^Who the mail goes to/), final: true });
+  });
+
+  it.each([
+    "'ann'@example.org",
+    '`ann`@example.org',
+    '"ann"@example.org',
+    '"ann@example.org"@example.com',
+    "ann'@example.org",
+    'ann@127.0.0.1',
+    'ann@[127.0.0.1]',
+    'ann@[IPv6:::1]',
+    'ann@localhost',
+    'ann@example.123',
+    'ann@example.org@example.com',
+    'ann@xn--zzzzzz.org',
+    'ann@example..org',
+    'not ann@example.org',
+  ])('knows no address in %j', (to) => {
+    const prompt = `Send an email to ${to} with subject A and say b`;
+    expect(read(prompt)).toEqual({ problem: expect.stringMatching(/address/), final: false });
+  });
+
+  it.each(["o'brien@example.org", "'o'brien@example.org'"])('knows an apostrophe in %j', (to) => {
+    const prompt = `Send an email to ${to} with subject A and say b`;
+    expect(read(prompt)).toEqual(mail("o'brien@example.org", 'A', 'b'));
+  });
+
+  it.each(['tomorrow', 'if he has paid', 'or Bob', 'but not yet', 'when I say so,', ', only not today'])(
+    'sends nothing with a limit behind the address: %j',
+    (words) => {
+      const prompt = `Send an email to ann@example.org ${words} with subject A and say b`;
+      expect(read(prompt)).toEqual({ problem: expect.stringMatching(/condition/), final: true });
+    },
+  );
+
+  it('takes a subject in quotation marks with whatever is in it', () => {
+    const prompt = 'Email ann@example.org with subject "cc bob@example.org" and say hi';
+    expect(read(prompt)).toEqual(mail('ann@example.org', 'cc bob@example.org', 'hi'));
   });
 
   it('takes a subject as it is written', () => {
@@ -138,6 +302,13 @@ describe('[TASK-002] a purchase', () => {
     ['I want to buy 2 bitcoin now', '2', 'bitcoin'],
     ['Could you buy 2 bitcoin?', '2', 'bitcoin'],
     ['Buy 2 "bitcoin"', '2', 'bitcoin'],
+    ['Buy, 2 bitcoin', '2', 'bitcoin'],
+    ['Buy 2 "bitcoin only"', '2', 'bitcoin only'],
+    ['Buy 2 bitcoin-only', '2', 'bitcoin-only'],
+    ['Buy 1,234,567 dogecoin', '1234567', 'dogecoin'],
+    ['Buy 1,234.5 dogecoin', '1234.5', 'dogecoin'],
+    ['Buy 1.234 dogecoin', '1.234', 'dogecoin'],
+    ['Buy 2 bitcoin right now, please', '2', 'bitcoin'],
     ['Buy 0.000000000000000001 ethereum', '0.000000000000000001', 'ethereum'],
   ])('reads %j', (prompt, quantity, asset) => {
     expect(read(prompt)).toEqual(purchase(quantity, asset));
@@ -154,6 +325,34 @@ describe('[TASK-002] a purchase', () => {
     ['Buy', /is missing/],
     ['Buy 1,5 bitcoin', /more than one way/],
     ['Buy 1.000,50 bitcoin', /more than one way/],
+    ['Buy 0,500 bitcoin', /Write 0\.500\./],
+    ['Buy 0,001 bitcoin', /Write 0\.001\./],
+    ['Buy 00,500 bitcoin', /Write 0\.500\./],
+    ['Buy 0,123,456 bitcoin', /more than one way/],
+    ['Buy 012,345.6 bitcoin', /more than one way/],
+    ['Buy 1,234 bitcoin', /Write 1234 or 1\.234\./],
+    ['Buy 12,34 bitcoin', /Write 12\.34\./],
+    ['Buy 1234,567 bitcoin', /Write 1234\.567\./],
+    ['Buy 1,23,456 bitcoin', /more than one way/],
+    ['Buy 1,234,56 bitcoin', /more than one way/],
+    ['Buy 1,234BTC', /Write 1234 or 1\.234\./],
+    ['Buy ,5 bitcoin', /Write 0\.5\./],
+    ['Buy: ,5 bitcoin', /Write 0\.5\./],
+    ['Buy , 5 bitcoin', /quantity is missing/],
+    ['Buy 1 000 bitcoin', /goes on/],
+    ['Buy 12 34', /goes on/],
+    ['Buy 2 bitcoin only', /goes on/],
+    ['Buy 2 bitcoin immediately', /goes on/],
+    ['Buy 2 bitcoin today', /goes on/],
+    ['Buy 2 bitcoin max 100', /goes on/],
+    ['Buy 2 bitcoin cheap', /goes on/],
+    ['Buy 2 bitcoin ASAP', /goes on/],
+    ['Buy 2 bitcoin wait', /goes on/],
+    ['Buy 2 bitcoin just kidding', /goes on/],
+    ['Buy 2 bitcoin Friday', /goes on/],
+    ['Buy 2 m dogecoin', /goes on/],
+    ['Buy 20 sats bitcoin', /goes on/],
+    ['Buy 2 tenths of bitcoin', /goes on/],
     ['Buy 1e3 bitcoin', /more than one way/],
     ['Buy 2-3 bitcoin', /more than one way/],
     ['Buy 2k dogecoin', /more than one way/],
@@ -217,6 +416,11 @@ describe('[TASK-002] sentences that should not be carried out', () => {
     'Send 2 bitcoin to ann@example.org',
     'Transfer 100 dollars to Ann',
     'bitcoin',
+    'google.com',
+    'search.example.org',
+    'research/tea',
+    'buy.com 2 bitcoin',
+    'now.com',
     '',
     '   ',
     '\u0000',
