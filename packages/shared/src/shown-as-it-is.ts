@@ -1,5 +1,7 @@
-// Controls, format characters (marks of direction, zero-width ones, tags), lone surrogates, separators of lines, fillers that draw nothing.
-const hidden = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034F\u115F\u1160\u17B4\u17B5\u3164\uFFA0\u2800\u{E0100}-\u{E01EF}]/u;
+// Controls, format characters (marks of direction, zero-width ones, tags), lone surrogates, separators of lines, fillers that draw
+// nothing. Selectors of a form (U+FE00 to U+FE0F) belong to emoji.
+const hidden =
+  /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u2800]|(?![\uFE00-\uFE0F])\p{Default_Ignorable_Code_Point}/u;
 // Joiners that spelling needs: between the pictures of an emoji, and in scripts whose letters join.
 const neededJoiners =
   /(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D(?=\p{Extended_Pictographic})|(?<=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Khmer}])[\u200C\u200D]/gu;

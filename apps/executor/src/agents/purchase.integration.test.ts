@@ -119,16 +119,19 @@ describe('the purchase agent', () => {
   });
 
   // An hour and more, so that it does not matter how fast this machine is.
-  it.each([4_000, -4_000])('asks nobody about a price of %i seconds ago, and does not pay by it', async (age) => {
-    const task = await plan();
-    prices.set({ id: 'bitcoin', ageSeconds: age });
-    await expect(plan()).rejects.toMatchObject({ code: 'price_stale' });
-    await expect(task.run()).rejects.toMatchObject({ code: 'price_stale' });
-    expect(paid()).toBe(0);
-    prices.set({ id: 'bitcoin', ageSeconds: 30 });
-    await task.run();
-    expect(paid()).toBe(1);
-  });
+  it.each([4_000, -4_000])(
+    'asks nobody about a price of %i seconds ago, and does not pay by it',
+    async (age) => {
+      const task = await plan();
+      prices.set({ id: 'bitcoin', ageSeconds: age });
+      await expect(plan()).rejects.toMatchObject({ code: 'price_stale' });
+      await expect(task.run()).rejects.toMatchObject({ code: 'price_stale' });
+      expect(paid()).toBe(0);
+      prices.set({ id: 'bitcoin', ageSeconds: 30 });
+      await task.run();
+      expect(paid()).toBe(1);
+    },
+  );
 
   it.each([
     [{ asset: 'orb', quantity: 1 }, 'asset_unclear', 'orbit-one, orbit-two'],

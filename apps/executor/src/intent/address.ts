@@ -7,7 +7,10 @@ const atSign = /[@＠﹫]/gu;
 
 /** Whether a text is one mail address: plain ASCII, at a named host. */
 export const isAddress = (text: string): boolean =>
-  text.length <= 254 && !quotedLocal.test(text) && text.trim() === text && EmailAddress.safeParse(text).success;
+  text.length <= 254 &&
+  !quotedLocal.test(text) &&
+  text.trim() === text &&
+  EmailAddress.safeParse(text).success;
 
 /** The mail addresses that a text names, each once, in lower case and in its order. */
 export const addressesIn = (text: string): string[] => [...new Set(written(text))];

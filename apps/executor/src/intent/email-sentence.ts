@@ -25,7 +25,9 @@ export function readEmail({ text }: Request): Reading {
   const order = text.slice(found[0].length);
   const named = namedRecipient(order);
   if (named === undefined) {
-    return refused('Who the mail goes to is not clear. Write one address, with nothing before it but a name.');
+    return refused(
+      'Who the mail goes to is not clear. Write one address, with nothing before it but a name.',
+    );
   }
   const { word, rest: behind } = firstWord(named);
   const rest = behind.replace(thing, '');
@@ -40,7 +42,9 @@ export function readEmail({ text }: Request): Reading {
     return unclear('The address that the mail goes to is missing, or is not written in full.');
   }
   if (limitation.test(rest)) {
-    return refused('After the address it names a condition, a time or somebody else. A mail goes to one address, at once.');
+    return refused(
+      'After the address it names a condition, a time or somebody else. A mail goes to one address, at once.',
+    );
   }
   const parts = readParts(rest);
   if ('problem' in parts) return parts;

@@ -4,7 +4,10 @@
  * @param words parted by commas and line breaks; expressions with bounded repetitions
  */
 export function anyOf(words: string): RegExp {
-  const choices = words.trim().split(/,?\s*\n\s*|,\s+/).filter((word) => word !== '');
+  const choices = words
+    .trim()
+    .split(/,?\s*\n\s*|,\s+/)
+    .filter((word) => word !== '');
   const pattern = choices.join('|').replaceAll(' ', String.raw`\s{1,8}`);
   return new RegExp(String.raw`(?<![\p{L}\p{N}\p{M}_])(?:${pattern})(?![\p{L}\p{N}\p{M}_])`, 'iu');
 }

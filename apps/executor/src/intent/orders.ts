@@ -28,7 +28,8 @@ const orders = new Map<string, Orders>([
         stuur, sturen, schrijf, schrijven, verstuur, verzend
         envie, escreva, escrever, mande
         wyślij, wyslij, wysłać, napisz, napisać`),
-      report: anyOf(`${told}, from, got, received, receive, came, tomorrow, tonight, later, next, if, when, once, until, after, before, every, should, may, might, maybe, perhaps, or
+      report:
+        anyOf(`${told}, from, got, received, receive, came, tomorrow, tonight, later, next, if, when, once, until, after, before, every, should, may, might, maybe, perhaps, or
         morgen, später, wenn, falls, oder, demain, si, quand, ou, mañana, cuando, domani, se, quando, amanhã, als, jutro, jeśli, gdy`),
       partOf: (prompt) => prompt.slice(0, Math.max(prompt.search(/[@＠﹫]/u), 0)),
     },
@@ -46,7 +47,8 @@ const orders = new Map<string, Orders>([
         koop, kopen, bestel, aanschaffen
         adquira
         kup, kupić, kupic, kupcie, zamów`),
-      report: anyOf(`${told}, bought, sold, sell, sells, selling, buying, rid, dump, unload, owns, own, owned, had, was, were, did, tomorrow
+      report:
+        anyOf(`${told}, bought, sold, sell, sells, selling, buying, rid, dump, unload, owns, own, owned, had, was, were, did, tomorrow
         verkaufe, verkaufen, wenn, falls, morgen, vends, vendre, demain, si, vende, vender, mañana, vendi, vendere, domani, se, verkoop, verkopen, als, sprzedaj, jutro, jeśli`),
       partOf: (prompt) => prompt,
     },
@@ -67,7 +69,12 @@ export function isOrdered(agent: string, prompt: string): boolean {
   if (order === undefined) return false;
   const words = prompt.replaceAll(address, ' ');
   const part = order.partOf(prompt);
-  return !negation.test(words) && order.verb.test(withoutCourtesy(words).text) && !order.report.test(part) && !asks(part);
+  return (
+    !negation.test(words) &&
+    order.verb.test(withoutCourtesy(words).text) &&
+    !order.report.test(part) &&
+    !asks(part)
+  );
 }
 
 /** Whether it is a question, other than a polite order. */

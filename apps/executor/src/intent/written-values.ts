@@ -10,9 +10,8 @@ const inOwnWords = new Set(['topic', 'subject', 'text']);
  */
 export function areWritten(input: Record<string, unknown>, prompt: string): boolean {
   const { asset, quantity } = input;
-  if (typeof asset === 'string' && quantity !== undefined && !areConnected(String(quantity), asset, prompt)) {
-    return false;
-  }
+  const isAmount = typeof quantity === 'string' || typeof quantity === 'number';
+  if (typeof asset === 'string' && isAmount && !areConnected(String(quantity), asset, prompt)) return false;
   return Object.entries(input).every(([name, value]) => {
     if (typeof value === 'string') return inOwnWords.has(name) || isWritten(value, prompt);
     return typeof value === 'number' && isWritten(String(value), prompt);
@@ -69,8 +68,14 @@ function areConnected(quantity: string, asset: string, prompt: string): boolean 
   return placesOf(text, name).some((at) => {
     const rest = text.slice(at + name.length);
     if (wanted === undefined || rest.length > longestEnding || !ending.test(rest)) return false;
-    const before = text.slice(0, at).replace(/["'“‘(<]$/, '').trimEnd();
-    const words = before.slice(-80).split(/\s+/).slice(-mostBetween - 1).reverse();
+    const before = text
+      .slice(Math.max(0, at - 80), at)
+      .replace(/["'“‘(<]$/, '')
+      .trimEnd();
+    const words = before
+      .split(/\s+/)
+      .slice(-mostBetween - 1)
+      .reverse();
     const counted = words.find((word) => !between.test(word) || readQuantity(word) === wanted);
     return counted !== undefined && readQuantity(counted) === wanted;
   });

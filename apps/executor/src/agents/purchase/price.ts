@@ -19,11 +19,7 @@ export interface PriceNow {
 const freshForSeconds = 300;
 
 /** @throws TaskError when there is none */
-async function priceOf(
-  { coingecko, now }: PriceDeps,
-  id: string,
-  signal: AbortSignal,
-): Promise<PriceNow> {
+async function priceOf({ coingecko, now }: PriceDeps, id: string, signal: AbortSignal): Promise<PriceNow> {
   const { usd, updatedAt } = await lookedUp(coingecko.price(id, signal));
   return {
     usd,
