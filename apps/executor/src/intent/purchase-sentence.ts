@@ -22,7 +22,7 @@ const besideNames = new Set(
   fraction little milli micro mbtc gwei wei sat sats satoshi satoshis cent cents usd eur gbp chf jpy dollar dollars euro euros pound pounds
   bucks quid yen rupees only just immediately asap instantly quickly again cheap cheaper max maximum min minimum exactly approximately roughly
   total each apiece wait stop cancel actually nevermind kidding haha lol joke sell short noon midnight morning evening afternoon night
-  monday tuesday wednesday thursday friday saturday sunday hour hours day days week month year hundredths thousandths millionths yourself ever anonymously legally market please thanks here there always
+  monday tuesday wednesday thursday friday saturday sunday hour hours day days week month year hundredths thousandths millionths yourself ever right away straightaway forthwith anonymously legally market please thanks here there always
   fewer if extra else yes ok okay`.split(/\s+/),
 );
 // With one of these the sentence says more than what and how much, and is not done in part.

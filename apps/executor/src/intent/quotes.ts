@@ -3,9 +3,11 @@ const closing = new Map([
   ["'", "'"],
   ['`', '`'],
   ['“', '”'],
+  ['”', '”'],
   ['„', '“'],
   ['‘', '’'],
   ['«', '»'],
+  ['»', '«'],
 ]);
 
 /** Whether a text begins with a quotation mark. */
@@ -27,7 +29,7 @@ export function readQuoted(text: string): Quoted | undefined {
   if (close === undefined) return undefined;
   for (let at = text.indexOf(close, 1); at > 0; at = text.indexOf(close, at + 1)) {
     const next = text.charAt(at + 1);
-    if (next === '' || /[\s.,;:!?)]/.test(next))
+    if (next === '' || /[\s.,;:!?)(–—-]/.test(next))
       return { quoted: text.slice(1, at), whole: text.slice(0, at + 1), rest: text.slice(at + 1) };
   }
   return undefined;

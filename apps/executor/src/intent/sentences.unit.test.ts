@@ -191,6 +191,7 @@ describe('[TASK-002] a purchase', () => {
     ['Buy 2 bitcoin only', /goes on/],
     ['Buy 2 bitcoin immediately', /goes on/],
     ['Buy 2 bitcoin today', /goes on/],
+    ['Buy 2 bitcoin right away', /goes on/],
     ['Buy 2 bitcoin max 100', /goes on/],
     ['Buy 2 bitcoin cheap', /goes on/],
     ['Buy 2 bitcoin ASAP', /goes on/],
