@@ -1,3 +1,5 @@
+import { domainToUnicode } from 'node:url';
+import { isShownAsItIs } from '@actp/shared/shown-as-it-is';
 import { z } from 'zod';
 
 const label = '[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?';
@@ -5,16 +7,18 @@ const atom = "[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+";
 const addressForm = new RegExp(
   `^(?=.{1,64}@)${atom}(?:\\.${atom})*@(?:${label}\\.)+(?:[a-zA-Z]{2,63}|xn--[a-zA-Z0-9-]{1,59})$`,
 );
-/** Controls could end a header or a line of the protocol; lone surrogates are no text. */
-const notText = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
-const notBody = /(?![\n\t])[\p{Cc}\p{Cs}]/u;
+const lineBreak = /[\n\t]/;
+
+/** Whether the labels of its domain that are encoded (`xn--...`) say something: nobody could be shown what they are otherwise. */
+const isDecodable = (address: string): boolean =>
+  !/[@.]xn--/i.test(domainToUnicode(`x.${address.slice(address.lastIndexOf('@') + 1)}`));
 
 /** One plain address: no name, no list, nothing that a header could end with. */
 export const EmailAddress = z
   .string()
   .trim()
   .max(254, 'must be one plain e-mail address')
-  .refine((text) => addressForm.test(text), 'must be one plain e-mail address');
+  .refine((text) => addressForm.test(text) && isDecodable(text), 'must be one plain e-mail address');
 
 /** A mail of text to one recipient. */
 export const EmailMessage = z.strictObject({
@@ -25,7 +29,7 @@ export const EmailMessage = z.strictObject({
     .trim()
     .min(1)
     .max(500)
-    .refine((text) => !notText.test(text), 'must be one line of text'),
+    .refine((text) => isShownAsItIs(text) && !lineBreak.test(text), 'must be one line of visible text'),
   text: z
     .string()
     .transform((text) => text.replaceAll(/\r\n?/g, '\n').trim())
@@ -34,7 +38,7 @@ export const EmailMessage = z.strictObject({
         .string()
         .min(1)
         .max(10_000)
-        .refine((text) => !notBody.test(text), 'must not hold control characters'),
+        .refine(isShownAsItIs, 'must not hold control characters or invisible ones'),
     ),
 });
 export type EmailMessage = z.infer<typeof EmailMessage>;

@@ -9,6 +9,7 @@ describe('an e-mail address', () => {
     "o'neil@example.org",
     'ann@xn--bcher-kva.example',
     'ann@example.xn--p1ai',
+    'ann@XN--BCHER-KVA.example',
   ])('%j is one', (text) => expect(EmailAddress.parse(text)).toBe(text.trim()));
 
   it.each([
@@ -33,6 +34,9 @@ describe('an e-mail address', () => {
     'ann@-example.org',
     'ann@example..org',
     'mailto:ann@example.org',
+    'ann@xn--a.org',
+    'ann@xn--zzzzzz.org',
+    'ann@example.XN--',
     `${'a'.repeat(65)}@example.org`,
     `ann@${'a.'.repeat(130)}org`,
   ])('%j is none', (text) => expect(EmailAddress.safeParse(text).success).toBe(false));
@@ -54,6 +58,12 @@ describe('a mail', () => {
     { ...mail, text: 'a\u001B[2Jb' },
     { ...mail, text: 'x'.repeat(10_001) },
     { ...mail, text: '\uD800' },
+    { ...mail, subject: 'a\u202Eb' },
+    { ...mail, subject: 'a\u200Bb' },
+    { ...mail, subject: 'a\tb' },
+    { ...mail, text: 'a\u2066b' },
+    { ...mail, text: 'a\u200Bb' },
+    { ...mail, text: 'a\u{E0041}b' },
     { ...mail, cc: 'bob@example.org' },
     { ...mail, to: ['ann@example.org'] },
   ])('%j is none', (input) => expect(EmailMessage.safeParse(input).success).toBe(false));

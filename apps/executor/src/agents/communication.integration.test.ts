@@ -48,6 +48,20 @@ describe('the communication agent', () => {
     ]);
   });
 
+  it.each([
+    ['ann@xn--exmple-4nf.org', 'ex\u0430mple.org', /mixes letters of several scripts/],
+    ['ann@mail.XN--80ak6aa92e.com', 'mail.\u0430\u0440\u0440\u04CF\u0435.com', /may only look like/],
+    ['ann@xn--bcher-kva.example', 'b\u00FCcher.example', /may only look like/],
+    ['ann@example.xn--p1ai', 'example.\u0440\u0444', /may only look like/],
+  ])('shows what the domain of %s looks like, with a warning', async (to, shown, warning) => {
+    const { effects } = await planTask(agent(), { ...input, to });
+    expect(effects[0]?.details).toMatchObject({
+      to,
+      to_domain_shown: shown,
+      to_domain_warning: expect.stringMatching(warning) as string,
+    });
+  });
+
   it('[EFF-001] sends one mail, however often it is run', async () => {
     const task = await planTask(agent(), input);
     const first = await task.run();
@@ -101,6 +115,10 @@ describe('the communication agent', () => {
     { ...input, subject: 'a\nb' },
     { ...input, text: '' },
     { ...input, cc: 'bob@example.org' },
+    { ...input, to: 'ann@127.0.0.1' },
+    { ...input, to: 'ann@xn--zzzzzz.org' },
+    { ...input, subject: 'a\u202Eb' },
+    { ...input, text: 'a\u200Bb' },
     { to: input.to },
   ])('does not take %j', (bad) => expect(agent().input.safeParse(bad).success).toBe(false));
 });

@@ -1,6 +1,7 @@
 import { EmailMessage, EmailSender } from '@actp/providers/email-message';
 import { createResend, resendKeyKeptSeconds } from '@actp/providers/resend';
 import type { Agent } from './agent.ts';
+import { shownDomain } from './shown-domain.ts';
 import { TaskError } from './task-error.ts';
 
 export interface CommunicationDeps {
@@ -37,7 +38,7 @@ export function createCommunication({ apiKey, from, baseUrl }: CommunicationDeps
       {
         kind: 'email',
         action: 'email.send',
-        details: { to, subject, text, from: facts['from'] ?? null },
+        details: { to, ...shownDomain(to), subject, text, from: facts['from'] ?? null },
         // Mail servers do not tell addresses apart by case: it is the same mail.
         meaning: { to: to.toLowerCase(), content: { subject, text } },
       },

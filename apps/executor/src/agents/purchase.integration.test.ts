@@ -119,18 +119,19 @@ describe('the purchase agent', () => {
   });
 
   // An hour and more, so that it does not matter how fast this machine is.
-  it.each([4_000, -4_000])('tells an age of %i seconds on the card, and does not pay by it', async (age) => {
-    prices.set({ id: 'bitcoin', ageSeconds: age });
-    const task = await plan();
-    const shown = Number(task.effects[0]?.details['price_age_seconds']);
-    expect(Math.sign(shown)).toBe(Math.sign(age));
-    expect(Math.abs(shown)).toBeGreaterThan(3_000);
-    await expect(task.run()).rejects.toMatchObject({ code: 'price_stale' });
-    expect(paid()).toBe(0);
-    prices.set({ id: 'bitcoin', ageSeconds: 30 });
-    await task.run();
-    expect(paid()).toBe(1);
-  });
+  it.each([4_000, -4_000])(
+    'asks nobody about a price of %i seconds ago, and does not pay by it',
+    async (age) => {
+      const task = await plan();
+      prices.set({ id: 'bitcoin', ageSeconds: age });
+      await expect(plan()).rejects.toMatchObject({ code: 'price_stale' });
+      await expect(task.run()).rejects.toMatchObject({ code: 'price_stale' });
+      expect(paid()).toBe(0);
+      prices.set({ id: 'bitcoin', ageSeconds: 30 });
+      await task.run();
+      expect(paid()).toBe(1);
+    },
+  );
 
   it.each([
     [{ asset: 'orb', quantity: 1 }, 'asset_unclear', 'orbit-one, orbit-two'],

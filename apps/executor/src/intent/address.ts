@@ -1,19 +1,33 @@
-const whole =
-  /^[\w!#$%&'*+/=?^`{|}~-]{1,64}(?:\.[\w!#$%&'*+/=?^`{|}~-]{1,64}){0,8}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}$/i;
-const around = /[\s<>()[\]",;:“”«»]/;
+import { EmailAddress } from '@actp/providers/email-message';
 
-/** Whether a text is one mail address, plain ASCII. */
-export const isAddress = (text: string): boolean => text.length <= 254 && whole.test(text);
+const around = /[\s<>()[\]",;:“”«»]/;
+// A quotation mark at an end of the part before the @ belongs to the sentence, and what is between such marks is no whole address.
+const quotedLocal = /^['`]|['`]@/;
+const atSign = /[@＠﹫]/gu;
+
+/** Whether a text is one mail address: plain ASCII, at a named host. */
+export const isAddress = (text: string): boolean =>
+  text.length <= 254 &&
+  !quotedLocal.test(text) &&
+  text.trim() === text &&
+  EmailAddress.safeParse(text).success;
 
 /** The mail addresses that a text names, each once, in lower case and in its order. */
-export function addressesIn(text: string): string[] {
-  const found = text
+export const addressesIn = (text: string): string[] => [...new Set(written(text))];
+
+/** The one address that a text names; undefined when it has none or several, or an @ that belongs to no whole address. */
+export function onlyAddressIn(text: string): string | undefined {
+  const found = written(text);
+  const [only, ...others] = new Set(found);
+  return others.length === 0 && found.length === (text.match(atSign)?.length ?? 0) ? only : undefined;
+}
+
+const written = (text: string): string[] =>
+  text
     .split(around)
     .filter((word) => word.includes('@'))
     .map((word) => bare(word).toLowerCase())
     .filter(isAddress);
-  return [...new Set(found)];
-}
 
 /** A word without quotation marks and the punctuation of its sentence. */
 export function bare(word: string): string {

@@ -1,6 +1,6 @@
 // What stands before a request and says nothing about it. Longer ones first where one begins another.
 const polite =
-  /^(?:please|kindly|hello|hey|hi|okay|ok|can you|could you|would you|will you|i want you to|i would like you to|i'd like you to|i want to|i would like to|i'd like to|i need to|i need you to|let's|go ahead and|now)(?![\w'-])[\s,!:.]{0,8}/i;
+  /^(?:please|kindly|hello|hey|hi|okay|ok|can you|could you|would you|will you|i want you to|i would like you to|i'd like you to|i want to|i would like to|i'd like to|i need to|i need you to|let's|go ahead and|now)(?![\w'’/@-]|\.\w)[\s,!:.]{0,8}/i;
 const askingPolitely = /^(?:can|could|would|will) you(?![\w'-])/i;
 // Nobody says please that often; a longer text is no courtesy.
 const mostWords = 6;

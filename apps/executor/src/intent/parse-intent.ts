@@ -6,6 +6,7 @@ import { sanitize } from '@actp/screening/sanitize';
 import { screen } from '@actp/screening/screen';
 import { askModel, type Parsed } from './ask-model.ts';
 import { NotUnderstood } from './not-understood.ts';
+import { isOrdered } from './orders.ts';
 import { isUnderstood, type Understood } from './reading.ts';
 import { readSentence, whatCanBeAsked } from './sentences.ts';
 import { areWritten } from './written-values.ts';
@@ -40,7 +41,7 @@ const longestForModel = 16_000;
  * The known sentences need no model: they are read the same way each time, at no cost, and nobody can talk their reader round. What says
  * that it should not be carried out goes to no model either. All else is read by a model, where there is one, from the prompt without
  * what the screening has found in it; its answer is checked like a stranger's: the agent is registered, the input fits its schema
- * without another key, and recipient, asset and quantity are what the person wrote.
+ * without another key, recipient, asset and quantity are what the person wrote, and so is the order where it has an effect outside.
  *
  * @throws NotUnderstood with what was not understood, and what can be asked for; the reason of the signal when that ends it
  */
@@ -71,7 +72,9 @@ export async function parseIntent({ prompt, agents, models, signal }: IntentRequ
     const fit = fitting(answer.value.task, agents);
     // What was taken out of the prompt counts as not written, and what stands there instead was not written either.
     const { input } = answer.value.task;
-    if (!('problem' in fit) && areWritten(input, text) && areWritten(input, prompt)) {
+    const isMeant =
+      areWritten(input, text) && areWritten(input, prompt) && isOrdered(answer.value.task.agent, prompt);
+    if (!('problem' in fit) && isMeant) {
       return { ...fit, by: answer.model, costMinor, findings };
     }
   } catch (error) {

@@ -1,10 +1,11 @@
 import { withoutEnding, type Request } from './courtesy.ts';
-import { isZero, readQuantity } from './quantity.ts';
+import { howToWrite, isZero, readQuantity } from './quantity.ts';
 import { readQuoted } from './quotes.ts';
 import { refused, unclear, type Problem, type Reading } from './reading.ts';
 import { twoTasks } from './refusals.ts';
 
-const verb = /^(?:buy|purchase|order|acquire)(?: me| us)?(?![\w'-])[\s:,]{0,8}/i;
+// A comma that does not follow the verb at once may be that of ",5".
+const verb = /^(?:buy|purchase|order|acquire)(?: me| us)?(?![\w'’/@-]|\.\w)(?:,(?=\s))?[\s:]{0,8}/i;
 const lastWords = /[\s,]{1,4}(?:please|now|right now|for me|thanks|thank you|of)$/i;
 const money =
   /^(?:[$€£¥]|(?:usd|eur|gbp|us\$)(?![\w-]))|^[\d.,]{1,40} {0,2}(?:[$€£¥]|(?:usd|eur|gbp|dollars?|euros?|pounds?|cents?|bucks)(?![\w-]))/i;
@@ -15,6 +16,15 @@ const unit = /^(?:(?:units?|coins?|tokens?|pieces?|shares?) (?:of )?|of )(?:the 
 const mostWords = 3;
 const assetWord = /^[a-z0-9](?:[a-z0-9.$_-]{0,62}[a-z0-9])?$/i;
 const connecting = new Set(['and', 'plus', 'then', 'or', 'also', 'but']);
+// What a number may count in place of the asset, and what may stand behind an asset without being a part of its name.
+const besideNames = new Set(
+  `x k m b mm bn mio mn lakh crore pair pairs gross double triple tenth tenths third thirds fifth fifths halves couple few bunch lot bit
+  fraction little milli micro mbtc gwei wei sat sats satoshi satoshis cent cents usd eur gbp chf jpy dollar dollars euro euros pound pounds
+  bucks quid yen rupees only just immediately asap instantly quickly again cheap cheaper max maximum min minimum exactly approximately roughly
+  total each apiece wait stop cancel actually nevermind kidding haha lol joke sell short noon midnight morning evening afternoon night
+  monday tuesday wednesday thursday friday saturday sunday hour hours day days week month year hundredths thousandths millionths yourself ever right away straightaway forthwith anonymously legally market please thanks here there always
+  fewer if extra else yes ok okay`.split(/\s+/),
+);
 // With one of these the sentence says more than what and how much, and is not done in part.
 const notInNames = new Set(
   `not no never if unless when once until till before after at for from to with by on in of as than under over above below about
@@ -40,11 +50,9 @@ export function readPurchase({ text, politeQuestion }: Request): Reading {
   if (first.startsWith('-')) return refused('The quantity is below zero.');
   const quantity = readQuantity(first);
   if (quantity === undefined) {
-    return /\d/.test(first)
-      ? unclear(
-          `The quantity can be read in more than one way, or not at all. Write it such as 2 or 1000.50.`,
-        )
-      : unclear('The quantity is missing: how much is to be bought.');
+    if (!/\d/.test(first)) return unclear('The quantity is missing: how much is to be bought.');
+    const write = howToWrite(first) ?? 'it such as 2 or 1000.50';
+    return unclear(`The quantity can be read in more than one way, or not at all. Write ${write}.`);
   }
   if (isZero(quantity)) return refused('The quantity is zero.');
   const asset = readAsset(rest.replace(unit, ''));
@@ -61,19 +69,26 @@ function parted(wanted: string): { first: string; rest: string } {
 
 function readAsset(text: string): string | Problem {
   const quoted = readQuoted(text);
-  const name = quoted !== undefined && quoted.rest.trim() === '' ? quoted.quoted.trim() : text;
+  const isQuoted = quoted !== undefined && quoted.rest.trim() === '';
+  const name = isQuoted ? quoted.quoted.trim() : text;
   const words = name.split(/\s+/).filter((word) => word !== '');
   if (words.length === 0) return unclear('What is to be bought is missing.');
   if (words.some((word) => connecting.has(word.toLowerCase().replace(/,$/, '')))) return twoTasks;
-  const fits = words.every((word) => assetWord.test(word) && !notInNames.has(word.toLowerCase()));
+  const fits =
+    words.every((word) => assetWord.test(word) && !notInNames.has(word.toLowerCase())) &&
+    (isQuoted || !saysMore(words));
   // What stands there may change the meaning (a condition, a time, a price), so nobody is asked to overlook it.
   if (!fits || words.length > mostWords) {
     return refused(
-      'The sentence goes on after what is to be bought. Write the quantity and the asset, nothing else.',
+      'The sentence goes on after what is to be bought. Write the quantity and the asset, nothing else; the name in quotation marks if all of that is the name.',
     );
   }
   return words.join(' ');
 }
+
+/** Whether a word is none of a name: a second number, or beside others a unit, a time, a limit. In quotation marks it is one. */
+const saysMore = (words: readonly string[]): boolean =>
+  words.some((word) => /^[\d.]+$/.test(word) || (words.length > 1 && besideNames.has(word.toLowerCase())));
 
 function withoutLastWords(text: string): string {
   let rest = text.trim();

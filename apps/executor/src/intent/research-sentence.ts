@@ -26,7 +26,7 @@ const verb = new RegExp(
     'tell me(?: more| something)? about',
     'give me(?: some)? information(?: on| about)',
     'learn(?: more)? about',
-  ].join('|')})(?![\\w'-])[ \\t:,]{0,8}`,
+  ].join('|')})(?![\\w'’/@-]|\\.\\w)[ \\t:,]{0,8}`,
   'i',
 );
 

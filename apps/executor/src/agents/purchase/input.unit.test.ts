@@ -42,6 +42,9 @@ describe('how much is bought', () => {
     for (const asset of ['', ' ', 'x'.repeat(61), 5, undefined]) {
       expect(PurchaseInput.safeParse({ asset, quantity: 1 }).success).toBe(false);
     }
+    for (const asset of ['bit\u200Bcoin', '\u202Ebitcoin', 'bit\ncoin', 'bit\u00ADcoin']) {
+      expect(PurchaseInput.safeParse({ asset, quantity: 1 }).success).toBe(false);
+    }
     expect(PurchaseInput.safeParse({ asset: 'btc', quantity: 1, max_spend: 5 }).success).toBe(false);
   });
 });

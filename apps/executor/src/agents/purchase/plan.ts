@@ -3,7 +3,7 @@ import { increaseByPercent } from '@actp/shared/money';
 import { z } from 'zod';
 import { amountMinor } from './amount.ts';
 import type { PurchaseInput } from './input.ts';
-import { lookedUp, priceOf, type PriceDeps } from './price.ts';
+import { freshPriceOf, lookedUp, type PriceDeps } from './price.ts';
 
 /** What a purchase was planned with; stored, shown on the card, and compared with when it is paid. */
 export const PurchaseFacts = z.object({
@@ -27,14 +27,18 @@ export interface PlanDeps extends PriceDeps {
   tolerancePercent: number;
 }
 
-/** Finds the coin, reads its price, and says what the purchase may cost at most when the price rises as far as it may. */
+/**
+ * Finds the coin, reads its price, and says what the purchase may cost at most when the price rises as far as it may.
+ *
+ * @throws TaskError when there is no such coin, or no price of now
+ */
 export async function planPurchase(
   deps: PlanDeps,
   { asset, quantity }: PurchaseInput,
   signal: AbortSignal,
 ): Promise<{ facts: PurchaseFacts; atMostMinor: number }> {
   const coin = await lookedUp(deps.coingecko.find(asset, signal));
-  const price = await priceOf(deps, coin.id, signal);
+  const price = await freshPriceOf(deps, coin.id, signal);
   const amount = amountMinor(quantity, price.usd);
   const atMostMinor = increaseByPercent(amount, deps.tolerancePercent, 'down');
   const facts: PurchaseFacts = {

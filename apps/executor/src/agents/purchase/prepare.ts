@@ -3,7 +3,7 @@ import { hasRisenByMoreThan, toMinor } from '@actp/shared/money';
 import { TaskError } from '../task-error.ts';
 import { amountMinor } from './amount.ts';
 import type { PlanDeps, PurchaseFacts } from './plan.ts';
-import { isStale, priceOf } from './price.ts';
+import { freshPriceOf } from './price.ts';
 
 /**
  * The last look before a payment: reads the price again and makes the payment of it.
@@ -21,11 +21,7 @@ export async function preparePayment(
     const message = `It was approved for ${plan.provider}, and payments are made by ${deps.payments.name} now. Ask again.`;
     throw new TaskError('provider_changed', message);
   }
-  const price = await priceOf(deps, plan.asset_id, signal);
-  if (isStale(price)) {
-    const message = `The price of ${plan.asset_id} is of ${price.at}, which is not now: nothing was paid. Try again later.`;
-    throw new TaskError('price_stale', message);
-  }
+  const price = await freshPriceOf(deps, plan.asset_id, signal);
   const amount = amountMinor(plan.quantity, price.usd);
   const most = Math.min(toMinor(String(plan.at_most_usd), 'half_up'), atMostMinor);
   const risen = hasRisenByMoreThan(deps.tolerancePercent, plan.unit_price_usd, price.usd);

@@ -19,11 +19,7 @@ export interface PriceNow {
 const freshForSeconds = 300;
 
 /** @throws TaskError when there is none */
-export async function priceOf(
-  { coingecko, now }: PriceDeps,
-  id: string,
-  signal: AbortSignal,
-): Promise<PriceNow> {
+async function priceOf({ coingecko, now }: PriceDeps, id: string, signal: AbortSignal): Promise<PriceNow> {
   const { usd, updatedAt } = await lookedUp(coingecko.price(id, signal));
   return {
     usd,
@@ -33,7 +29,21 @@ export async function priceOf(
 }
 
 /** A price from the past says nothing of now, and neither does one from the future. */
-export const isStale = ({ ageSeconds }: PriceNow): boolean => Math.abs(ageSeconds) > freshForSeconds;
+const isStale = ({ ageSeconds }: PriceNow): boolean => Math.abs(ageSeconds) > freshForSeconds;
+
+/**
+ * The price of now.
+ *
+ * @throws TaskError when there is none, or only that of another time: nothing is planned or paid by it
+ */
+export async function freshPriceOf(deps: PriceDeps, id: string, signal: AbortSignal): Promise<PriceNow> {
+  const price = await priceOf(deps, id, signal);
+  if (isStale(price)) {
+    const message = `The price of ${id} is of ${price.at}, which is not now: nothing was paid. Try again later.`;
+    throw new TaskError('price_stale', message);
+  }
+  return price;
+}
 
 /** The result of a look, or a reason for the person that there is none. */
 export async function lookedUp<T>(look: Promise<T>): Promise<T> {
