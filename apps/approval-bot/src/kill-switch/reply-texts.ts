@@ -1,5 +1,5 @@
-import { shortTime } from '../approvals/card/when.ts';
-import { actorText } from '../approvals/decider-text.ts';
+import { shortTime } from '@actp/services/approvals/card/when';
+import { actorText } from '@actp/services/approvals/decider-text';
 import type { ActiveSwitch, KillSwitchPressOutcome } from '@actp/services/kill-switch/command-store';
 
 /** What people are told after a press, within Telegram's 200 characters. */

@@ -1,8 +1,6 @@
 import { redact } from '@actp/redaction/redact';
+import { maxMessageLength } from '@actp/services/approvals/card/message-length';
 import { visibleText } from '@actp/shared/visible-text';
-
-/** The Bot API's limit for one message, in UTF-16 units after entities are parsed. */
-export const maxMessageLength = 4_096;
 
 /**
  * Text as one message may carry it: without secrets, with invisible characters made visible, cut to Telegram's limit

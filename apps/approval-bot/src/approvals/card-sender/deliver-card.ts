@@ -1,5 +1,5 @@
 import { keyboard } from '../buttons/keyboard.ts';
-import { renderCard } from '../card/card.ts';
+import { renderCard } from '@actp/services/approvals/card/card';
 import { isAskable } from '@actp/services/approvals/card-store';
 import { chatFor } from './card-chats.ts';
 import type { CardWorkHandler, CardWorkDeps } from './card-work.ts';

@@ -1,5 +1,5 @@
 import { keyboard } from '../buttons/keyboard.ts';
-import { renderCard, renderOutcome } from '../card/card.ts';
+import { renderCard, renderOutcome } from '@actp/services/approvals/card/card';
 import { isPending, type StoredApproval } from '@actp/services/approvals/card-store';
 import type { CardWorkHandler, CardWorkDeps } from './card-work.ts';
 

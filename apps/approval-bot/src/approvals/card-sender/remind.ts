@@ -1,8 +1,8 @@
-import { joinRows, row } from '../card/row.ts';
-import { noWarnings } from '../card/card-warnings.ts';
-import { shownMasked } from '../card/shown.ts';
-import { quoted } from '../card/string-rows.ts';
-import { between } from '../card/when.ts';
+import { joinRows, row } from '@actp/services/approvals/card/row';
+import { noWarnings } from '@actp/services/approvals/card/card-warnings';
+import { shownMasked } from '@actp/services/approvals/card/shown';
+import { quoted } from '@actp/services/approvals/card/string-rows';
+import { between } from '@actp/services/approvals/card/when';
 import { isPending } from '@actp/services/approvals/card-store';
 import type { CardWorkHandler, CardWorkDeps } from './card-work.ts';
 

@@ -1,4 +1,4 @@
-import { renderCard } from '../card/card.ts';
+import { renderCard } from '@actp/services/approvals/card/card';
 import { decisionOf, readCallbackData, type Button } from '../buttons/button.ts';
 import type { ButtonMac } from '../buttons/button-mac.ts';
 import type { ApprovalCardStore, StoredApproval } from '@actp/services/approvals/card-store';

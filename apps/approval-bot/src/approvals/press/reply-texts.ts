@@ -1,6 +1,6 @@
 import { stateOf } from '@actp/shared/approvals/state';
 import type { PressOutcome } from '@actp/services/approvals/press-store';
-import { deciderText } from '../decider-text.ts';
+import { deciderText } from '@actp/services/approvals/decider-text';
 
 /** Why a press did not even reach the approval. */
 export type Refusal =

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { facts } from '../card/card.fixture.ts';
+import { approvalHead } from './approval-head.fixture.ts';
 import { pressReplyText, refusalText } from './reply-texts.ts';
 import { pressOf } from './press.ts';
 import { authorizePress } from './authorize-press.ts';
@@ -20,7 +20,7 @@ const results = [
 ];
 
 it('every answer is one that Telegram takes, however long the name of who decided', () => {
-  const { approval } = facts('{}', {
+  const approval = approvalHead({
     status: 'approved',
     decided_by: `operator:${'a'.repeat(300)}@example.com`,
     decided_at: '2026-11-02T14:00:00.000Z',

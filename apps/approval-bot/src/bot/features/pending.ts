@@ -1,7 +1,7 @@
 import { Composer, type Context } from 'grammy';
 import { UnavailableError } from '@actp/shared/errors';
-import { shortId } from '../../approvals/card/card-facts.ts';
-import { between } from '../../approvals/card/when.ts';
+import { shortId } from '@actp/services/approvals/card/card-facts';
+import { between } from '@actp/services/approvals/card/when';
 import type { Db } from '@actp/db/client';
 import { listWaitingApprovals, type WaitingApprovals } from '@actp/services/approvals/list-waiting';
 import { replyText } from '../../telegram/reply.ts';

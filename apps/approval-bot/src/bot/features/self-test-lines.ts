@@ -1,5 +1,5 @@
 import type { RecentSelfTest } from '@actp/services/self-test/status';
-import { shortTime } from '../../approvals/card/when.ts';
+import { shortTime } from '@actp/services/approvals/card/when';
 
 // As many as leave room for the rest; the message about the run has more.
 const failuresAtMost = 10;

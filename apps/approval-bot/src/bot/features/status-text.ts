@@ -1,8 +1,8 @@
-import { between, shortTime } from '../../approvals/card/when.ts';
+import { between, shortTime } from '@actp/services/approvals/card/when';
 import { switchLine } from '../../kill-switch/reply-texts.ts';
 import { askerOf } from './pending.ts';
 import type { PlaneStatus } from './read-status.ts';
-import { shortId } from '../../approvals/card/card-facts.ts';
+import { shortId } from '@actp/services/approvals/card/card-facts';
 import { snapshotLines } from './self-test-lines.ts';
 
 type Parts = { [K in keyof PlaneStatus]: Extract<PlaneStatus[K], { ok: true }>['value'] };

@@ -1,4 +1,4 @@
-import type { ApprovalHead } from '@actp/services/approvals/approval-head';
+import type { ApprovalHead } from '../approval-head.ts';
 import type { CardWarnings } from './card-warnings.ts';
 import { row, type Row } from './row.ts';
 import { shownMasked } from './shown.ts';

@@ -1,4 +1,4 @@
-import type { ApprovalHead } from '@actp/services/approvals/approval-head';
+import type { ApprovalHead } from './approval-head.ts';
 
 /** Who decided, as people know them: by name where there is one, beside what the record says. */
 export function deciderText({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maxMessageLength } from '../../telegram/message-text.ts';
+import { maxMessageLength } from './message-length.ts';
 import { renderCard, renderOutcome } from './card.ts';
 import { facts, seen } from './card.fixture.ts';
 

@@ -1,4 +1,4 @@
-import type { ApprovalHead } from '@actp/services/approvals/approval-head';
+import type { ApprovalHead } from '../approval-head.ts';
 
 /** Everything that a card shows. */
 export interface CardFacts {

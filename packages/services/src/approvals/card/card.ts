@@ -1,4 +1,4 @@
-import { maxMessageLength } from '../../telegram/message-text.ts';
+import { maxMessageLength } from './message-length.ts';
 import { askerRows } from './asker-rows.ts';
 import { shortId, type CardFacts } from './card-facts.ts';
 import { noWarnings, type CardWarnings } from './card-warnings.ts';
