@@ -1,4 +1,4 @@
--- The bot's view of one approval: what to show, as text so that no digit is lost, on which message, and what time it is.
+-- One approval as a card shows it: what to show, as text so that no digit is lost, on which message, and what time it is.
 create or replace function public.read_approval_card(p_id uuid) returns jsonb
 language sql
 stable
@@ -20,7 +20,7 @@ as $$
 $$;
 
 comment on function public.read_approval_card(uuid) is
-  'Returns what the bot needs to show an approval, and the message that shows it now.';
+  'Returns what a card shows of an approval, and the message in Telegram that shows it now.';
 
 revoke all on function public.read_approval_card(uuid) from public, anon, authenticated, service_role;
-grant execute on function public.read_approval_card(uuid) to actp_bot;
+grant execute on function public.read_approval_card(uuid) to actp_bot, actp_gateway;

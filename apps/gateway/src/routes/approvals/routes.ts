@@ -1,5 +1,6 @@
 import type { ServeRoute } from '../../http/serve-route.ts';
 import type { AppDeps } from '../../app-deps.ts';
+import { approvalCardRoute } from './card.ts';
 import { cancelApprovalRoute } from './cancel.ts';
 import { createApprovalRoute } from './create.ts';
 import { decideApprovalRoute } from './decide.ts';
@@ -16,6 +17,7 @@ export function approvalRoutes(serve: ServeRoute, deps: AppDeps): void {
     createApprovalRoute,
     readApprovalRoute,
     listApprovalsRoute,
+    approvalCardRoute,
     approvalEventsRoute,
     decideApprovalRoute,
     redeemApprovalRoute,

@@ -5,7 +5,7 @@ import { noWarnings, type CardWarnings } from './card-warnings.ts';
 import { detailRows } from './detail-rows.ts';
 import { inReadingOrder } from './reading-order.ts';
 import { parseExactly } from '@actp/shared/exact-json';
-import { joinRows, lengthOf, packRows, row, type Row } from './row.ts';
+import { joinPlain, joinRows, lengthOf, packRows, row, type Row } from './row.ts';
 import { shownMasked } from './shown.ts';
 import { stateRows } from './state-rows.ts';
 import { barredRows, quoted } from './string-rows.ts';
@@ -71,6 +71,28 @@ export function renderOutcome(facts: CardFacts): string {
   return joinRows([...head, idRow(facts)]);
 }
 
+/** The same card as plain text, for a terminal: in one piece, and to be approved where a card could be. */
+export function renderPlainCard(facts: CardFacts): { text: string; approvable: boolean } {
+  const { approvable } = renderCard(facts);
+  const warnings = noWarnings();
+  const head = headRows(facts, warnings);
+  const payload = payloadRows(facts, warnings);
+  const shownRows = payload.complete ? payload.rows : [];
+  const foot = footRows(facts, warnings, 'Approving takes the short id, typed.');
+  const why = warnings.withheld > 0 ? 'Not all of it can be shown here' : 'Too large to show here';
+  const refusal = approvable ? [] : notApprovableRows(facts, why);
+  return { text: joinPlain([...head, ...shownRows, ...foot, ...refusal]), approvable };
+}
+
+/** What became of an approval, as plain text. */
+export function renderPlainOutcome(facts: CardFacts): string {
+  const warnings = noWarnings();
+  const payload = payloadRows(facts, warnings);
+  const shownRows = payload.complete ? payload.rows : [row('(too large to show here)')];
+  const head = [...stateRows(facts), row(''), ...whatRows(facts, warnings)];
+  return joinPlain([...head, ...shownRows, row(''), idRow(facts)]);
+}
+
 function headRows(facts: CardFacts, warnings: CardWarnings): Row[] {
   const title = facts.approval.critical ? '‼️ CRITICAL: approval required' : '🔔 Approval required';
   return [row({ bold: title }), ...whatRows(facts, warnings)];
@@ -81,7 +103,11 @@ function whatRows({ approval }: CardFacts, warnings: CardWarnings): Row[] {
   return [action, ...askerRows(approval, warnings)];
 }
 
-function footRows({ approval, now, timeZone }: CardFacts, warnings: CardWarnings): Row[] {
+function footRows(
+  { approval, now, timeZone }: CardFacts,
+  warnings: CardWarnings,
+  confirmation = 'Approving takes a second press by the same person.',
+): Row[] {
   const { expires_at, critical, approvers, approvals } = approval;
   const hidden =
     warnings.hidden === 1
@@ -93,7 +119,7 @@ function footRows({ approval, now, timeZone }: CardFacts, warnings: CardWarnings
     ...(approvers > 1
       ? [row({ bold: 'Approvals' }, `: ${approvals} of ${approvers}, each by a different person`)]
       : []),
-    ...(critical ? [row('Approving takes a second press by the same person.')] : []),
+    ...(critical ? [row(confirmation)] : []),
     row({ bold: 'Expires' }, `: in ${between(now, expires_at)}, at ${timeText(expires_at, timeZone)}`),
     row('No answer = rejected.'),
     idRow({ approval }),

@@ -1,6 +1,7 @@
-/** A line of a message: its HTML, and its length as Telegram counts it, in UTF-16 units after entities are parsed. */
+/** A line of a message: its HTML, the text of it, and its length as Telegram counts it, in UTF-16 units after entities are parsed. */
 export interface Row {
   html: string;
+  text: string;
   length: number;
 }
 
@@ -9,19 +10,24 @@ export type Span = string | { bold: string } | { code: string };
 
 export function row(...spans: Span[]): Row {
   let html = '';
-  let length = 0;
+  let plain = '';
   for (const span of spans) {
     const [tag, text] =
       typeof span === 'string' ? ['', span] : 'bold' in span ? ['b', span.bold] : ['code', span.code];
     html += tag === '' ? escapeHtml(text) : `<${tag}>${escapeHtml(text)}</${tag}>`;
-    length += text.length;
+    plain += text;
   }
-  return { html, length };
+  return { html, text: plain, length: plain.length };
 }
 
 /** The rows below each other, as the text of one message. */
 export function joinRows(rows: readonly Row[]): string {
   return rows.map(({ html }) => html).join('\n');
+}
+
+/** The same without markup. */
+export function joinPlain(rows: readonly Row[]): string {
+  return rows.map(({ text }) => text).join('\n');
 }
 
 /** The length of the rows below each other. */
