@@ -23,7 +23,10 @@ export interface TestGateway {
 const root = join(import.meta.dirname, '../..');
 
 /** A gateway on real stores, as a process of its own; it ends with the test file. */
-export async function openGateway(stores: Stores, env: { port?: number } = {}): Promise<TestGateway> {
+export async function openGateway(
+  stores: Stores,
+  { settings = {}, ...env }: { port?: number; settings?: Record<string, string> } = {},
+): Promise<TestGateway> {
   const port = env.port ?? (await freePort());
   const gateway = spawn(process.execPath, ['apps/gateway/src/main.ts'], {
     cwd: root,
@@ -42,6 +45,7 @@ export async function openGateway(stores: Stores, env: { port?: number } = {}): 
       ACTP_DATA_DIR: join(tmpdir(), `actp-gateway-${randomUUID()}`),
       // Only to end what hangs: a clean stop takes as long as the machine needs.
       STOP_SECONDS: '120',
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,4 +1,5 @@
 import type { AddCommand } from './command.ts';
+import { approvals } from './commands/approvals/approvals.ts';
 import { audit } from './commands/audit-verify.ts';
 import { doctor } from './commands/doctor/doctor.ts';
 import { evaluate } from './commands/evaluate/evaluate.ts';
@@ -8,4 +9,4 @@ import { stores } from './commands/stores.ts';
 import { train } from './commands/train.ts';
 
 /** Every command, in the order of `npm run cli -- --help`. */
-export const commands: readonly AddCommand[] = [doctor, setup, policy, audit, stores, evaluate, train];
+export const commands: readonly AddCommand[] = [doctor, setup, approvals, policy, audit, stores, evaluate, train];

@@ -20,6 +20,13 @@ const run = (words: string[], env: Record<string, string> = {}) =>
 describe('the command line', () => {
   it.each([
     [[], 'npm run cli -- <command> [options]'],
+    [['approvals'], 'npm run approvals -- <command> [options]'],
+    [['approvals', 'list'], 'npm run approvals -- list [options]'],
+    [['approvals', 'show'], 'npm run approvals -- show <id> [options]'],
+    [['approvals', 'approve'], 'npm run approvals -- approve <id> [options]'],
+    [['approvals', 'reject'], 'npm run approvals -- reject <id> [options]'],
+    [['approvals', 'login'], 'npm run approvals -- login [options]'],
+    [['approvals', 'logout'], 'npm run approvals -- logout [options]'],
     [['policy'], 'npm run policy -- <command> [options]'],
     [['policy', 'check'], 'npm run policy -- check [file] [options]'],
     [['policy', 'diff'], 'npm run policy -- diff <new-file> [options]'],
@@ -37,6 +44,8 @@ describe('the command line', () => {
   });
 
   it.each([
+    [['approvals', 'aprove'], 'Try: npm run approvals -- --help'],
+    [['approvals', 'show'], 'Try: npm run approvals -- --help'],
     [['polcy'], 'Try: npm run cli -- --help'],
     [['stores', '--all'], 'Try: npm run stores -- --help'],
     [['audit', 'verify', 'today'], 'Try: npm run audit:verify -- --help'],
