@@ -110,3 +110,33 @@ describe('npm run policy', () => {
     );
   });
 });
+
+describe('npm run policy with a file that cannot be used', () => {
+  const inForce = join(root, 'config', 'policy.yaml');
+  it.each<[string[], string]>([
+    [['diff', 'none.yaml'], 'none.yaml: there is no such file\n'],
+    [['diff', '.'], '.: the file cannot be read (EISDIR): it is a directory\n'],
+    [['diff', 'empty.yaml'], 'empty.yaml: is not a valid policy\n    line 1: the file is empty\n'],
+    [['diff', inForce, '--from', 'none.jsonl'], '--from none.jsonl: there is no such file\n'],
+    [['diff', inForce, '--from', '.'], '--from .: the file cannot be read (EISDIR): it is a directory\n'],
+    [['diff', inForce, '--from', 'empty.yaml'], '--from empty.yaml: there is no guard request in it.\n'],
+    [['diff', inForce, '--from', 'text'], '--from text: line 1 is not valid JSON. '],
+    [['explain', 'a', '--file', 'none.yaml'], `--file ${join(folder, 'none.yaml')}: there is no such file\n`],
+  ])('names it, and what is wrong with it: %j', async (words, message) => {
+    await saved('empty.yaml', '');
+    await saved('text', 'hello\n');
+    const { code, out, problem } = await policy(...words);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(problem).toContain(message);
+    expect(problem).not.toContain('POLICY_FILE');
+  });
+
+  it('names POLICY_FILE only when it is that one', async () => {
+    const given = { ...env, POLICY_FILE: '/nowhere.yaml' };
+    const { code, problem } = await runCliProcess(['policy', 'diff', inForce], { cwd: folder, env: given });
+    expect({ code, problem }).toEqual({
+      code: 2,
+      problem: 'POLICY_FILE (/nowhere.yaml): there is no such file\n',
+    });
+  });
+});

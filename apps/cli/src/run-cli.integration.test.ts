@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -113,5 +113,22 @@ describe('npm run evaluate', () => {
     expect(none.out).toContain(`There is no injection.jsonl in ${join(folder, 'nothing-here')}`);
     await writeFile(join(folder, 'injection.jsonl'), 'no row\n');
     expect((await run(['evaluate', 'injection', '.'])).code).toBe(2);
+  });
+});
+
+describe('a file of samples that cannot be used', () => {
+  it.each([
+    [
+      ['evaluate', 'injection', 'samples'],
+      'injection.jsonl: the file cannot be read (EISDIR): it is a directory',
+    ],
+    [['evaluate', 'redaction', 'samples'], 'secrets.jsonl: a line is not valid JSON'],
+    [['train', 'samples'], 'injection.jsonl: the file cannot be read (EISDIR): it is a directory'],
+  ])('is named, with what is wrong with it: %j', async (words, message) => {
+    const samples = join(folder, 'samples');
+    await mkdir(join(samples, 'injection.jsonl'), { recursive: true });
+    await writeFile(join(samples, 'secrets.jsonl'), 'junk\n');
+    const { code, problem } = await run(words);
+    expect({ code, problem }).toEqual({ code: 2, problem: `${join(samples, message)}\n` });
   });
 });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ConfigError } from '@actp/shared/errors';
+import { fileProblem } from '@actp/shared/file-problem';
 import { readyGates, type Gates } from './gates.ts';
 import { parsePolicy, type Policy, type PolicyProblem } from './policy.ts';
 
@@ -37,9 +38,8 @@ export async function readPolicy(file: string): Promise<ReadPolicy> {
   try {
     text = await readFile(resolve(repositoryRoot, file), 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    const problem = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code})`;
-    return { ok: false, print: code, problem, problems: [], cause: error };
+    const problem = fileProblem(error);
+    return { ok: false, print: problem, problem, problems: [], cause: error };
   }
   const parsed = parsePolicy(text);
   const { version } = parsed;

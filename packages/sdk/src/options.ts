@@ -68,6 +68,8 @@ export function readOptions(options: ClientOptions): Settings {
 }
 
 function readUrl(value: string): string {
+  // Written in JavaScript, or read out of an environment, nothing may be there.
+  if (!value) refuse('url is missing');
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
     refuse('url must begin with http:// or https://');
@@ -83,6 +85,9 @@ function readSign(secret: string): Sign {
 
 function readText(name: string, value: unknown, form: RegExp): string {
   if (typeof value === 'string' && form.test(value)) return value;
+  if (value === undefined || value === null || value === '') {
+    refuse(`${name} is missing${name === 'secret' ? ": it is WORKER_SECRET, or the agent's own key" : ''}`);
+  }
   refuse(`${name} must be printable ASCII characters that fit into a header`);
 }
 

@@ -27,6 +27,14 @@ describe('making a client', () => {
     expect(make).not.toThrow(/hunter2/);
   });
 
+  it.each([undefined, '', null])('says that what is missing is missing: %j', (nothing) => {
+    const make = (bad: Record<string, unknown>) => () => createClient({ ...good, ...bad });
+    expect(make({ secret: nothing })).toThrow(
+      "secret is missing: it is WORKER_SECRET, or the agent's own key",
+    );
+    expect(make({ url: nothing })).toThrow('url is missing');
+  });
+
   it('shows nothing of the secret when it is printed', () => {
     const client = createClient(good);
     expect(JSON.stringify({ ...client })).not.toContain(good.secret);

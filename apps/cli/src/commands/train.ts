@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileName, readRows } from '@actp/screening/evaluate/rows';
 import { weightsModule } from '@actp/screening/train/weights-module';
+import { sampleProblem } from '../sample-problem.ts';
 import type { AddCommand } from '../command.ts';
 
 const weightsFile = join('packages', 'screening', 'src', 'model', 'weights.ts');
@@ -18,7 +19,9 @@ export const train: AddCommand = (program, cli) => {
     )
     .action(async (given: string | undefined) => {
       const folder = given === undefined ? join(cli.root, '../shared/data') : resolve(given);
-      const rows = await readRows(folder);
+      const rows = await readRows(folder).catch((error: unknown) => {
+        throw sampleProblem(join(folder, fileName), error);
+      });
       if (rows === undefined) {
         cli.say(`There is no ${fileName} in ${folder}: the weights stay as they are.`);
         return;

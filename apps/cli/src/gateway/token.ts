@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { fileProblem } from '@actp/shared/file-problem';
 import { CliError } from '../cli-error.ts';
 
 /** The token that the environment or a file holds; undefined when neither is given. @throws CliError */
@@ -16,9 +17,7 @@ async function textOf(file: string): Promise<string> {
   try {
     return (await readFile(resolve(file), 'utf8')).trim();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    const why = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code})`;
-    throw new CliError(`--token-file ${file}: ${why}`, { cause: error });
+    throw new CliError(`--token-file ${file}: ${fileProblem(error)}`, { cause: error });
   }
 }
 

@@ -22,7 +22,11 @@ async function bytesOf(file: string): Promise<Uint8Array> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     if (code === 'ENOENT') return new Uint8Array();
-    const rule = `cannot be read (${code}); make it readable for this user, or move it away`;
+    const remedy =
+      code === 'EISDIR'
+        ? 'it is a directory; move it away'
+        : 'make it readable for this user, or move it away';
+    const rule = `cannot be read (${code}); ${remedy}`;
     throw new ConfigError([{ key: file, rule }], { cause: error });
   }
 }

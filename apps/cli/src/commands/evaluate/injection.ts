@@ -1,9 +1,8 @@
 import { join, resolve } from 'node:path';
-import { messageOf } from '@actp/shared/errors';
 import { report } from '@actp/screening/evaluate/report';
 import { fileName, readRows } from '@actp/screening/evaluate/rows';
 import { crossValidate } from '@actp/screening/evaluate/cross-validate';
-import { CliError } from '../../cli-error.ts';
+import { sampleProblem } from '../../sample-problem.ts';
 import type { AddCommand } from '../../command.ts';
 
 /** `evaluate injection [folder]`: recall and false alarms. */
@@ -18,7 +17,7 @@ export const injection: AddCommand = (group, cli) => {
     .action(async (given: string | undefined) => {
       const folder = given === undefined ? join(cli.root, '../shared/data') : resolve(given);
       const rows = await readRows(folder).catch((error: unknown) => {
-        throw new CliError(`${folder}: ${messageOf(error)}`, { cause: error });
+        throw sampleProblem(join(folder, fileName), error);
       });
       if (rows === undefined) cli.say(`There is no ${fileName} in ${folder}: nothing was evaluated.`);
       else for (const line of report(rows, crossValidate(rows))) cli.say(line);

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { createDb } from '@actp/db/client';
 import { decide, type Decision } from '@actp/policy/decide';
-import { loadPolicy } from '@actp/policy/load-policy';
 import type { AddCommand } from '../../command.ts';
-import { fileOption, nonNegative, policySettings } from './options.ts';
+import { fileOption, nonNegative, policyOf, policySettings } from './options.ts';
 import type { PastRequests } from './past-request.ts';
 import { requestsFromFile } from './requests-from-file.ts';
 import { requestsFromLog } from './requests-from-log.ts';
@@ -30,9 +29,9 @@ export const diff: AddCommand = (group, cli) => {
     .summary('which past requests a new file would decide differently')
     .description('Decides the last guard requests again, by the policy in force and by a new file.')
     .action(async (newFile: string, options: DiffOptions) => {
-      const { file, maxSpendPerTask } = await policySettings(cli, options.file);
-      const running = { ...(await loadPolicy(file)), maxSpendPerTask };
-      const changed = { ...(await loadPolicy(resolve(newFile))), maxSpendPerTask };
+      const { file, name, maxSpendPerTask } = await policySettings(cli, options.file);
+      const running = { ...(await policyOf(file, name)), maxSpendPerTask };
+      const changed = { ...(await policyOf(resolve(newFile), newFile)), maxSpendPerTask };
       const past =
         options.from === undefined
           ? await requestsFromLog(createDb(await cli.plane.database(), 'cli', pageMs), options.last)

@@ -1,9 +1,15 @@
 import { evaluatePolicy, type DecideRequest } from '@actp/policy/decide';
-import { loadPolicy } from '@actp/policy/load-policy';
 import { screenText } from '@actp/services/guard/screen-text';
 import { CliError } from '../../cli-error.ts';
 import type { AddCommand } from '../../command.ts';
-import { fileOption, nonNegative, policySettings, sourceOption, type TextSource } from './options.ts';
+import {
+  fileOption,
+  nonNegative,
+  policyOf,
+  policySettings,
+  sourceOption,
+  type TextSource,
+} from './options.ts';
 
 interface ExplainOptions {
   file?: string;
@@ -27,8 +33,8 @@ export const explain: AddCommand = (group, cli) => {
     .summary('what would be decided, and why')
     .description('Says what would be decided, and why. Nothing is recorded.')
     .action(async (action: string, details: string, options: ExplainOptions) => {
-      const { file, maxSpendPerTask } = await policySettings(cli, options.file);
-      const { policy, gates, version } = await loadPolicy(file);
+      const { file, name, maxSpendPerTask } = await policySettings(cli, options.file);
+      const { policy, gates, version } = await policyOf(file, name);
       const { agent, cost, source } = options;
       const text = screenText(options.text, source);
       const request: DecideRequest = { action, details: objectOf(details), agent, cost_usd: cost, text };

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import { readPolicy, type LoadedPolicy } from '@actp/policy/load-policy';
 import { settings } from '@actp/shared/settings';
+import { CliError } from '../../cli-error.ts';
 import type { Cli } from '../../command.ts';
 
 const sources = ['user', 'tool', 'web'] as const;
@@ -24,6 +26,8 @@ export function nonNegative(text: string): number {
 export interface PolicySettings {
   /** The policy in force, or `--file`. */
   file: string;
+  /** What people call it: the option that was given, or the setting. */
+  name: string;
   /** USD. */
   maxSpendPerTask: number;
 }
@@ -31,5 +35,16 @@ export interface PolicySettings {
 export async function policySettings(cli: Cli, file: string | undefined): Promise<PolicySettings> {
   const { POLICY_FILE, MAX_SPEND_PER_TASK } = settings;
   const config = await cli.plane.settings({ POLICY_FILE, MAX_SPEND_PER_TASK });
-  return { file: file ?? config.POLICY_FILE, maxSpendPerTask: config.MAX_SPEND_PER_TASK };
+  return {
+    file: file ?? config.POLICY_FILE,
+    name: file === undefined ? `POLICY_FILE (${config.POLICY_FILE})` : `--file ${file}`,
+    maxSpendPerTask: config.MAX_SPEND_PER_TASK,
+  };
+}
+
+/** The policy of a file. @throws CliError naming the file as the caller does, and every line that is wrong */
+export async function policyOf(file: string, name: string): Promise<LoadedPolicy> {
+  const read = await readPolicy(file);
+  if (read.ok) return read.loaded;
+  throw new CliError(`${name}: ${read.problem}`, { cause: read.cause });
 }
