@@ -45,7 +45,7 @@ actp-worker is ready (${facts.seconds.toFixed(1)} s)
 ${table}
 ${facts.warnings.map((warning) => `\n${warning}\n`).join('')}
 Try next:
-  set -a; . ${envFile}; set +a
+  set -a; . ${shellWord(envFile)}; set +a
   curl -X POST -H "Authorization: Bearer $WORKER_SECRET" ${gateway}/v1/jobs/selftest
   curl -H "Authorization: Bearer $WORKER_SECRET" '${gateway}/v1/health/snapshots?limit=1'
 

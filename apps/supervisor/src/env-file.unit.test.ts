@@ -68,6 +68,11 @@ describe('.env', () => {
     expect(await readFile(file, 'utf8')).toBe('OPERATOR_PASSWORD=field horse 2026\n');
   });
 
+  it('names the folder when that does not exist', async () => {
+    const nowhere = join(file, '..', 'none', '.env');
+    await expect(ensureEnvFile(nowhere, {})).rejects.toThrow(`The folder of ${nowhere} does not exist`);
+  });
+
   it('is closed to others, and says so', async () => {
     await ensureEnvFile(file, {});
     await chmod(file, 0o644);

@@ -5,6 +5,8 @@ export type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 export interface FormattedLine {
   level: Level;
   text: string;
+  /** Something of it is left out. */
+  cut?: true;
 }
 
 const levels: readonly Level[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
@@ -18,25 +20,33 @@ const longestText = 400;
  * line as it is, redacted, since no logger has seen to it.
  */
 export function formatLogLine(line: string): FormattedLine {
-  const event = parse(line);
+  const event = eventOf(line);
   if (event === undefined) return { level: 'info', text: redact(line) };
   const level = levels.find((known) => known === event['level']) ?? 'info';
   const time = typeof event['time'] === 'string' ? event['time'].slice(11, 23) : '';
   const facts = Object.entries(event)
     .filter(([name]) => !shownElsewhere.has(name))
-    .map(([name, value]) => `${name}=${show(value)}`);
-  const words = [time, level.padEnd(5), show(event['msg'] ?? ''), ...facts];
-  const text = words.filter((word) => word !== '').join(' ');
-  return { level, text: shorten(isLogEvent(line) ? text : redact(text), longestText) };
+    .map(([name, value]) => [name, show(value)] as const);
+  const words = [
+    time,
+    level.padEnd(5),
+    shorten(show(event['msg'] ?? ''), longestValue),
+    ...facts.map(([name, value]) => `${name}=${shorten(value, longestValue)}`),
+  ];
+  const whole = words.filter((word) => word !== '').join(' ');
+  const text = isLogEvent(line) ? whole : redact(whole);
+  const cut = text.length > longestText || facts.some(([, value]) => value.length > longestValue);
+  return { level, text: shorten(text, longestText), ...(cut && { cut }) };
 }
 
 /** Whether one of our loggers wrote it, which redacts what it writes. */
 export function isLogEvent(line: string): boolean {
-  const event = parse(line);
+  const event = eventOf(line);
   return typeof event?.['level'] === 'string' && typeof event['time'] === 'string';
 }
 
-function parse(line: string): Record<string, unknown> | undefined {
+/** The fields of a line that is JSON. */
+export function eventOf(line: string): Record<string, unknown> | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
     const value: unknown = JSON.parse(line);
@@ -48,7 +58,7 @@ function parse(line: string): Record<string, unknown> | undefined {
 
 function show(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(messageInside(value));
-  return shorten(oneLine(text ?? ''), longestValue);
+  return oneLine(text ?? '');
 }
 
 // Of an error only its message is of interest here.

@@ -12,20 +12,21 @@ export interface GatewayResponse {
   body: unknown;
 }
 
-const maxBytes = 1024 * 1024;
+const defaultMaxBytes = 1024 * 1024;
 
 export interface RequestOptions {
   headers?: Record<string, string>;
   /** Aborts the request. */
   signal?: AbortSignal;
   timeoutMs?: number;
+  maxBytes?: number;
 }
 
 /** Requests JSON from the gateway; undefined when it does not respond. */
 export function requestGateway(
   { host, port, allowedHost }: GatewayAddress,
   path: string,
-  { headers = {}, signal, timeoutMs = 5_000 }: RequestOptions = {},
+  { headers = {}, signal, timeoutMs = 5_000, maxBytes = defaultMaxBytes }: RequestOptions = {},
 ): Promise<GatewayResponse | undefined> {
   return new Promise((resolve) => {
     const clientRequest = request(

@@ -5,12 +5,21 @@ import { createRedactor, type Redactor } from '@actp/redaction/redact-stream';
 import { createRepeatLimit, type RepeatLimitOptions } from '@actp/shared/repeat-limit';
 import type { PartLog } from '@actp/embedded/running-store';
 import type { ConsoleOutput } from './console-output.ts';
-import { formatLogLine, isLogEvent } from './format-log-line.ts';
+import { alertOf } from './alert-lines.ts';
+import { eventOf, formatLogLine, isLogEvent } from './format-log-line.ts';
 import { createLogFile, type LogFile } from './log-file.ts';
+import { createRoutineSummary } from './routine-summary.ts';
+
+export interface LogFilesOptions extends RepeatLimitOptions {
+  /** What people call the folder of the data; its path unless given. */
+  shownDataDir?: string;
+  /** Every request on the console, not only their number. */
+  showRequests?: boolean;
+}
 
 export interface LogFiles {
   folder: string;
-  /** What an app printed: as it is into its file, in short onto the console. */
+  /** What an app printed: as it is into its file, in short onto the console. Requests are only counted there. */
   app(name: string, line: string): void;
   /** What happened to an app, onto the console and into its file. */
   appEvent(name: string, text: string): void;
@@ -29,7 +38,7 @@ const rawBurst = 20;
 export function createLogFiles(
   dataDir: string,
   output: ConsoleOutput,
-  repeats: RepeatLimitOptions = {},
+  { shownDataDir = dataDir, showRequests = false, ...repeats }: LogFilesOptions = {},
 ): LogFiles {
   const folder = join(dataDir, 'logs');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -50,11 +59,30 @@ export function createLogFiles(
   };
 
   const limit = createRepeatLimit({ burst: rawBurst, ...repeats });
+  const shownPath = (name: string) => join(shownDataDir, 'logs', `${name}.log`);
+  const requests = createRoutineSummary({
+    ...repeats,
+    say: (text) => output.line('gateway', `${text}; each is in ${join(shownDataDir, 'logs')}`),
+  });
   const write = (name: string, line: string) => {
-    const { level, text } = formatLogLine(line);
+    const event = isLogEvent(line) ? (eventOf(line) ?? {}) : undefined;
+    fileOf(name).write(event === undefined ? redact(line) : line);
+    if (event !== undefined && !showRequests && requests.take(event)) return;
+    const { level, text, cut = false } = formatLogLine(line);
     last.set(name, [...(last.get(name) ?? []).slice(1 - keptLines), text]);
-    fileOf(name).write(isLogEvent(line) ? line : redact(line));
-    output.line(name, text, level);
+    const alert = event === undefined ? undefined : alertOf(event);
+    if (alert !== undefined) {
+      fileOf('alerts').write(alert.whole);
+      for (const part of alert.lines) output.line(name, part, level);
+      output.line(
+        name,
+        `${alert.cut ? '... the whole alert' : 'This alert'} is in ${shownPath('alerts')}`,
+        level,
+      );
+      return;
+    }
+    const serious = level === 'warn' || level === 'error' || level === 'fatal';
+    output.line(name, cut && serious ? `${text} (whole in ${shownPath(name)})` : text, level);
   };
   const writeAll = (name: string, text: string) => {
     for (const line of text.split('\n').slice(0, text.endsWith('\n') ? -1 : undefined)) {
@@ -89,6 +117,7 @@ export function createLogFiles(
     async close() {
       for (const name of redactors.keys()) endOf(name);
       limit.flush();
+      requests.flush();
       await Promise.all([...files.values()].map((file) => file.close()));
     },
   };

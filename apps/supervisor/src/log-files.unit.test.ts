@@ -73,4 +73,92 @@ describe('what apps print', () => {
     await logs.close();
     expect((await fileOf('gateway')).trimEnd().split('\n')).toHaveLength(22);
   });
+
+  it('shows no request by itself, but their number once a minute, and each that failed', async () => {
+    const due: Array<() => void> = [];
+    const logs = createLogFiles(folder, output, {
+      later: (work) => void due.push(work),
+      shownDataDir: '.actp',
+    });
+    const request = (status: number, route = '/v1/guard', level = 'info') =>
+      JSON.stringify({
+        level,
+        time: '2026-11-05T10:00:00.000Z',
+        app: 'gateway',
+        route,
+        status,
+        msg: 'request',
+      });
+    const lines = [
+      request(200),
+      request(200),
+      request(404),
+      request(200, '/readyz'),
+      request(500, '/v1/guard', 'error'),
+    ];
+    for (const line of lines) logs.app('gateway', line);
+    const job = {
+      level: 'info',
+      time: '2026-11-05T10:00:00.000Z',
+      app: 'x',
+      outcome: 'completed',
+      msg: 'job',
+    };
+    logs.app('scheduler', JSON.stringify(job));
+    expect(shown).toEqual([expect.stringContaining('error request route=/v1/guard status=500')]);
+    for (const work of due) work();
+    expect(shown.at(-1)).toBe(
+      'gateway: 4 requests within a minute: 1 refused (4xx), 1 failed (5xx); 1 job done; each is in .actp/logs',
+    );
+    logs.app('gateway', request(200, '/healthz'));
+    await logs.close();
+    expect(shown).toHaveLength(2);
+    expect((await fileOf('gateway')).trimEnd().split('\n')).toEqual([...lines, request(200, '/healthz')]);
+
+    const all = createLogFiles(folder, output, { showRequests: true });
+    all.app('gateway', request(200));
+    expect(shown.at(-1)).toContain('request route=/v1/guard status=200');
+    await all.close();
+  });
+
+  it('says where the whole of a warning is that is cut', async () => {
+    const logs = createLogFiles(folder, output, { shownDataDir: '.actp' });
+    const warning = {
+      level: 'warn',
+      time: '2026-11-05T10:00:00.000Z',
+      app: 'x',
+      msg: 'odd',
+      what: 'y'.repeat(500),
+    };
+    logs.app('auditor', JSON.stringify(warning));
+    logs.app('auditor', JSON.stringify({ ...warning, what: 'short' }));
+    expect(shown[0]).toMatch(/y… \(whole in \.actp\/logs\/auditor\.log\)$/);
+    expect(shown[1]).not.toContain('whole in');
+    await logs.close();
+  });
+
+  it('has the whole of an alert in a file, as people read it', async () => {
+    const logs = createLogFiles(folder, output, { shownDataDir: '.actp' });
+    const alert = (body: string) =>
+      JSON.stringify({
+        level: 'warn',
+        time: '2026-11-05T10:00:00.000Z',
+        app: 'approval-bot',
+        kind: 'alert',
+        body,
+        msg: 'alert',
+      });
+    const body = `Self-test failed\n${Array.from({ length: 40 }, (_, index) => `- test ${index}\u001b[2J`).join('\n')}`;
+    logs.app('approval-bot', alert(body));
+    expect(shown.slice(0, 2)).toEqual([
+      'approval-bot: Self-test failed',
+      'approval-bot: - test 0⟦U+001B⟧[2J',
+    ]);
+    expect(shown.at(-1)).toBe('approval-bot: ... the whole alert is in .actp/logs/alerts.log');
+    expect(shown).toHaveLength(11);
+    await logs.close();
+    const text = await fileOf('alerts');
+    expect(text).toMatch(/^2026-11-05T10:00:00\.000Z alert\nSelf-test failed\n- test 0/);
+    expect(text).toContain('- test 39⟦U+001B⟧[2J\n');
+  });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { registerApps } from '@actp/db/access/register-apps';
 import { setAuditRetention } from '@actp/db/audit/set-retention';
 import { migrate } from '@actp/db/migrate';
@@ -91,7 +91,10 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     useFingerprintKey(settings.REDACTION_KEY);
     useOwnSecrets(secretValues(environment));
 
-    const logFiles = createLogFiles(dataDir, output);
+    const logFiles = createLogFiles(dataDir, output, {
+      shownDataDir: relativeToRoot(root, dataDir),
+      showRequests: settings.LOG_LEVEL === 'debug' || settings.LOG_LEVEL === 'trace',
+    });
     logs = logFiles;
     // First: while it cannot be done, there is no reason to start anything.
     if (!settings.embedded.includes('supabase')) await migrateExternal(settings);
@@ -144,7 +147,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       banner({
         settings,
         stack: stack.env,
-        envFile: './.env',
+        envFile: outside['ACTP_ENV_FILE'] === undefined ? './.env' : envFile,
         passwordFromEnvironment: Boolean(outside['OPERATOR_PASSWORD']),
         dataDir: relativeToRoot(root, dataDir),
         seconds: (performance.now() - begun) / 1000,
@@ -156,6 +159,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       gateway,
       workerSecret: settings.WORKER_SECRET,
       startId,
+      log: join(relativeToRoot(root, dataDir), 'logs', 'selftest-runner.log'),
       signal: halt.signal,
     });
   }

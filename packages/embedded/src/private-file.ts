@@ -46,7 +46,7 @@ export async function withFileLock<T>(file: string, work: () => Promise<T>): Pro
 async function waitForLock(file: string, lock: string): Promise<() => void> {
   const deadline = performance.now() + lockWaitMs;
   for (;;) {
-    const attempt = lockOrNothing(lock);
+    const attempt = lockOrNothing(file, lock);
     if (attempt.locked) return attempt.release;
     if (performance.now() > deadline) {
       throw new StartupError(
@@ -59,12 +59,19 @@ async function waitForLock(file: string, lock: string): Promise<() => void> {
 }
 
 // In a folder that we may not write to there is nothing to protect: no copy can change the file.
-function lockOrNothing(lock: string): ReturnType<typeof tryLock> {
+function lockOrNothing(file: string, lock: string): ReturnType<typeof tryLock> {
   try {
     return tryLock(lock);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (['EACCES', 'EROFS', 'EPERM'].includes(code)) return { locked: true, release: () => undefined };
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new StartupError(
+        `The folder of ${file} does not exist, so that nothing can be stored there.`,
+        'Make it, or set ACTP_ENV_FILE to a file in a folder that is there.',
+        { cause: error },
+      );
+    }
     throw error;
   }
 }

@@ -58,4 +58,5 @@ export function createRepeatLimit(options: RepeatLimitOptions = {}): RepeatLimit
   };
 }
 
-const unrefTimer = (work: () => void, ms: number) => void setTimeout(work, ms).unref();
+/** Calls back later; it keeps no process alive. */
+export const unrefTimer = (work: () => void, ms: number) => void setTimeout(work, ms).unref();

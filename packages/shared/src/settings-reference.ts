@@ -292,7 +292,7 @@ export const settingGroups: ReadonlyArray<{
         default: '10',
         text: 'How long the plane may take to stop before what is left is killed (exit code 1); apps have two seconds less. Raise it on a slow machine',
       },
-      LOG_LEVEL: { default: 'info', text: 'trace, debug, info, warn, error, fatal or silent' },
+      LOG_LEVEL: { default: 'info', text: 'trace, debug (requests too), info, warn, error, fatal or silent' },
     },
   },
 ];

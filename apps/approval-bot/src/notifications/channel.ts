@@ -3,7 +3,7 @@ import type { Logger } from '@actp/shared/log';
 import type { ChatMoves } from '../telegram/chat-moves.ts';
 import { failureOf, type Failure } from '../telegram/failure.ts';
 import type { ChatGreeter } from '../telegram/greeter.ts';
-import { messageText } from '../telegram/message-text.ts';
+import { cleanMessage, messageText } from '../telegram/message-text.ts';
 
 /** A text for people, and the message that shows it already, if one does. */
 interface OutgoingText {
@@ -101,7 +101,7 @@ export function createLogChannel(log: Logger): Channel {
   return {
     chatId: () => undefined,
     send({ id, kind, body }) {
-      log.warn({ notification_id: id, kind, body: messageText(body) }, 'alert');
+      log.warn({ notification_id: id, kind, body: cleanMessage(body) }, 'alert');
       return Promise.resolve({ kind: 'logged' });
     },
   };
