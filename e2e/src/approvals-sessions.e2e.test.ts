@@ -92,7 +92,7 @@ describe('the session of npm run approvals', () => {
     const login = ['approvals', 'login', '--email', user.email];
     const refused = await runCli(login, { env: env() }, `${user.password}\n`);
     expect(refused).toMatchObject({ code: 1, problem: expect.stringContaining('for operators') as string });
-    expect(await readdir(state)).toEqual([]);
+    expect(await readdir(join(state, 'actp-worker'))).toEqual([]);
   });
 
   it('can be a token, which has to be an operator’s', async () => {

@@ -9,4 +9,13 @@ import { stores } from './commands/stores.ts';
 import { train } from './commands/train.ts';
 
 /** Every command, in the order of `npm run cli -- --help`. */
-export const commands: readonly AddCommand[] = [doctor, setup, approvals, policy, audit, stores, evaluate, train];
+export const commands: readonly AddCommand[] = [
+  doctor,
+  setup,
+  approvals,
+  policy,
+  audit,
+  stores,
+  evaluate,
+  train,
+];

@@ -36,6 +36,7 @@ export function banner(facts: BannerFacts): string {
     ['Data', `${shellWord(dataDir)}  (logs in logs/)`],
     ['Log in', `${settings.OPERATOR_EMAIL}, password: ${password}`],
     ['Telegram', telegram(settings)],
+    ['Approvals', 'npm run approvals -- list --follow  (without Telegram)'],
     ['Suites', `run ${facts.suites}`],
   ];
   const table = rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`).join('\n');

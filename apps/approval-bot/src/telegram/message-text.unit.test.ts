@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { messageText } from './message-text.ts';
+import { cleanMessage, messageText } from './message-text.ts';
 
 describe('text of a message', () => {
   it('is cut to 4096 UTF-16 units and says how much is missing', () => {
@@ -32,4 +32,10 @@ describe('text of a message', () => {
   it('is never empty, since Telegram takes no empty message', () => {
     expect(messageText(' \n')).toBe('(empty message)');
   });
+});
+
+it('is whole where there is no limit', () => {
+  const long = `${'a line\n'.repeat(1_000)}\u202eend`;
+  expect(messageText(long)).toContain('(cut: ');
+  expect(cleanMessage(long)).toBe(`${'a line\n'.repeat(1_000)}⟦U+202E⟧end`);
 });

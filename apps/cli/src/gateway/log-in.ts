@@ -28,6 +28,7 @@ const unanswered = 'Not logged in.';
  */
 export async function logIn(deps: LogInDeps, email: string | undefined): Promise<StoredSession> {
   const { cli, gateway, file, prompts } = deps;
+  await file.prepare();
   const before = await file.read();
   const { OPERATOR_EMAIL } = await cli.plane.settings({ OPERATOR_EMAIL: settings.OPERATOR_EMAIL });
   const usual = email ?? before?.email ?? OPERATOR_EMAIL;

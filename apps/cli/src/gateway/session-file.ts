@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import process from 'node:process';
@@ -50,9 +50,23 @@ export function createSessionFile(folder: string, url: URL) {
         exitCode: 1,
       });
     },
-    async write(session: StoredSession): Promise<void> {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+    /** Makes the folder, before anybody is asked for a password. @throws CliError when it cannot be used */
+    async prepare(): Promise<void> {
+      await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+        const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+        throw new CliError(
+          `${folder} cannot be made (${code}), so no session can be kept.\n` +
+            'Set XDG_STATE_HOME to a folder of yours, or use a token (ACTP_TOKEN, --token-file).',
+          { cause: error, exitCode: 1 },
+        );
+      });
       await assertFolder();
+      await access(folder, constants.W_OK).catch((error: unknown) => {
+        const remedy = `Make it writable for this user: chmod 700 ${folder}`;
+        throw new CliError(`${folder} cannot be written to.\n${remedy}`, { cause: error, exitCode: 1 });
+      });
+    },
+    async write(session: StoredSession): Promise<void> {
       const made = `${path}.${process.pid}`;
       await rm(made, { force: true });
       await writeFile(made, `${JSON.stringify(session)}\n`, { flag: 'wx', mode: 0o600 });

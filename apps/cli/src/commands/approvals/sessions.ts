@@ -1,3 +1,4 @@
+import { messageOf } from '@actp/shared/errors';
 import { CliError } from '../../cli-error.ts';
 import type { AddCommand } from '../../command.ts';
 import { logIn } from '../../gateway/log-in.ts';
@@ -38,17 +39,14 @@ export const logout: AddCommand = (group, cli) => {
         }
         const headers = { authorization: `Bearer ${session.token}` };
         const kept = `The session still lives: ${file.path} stays, to try again.`;
-        const { status, body } = await reach(
-          gateway,
-          '/v1/auth/logout',
-          { method: 'POST', headers },
-          kept,
-        ).catch((error: unknown) => {
-          throw new CliError(`${error instanceof Error ? error.message : ''}\n${kept}`, {
-            cause: error,
-            exitCode: 1,
-          });
-        });
+        const { status, body } = await reach(gateway, '/v1/auth/logout', { method: 'POST', headers }).catch(
+          (error: unknown) => {
+            throw new CliError(`${messageOf(error)}\n${kept}`, {
+              cause: error,
+              exitCode: 1,
+            });
+          },
+        );
         // 401: it has ended before.
         if (status !== 204 && status !== 401) throw refusalOf(status, body, kept);
         await file.remove();
