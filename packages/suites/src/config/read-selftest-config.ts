@@ -57,6 +57,7 @@ export function parseSelftestConfig(text: string): ConfigOutcome {
   }
 }
 
+const isEmpty = 'is empty; write "services: []" for no service';
 const notYaml = 'is not valid YAML';
 
 function parse(text: string) {
@@ -87,8 +88,10 @@ function check(
   ];
   // Beyond a mistake that changes what the rest means, nothing else would be told for certain.
   if (!mistakes.every(({ contained }) => contained)) return brokenBy(problems);
-  if (doc.contents === null) return broken('is empty; write "services: []" for no service');
-  const parsed = SelftestConfig.safeParse(doc.toJS({ maxAliasCount: maxAliases }));
+  if (doc.contents === null) return broken(isEmpty);
+  const value: unknown = doc.toJS({ maxAliasCount: maxAliases });
+  if (value === null && problems.length === 0) return broken(isEmpty);
+  const parsed = SelftestConfig.safeParse(value);
   if (parsed.success && problems.length === 0) return { ok: true, config: parsed.data };
   const found = parsed.success ? [] : problemsOf(parsed.error, doc, lines);
   const wrong = new Set([...hidden, ...problems.map(({ line }) => line)]);

@@ -193,6 +193,8 @@ top: 1
     ['lists that are not there', 'services:\nsuites:\n', 'selftest.yaml:1 services must be a list'],
     ['a single word', 'hello', 'selftest.yaml:1: must be a mapping'],
     ['nothing', '', 'selftest.yaml: is empty; write "services: []" for no service'],
+    ['nothing but a document', '---\n', 'selftest.yaml: is empty; write "services: []" for no service'],
+    ['nothing but null', 'null\n', 'selftest.yaml: is empty; write "services: []" for no service'],
     [
       'names of the language',
       '__proto__: { a: 1 }\nservices: []',
