@@ -61,7 +61,6 @@ function askTerminal(
   { question, unanswered, hidden }: { question: string; unanswered: string; hidden: boolean },
 ): Promise<string> {
   const nothing = new Writable({ write: (_chunk, _encoding, done) => done() });
-  if (hidden) output.write(question);
   // One for each question: between two of them Ctrl-C has to end the process as usual.
   const reader = createInterface({
     input,
@@ -69,6 +68,8 @@ function askTerminal(
     terminal: true,
     historySize: 0,
   });
+  // Only now that nothing is echoed any more.
+  if (hidden) output.write(question);
   return new Promise<string>((resolve, reject) => {
     reader.once('SIGINT', () => {
       reject(new CliError(`\nInterrupted. ${unanswered}`, { exitCode: interrupted }));

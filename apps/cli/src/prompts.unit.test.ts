@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createPrompts } from './prompts.ts';
 
@@ -8,15 +8,26 @@ function terminal() {
     isTTY: true,
     setRawMode: (mode: boolean) => void raw.push(mode),
   });
-  const output = new PassThrough();
-  let written = '';
-  output.on('data', (data) => (written += String(data)));
-  return { raw, input, written: () => written, prompts: createPrompts(input, output) };
+  let [written, echoing] = ['', ''];
+  const output = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      written += String(chunk);
+      if (raw.at(-1) !== true) echoing += String(chunk);
+      done();
+    },
+  });
+  return {
+    raw,
+    input,
+    written: () => written,
+    whileEchoing: () => echoing,
+    prompts: createPrompts(input, output),
+  };
 }
 
 describe('a question at a terminal', () => {
   it('is answered by a line, and shows no password', async () => {
-    const { input, prompts, written, raw } = terminal();
+    const { input, prompts, written, whileEchoing, raw } = terminal();
     const name = prompts.ask('Name: ', '');
     input.write('ada\r');
     expect(await name).toBe('ada');
@@ -26,6 +37,8 @@ describe('a question at a terminal', () => {
     expect(written()).toContain('ada');
     expect(written()).not.toMatch(/s3c|ret/);
     expect(raw.at(-1)).toBe(false);
+    // Who answers at once is not shown either.
+    expect(whileEchoing()).not.toContain('Password');
   });
 
   it.each([
