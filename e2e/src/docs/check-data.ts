@@ -11,7 +11,7 @@ export function problemsOfYaml(text: string): string[] {
   if (document.errors.length > 0) return document.errors.map(({ message }) => message);
   const has = (keys: readonly string[]) => keys.some((key) => document.has(key));
   if (has(policyKeys)) {
-    const missing = ['version: 1', 'gates: []', 'defaults: { effect: allow }']
+    const missing = ['version: 1', 'tools: { allow: [] }', 'gates: []', 'defaults: { effect: allow }']
       .filter((line) => !document.has(line.split(':')[0]))
       .join('\n');
     const parsed = parsePolicy(`${text}\n${missing}\n`);

@@ -17,14 +17,18 @@ import { compilePrograms, runProgram } from './typescript-program.ts';
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
-  ...globSync('{docs,examples}/**/*.md', { cwd: root, exclude: ['**/node_modules/**'] }).toSorted(),
+  // The page on tasks goes on where this one ends.
+  'docs/users.md',
+  ...globSync('{docs,examples}/**/*.md', { cwd: root, exclude: ['**/node_modules/**'] })
+    .filter((page) => page !== 'docs/users.md')
+    .toSorted(),
   ...globSync('packages/*/README.md', { cwd: root }).toSorted(),
 ];
 const blocks = pages.flatMap((page) => codeBlocks(page, readFileSync(join(root, page), 'utf8')));
 const of = (...kinds: BlockKind[]) =>
   blocks.filter((block) => kinds.some((kind) => blockKind(block) === kind));
 const has = (program: string, option = '--version') => spawnSync(program, [option]).status === 0;
-const hasCurl = has('curl') && has('npm');
+const hasTools = has('curl') && has('npm');
 
 it('every block is run or checked here, or says why it is not', () => {
   const nobodys = blocks.filter((block) => blockKind(block) === undefined);
@@ -43,7 +47,7 @@ it('the TypeScript programs compile as strictly as the project', async () => {
   expect(await compilePrograms(of('typescript'))).toBe('');
 });
 
-describe.skipIf(!hasCurl)('on a running plane', () => {
+describe.skipIf(!hasTools)('on a running plane', () => {
   let plane: DocumentedPlane;
   let open: { page: string; shell: ShellSession; values: Values } | undefined;
   beforeAll(async () => {
@@ -78,7 +82,7 @@ describe.skipIf(!hasCurl)('on a running plane', () => {
       const done = plane.approveEverything();
       try {
         for (const _time of noteOf(block, 'runs') === 'twice' ? [1, 2] : [1]) {
-          await runProgram(block.text, plane.environment);
+          await runProgram(plane.localized(block.text, values), plane.environment);
         }
       } finally {
         await done();

@@ -16,9 +16,11 @@ const shippedPolicy = 'config/policy.yaml';
 // Without a language model, as the pages say. curl shows no progress on a terminal either.
 const prelude = `curl() { command curl -sS "$@"; }
 post_json() { curl -H 'Content-Type: application/json' -d "$2" "$URL$1"; }
+token_of() { post_json /v1/auth/login "{\\"email\\":\\"$1\\",\\"password\\":\\"$2\\"}" | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/'; }
+operator_token() { token_of "$OPERATOR_EMAIL" "$OPERATOR_PASSWORD"; }
 user_token() {
   post_json /v1/auth/register "{\\"email\\":\\"$1\\",\\"password\\":\\"a long password\\"}" > /dev/null
-  post_json /v1/auth/login "{\\"email\\":\\"$1\\",\\"password\\":\\"a long password\\"}" | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/'
+  token_of "$1" 'a long password'
 }`;
 
 interface Decidable {
@@ -35,6 +37,13 @@ export async function startDocumentedPlane() {
   let policy = await readFile(join(root, shippedPolicy), 'utf8');
   await writeFile(policyFile, policy);
   const outside = await startOutsideServices('ledger');
+  outside.brave.setHits([
+    {
+      title: 'How tides are predicted',
+      url: 'http://10.0.0.7/tides',
+      description: 'Tides are predicted from the places of the moon and the sun, and from what a harbour has seen.',
+    },
+  ]);
   const { GROQ_API_KEY: _groq, GEMINI_API_KEY: _gemini, ...services } = outside.settings;
   const plane = await startPlane({
     SELFTEST_CONFIG: 'e2e/src/task-flow/no-self-test.yaml',
@@ -49,6 +58,8 @@ export async function startDocumentedPlane() {
     expect: 200,
   });
   const operator = (login as { access_token: string }).access_token;
+  // Commands are about the shipped policy, where the page names no other.
+  const { POLICY_FILE: _policy, ...settings } = plane.settings;
   const envFile = join(folder, 'plane.env');
   const { WORKER_SECRET = '', OPERATOR_PASSWORD = '' } = plane.settings;
   await writeFile(envFile, `WORKER_SECRET=${WORKER_SECRET}\nOPERATOR_PASSWORD=${OPERATOR_PASSWORD}\n`);
@@ -59,7 +70,8 @@ export async function startDocumentedPlane() {
     NO_COLOR: '1',
     // What npm says about the script is not shown on the pages.
     npm_config_loglevel: 'silent',
-    ...plane.settings,
+    ...settings,
+    OPERATOR_EMAIL: plane.operator.email,
     URL: plane.url,
     ACTP_URL: plane.url,
     TOKEN: operator,

@@ -65,7 +65,7 @@ function expressionOf(part: string, values: Values): { source: string; kept: str
     else if (known !== undefined) source += RegExp.escape(known);
     else if (pattern.keep === true) {
       const before = kept.indexOf(shown);
-      source += before === -1 ? `(${pattern.like})` : String.raw`\${before + 1}`;
+      source += before === -1 ? `(${pattern.like})` : `\\${before + 1}`;
       if (before === -1) kept.push(shown);
     } else source += pattern.like;
   }
