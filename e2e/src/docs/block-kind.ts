@@ -8,6 +8,7 @@ export type BlockKind =
   | 'yaml'
   | 'json'
   | 'diagram'
+  | 'start'
   | 'not run';
 
 const kinds: Readonly<Record<string, BlockKind>> = {
@@ -28,6 +29,7 @@ const kinds: Readonly<Record<string, BlockKind>> = {
 export function blockKind(block: CodeBlock): BlockKind | undefined {
   const reason = noteOf(block, 'not run');
   if (reason !== undefined) return reason.length < minimalReason ? undefined : 'not run';
+  if (noteOf(block, 'compared') === 'with the start of the test plane') return 'start';
   if (startsMore.test(block.text) && !['ts', 'yaml'].includes(block.language)) return undefined;
   if (['', 'console', 'sh', 'bash', 'shell'].includes(block.language) && /^\$ /m.test(block.text)) {
     return 'console';
@@ -36,7 +38,8 @@ export function blockKind(block: CodeBlock): BlockKind | undefined {
 }
 
 // A plane, its tests, a benchmark: these start more than a page may. What is listed here looks at a running plane, or at a file.
-const startsMore = /\bnpm (?:start|test|pack|install|run (?!policy\b|audit:verify\b|stores\b|doctor\b|approvals\b))/;
+const startsMore =
+  /\bnpm (?:start|test|pack|install|run (?!policy\b|audit:verify\b|stores\b|doctor\b|approvals\b))/;
 
 // Shorter ones are no reasons.
 const minimalReason = 10;

@@ -15,7 +15,9 @@ export function problemsOfYaml(text: string): string[] {
       .filter((line) => !document.has(line.split(':')[0]))
       .join('\n');
     const parsed = parsePolicy(`${text}\n${missing}\n`);
-    return parsed.ok ? [] : parsed.problems.map(({ line, path, message }) => `line ${line}: ${path}: ${message}`);
+    return parsed.ok
+      ? []
+      : parsed.problems.map(({ line, path, message }) => `line ${line}: ${path}: ${message}`);
   }
   if (has(selftestKeys)) {
     const parsed = parseSelftestConfig(text);

@@ -30,7 +30,9 @@ describe('the blocks of a page', () => {
     expect(kindOf('', 'a drawing')).toBeUndefined();
     expect(kindOf('text', 'a text', '<!-- not run: a message in Telegram -->')).toBe('not run');
     expect(kindOf('text', 'a text', '<!-- not run: no -->')).toBeUndefined();
-    expect(kindOf('text', 'a text', '<!-- not run: a message in Telegram -->\n\nAnd a sentence.')).toBeUndefined();
+    expect(
+      kindOf('text', 'a text', '<!-- not run: a message in Telegram -->\n\nAnd a sentence.'),
+    ).toBeUndefined();
     expect(kindOf('sh', 'npm start')).toBeUndefined();
     expect(kindOf('', '$ npm run policy -- check')).toBe('console');
   });

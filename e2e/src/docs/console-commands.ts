@@ -26,5 +26,8 @@ export function consoleCommands(text: string): ShownCommand[] {
 
 /** Whether the command only looks, so that it can be given again until what it waits for has come. */
 export function onlyLooks(command: string): boolean {
-  return /\$URL|https?:\/\/|policy -- diff|audit:verify/.test(command) && !/\s(?:-d|--data|-X|--data-binary)\b/.test(command);
+  return (
+    /\$URL|https?:\/\/|policy -- diff|audit:verify/.test(command) &&
+    !/\s(?:-d|--data|-X|--data-binary)\b/.test(command)
+  );
 }

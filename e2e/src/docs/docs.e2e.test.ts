@@ -72,6 +72,15 @@ describe.skipIf(!hasTools)('on a running plane', () => {
     return open;
   }
 
+  it.each(of('start'))('$place is what the start prints', async ({ text }) => {
+    const shown = `${text.replace(/^\$ npm start\n/, '')}\n...`;
+    // The result of the first self-test follows.
+    await eventually(() => differenceOf(shown, plane.printed(), new Map()) === undefined, {
+      within: 30_000,
+    }).catch(() => undefined);
+    expect(differenceOf(shown, plane.printed(), new Map()), plane.printed()).toBeUndefined();
+  });
+
   it.each(of('console', 'shell', 'typescript', 'python'))('$place does what it shows', async (block) => {
     const { shell, values } = await enter(block);
     const kind = blockKind(block);

@@ -41,7 +41,8 @@ export async function startDocumentedPlane() {
     {
       title: 'How tides are predicted',
       url: 'http://10.0.0.7/tides',
-      description: 'Tides are predicted from the places of the moon and the sun, and from what a harbour has seen.',
+      description:
+        'Tides are predicted from the places of the moon and the sun, and from what a harbour has seen.',
     },
   ]);
   const { GROQ_API_KEY: _groq, GEMINI_API_KEY: _gemini, ...services } = outside.settings;
@@ -87,7 +88,12 @@ export async function startDocumentedPlane() {
 
   return {
     environment,
-    values: (): Values => new Map(),
+    /** What its start has printed, as on the page: with the default port, and with the password in the file that a start makes. */
+    printed: (): string =>
+      plane
+        .printed()
+        .replaceAll(plane.url, 'http://127.0.0.1:8787')
+        .replace('OPERATOR_PASSWORD in the environment', 'OPERATOR_PASSWORD in ./.env'),
     /** A command as it stands on a page, for this plane. */
     localized: (command: string, values: Values): string =>
       withValues(command, values)

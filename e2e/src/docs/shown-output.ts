@@ -16,7 +16,10 @@ const patterns: readonly Pattern[] = [
   { find: /(?<="status":\s*)\d{3}/, like: '' },
   { find: /[\w-]{6,}\.\.\.(?=")/, like: String.raw`[^"\s]+`, keep: true },
   { find: new RegExp(uuid), like: uuid, keep: true },
-  { find: /\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+\d\d:\d\d)/, like: String.raw`\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+\d\d:\d\d)` },
+  {
+    find: /\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+\d\d:\d\d)/,
+    like: String.raw`\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+\d\d:\d\d)`,
+  },
   { find: /\d{4}-\d\d-\d\d/, like: String.raw`\d{4}-\d\d-\d\d` },
   { find: /\b[A-Z0-9]{4}(?:-[A-Z0-9]{4}){2}\b/, like: '[A-Z0-9]{4}(?:-[A-Z0-9]{4}){2}', keep: true },
   { find: /\b(?=[a-f]*\d)[0-9a-f]{8,}\b/, like: '[0-9a-f]{8,}', keep: true },

@@ -75,7 +75,10 @@ describe('[SEC-007] the API over a command line', () => {
       error: { message: expect.stringContaining('ENOENT') },
     });
     expect(await missing.status()).toMatchObject({ status: 'idle' });
-    expect(await missing.start({}, {})).toMatchObject({ status: 400, error: { message: 'prompt is missing' } });
+    expect(await missing.start({}, {})).toMatchObject({
+      status: 400,
+      error: { message: 'prompt is missing' },
+    });
   });
 
   it('is for programs of this machine that know the token', async () => {

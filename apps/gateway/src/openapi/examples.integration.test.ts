@@ -56,7 +56,8 @@ describe('what /docs fills in', () => {
 
   // They build on each other: who registers logs in, and what is stopped can be lifted.
   const standing = Object.keys(examples).filter(
-    (id) => !/\{(?!queue)/.test(named(id)?.path ?? '') && !['acceptInvite', 'acknowledgeAuditDamage'].includes(id),
+    (id) =>
+      !/\{(?!queue)/.test(named(id)?.path ?? '') && !['acceptInvite', 'acknowledgeAuditDamage'].includes(id),
   );
   it.each(standing)('succeeds as it stands: %s', async (id) => {
     const response = await tryIt(id);

@@ -71,7 +71,10 @@ export function createAcdClient({ url, token, callMs = defaultCallMs }: AcdTarge
         return { kind: 'unusable', reason: `nothing answers at ACD_URL (${response.reason})` };
       if (response.kind === 'unknown') return { kind: 'away', reason: response.reason };
       if (strangers.has(response.status))
-        return { kind: 'unusable', reason: `what answers at ACD_URL is no coding agent (${response.status})` };
+        return {
+          kind: 'unusable',
+          reason: `what answers at ACD_URL is no coding agent (${response.status})`,
+        };
       if (response.status === 401 || response.status === 403)
         return { kind: 'unusable', reason: `ACD_TOKEN is refused at ACD_URL (${response.status})` };
       const parsed = response.status === 200 ? StatusBody.safeParse(response.body) : undefined;
