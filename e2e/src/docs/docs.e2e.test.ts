@@ -90,9 +90,9 @@ describe.skipIf(!hasTools)('on a running plane', () => {
     } else if (kind === 'typescript') {
       const done = plane.approveEverything();
       try {
-        for (const _time of noteOf(block, 'runs') === 'twice' ? [1, 2] : [1]) {
-          await runProgram(plane.localized(block.text, values), plane.environment);
-        }
+        const program = plane.localized(block.text, values);
+        await runProgram(program, plane.environment);
+        if (noteOf(block, 'runs') === 'twice') await runProgram(program, plane.environment);
       } finally {
         await done();
       }

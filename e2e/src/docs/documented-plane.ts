@@ -115,9 +115,9 @@ export async function startDocumentedPlane() {
     },
     /** Approves whatever waits, until it is told to end. */
     approveEverything(): () => Promise<void> {
-      let ended = false;
+      const end = new AbortController();
       const approving = (async () => {
-        while (!ended) {
+        while (!end.signal.aborted) {
           const { approvals } = (await person.call('/v1/approvals?status=pending', { expect: 200 })) as {
             approvals: Decidable[];
           };
@@ -129,7 +129,7 @@ export async function startDocumentedPlane() {
         }
       })();
       return async () => {
-        ended = true;
+        end.abort();
         await approving;
       };
     },

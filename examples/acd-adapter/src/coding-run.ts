@@ -12,7 +12,7 @@ export interface AgentCommand {
   limitMs: number;
 }
 
-export type RunResult = 'completed' | 'failed' | 'stopped';
+type RunResult = 'completed' | 'failed' | 'stopped';
 
 export interface CodingRun {
   pid: number;

@@ -34,7 +34,9 @@ async function tryIt(id: string): Promise<Response> {
     return parameters.find((one) => one.name === name)?.example ?? randomUUID();
   });
   const query = parameters.filter((one) => one.in === 'query' && one.example !== undefined);
-  const search = new URLSearchParams(query.map(({ name, example = '' }) => [name, example]));
+  const search = new URLSearchParams(
+    Object.fromEntries(query.map(({ name, example = '' }) => [name, example])),
+  );
   return fetch(`${gateway.url}${url}?${search.toString()}`.replace(/\?$/, ''), {
     method,
     headers: {
