@@ -15,6 +15,8 @@ export interface Plane {
   url: string;
   secret: string;
   operator: { email: string; password: string };
+  /** What it was started with: a command with these settings finds it. */
+  settings: Readonly<Record<string, string>>;
   child: ChildProcess;
   /** Everything printed so far. */
   printed(): string;
@@ -42,6 +44,23 @@ export async function startPlane(
   const secret = () => randomBytes(24).toString('hex');
   const workerSecret = secret();
   const password = secret();
+  const settings = {
+    GATEWAY_PORT: String(port),
+    ACTP_DATA_DIR: folder,
+    ACTP_ENV_FILE: join(folder, '.env'),
+    WORKER_SECRET: workerSecret,
+    SESSION_SECRET: secret(),
+    DATABASE_APP_SECRET: secret(),
+    OPERATOR_PASSWORD: password,
+    ACTP_POSTGRES_PASSWORD: secret(),
+    AUDIT_SIGNING_KEY: secret(),
+    REDACTION_KEY: secret(),
+    ACTP_JWT_SECRET: secret(),
+    ACTP_REDIS_PASSWORD: secret(),
+    // Only to end what hangs: a clean stop takes as long as the machine needs.
+    STOP_SECONDS: '120',
+    ...env,
+  };
   const child = spawn('node', ['scripts/start.mjs'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -50,21 +69,7 @@ export async function startPlane(
       PATH: process.env['PATH'],
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       HOME: process.env['HOME'],
-      GATEWAY_PORT: String(port),
-      ACTP_DATA_DIR: folder,
-      ACTP_ENV_FILE: join(folder, '.env'),
-      WORKER_SECRET: workerSecret,
-      SESSION_SECRET: secret(),
-      DATABASE_APP_SECRET: secret(),
-      OPERATOR_PASSWORD: password,
-      ACTP_POSTGRES_PASSWORD: secret(),
-      AUDIT_SIGNING_KEY: secret(),
-      REDACTION_KEY: secret(),
-      ACTP_JWT_SECRET: secret(),
-      ACTP_REDIS_PASSWORD: secret(),
-      // Only to end what hangs: a clean stop takes as long as the machine needs.
-      STOP_SECONDS: '120',
-      ...env,
+      ...settings,
     },
   });
   let text = '';
@@ -79,6 +84,7 @@ export async function startPlane(
     url,
     secret: workerSecret,
     operator: { email: 'operator@actp.local', password },
+    settings,
     child,
     printed: () => text,
     get: (path) => fetch(`${url}${path}`, { headers }),

@@ -1,6 +1,6 @@
 import { settingGroups, type SettingReference } from './settings-reference.ts';
 
-/* docs/settings.md and .env.example, written from the settings reference; settings-docs.unit.test.ts compares and writes them. */
+/* docs/settings.md, .env.example and a section of README.md, written from the settings reference; settings-docs.unit.test.ts compares and writes them. */
 
 const pageHead = `# Settings
 
@@ -35,6 +35,21 @@ export function settingsPage(): string {
     ].join('\n'),
   );
   return `${pageHead}${tables.join('\n')}\n`;
+}
+
+const sectionStart = '<details><summary>All settings</summary>';
+const sectionEnd = '</details>';
+
+/** README.md with the names of all settings in the section for them. @throws when it has no such section */
+export function readmeWithSettings(readme: string): string {
+  const start = readme.indexOf(sectionStart);
+  const end = readme.indexOf(sectionEnd, start);
+  if (start === -1 || end === -1) throw new Error(`README.md has no ${sectionStart}`);
+  const groups = settingGroups.map((group) => {
+    const names = entries(group).map(([name]) => `\`${name}\``);
+    return `- ${group.title}: ${names.join(', ')}`;
+  });
+  return `${readme.slice(0, start)}${sectionStart}\n\n${groups.join('\n')}\n${readme.slice(end)}`;
 }
 
 /** .env.example. */

@@ -1,8 +1,10 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from './config.ts';
 import { settings } from './settings.ts';
 import { settingGroups } from './settings-reference.ts';
-import { envExample, settingsPage } from './settings-docs.ts';
+import { envExample, readmeWithSettings, settingsPage } from './settings-docs.ts';
 
 const references = settingGroups.flatMap((group) => Object.entries(group.settings));
 const startOnly = [
@@ -11,6 +13,18 @@ const startOnly = [
   'ACTP_REDIS_PASSWORD',
   'DATABASE_APP_SECRET',
   'NODE_EXTRA_CA_CERTS',
+];
+
+const root = join(import.meta.dirname, '../../..');
+const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: root })];
+// Names of this form that are something else: of Telegram, of tests and examples, and what the supervisor gives an app.
+const notOfThePlane = [
+  'CHAT_WRITE_FORBIDDEN',
+  'DATABASE_APP_KEY',
+  'FC_SEED',
+  'HEROKU_KEY',
+  'NO_COLOR',
+  'TOPIC_CLOSED',
 ];
 
 describe('the settings reference', () => {
@@ -38,6 +52,23 @@ describe('the settings reference', () => {
 
   it('is what docs/settings.md says', async () => {
     await expect(settingsPage()).toMatchFileSnapshot('../../../docs/settings.md');
+  });
+
+  it('has the names that README.md lists', async () => {
+    const file = join(root, 'README.md');
+    const text = readmeWithSettings(readFileSync(file, 'utf8'));
+    await expect(text).toMatchFileSnapshot(file);
+  });
+
+  it('has every setting that a page speaks of', () => {
+    const known = new Set([...references.map(([name]) => name), ...notOfThePlane]);
+    const unknown = pages.flatMap((page) =>
+      [...readFileSync(join(root, page), 'utf8').matchAll(/`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=[^`]*)?`/g)]
+        .map(([, name = '']) => name)
+        .filter((name) => !known.has(name))
+        .map((name) => `${page}: ${name}`),
+    );
+    expect(unknown).toEqual([]);
   });
 
   it('is what .env.example says', async () => {

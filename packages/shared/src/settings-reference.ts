@@ -274,7 +274,7 @@ export const settingGroups: ReadonlyArray<{
       SELFTEST_CONFIG: { default: 'config/selftest.yaml', text: 'Services and suites; read at every run' },
       ACD_URL: {
         default: 'http://127.0.0.1:3434',
-        text: 'The coding agent that failing tests are handed to',
+        text: 'The coding agent that failing tests are handed to: ACD, or what serves its API, as `examples/acd-adapter` does (docs/self-heal.md)',
       },
       ACD_TIMEOUT_MINUTES: { default: '30', text: 'How long it has' },
       ACD_POLL_SECONDS: { default: '15', text: 'How often it is asked for its state' },

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
 import { noQuery } from '../http/read-request.ts';
+import { withExamples } from './with-examples.ts';
 
 const head = {
   openapi: '3.1.0',
@@ -32,7 +33,7 @@ export function openApiRoute(app: OpenAPIHono<AppEnv>): void {
   let description: string | undefined;
   app.get('/openapi.json', (c) => {
     noQuery(c);
-    description ??= JSON.stringify(app.getOpenAPI31Document(head));
+    description ??= JSON.stringify(withExamples(app.getOpenAPI31Document(head)));
     return c.body(description, 200, { 'Content-Type': 'application/json' });
   });
 }

@@ -77,6 +77,45 @@ describe('[SEC-007] the coding agent', () => {
     expect(starts()).toBe(0);
   });
 
+  it('that is not there at all is no reason to wait: the heal ends at once, and names ACD_URL', async () => {
+    await arrange();
+    await bench.acd.goAway();
+    await bench.startHealer();
+    const { heal } = await bench.healed();
+    expect(heal).toMatchObject({
+      state: 'not_healed',
+      reason: expect.stringContaining('nothing answers at ACD_URL (ECONNREFUSED)'),
+    });
+    await eventually(async () =>
+      (await bench.notifications())[0]?.body.includes('nothing answers at ACD_URL'),
+    );
+    expect(starts()).toBe(0);
+  });
+
+  it.each([
+    [404, 'what answers at ACD_URL is no coding agent (404)'],
+    [401, 'ACD_TOKEN is refused at ACD_URL (401)'],
+  ])(
+    'whose place is taken by a stranger, or whose token is wrong, is not waited for (%i)',
+    async (code, reason) => {
+      await arrange();
+      bench.acd.faults.add({ path: '/api/status', effect: 'error', code, message: 'no' });
+      await bench.startHealer();
+      expect((await bench.healed()).heal).toMatchObject({
+        state: 'not_healed',
+        reason: expect.stringContaining(reason),
+      });
+      expect(starts()).toBe(0);
+    },
+  );
+
+  it('that is just starting again is looked for twice more', async () => {
+    await arrange();
+    bench.acd.faults.add({ path: '/api/status', effect: 'error', code: 404, message: 'no', times: 2 });
+    await bench.startHealer();
+    expect((await bench.healed()).heal.state).toBe('healed');
+  });
+
   it('that says completed at once has healed nothing', async () => {
     await arrange();
     bench.work(async () => 'completed');

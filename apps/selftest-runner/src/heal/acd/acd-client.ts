@@ -20,7 +20,12 @@ type AcdStart =
   /** The call may have been carried out. */
   | { kind: 'unknown'; reason: string };
 
-type AcdStatusResult = { kind: 'status'; status: AcdStatus } | { kind: 'away'; reason: string };
+type AcdStatusResult =
+  | { kind: 'status'; status: AcdStatus }
+  /** It may answer the next time. */
+  | { kind: 'away'; reason: string }
+  /** No coding agent can be used there, and waiting does not change that. */
+  | { kind: 'unusable'; reason: string };
 
 export interface AcdClient {
   status(): Promise<AcdStatusResult>;
@@ -39,6 +44,8 @@ export interface AcdTarget {
 const defaultCallMs = 10_000;
 // Its answers have some hundred bytes.
 const maxBody = 256 * 1024;
+// Something else listens there: it does not know the path, or not the method.
+const strangers: ReadonlySet<number> = new Set([404, 405, 410, 501]);
 // Sessions of one start; its own default is 100.
 const maxSessions = 3;
 
@@ -60,7 +67,16 @@ export function createAcdClient({ url, token, callMs = defaultCallMs }: AcdTarge
   return {
     async status() {
       const response = await call('GET', '/api/status');
-      if (response.kind !== 'response') return { kind: 'away', reason: response.reason };
+      if (response.kind === 'away')
+        return { kind: 'unusable', reason: `nothing answers at ACD_URL (${response.reason})` };
+      if (response.kind === 'unknown') return { kind: 'away', reason: response.reason };
+      if (strangers.has(response.status))
+        return {
+          kind: 'unusable',
+          reason: `what answers at ACD_URL is no coding agent (${response.status})`,
+        };
+      if (response.status === 401 || response.status === 403)
+        return { kind: 'unusable', reason: `ACD_TOKEN is refused at ACD_URL (${response.status})` };
       const parsed = response.status === 200 ? StatusBody.safeParse(response.body) : undefined;
       if (parsed?.success !== true) return { kind: 'away', reason: explain(response) };
       const { status = null, pid = null, lastUpdate = null } = parsed.data.data.harness;

@@ -22,6 +22,7 @@ const unknownStart = { pid: null, startedAt: null, certain: false };
 // Says nothing about the agent's work, so the breaker does not count it.
 const uncounted = { uncounted: true } as const;
 const looksPerTry = 5;
+const looksForAgent = 3;
 const longestTryMs = 60_000;
 
 /**
@@ -94,7 +95,9 @@ async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> 
   if (before === null) return end(deps, pass, heal, 'the record of the initial state is missing');
   if (heal.overdue)
     return end(deps, pass, heal, `the coding agent was not available: ${heal.facts.note ?? 'no answer'}`);
-  const response = await deps.acd.status();
+  const response = await statusBeforeStart(deps, pass);
+  if (response.kind === 'unusable')
+    return end(deps, pass, heal, `the coding agent was not available: ${response.reason}`, uncounted);
   if (response.kind === 'away') {
     await store.move(heal.id, 'start', { note: `the coding agent does not answer (${response.reason})` });
     throw new JobDeferred(pollMs);
@@ -131,6 +134,20 @@ async function start(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> 
   }
 }
 
+/** A look, and where there is no coding agent two more: it may just be starting again. */
+async function statusBeforeStart(
+  { acd, timings }: HealDeps,
+  pass: HealPass,
+): Promise<Awaited<ReturnType<HealDeps['acd']['status']>>> {
+  let response = await acd.status();
+  for (let look = 1; look < looksForAgent && response.kind === 'unusable'; look += 1) {
+    await new Promise((resolve) => setTimeout(resolve, Math.min(1_000, timings.pollMs)));
+    stopHere(pass);
+    response = await acd.status();
+  }
+  return response;
+}
+
 const recordStart = (
   { timings }: HealDeps,
   { store }: HealPass,
@@ -148,7 +165,7 @@ async function wait(deps: HealDeps, pass: HealPass, heal: Heal): Promise<Heal> {
     const minutes = Math.round(deps.timings.timeoutSeconds / 60);
     return stopped(deps, pass, heal, known, `the coding agent did not finish within ${minutes} minutes`);
   }
-  if (response.kind === 'away') throw new JobDeferred(pollMs);
+  if (response.kind !== 'status') throw new JobDeferred(pollMs);
   const secondsSinceSent = heal.seconds_since_sent ?? 0;
   const run = classifyRun(known, response.status, { secondsSinceSent, graceSeconds });
   if (run === 'ended') return store.move(heal.id, 'verify', {});
