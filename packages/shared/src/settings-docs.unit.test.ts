@@ -17,8 +17,11 @@ const startOnly = [
 
 const root = join(import.meta.dirname, '../../..');
 const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: root })];
-// Names of this form that are something else: of Telegram, of tests and examples, and what the supervisor gives an app.
+// Names of this form that are something else: of Telegram, of tests, of agents and commands that call the plane, and what
+// the supervisor gives an app.
 const notOfThePlane = [
+  'ACTP_TOKEN',
+  'ACTP_URL',
   'CHAT_WRITE_FORBIDDEN',
   'DATABASE_APP_KEY',
   'FC_SEED',
