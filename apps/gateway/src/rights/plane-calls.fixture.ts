@@ -85,6 +85,7 @@ export function planeCalls({ gateway, stores, callers }: CallDeps): Calls {
     'GET /page/logout.js': nothing,
     'GET /page/session.js': nothing,
     'GET /dashboard': () => ({ headers: { accept: 'text/html' } }),
+    'GET /dashboard/static/images/logo.svg': nothing,
     'GET /dashboard/api/queues': nothing,
     'PUT /dashboard/api/queues/selftest/clean/completed': nothing,
   };
