@@ -13,7 +13,7 @@ export interface Call {
 }
 
 /** Prepares what the call is about (an approval, a task, ...), so that it works for the right caller. */
-export type Prepare = (caller: string) => Call | Promise<Call>;
+type Prepare = (caller: string) => Call | Promise<Call>;
 
 /** Prepared calls by row. */
 export type Calls = Record<string, Prepare>;

@@ -23,6 +23,17 @@ const calls: Calls = { ...approvalCalls(deps), ...accountCalls(deps), ...planeCa
 // After these a session is over: each caller comes with one of its own.
 const endsSessions = new Set(['POST /v1/auth/logout', 'POST /v1/auth/password', 'POST /logout']);
 
+interface Description {
+  paths: Record<string, Record<string, { security?: Array<Record<string, unknown>> }>>;
+}
+
+// Who is let in by the credentials of the description.
+const kinds: ReadonlyMap<string, string> = new Map([
+  ['worker secret', 'workerSecret'],
+  ['user', 'user'],
+  ['operator', 'operator'],
+]);
+
 /** Whether a row is about a route as the router knows it; a route for all methods or paths needs one row at least. */
 const isAbout = (row: string, { method, path }: { method: string; path: string }) => {
   const [rowMethod, rowPath = ''] = row.replaceAll(/\{(\w+)\}/g, ':$1').split(' ');
@@ -55,6 +66,24 @@ describe('the table of routes and callers', () => {
   it('has a column for every kind of caller, and a call for every row', () => {
     expect(matrix.columns).toEqual(callers.names);
     expect(Object.keys(calls).toSorted()).toEqual([...matrix.rows.keys()].toSorted());
+  });
+
+  // Behind many a route stands a second check that answers the same: who the route itself lets through is compared, too.
+  it('[SEC-014] lets in those whom the route itself is described for', async () => {
+    const answer = await fetch(`${gateway.url}/openapi.json`);
+    const { paths } = (await answer.json()) as Description;
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const [method, { security }] of Object.entries(methods)) {
+        const row = `${method.toUpperCase()} ${path}`;
+        const cells = matrix.rows.get(row);
+        const letIn = [...kinds].filter(([column]) => !['401', '403'].includes(cells?.get(column) ?? '401'));
+        const described = security?.flatMap((way) => Object.keys(way)) ?? [...kinds.values()];
+        expect([row, ...letIn.map(([, kind]) => kind)]).toEqual([
+          row,
+          ...[...kinds.values()].filter((kind) => described.includes(kind)),
+        ]);
+      }
+    }
   });
 
   it.each([...matrix.rows])('[SEC-014] says what each caller is answered: %s', async (row, expected) => {
