@@ -78,7 +78,7 @@ export const commandRules: readonly Rule[] = [
   pattern(
     'mysql-password',
     ['mysql', 'mariadb'],
-    /(?:mysql|mariadb)\w{0,10}(?:[ \t][^\r\n|;&]{0,200}?)?[ \t]-p(?<secret>[^\s"'-][^\s"']{2,128}|"[^"\r\n]{3,128}"|'[^'\r\n]{3,128}')/i,
+    /(?:mysql|mariadb)[\w-]{0,16}(?:[ \t][^\r\n|;&]{0,200}?)?[ \t]-p(?<secret>[^\s"'-][^\s"']{2,128}|"[^"\r\n]{3,128}"|'[^'\r\n]{3,128}')/i,
     isSecret,
     farAhead,
   ),
