@@ -52,6 +52,24 @@ describe('the policy file', () => {
     expect(approvalRule(parsed.policy, 'stripe.charge')).toEqual({ critical: false, approvers: 2 });
     expect(approvalRule(parsed.policy, 'other')).toEqual({ critical: false, approvers: 1 });
   });
+
+  it.each([
+    ['in this order', (gates: string[]) => gates],
+    ['in the other order', (gates: string[]) => gates.toReversed()],
+  ])('takes approvers and critical from whichever of several gates asks for most, %s', (_order, arrange) => {
+    const gates = arrange([
+      '  - { action: ads.deploy, approval: required, approvers: 2 }',
+      '  - { action: "ads.*", approval: required, approvers: 3 }',
+      '  - { action: "*", approval: required, critical: true }',
+      '  - { action: dm.send, approval: required, approvers: 4 }',
+    ]);
+    const parsed = parsePolicy(`version: 1\ntools: { allow: [research] }\ngates:\n${gates.join('\n')}\ndefaults: { effect: allow }\n`);
+    if (!parsed.ok) throw new Error('valid');
+    expect(approvalRule(parsed.policy, 'ads.deploy')).toEqual({ critical: true, approvers: 3 });
+    expect(approvalRule(parsed.policy, 'ads.pause')).toEqual({ critical: true, approvers: 3 });
+    expect(approvalRule(parsed.policy, 'dm.send')).toEqual({ critical: true, approvers: 4 });
+    expect(approvalRule(parsed.policy, 'other')).toEqual({ critical: true, approvers: 1 });
+  });
 });
 
 describe('action names', () => {

@@ -25,12 +25,12 @@ async function approved() {
   return approval;
 }
 
-const ask = async () => {
+const ask = async (requestedBy = 'agent-1') => {
   const { rows } = await stores.sql.query<{ answer: Answer }>('select request_approval($1, $2) as answer', [
     {
       action: 'dm.bulk_send',
       details: {},
-      requested_by: 'agent-1',
+      requested_by: requestedBy,
       ttl_seconds: 60,
       grant_seconds: 60,
       action_digest: digest,
@@ -140,6 +140,24 @@ describe('the kill switch', () => {
     expect((await calls.redeem(granted.id)).result).toBe('redeemed');
     expect(await ask()).toBe('created');
   });
+
+  it.each(['agent:boss', 'agent:agent-1'])(
+    '[POL-009] stops whoever asks and the one on whose behalf is asked: %s',
+    async (scope) => {
+      const waiting = await calls.request({ requested_by: 'boss' });
+      const granted = await calls.request({ requested_by: 'boss' });
+      await calls.decide(granted.id, 'approved');
+      await switches.set(scope);
+      expect(await ask('boss')).toBe('kill_switch');
+      expect((await calls.decide(waiting.id, 'approved')).result).toBe('kill_switch');
+      expect((await calls.redeem(granted.id)).result).toBe('kill_switch');
+      await switches.lift(scope);
+      await switches.set('agent:other');
+      expect(await ask('boss')).toBe('created');
+      expect((await calls.decide(waiting.id, 'approved')).result).toBe('decided');
+      expect((await calls.redeem(granted.id)).result).toBe('redeemed');
+    },
+  );
 
   it('answers the retry of a request that was taken before as it did then', async () => {
     const over = { idempotency_key: 'k1', request_digest: digest };

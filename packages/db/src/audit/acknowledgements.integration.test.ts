@@ -178,4 +178,29 @@ describe('[TRU-001] dropping days', () => {
     const days = await log.db.call((client) => client.rpc('old_audit_days', { p_days: 1 }));
     expect(days).toHaveLength(1);
   });
+
+  it.each([
+    ['the owner has set', 90, 1],
+    ['the auditor asks for', 1, 90],
+  ])('lists no day that is exactly as old as %s, and the one before it', async (_who, set, asked) => {
+    const client = await stores.sql.connect();
+    try {
+      // In one transaction now() stands still: midnight may pass.
+      await client.query('begin');
+      await client.query('update actp_audit.retention set days = $1', [set]);
+      await client.query(
+        `insert into actp_agent_audit_log (agent_id, action_type, status, created_at)
+         select 'a', 'b.c', 'ok', now() - make_interval(days => n) from unnest(array[89, 90, 91]) n`,
+      );
+      const { rows } = await client.query<{ age: number }>(
+        `select (now() at time zone 'UTC')::date - day as age from old_audit_days($1) day
+         where (now() at time zone 'UTC')::date - day < 95`,
+        [asked],
+      );
+      expect(rows).toEqual([{ age: 91 }]);
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
+  });
 });

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { partsOf, writeForm } from '@actp/redaction/token-alphabets';
+import { tokenForms } from '@actp/redaction/token-forms';
+import { openStores } from '@actp/testing/stores';
+
+const stores = await openStores();
+
+// Their marks are too short to tell anything: only the engine, which weighs how random a text is, knows them.
+const onlyOfEngine = new Set(
+  `asana-pat azure-client-secret azure-devops-pat azure-storage-key beamer-token brave-key coingecko-key
+  discord-bot-token fireworks-key hashicorp-vault-legacy-token mailchimp-key mapbox-token maxmind-key ngrok-key
+  octopus-deploy-key scaleway-key twilio-key yandex-aws-key`.split(/\s+/),
+);
+
+const tokens = tokenForms.flatMap(([kind, marks, form]) =>
+  marks.split(' ').flatMap((mark) => {
+    const parts = partsOf(form);
+    const [least, most] = [parts.map((part) => part.least), parts.map((part) => part.most)];
+    return [least, most].map((lengths) => ({ kind, mark, form, token: mark + writeForm(parts, lengths) }));
+  }),
+);
+
+describe('redaction in the database, on every mark', () => {
+  it('[SEC-020] has a sample for each mark in the table', async () => {
+    const { rows } = await stores.sql.query<{ mark: string }>('select mark from actp_audit.secret_marks');
+    const known = tokens.map(({ token }) => token);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.filter(({ mark }) => !known.some((token) => token.includes(mark)))).toEqual([]);
+  });
+
+  it('[SEC-020] takes out the shortest and the longest token of every other form', async () => {
+    const texts = tokens.map(({ token }) => `use ${token} now`);
+    const { rows } = await stores.sql.query<{ out: string }>(
+      'select actp_audit.redact_text(t.text) as out from unnest($1::text[]) with ordinality as t (text, n) order by n',
+      [texts],
+    );
+    const taken = (n: number) => /^use \[redacted[^\]]*\] now$/.test(rows[n]?.out ?? '');
+    const left = tokens.filter(({ kind }, n) => !onlyOfEngine.has(kind) && !taken(n));
+    expect(left.map(({ kind, mark, form, token }) => [kind, mark, form, token.length])).toEqual([]);
+  });
+});
