@@ -40,9 +40,9 @@ const { json } = fc.letrec<{ json: unknown }>((tie) => ({
 const details = fc.array(fc.tuple(names, json), { maxLength: 6 }).map(objectOf);
 
 // As it comes out of JSON: `__proto__` is a key like any other.
-function objectOf(entries: ReadonlyArray<readonly [string, unknown]>): object {
+function objectOf(entries: ReadonlyArray<readonly [string, unknown]>): { n?: unknown } {
   const text = entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
-  return JSON.parse(`{${text.join(',')}}`) as object;
+  return JSON.parse(`{${text.join(',')}}`) as { n?: unknown };
 }
 
 const cost = fc.option(fc.constantFrom(0, 5, 6, 2_000), { nil: undefined });
@@ -99,6 +99,29 @@ describe('whatever the policy and the request', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  it('what cannot be evaluated asks, what can be does as it says, and both come up', () => {
+    const rules = rulesOf([{ action: 'a', when: 'details.n > 10', effect: 'deny' }]);
+    const above = fc.record({ n: fc.constantFrom(11, 12.5, 1e308) });
+    const within = fc.record({ n: fc.constantFrom(0, 10, -1) });
+    const seen = { allow: 0, require_approval: 0, deny: 0 };
+    fc.assert(
+      fc.property(fc.oneof(details, above, within), (data) => {
+        const decision = ask(rules, 'a', data);
+        const n: unknown = Object.hasOwn(data, 'n') ? data.n : undefined;
+        seen[decision.effect] += 1;
+        if (decision.effect === 'require_approval') {
+          expect(decision.reasons).toMatchObject([{ code: 'condition_not_evaluable' }]);
+        } else {
+          expect(n).toBeTypeOf('number');
+          expect(decision.effect).toBe(Number(n) > 10 ? 'deny' : 'allow');
+        }
+        if (typeof n !== 'number') expect(decision.effect).toBe('require_approval');
+      }),
+      { numRuns: 1_000, seed: 3 },
+    );
+    for (const times of Object.values(seen)) expect(times).toBeGreaterThan(100);
   });
 
   it('neither do very deep, very large or inherited ones', () => {

@@ -142,12 +142,13 @@ describe('a counter', () => {
 
   it('does as a model of it does, whatever comes in whatever order', async () => {
     const step = fc.oneof(
-      fc.record({ do: fc.constant('claim' as const), amount: fc.integer({ min: 0, max: 6 }) }),
+      { weight: 4, arbitrary: fc.record({ do: fc.constant('claim' as const), amount: fc.integer({ min: 0, max: 6 }) }) },
       fc.record({ do: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 50 }) }),
       fc.record({ do: fc.constant('fail' as const), which: fc.nat({ max: 5 }), beforeEffect: fc.boolean() }),
     );
+    const reached = { taken: 0, over: 0, givenBack: 0, kept: 0, again: 0 };
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 16 }), async (steps) => {
         const one = fresh({ max: 10 });
         const model: Array<{ id: string; amount: number; age: number; ended: boolean }> = [];
         for (const now of steps) {
@@ -160,12 +161,15 @@ describe('a counter', () => {
             const inWindow = model.filter((use) => use.age <= 59).reduce((sum, use) => sum + use.amount, 0);
             const answer = await claim({ ...one, amount: now.amount, seconds });
             expect(answer.result).toBe(inWindow + now.amount <= 10 ? 'taken' : 'over');
+            reached[answer.result === 'taken' ? 'taken' : 'over'] += 1;
             if (answer.grant_id)
               model.push({ id: answer.grant_id, amount: now.amount, age: 0, ended: false });
           } else {
             const use = model[now.which];
             if (!use) continue;
             const { result } = await outcome(use.id, 'failed', now.beforeEffect);
+            if (use.ended) reached.again += 1;
+            else reached[now.beforeEffect ? 'givenBack' : 'kept'] += 1;
             if (use.ended) expect(result).toMatch(/recorded$/);
             else {
               expect(result).toBe('recorded');
@@ -177,6 +181,9 @@ describe('a counter', () => {
       }),
       { numRuns: 25, seed: 11 },
     );
+    // Without these the model would agree with anything.
+    for (const [what, times] of Object.entries(reached)) expect(times, what).toBeGreaterThanOrEqual(5);
+    expect(reached.over).toBeGreaterThanOrEqual(30);
   });
 });
 

@@ -35,6 +35,31 @@ async function asked(over: Record<string, unknown> = {}): Promise<string> {
 
 const statusOf = async (id: string) => (await calls.read(id)).status;
 
+describe('a press that is refused', () => {
+  it('[POL-009] is recorded once, however often its update comes', async () => {
+    const update = (updates += 1);
+    const record = async () => {
+      const { rows } = await stores.sql.query<{ isNew: boolean }>(
+        `select record_refused_press($1, 'telegram:9', '{"reason": "stranger"}') as "isNew"`,
+        [update],
+      );
+      return rows[0]?.isNew;
+    };
+    const recorded = async () => {
+      const { rows } = await stores.sql.query(
+        `select action_type, status, result from actp_agent_audit_log where agent_id = 'telegram:9'`,
+      );
+      return rows;
+    };
+    const once = [{ action_type: 'approval.decide', status: 'denied', result: { reason: 'stranger' } }];
+    expect(await record()).toBe(true);
+    expect(await recorded()).toEqual(once);
+    expect(await record()).toBe(false);
+    expect(await Promise.all([record(), record(), record()])).toEqual([false, false, false]);
+    expect(await recorded()).toEqual(once);
+  });
+});
+
 describe('presses on something critical', () => {
   it('are two, of one person, on the card, for what it shows, within a minute', async () => {
     const id = await asked();
