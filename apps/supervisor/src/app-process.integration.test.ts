@@ -12,19 +12,21 @@ const folder = await mkdtemp(join(tmpdir(), 'actp-app-process-'));
 atEnd(() => rm(folder, { recursive: true, force: true }));
 const entry = fileURLToPath(new URL('./fixtures/hanging.ts', import.meta.url));
 
-async function startApp() {
+async function startApp(settings: Record<string, string> = {}) {
+  const lines: string[] = [];
   const pids: number[] = [];
   const events: string[] = [];
   const app = createAppProcess({
     app: { name: 'hanging', entry, semiSpace: 2, settings: [] },
     root: folder,
     node: process.execPath,
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: { PATH: process.env['PATH'] ?? '', ...settings },
     deathSignal: [],
     pidFile: join(folder, 'hanging.pid'),
     stopMs: 1_000,
     heartbeats: { checkMs: 100, missed: 20, missedAtStart: 600 },
     onLine: (line) => {
+      lines.push(line);
       const pid = /^up (\d+)$/.exec(line)?.[1];
       if (pid !== undefined) pids.push(Number(pid));
     },
@@ -33,7 +35,15 @@ async function startApp() {
   atEnd(() => app.stop(true));
   await app.start();
   await eventually(() => pids.length > 0);
-  return { app, pids, events };
+  return { app, pids, events, lines };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 it.each(['SIGSTOP', 'SIGUSR2'] as const)(
@@ -48,3 +58,17 @@ it.each(['SIGSTOP', 'SIGUSR2'] as const)(
     await app.stop(true);
   },
 );
+
+it('[TRU-007] an app that ignores the signal to stop is killed', async () => {
+  const { app, pids, lines } = await startApp({ IGNORE_SIGTERM: '1' });
+  const pid = pids.at(-1) ?? 0;
+  const stopping = app.stop();
+  try {
+    await eventually(() => !isAlive(pid));
+  } finally {
+    // Otherwise nothing would end it, nor the stop that waits for it.
+    if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  }
+  await stopping;
+  expect(lines).toContain('told');
+});
