@@ -50,7 +50,8 @@ async function take(): Promise<void> {
   await checkpoints.takeWhenDue();
 }
 const signed = async () => ({
-  inDatabase: (await stores.sql.query('select n, payload, signature from actp_audit.checkpoints order by n')).rows,
+  inDatabase: (await stores.sql.query('select n, payload, signature from actp_audit.checkpoints order by n'))
+    .rows,
   inFile: (await file.read()).last,
 });
 const alarms = async () => {

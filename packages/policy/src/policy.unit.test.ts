@@ -63,7 +63,9 @@ describe('the policy file', () => {
       '  - { action: "*", approval: required, critical: true }',
       '  - { action: dm.send, approval: required, approvers: 4 }',
     ]);
-    const parsed = parsePolicy(`version: 1\ntools: { allow: [research] }\ngates:\n${gates.join('\n')}\ndefaults: { effect: allow }\n`);
+    const parsed = parsePolicy(
+      `version: 1\ntools: { allow: [research] }\ngates:\n${gates.join('\n')}\ndefaults: { effect: allow }\n`,
+    );
     if (!parsed.ok) throw new Error('valid');
     expect(approvalRule(parsed.policy, 'ads.deploy')).toEqual({ critical: true, approvers: 3 });
     expect(approvalRule(parsed.policy, 'ads.pause')).toEqual({ critical: true, approvers: 3 });

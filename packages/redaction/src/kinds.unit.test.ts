@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useFingerprintKey } from './fingerprint.ts';
-import { kindSamples } from './kind-samples.ts';
+import { kindSamples } from './kind-samples.fixture.ts';
 import { redact } from './redact.ts';
 import { allRules } from './rules/all-rules.ts';
 import { partsOf, writeForm } from './token-alphabets.ts';
@@ -62,7 +62,10 @@ describe('every kind of secret', () => {
         if (part.least > 0) others.push(least.with(index, part.least - 1));
         for (const lengths of others) {
           for (const mark of marks) {
-            expect(redacted(inSentence(mark + writeForm(parts, lengths))), `${mark} ${lengths}`).not.toBe(whole);
+            expect(
+              redacted(inSentence(mark + writeForm(parts, lengths))),
+              `${mark} ${lengths.join()}`,
+            ).not.toBe(whole);
           }
         }
       }

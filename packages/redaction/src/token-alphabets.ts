@@ -44,7 +44,8 @@ export function partsOf(form: string): readonly Part[] {
   return form.split(' ').map((text) => {
     const [, name = '', least = '', most = least] = /^([a-z0-9]+)\*(\d+)(?:-(\d+))?$/.exec(text) ?? [];
     const alphabet = alphabets[name];
-    if (alphabet === undefined) return { alphabet: text, least: text.length, most: text.length, literal: true };
+    if (alphabet === undefined)
+      return { alphabet: text, least: text.length, most: text.length, literal: true };
     return { alphabet, least: Number(least), most: Number(most) };
   });
 }

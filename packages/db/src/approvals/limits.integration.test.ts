@@ -142,7 +142,10 @@ describe('a counter', () => {
 
   it('does as a model of it does, whatever comes in whatever order', async () => {
     const step = fc.oneof(
-      { weight: 4, arbitrary: fc.record({ do: fc.constant('claim' as const), amount: fc.integer({ min: 0, max: 6 }) }) },
+      {
+        weight: 4,
+        arbitrary: fc.record({ do: fc.constant('claim' as const), amount: fc.integer({ min: 0, max: 6 }) }),
+      },
       fc.record({ do: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 50 }) }),
       fc.record({ do: fc.constant('fail' as const), which: fc.nat({ max: 5 }), beforeEffect: fc.boolean() }),
     );

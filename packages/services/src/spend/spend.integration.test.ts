@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openStores } from '@actp/testing/stores';
 import { createDb } from '@actp/db/client';
+import { leastReached } from './spend.fixture.ts';
 import { createSpend, releaseStaleSpend, type SpendRequest } from './spend.ts';
 
 const stores = await openStores();
@@ -57,22 +58,6 @@ const sums = async (userId: string) => {
     [userId],
   );
   return rows[0];
-};
-
-/** How often the model must come to each answer at least. */
-const leastReached = {
-  'reserve: reserved': 20,
-  'reserve: over_budget': 5,
-  'reserve: known': 5,
-  'reserve: mismatch': 3,
-  'commit: committed': 10,
-  'commit: above_reservation': 2,
-  'commit: known': 2,
-  'commit: mismatch': 2,
-  'commit: released': 2,
-  'release: released': 5,
-  'release: committed': 2,
-  'sweep: released': 3,
 };
 
 describe('a daily budget', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { authorizePress } from './authorize-press.ts';
 
-const pressed = { userId: 42, isBot: false, message: { chatId: '-1' } } as Parameters<typeof authorizePress>[0];
+const pressed = { userId: 42, isBot: false, message: { chatId: '-1' } } as Parameters<
+  typeof authorizePress
+>[0];
 const access = { approverIds: new Set([42, 777_000]), chatIds: new Set(['-1']) };
 
 describe('who may press', () => {
