@@ -76,7 +76,7 @@ const add = 'insert into actp_audit.checkpoints (n, payload, signature) values (
 const replace = 'update actp_audit.checkpoints set payload = $1, signature = $2 where n = 2';
 const unsigned = 'checkpoint 3 in the database is not signed with AUDIT_SIGNING_KEY.';
 
-describe('[SEC-019] a checkpoint that is not as it was signed', () => {
+describe('a checkpoint that is not as it was signed', () => {
   it.each([
     ['added without a signature', add, [payload, 'AAAA'], unsigned],
     ['added with the signature of another key', add, [payload, stranger.sign(payload)], unsigned],

@@ -142,7 +142,7 @@ describe('the kill switch', () => {
   });
 
   it.each(['agent:boss', 'agent:agent-1'])(
-    '[POL-009] stops whoever asks and the one on whose behalf is asked: %s',
+    'stops whoever asks and the one on whose behalf is asked: %s',
     async (scope) => {
       const waiting = await calls.request({ requested_by: 'boss' });
       const granted = await calls.request({ requested_by: 'boss' });

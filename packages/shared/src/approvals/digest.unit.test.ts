@@ -13,7 +13,7 @@ const asked = {
 const details = '{"amount":12.5,"list":[2,1],"more":{"a":"\u00E9","b":null},"to":"ann"}';
 
 describe('the digest that a decision is bound to', () => {
-  it('[POL-009] is of action, details, requester and policy version in canonical form', () => {
+  it('is of action, details, requester and policy version in canonical form', () => {
     expect(actionDigest(asked)).toBe(
       sha256(
         `{"action":"stripe.charge","details":${details},"policy_version":"0123456789abcdef","requested_by":"agent-1"}`,
