@@ -29,6 +29,11 @@ begin
   if t.held_until > v_now then
     return jsonb_build_object('result', 'busy');
   end if;
+  if t.status = 'queued' then
+    -- One after the other, or all that come at the same moment would find room.
+    perform pg_advisory_xact_lock(hashtextextended('actp.tasks:' || t.user_id, 0));
+    v_now := clock_timestamp();
+  end if;
   if exists (select from public.actp_kill_switches k where k.lifted_at is null and k.scope = 'agent:executor')
     or (t.status = 'queued' and p_per_user <= (
       select count(*) from public.actp_tasks q where q.user_id = t.user_id and q.holder is not null and q.held_until > v_now))
