@@ -86,9 +86,12 @@ function askTerminal(
 
 function commandPrompt(input: TerminalInput, output: NodeJS.WritableStream, prompt: string): CommandPrompt {
   const reader = createInterface({ input, output, terminal: true, prompt });
-  const line = new Promise<string | undefined>((resolve) => {
+  const line = new Promise<string | undefined>((resolve, reject) => {
     reader.once('line', resolve);
-    reader.once('SIGINT', () => reader.close());
+    reader.once('SIGINT', () => {
+      reject(new CliError('\nInterrupted.', { exitCode: interrupted }));
+      reader.close();
+    });
     reader.once('close', () => resolve(undefined));
   });
   reader.prompt();

@@ -94,7 +94,14 @@ it('[TRU-006] a policy that became stricter wins over what was asked, approved a
   expect(await decide(open)).toMatchObject({ status: 200, body: { status: 'pending', approvers: 2 } });
   expect((await redeem(open)).status).toBe(409);
 
+  await change('{ action: a.b, approval: required }');
+  const waiting = await pending();
   await change('{ action: a.b, approval: required, critical: true }');
+  const card = await gateway.fetch(`/v1/approvals/${waiting.id}/card`, { headers: asOperator });
+  expect(await card.json()).toMatchObject({
+    approval: { critical: true },
+    card: expect.stringContaining('CRITICAL'),
+  });
   expect(await redeem(yes)).toMatchObject({ status: 403, body: { code: 'policy_denied' } });
 
   await change('{ action: a.b, approval: required }');

@@ -18,7 +18,7 @@ begin
     return jsonb_build_object('result', 'settled', 'effect', public.effect_json(e));
   end if;
   perform public.hold_kill_switch();
-  v_block := public.actp_kill_switch_blocks(t.agent, e.action);
+  v_block := coalesce(public.actp_kill_switch_blocks(t.agent, e.action), public.actp_kill_switch_blocks('executor', e.action));
   if v_block is not null then
     perform public.note_stopped(t.agent, e.action, 'tasks.effect.attempt', v_block, e.approval_id, public.task_context(t));
     e := public.settle_effect(e.id, case when e.attempts = 0 then 'not_done' else 'unknown' end,

@@ -186,22 +186,26 @@ describe('[EFF-001] attempts', () => {
   });
 
   it('stopped by a kill switch: never sent has not happened, sent is unknown', async () => {
-    const stop = () =>
-      sql.query(`select set_kill_switch('action:payment.*', 'r', 'operator:op@example.com', '{}')`);
+    const stop = (scope: string) =>
+      sql.query(`select set_kill_switch($1, 'r', 'operator:op@example.com', '{}')`, [scope]);
     const store = executor();
     const outcomes: string[] = [];
-    for (const sent of [false, true]) {
+    for (const [sent, scope] of [
+      [false, 'action:payment.*'],
+      [true, 'action:payment.*'],
+      [false, 'agent:executor'],
+    ] as const) {
       const id = await approved(store);
       const { effect } = await store.release(id, release, redeem);
       const effectId = effect?.id ?? '';
       if (sent) await store.beginAttempt(id, effectId);
-      await stop();
+      await stop(scope);
       const begun = await store.beginAttempt(id, effectId);
       expect(begun.result).toBe('stopped');
       outcomes.push(begun.effect?.state ?? '');
       await sql.query('delete from actp_kill_switches');
     }
-    expect(outcomes).toEqual(['not_done', 'unknown']);
+    expect(outcomes).toEqual(['not_done', 'unknown', 'not_done']);
   });
 
   it('that came through are believed also from an executor that has lost the task; nothing else is', async () => {

@@ -27,7 +27,7 @@ export async function setUpCodingAgent(talk: Conversation, draft: Draft): Promis
     token: draft.get('ACD_TOKEN'),
     configured: true,
   });
-  talk.say(`  ${found.state === 'ok' ? 'It' : `${found.state}: it`} ${found.detail}.`);
+  talk.say(`  ${found.state === 'ok' ? 'It' : `${found.state}:`} ${found.detail}.`);
   if (found.state === 'ok' || (await talk.confirm('Keep it all the same?', false))) return;
   draft.set('ACD_URL', before[0]);
   draft.set('ACD_TOKEN', before[1]);

@@ -37,7 +37,7 @@ export function approvalCardRoute(serve: ServeRoute, deps: Pick<AppDeps, 'approv
     },
     async (c) => {
       const { id } = c.req.valid('param');
-      return c.json(await readPlainCard(deps.approvals.db, id, deps.config.scheduleTz), 200);
+      return c.json(await readPlainCard(deps.approvals, id, deps.config.scheduleTz), 200);
     },
   );
 }
