@@ -69,6 +69,9 @@ describe('/stop and /resume', () => {
   it('change nothing without the press, nor after Cancel, nor for a scope that is none', async () => {
     await bench.start();
     await command('/stop agent:*', 'must name one agent');
+    // Scopes that are written right and cover nothing known.
+    await command('/stop action:emails wrong letters', 'may stop nothing. Did you mean action:email.*?');
+    await command('/stop agent:nobody-of-that-name why', 'No agent “nobody-of-that-name” is known');
     const question = await command('/stop', 'Stop everything?');
     expect((await press(question, 'Cancel')).text).toBe('Nothing has changed.');
     await eventually(() => buttonsNow(question).length === 0);

@@ -23,6 +23,21 @@ export function suggestScopes(word: string, actions: readonly string[]): string[
   return [...new Set(scopes)].slice(0, suggestedAtMost);
 }
 
+/**
+ * Whether a scope of actions may cover one that the policy names. One that does not may still stop something that the policy allows by default;
+ * more likely it is mistyped.
+ */
+export function coversKnown(scope: string, actions: readonly string[]): boolean {
+  const form = (name: string) => name.toLowerCase().replaceAll(/[._:/-]+/g, '.');
+  const literal = (name: string) => form(name).split('*', 1)[0] ?? '';
+  const wanted = form(scope.slice('action:'.length));
+  return actions.some((action) =>
+    wanted.includes('*') || action.includes('*')
+      ? literal(wanted).startsWith(literal(action)) || literal(action).startsWith(literal(wanted))
+      : form(action) === wanted,
+  );
+}
+
 // `email.send`, `emails` and `email.*` are about the same.
 function stemOf(action: string): string {
   const [first = ''] = action.toLowerCase().split(/[^a-z\d]+/, 1);

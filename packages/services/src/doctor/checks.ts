@@ -39,7 +39,8 @@ export interface Installation {
   plane: Check;
   /** The process of the plane; undefined: it does not run. */
   planePid: () => number | undefined;
-  settingProblems: ReadonlyArray<{ key: string; rule: string }>;
+  /** Undefined: .env cannot be read, so nobody knows. */
+  settingProblems: ReadonlyArray<{ key: string; rule: string }> | undefined;
   gateway: { host: string; port: number };
   policyFile: string;
   /** Which stores the plane runs itself; undefined: not known here. */
@@ -93,6 +94,7 @@ export function checksOf(found: Installation): Check[] {
     telegramCheck({
       call,
       chatId: found.chatId,
+      chatIdIsWrong: found.settingProblems?.some(({ key }) => key === 'TELEGRAM_CHAT_ID') === true,
       extraChatIds: found.extraChatIds,
       approverIds: found.approverIds,
       running,

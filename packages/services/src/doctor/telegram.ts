@@ -14,6 +14,8 @@ const polling = 'telegram updates';
 export interface TelegramDeps {
   call: TelegramCall | undefined;
   chatId: string | undefined;
+  /** It is set, and cannot be used, which the check of the settings says. */
+  chatIdIsWrong?: boolean;
   extraChatIds: readonly string[];
   approverIds: readonly number[];
   /** Whether the plane runs, so that the bot has to be polled. */
@@ -48,7 +50,7 @@ export const telegramCheck = (deps: TelegramDeps): Check => ({
       updates(deps, call),
     ]);
     const noChat =
-      chatId === undefined
+      chatId === undefined && deps.chatIdIsWrong !== true
         ? [
             fail(
               'telegram chat',

@@ -5,7 +5,7 @@ import { switchLine } from '../../kill-switch/reply-texts.ts';
 import { writeSwitchButton } from '../../kill-switch/button.ts';
 import type { KillSwitchCommandStore } from '@actp/services/kill-switch/command-store';
 import { scopeHelp, unclearStopText } from '../../kill-switch/stop-texts.ts';
-import { suggestScopes } from '../../kill-switch/scope-suggestions.ts';
+import { coversKnown, suggestScopes } from '../../kill-switch/scope-suggestions.ts';
 import { readStopCommand, wordInsteadOfScope } from '../../kill-switch/stop-command.ts';
 import { messageText } from '../../telegram/message-text.ts';
 import { replyText } from '../../telegram/reply.ts';
@@ -39,7 +39,9 @@ async function stop(ctx: CommandContext<Context>, deps: KillSwitchDeps): Promise
   const word = wordInsteadOfScope(ctx.match);
   if (word !== undefined) return askWhatIsMeant(ctx, deps, { word, reason: reason ?? word });
   const id = await commands.prepare({ kind: 'stop', scope, reason, ...giver(ctx) });
+  const doubt = await doubtOf(deps, scope);
   const text = [
+    ...(doubt === undefined ? [] : [`⚠️ ${doubt}`]),
     `Stop ${scope === 'all' ? 'everything' : scope}?`,
     `Reason: ${reason ?? 'none given'}`,
     'Everything in this scope is denied within a second. Pending approvals are frozen, and their time keeps running.',
@@ -49,6 +51,23 @@ async function stop(ctx: CommandContext<Context>, deps: KillSwitchDeps): Promise
     [`🛑 Stop ${scope}`, id, true],
     ['Cancel', id, false],
   ]);
+}
+
+/** What speaks against a scope: it covers nothing that is known, and would look like a stop and be none. */
+async function doubtOf(
+  { commands, knownActions }: KillSwitchDeps,
+  scope: string,
+): Promise<string | undefined> {
+  if (scope.startsWith('agent:')) {
+    const id = scope.slice('agent:'.length);
+    // The executor of tasks is a part of the plane.
+    if (id === 'executor' || (await commands.isKnownAgent(id))) return undefined;
+    return `No agent “${id}” is known: this may stop nothing.`;
+  }
+  if (!scope.startsWith('action:') || coversKnown(scope, knownActions())) return undefined;
+  const meant = suggestScopes(scope.slice('action:'.length).replace(/\W.*$/, ''), knownActions());
+  const also = meant.length > 0 ? ` Did you mean ${meant.join(' or ')}?` : '';
+  return `The policy names no such action: this may stop nothing.${also}`;
 }
 
 /**

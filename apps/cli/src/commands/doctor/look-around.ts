@@ -30,8 +30,10 @@ export async function lookAround(
   outside: Record<string, string | undefined>,
 ): Promise<Surroundings> {
   // What is wrong with the file is said by the check that looks at it.
-  const file = await readEnvFile(join(root, '.env')).catch(() => ({ values: {} }));
-  const { settings, problems, environment } = readUsableSettings(mergeEnvironment(file.values, outside));
+  const file = await readEnvFile(join(root, '.env')).catch(() => undefined);
+  const { settings, problems, environment } = readUsableSettings(
+    mergeEnvironment(file?.values ?? {}, outside),
+  );
   const dataDir = resolve(root, settings.ACTP_DATA_DIR);
   const pid = planeProcess(dataDir);
   const stores = storesOf(settings, pid === undefined ? undefined : stackOf(settings, dataDir));
@@ -47,7 +49,7 @@ export async function lookAround(
     dataDir,
     plane: planeCheck({ dataDir, gateway: { host, port, allowedHost } }),
     planePid: () => pid,
-    settingProblems: problems,
+    settingProblems: file === undefined ? undefined : problems,
     gateway: { host, port },
     policyFile: settings.POLICY_FILE,
     embedded: settings.embedded,
