@@ -34,6 +34,8 @@ describe('settings', () => {
       'setting LOG_LEVEL',
     ]);
     expect(await stateOf(settingsCheck([]))).toEqual(['ok']);
+    // Nobody knows while .env cannot be read.
+    expect(await stateOf(settingsCheck(undefined))).toEqual(['off']);
   });
 });
 
