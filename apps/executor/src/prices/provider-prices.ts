@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { readYaml } from '@actp/shared/yaml/read-yaml';
+import { parsePriceFile, readPriceFile } from '@actp/providers/price-file';
 import { z } from 'zod';
 
 const rule = 'must be an amount in USD of at most 1000, with at most six decimals';
@@ -23,35 +22,19 @@ export interface ProviderPrices {
   searchUsd: number;
 }
 
-/** A table of prices that cannot be read. The message names the file and each field. */
-class BadProviderPrices extends Error {
-  override readonly name = 'BadProviderPrices';
-}
-
-/** @throws BadProviderPrices */
+/** @throws BadPrices */
 export async function readProviderPrices(file: string): Promise<ProviderPrices> {
-  try {
-    return parseProviderPrices(await readFile(file, 'utf8'), file);
-  } catch (error) {
-    if (error instanceof BadProviderPrices) throw error;
-    throw new BadProviderPrices(`${file} cannot be read`, { cause: error });
-  }
+  return toPrices(await readPriceFile(file, File));
 }
 
 /**
  * @param file how the file is called in messages
- * @throws BadProviderPrices
+ * @throws BadPrices
  */
-export function parseProviderPrices(text: string, file: string): ProviderPrices {
-  const yaml = readYaml(text, Object.keys(File.shape));
-  const form = File.safeParse(yaml.value);
-  const wrong = [
-    ...yaml.problems.map(({ line, message }) => `line ${line}: ${message}`),
-    ...(form.error?.issues ?? []).map(
-      ({ path, message }) => `line ${yaml.lineOf(path)}: ${`${path.join('.')} ${message}`.trim()}`,
-    ),
-  ];
-  if (!form.success || wrong.length > 0)
-    throw new BadProviderPrices(`${file} does not fit: ${wrong.join('; ')}`);
-  return { date: form.data.date, searchUsd: form.data.brave.search_usd };
-}
+export const parseProviderPrices = (text: string, file: string): ProviderPrices =>
+  toPrices(parsePriceFile(text, file, File));
+
+const toPrices = ({ date, brave }: z.output<typeof File>): ProviderPrices => ({
+  date,
+  searchUsd: brave.search_usd,
+});

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { readYaml } from '@actp/shared/yaml/read-yaml';
 import { z } from 'zod';
+import { parsePriceFile, readPriceFile } from '../price-file.ts';
 import type { ModelPrice } from './cost.ts';
 
 const rule = 'must be an amount in USD of at most 100000, with at most six decimals';
@@ -37,37 +36,21 @@ export interface ModelPrices {
   priceOf(name: string): ModelPrice | undefined;
 }
 
-/** A table of prices that cannot be read. The message names the file and each field. */
-export class BadPrices extends Error {
-  override readonly name = 'BadPrices';
-}
-
 /** @throws BadPrices */
 export async function readModelPrices(file: string): Promise<ModelPrices> {
-  try {
-    return parseModelPrices(await readFile(file, 'utf8'), file);
-  } catch (error) {
-    if (error instanceof BadPrices) throw error;
-    throw new BadPrices(`${file} cannot be read`, { cause: error });
-  }
+  return toPrices(await readPriceFile(file, File));
 }
 
 /**
  * @param file how the file is called in messages
  * @throws BadPrices
  */
-export function parseModelPrices(text: string, file: string): ModelPrices {
-  const yaml = readYaml(text, Object.keys(File.shape));
-  const form = File.safeParse(yaml.value);
-  const wrong = [
-    ...yaml.problems.map(({ line, message }) => `line ${line}: ${message}`),
-    ...(form.error?.issues ?? []).map(
-      ({ path, message }) => `line ${yaml.lineOf(path)}: ${`${path.join('.')} ${message}`.trim()}`,
-    ),
-  ];
-  if (!form.success || wrong.length > 0) throw new BadPrices(`${file} does not fit: ${wrong.join('; ')}`);
+export const parseModelPrices = (text: string, file: string): ModelPrices =>
+  toPrices(parsePriceFile(text, file, File));
+
+function toPrices({ date, models }: z.output<typeof File>): ModelPrices {
   const prices = new Map<string, ModelPrice>(
-    Object.entries(form.data.models).map(([name, model]) => [
+    Object.entries(models).map(([name, model]) => [
       name,
       {
         input: model.input_usd_per_million,
@@ -76,5 +59,5 @@ export function parseModelPrices(text: string, file: string): ModelPrices {
       },
     ]),
   );
-  return { date: form.data.date, priceOf: (name) => prices.get(name) };
+  return { date, priceOf: (name) => prices.get(name) };
 }
