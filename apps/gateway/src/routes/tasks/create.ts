@@ -11,7 +11,7 @@ const maxPromptLength = 10_000;
 const spendRule = 'must be an amount in USD, 0 or more';
 
 const Body = z.strictObject({
-  prompt: readableText(maxPromptLength).min(1),
+  prompt: readableText(maxPromptLength).min(1, 'must not be empty'),
   // What is above the limit is a violation of the policy, which the service refuses and records.
   max_spend: z.number(spendRule).min(0, spendRule).optional(),
 });
