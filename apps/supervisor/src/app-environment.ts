@@ -1,6 +1,7 @@
 import type { StackEnv } from '@actp/embedded/stack-env';
 import { databaseAppKey, type DatabaseApp } from '@actp/db/access/app-key';
 import type { Environment } from '@actp/shared/env-file/merge';
+import { secretFileSettings } from '@actp/shared/env-file/secret-files';
 import { generatedNames } from '@actp/shared/generated-secrets';
 import { settings as planeSettings } from '@actp/shared/settings';
 import type { AppSpec } from './apps.ts';
@@ -65,5 +66,10 @@ function isOperators(name: string, { runsCommands }: AppSpec): boolean {
   return runsCommands === true ? !isOurs(name) : system.has(name) || systemFamilies.test(name);
 }
 
-const ours = new Set([...Object.keys(planeSettings), ...generatedNames, 'DATABASE_APP_KEY']);
+const ours = new Set([
+  ...Object.keys(planeSettings),
+  ...generatedNames,
+  'DATABASE_APP_KEY',
+  ...secretFileSettings,
+]);
 const isOurs = (name: string) => ours.has(name) || name.startsWith('ACTP_');

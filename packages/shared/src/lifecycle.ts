@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { useFingerprintKey } from '@actp/redaction/fingerprint';
 import { useOwnSecrets } from '@actp/redaction/own-secrets';
 import { parseConfig, type ConfigOf, type Shape } from './config.ts';
-import { messageOf } from './errors.ts';
+import { ConfigError, messageOf } from './errors.ts';
+import { readSecretFiles } from './env-file/secret-files.ts';
 import { sendHeartbeats } from './heartbeat.ts';
 import type { Logger } from './log.ts';
 import { secretValues } from './secret-values.ts';
@@ -82,17 +83,20 @@ export async function runApp(
 }
 
 /**
- * Reads the configuration, or says on standard error what is wrong with it (never a value) and exits 1. Redaction has its
- * key from here on, before anything is logged.
+ * Reads the configuration, with secrets that are given as files (`NAME_FILE`), or says on standard error what is wrong with it
+ * (never a value) and exits 1. Redaction has its key from here on, before anything is logged.
  */
 export function configOrExit<S extends Shape>(
   shape: S,
   env: Record<string, string | undefined>,
 ): ConfigOf<S> {
   try {
-    const { REDACTION_KEY } = parseConfig({ ...shape, REDACTION_KEY: settings.REDACTION_KEY }, env);
+    const { environment, problems } = readSecretFiles(env);
+    const ours = problems.filter(({ key }) => key.replace(/_FILE$/, '') in shape);
+    if (ours.length > 0) throw new ConfigError(ours);
+    const { REDACTION_KEY } = parseConfig({ ...shape, REDACTION_KEY: settings.REDACTION_KEY }, environment);
     useFingerprintKey(REDACTION_KEY);
-    const config = parseConfig(shape, env);
+    const config = parseConfig(shape, environment);
     useOwnSecrets(secretValues(config));
     return config;
   } catch (error) {

@@ -28,6 +28,7 @@ const notOfThePlane = [
   'HEROKU_KEY',
   'NO_COLOR',
   'TOPIC_CLOSED',
+  'WORKER_SECRET_FILE',
 ];
 
 describe('the settings reference', () => {

@@ -1,12 +1,49 @@
+import { ConfigError } from '../errors.ts';
+import { readSecretFiles, secretSettings } from './secret-files.ts';
+
 /** Environment names with their values; an empty value counts as unset and is left out. */
 export type Environment = Record<string, string>;
 
-/** Merges what `.env` holds and the environment; the environment wins. */
+/** What can be used of both, and what is wrong with files that hold secrets. */
+export interface UsableEnvironment {
+  environment: Environment;
+  problems: ReadonlyArray<{ key: string; rule: string }>;
+}
+
+/**
+ * Merges what `.env` holds and the environment; the environment wins. Secrets that are given as files (`NAME_FILE`) are read.
+ *
+ * @throws ConfigError naming every such setting whose file cannot be used
+ */
 export function mergeEnvironment(
   envFile: Record<string, string>,
   environment: Record<string, string | undefined>,
 ): Environment {
-  return { ...withoutEmpty(envFile), ...withoutEmpty(environment) };
+  const merged = mergeUsableEnvironment(envFile, environment);
+  if (merged.problems.length > 0) throw new ConfigError(merged.problems);
+  return merged.environment;
+}
+
+/** The same without the settings whose files cannot be used. */
+export function mergeUsableEnvironment(
+  envFile: Record<string, string>,
+  environment: Record<string, string | undefined>,
+): UsableEnvironment {
+  const outside = withoutEmpty(environment);
+  const inside = Object.fromEntries(
+    Object.entries(withoutEmpty(envFile)).filter(([name]) => !isGivenIn(outside, name)),
+  );
+  const read = [readSecretFiles(inside), readSecretFiles(outside)];
+  return {
+    environment: withoutEmpty({ ...read[0]?.environment, ...read[1]?.environment }),
+    problems: read.flatMap(({ problems }) => problems),
+  };
+}
+
+// In either form: a secret of the environment wins over a file that `.env` names, and the other way round.
+function isGivenIn(outside: Environment, name: string): boolean {
+  const secret = secretSettings.find((one) => name === one || name === `${one}_FILE`);
+  return secret !== undefined && (secret in outside || `${secret}_FILE` in outside);
 }
 
 function withoutEmpty(values: Record<string, string | undefined>): Environment {

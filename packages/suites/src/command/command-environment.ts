@@ -1,3 +1,4 @@
+import { secretFileSettings } from '@actp/shared/env-file/secret-files';
 import { settingGroups } from '@actp/shared/settings-reference';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -62,6 +63,7 @@ const shared = new Set([
 /** Whether the plane is set by this variable, or opened by it, so that no suite may ever be given it. */
 export function isOwnSetting(name: string): boolean {
   if (shared.has(name)) return false;
+  if (secretFileSettings.includes(name)) return true;
   return furtherSecrets.has(name) || ownPrefix.test(name) || ownSettings.has(name);
 }
 

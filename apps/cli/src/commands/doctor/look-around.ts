@@ -8,7 +8,7 @@ import type { StackEnv } from '@actp/embedded/stack-env';
 import { checksOf } from '@actp/services/doctor/checks';
 import type { Check } from '@actp/services/doctor/finding';
 import { planeCheck, planeProcess } from '@actp/services/doctor/plane';
-import { mergeEnvironment } from '@actp/shared/env-file/merge';
+import { mergeUsableEnvironment } from '@actp/shared/env-file/merge';
 import { readEnvFile } from '@actp/shared/env-file/read';
 import { createProducer } from '@actp/shared/jobs/producer';
 import { createLogger } from '@actp/shared/log';
@@ -31,9 +31,9 @@ export async function lookAround(
 ): Promise<Surroundings> {
   // What is wrong with the file is said by the check that looks at it.
   const file = await readEnvFile(join(root, '.env')).catch(() => undefined);
-  const { settings, problems, environment } = readUsableSettings(
-    mergeEnvironment(file?.values ?? {}, outside),
-  );
+  const merged = mergeUsableEnvironment(file?.values ?? {}, outside);
+  const { settings, environment, ...usable } = readUsableSettings(merged.environment);
+  const problems = [...merged.problems, ...usable.problems];
   const dataDir = resolve(root, settings.ACTP_DATA_DIR);
   const pid = planeProcess(dataDir);
   const stores = storesOf(settings, pid === undefined ? undefined : stackOf(settings, dataDir));

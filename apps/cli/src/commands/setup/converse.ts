@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { planeProcess } from '@actp/services/doctor/plane';
-import { mergeEnvironment } from '@actp/shared/env-file/merge';
+import { mergeUsableEnvironment } from '@actp/shared/env-file/merge';
 import { readEnvFile } from '@actp/shared/env-file/read';
 import { readUsableSettings } from '@actp/shared/plane-settings';
 import type { Cli } from '../../command.ts';
@@ -17,7 +17,7 @@ import { writeChanges } from './write-changes.ts';
 export async function converse(cli: Cli, talk: Conversation): Promise<void> {
   const file = join(cli.root, '.env');
   const { values } = await readEnvFile(file);
-  const { settings } = readUsableSettings(mergeEnvironment(values, cli.environment));
+  const { settings } = readUsableSettings(mergeUsableEnvironment(values, cli.environment).environment);
   const dataDir = resolve(cli.root, settings.ACTP_DATA_DIR);
   const draft = createDraft(values);
 
