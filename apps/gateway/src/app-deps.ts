@@ -40,6 +40,8 @@ export interface AppDeps {
     agentKeysRequired: boolean;
     allowedHosts: readonly string[];
     trustedProxies: readonly string[];
+    /** In a container: from where its host calls. */
+    hostAddress: string | undefined;
     /** Requests per minute: of a client address, of a user, of an agent. */
     rateLimitPerMinute: number;
     rateLimitPerUser: number;

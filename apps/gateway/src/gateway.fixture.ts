@@ -39,6 +39,7 @@ export async function openGateway(
       ...stores.env,
       GATEWAY_HOST: '127.0.0.1',
       GATEWAY_PORT: 0,
+      ACTP_CONTAINER: false,
       WORKER_SECRET: secret,
       WORKER_SECRET_PREVIOUS: previousSecret,
       SESSION_SECRET: sessionSecret,

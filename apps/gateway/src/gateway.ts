@@ -37,6 +37,7 @@ import { createSignatureCheck } from './auth/signatures.ts';
 import { createBoard } from './dashboard/board.ts';
 import { createDoctor } from './doctor.ts';
 import { createLargeBodies } from './large-bodies/large-bodies.ts';
+import { containerNetwork } from './http/container-network.ts';
 import { createLimiter } from './rate-limits/limiter.ts';
 import { createLoginLimit } from './rate-limits/login-limit.ts';
 import { createMetrics } from './metrics.ts';
@@ -47,6 +48,7 @@ import { listen } from './server.ts';
 export const gatewayShape = {
   GATEWAY_HOST: settings.GATEWAY_HOST,
   GATEWAY_PORT: settings.GATEWAY_PORT,
+  ACTP_CONTAINER: settings.ACTP_CONTAINER,
   WORKER_SECRET: settings.WORKER_SECRET,
   WORKER_SECRET_PREVIOUS: settings.WORKER_SECRET_PREVIOUS,
   SESSION_SECRET: settings.SESSION_SECRET,
@@ -95,6 +97,7 @@ const verifyTimeoutMs = 10_000;
 // A request that waits for its count is a slow request: after this it is counted in process.
 const countWithinMs = 300;
 const silentMs = 1_000;
+const everyAddress = '0.0.0.0';
 
 /**
  * Connects everything and listens. Redis and the database may come later: until then callers get 503.
@@ -103,6 +106,9 @@ const silentMs = 1_000;
  */
 export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logger): Promise<Gateway> {
   assertTogether({ SIGNING_REQUIRED: env.SIGNING_REQUIRED, SIGNING_SECRET: env.SIGNING_SECRET });
+  const network = env.ACTP_CONTAINER ? containerNetwork() : undefined;
+  // What is reachable in a container's own network is what its owner publishes; the host's network gets nothing but loopback.
+  const host = network === undefined ? env.GATEWAY_HOST : everyAddress;
   const db = createDb(env, 'gateway');
   const producer = createProducer({ redis: env, log });
   const rateLimits = connectRedis(
@@ -157,11 +163,12 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       workerSecrets: [env.WORKER_SECRET, env.WORKER_SECRET_PREVIOUS].filter((s) => s !== undefined),
       sessionSecrets,
       sessionHours: env.SESSION_HOURS,
-      registration: registrationOf(env.REGISTRATION, env.GATEWAY_HOST),
+      registration: registrationOf(env.REGISTRATION, host),
       operatorEmail: env.OPERATOR_EMAIL,
       agentKeysRequired: env.AGENT_KEYS_REQUIRED,
       allowedHosts: env.ALLOWED_HOSTS,
       trustedProxies: env.TRUSTED_PROXIES,
+      hostAddress: network?.hostAddress,
       rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
       rateLimitPerUser: env.RATE_LIMIT_PER_USER,
       rateLimitPerAgent: env.RATE_LIMIT_PER_AGENT,
@@ -179,7 +186,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       producer,
       telegramConfigured: env.TELEGRAM_BOT_TOKEN !== undefined,
     }),
-    doctor: createDoctor({ env, db, producer, dataDir, port: () => server.port }),
+    doctor: createDoctor({ env: { ...env, GATEWAY_HOST: host }, db, producer, dataDir, port: () => server.port }),
     metrics,
     rateLimiter,
     signIn: createSignIn({
@@ -220,8 +227,8 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     board,
     log,
   });
-  const server = await listen(app, { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT, log });
-  log.info({ host: env.GATEWAY_HOST, port: server.port }, 'listening');
+  const server = await listen(app, { host, port: env.GATEWAY_PORT, log });
+  log.info({ host, port: server.port }, 'listening');
   const giveUp = ensureFirstOperator(
     { db, log },
     { email: env.OPERATOR_EMAIL, password: env.OPERATOR_PASSWORD },

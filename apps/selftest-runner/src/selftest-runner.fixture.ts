@@ -72,6 +72,7 @@ export async function openBench(): Promise<Bench> {
       ...stores.env,
       GATEWAY_HOST: '127.0.0.1',
       GATEWAY_PORT: 1,
+      ACTP_GATEWAY_URL: undefined,
       SELFTEST_CONFIG: 'selftest.yaml',
       ACTP_DATA_DIR: join(dir, 'data'),
       ACTP_START_ID: 'test',

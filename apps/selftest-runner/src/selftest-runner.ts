@@ -28,6 +28,7 @@ import { triggerStartupRun } from './run/startup-trigger.ts';
 export const selftestRunnerShape = {
   GATEWAY_HOST: settings.GATEWAY_HOST,
   GATEWAY_PORT: settings.GATEWAY_PORT,
+  ACTP_GATEWAY_URL: settings.ACTP_GATEWAY_URL,
   SELFTEST_CONFIG: settings.SELFTEST_CONFIG,
   ACTP_DATA_DIR: settings.ACTP_DATA_DIR,
   // Set by the supervisor, anew at each of its starts; a runner that was started by hand is a start of its own.
@@ -57,7 +58,7 @@ export function startSelftestRunner(
 ): Promise<RunningApp> {
   const db = createDb(env, 'runner');
   const producer = createProducer({ redis: env, log });
-  const gateway = { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT };
+  const gateway = { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT, url: env.ACTP_GATEWAY_URL };
   const configPath = resolve(rootDir, env.SELFTEST_CONFIG);
   let folders: string[] = [];
   const sandboxes = createSandboxes({

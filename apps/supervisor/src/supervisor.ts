@@ -14,6 +14,7 @@ import { useOwnSecrets } from '@actp/redaction/own-secrets';
 import { secretValues } from '@actp/shared/secret-values';
 import { mergeEnvironment } from '@actp/shared/env-file/merge';
 import { readEnvFile } from '@actp/shared/env-file/read';
+import { ConfigError } from '@actp/shared/errors';
 import { settings as schemas } from '@actp/shared/settings';
 import { stopDeadlines } from '@actp/shared/stop-deadlines';
 import type { AppSpec } from './apps.ts';
@@ -69,6 +70,10 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     const merged = mergeEnvironment((await readEnvFile(envFile)).values, outside);
     const checked = readPlaneSettings(merged);
     stopSeconds = checked.STOP_SECONDS;
+    if (checked.ACTP_CONTAINER) {
+      const rule = 'is for the container image alone; npm start listens on loopback. Remove it';
+      throw new ConfigError([{ key: 'ACTP_CONTAINER', rule }]);
+    }
     const deadlines = stopDeadlines(stopSeconds);
     useExtraCertificates(root, merged);
     await loadPolicy(checked.POLICY_FILE);

@@ -92,7 +92,7 @@ export function configOrExit<S extends Shape>(
 ): ConfigOf<S> {
   try {
     const { environment, problems } = readSecretFiles(env);
-    const ours = problems.filter(({ key }) => key.replace(/_FILE$/, '') in shape);
+    const ours = problems.filter(({ key }) => key.replace(/_FILE$| in ACTP_SECRETS_DIR$/, '') in shape);
     if (ours.length > 0) throw new ConfigError(ours);
     const { REDACTION_KEY } = parseConfig({ ...shape, REDACTION_KEY: settings.REDACTION_KEY }, environment);
     useFingerprintKey(REDACTION_KEY);

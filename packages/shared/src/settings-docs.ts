@@ -9,7 +9,7 @@ whole value; a value that a shell would read differently is refused with its lin
 prints the value. \`npm start\` needs no setting: what is missing gets a safe default, and secrets are generated into \`.env\` (mode 0600).
 
 Every secret, and every address that may hold one, can be given as a file: \`WORKER_SECRET_FILE=/run/secrets/worker\` instead of \`WORKER_SECRET\`. The file is one line of text; its last
-line end does not count. Both at once, and a file that is missing, empty, longer than 16 KiB or no regular file, stop the start.
+line end does not count. Both at once, and a file that is missing, empty, longer than 16 KiB or no regular file, stop the start. Many at once: a folder \`ACTP_SECRETS_DIR\` with a file for each, called like its setting.
 
 This page and [.env.example](../.env.example) are written from \`packages/shared/src/settings-reference.ts\` (\`npm test -- packages/shared/src/settings-docs -u\`).
 `;

@@ -288,6 +288,19 @@ export const settingGroups: ReadonlyArray<{
   {
     title: 'Process',
     settings: {
+      ACTP_SECRETS_DIR: {
+        default: null,
+        example: '/run/secrets',
+        text: 'A folder with secrets, each in a file that is called like its setting; what is set otherwise wins',
+      },
+      ACTP_CONTAINER: {
+        default: 'false',
+        text: "Set by the container image: the gateway listens in the container's own network. npm start refuses it",
+      },
+      ACTP_GATEWAY_URL: {
+        default: null,
+        text: 'Set by docker-compose.yml: where the self-test finds the gateway',
+      },
       STOP_SECONDS: {
         default: '10',
         text: 'How long the plane may take to stop before what is left is killed (exit code 1); apps have two seconds less. Raise it on a slow machine',

@@ -106,6 +106,15 @@ export const settings = {
     .refine(isLoopback, 'must be a loopback address: 127.0.0.1, ::1 or localhost')
     .default('127.0.0.1'),
   GATEWAY_PORT: whole(1, 65_535, 8787),
+  // Set by the image alone: listen in the container's own network.
+  ACTP_CONTAINER: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default('false')
+    .transform((word) => word === 'true'),
+  // Set by docker-compose.yml alone: where the self-test finds the gateway.
+  ACTP_GATEWAY_URL: url('http:', 'https:').optional(),
+  // A folder with secrets, each in a file that is called like its setting.
+  ACTP_SECRETS_DIR: text().optional(),
   WORKER_SECRET: secret,
   WORKER_SECRET_PREVIOUS: secret.optional(),
   SESSION_SECRET: secret,

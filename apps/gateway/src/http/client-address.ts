@@ -11,9 +11,11 @@ export interface ClientAddress {
  * right-most address that is not itself a trusted proxy is the client (whatever stands further left, the client wrote).
  *
  * @param trustedProxies addresses or CIDR ranges
+ * @param hostAddress in a container, from where the host calls through a published port; counts as 127.0.0.1, since only the host reaches a port
+ *   that is published there
  * @returns a function of the connection's address and the header
  */
-export function createClientAddress(trustedProxies: readonly string[]) {
+export function createClientAddress(trustedProxies: readonly string[], hostAddress?: string) {
   const trusted = new BlockList();
   for (const range of trustedProxies) {
     const [address = '', bits] = range.split('/');
@@ -27,7 +29,8 @@ export function createClientAddress(trustedProxies: readonly string[]) {
     // A connection without an address is one that ended: treated as foreign.
     if (remote === undefined || remote === '') return { ip: '0.0.0.0', local: false };
     // The system writes it, so it needs no checking; that of IPv4 is in its one form already.
-    const peer = remote.includes(':') ? plain(remote) : remote;
+    const from = remote.includes(':') ? plain(remote) : remote;
+    const peer = from === hostAddress ? '127.0.0.1' : from;
     if (forwardedFor === undefined || !isTrusted(peer)) {
       return { ip: peer, local: isLoopback(peer) };
     }

@@ -4,6 +4,26 @@ import { createClientAddress, rateLimitKey } from './client-address.ts';
 const behindProxies = createClientAddress(['127.0.0.1', '10.0.0.0/8', '2001:db8:ffff::/48', '::1']);
 const direct = createClientAddress([]);
 
+describe('[SEC-018] the client’s address in a container', () => {
+  const inContainer = createClientAddress([], '172.18.0.1');
+  const withProxy = createClientAddress(['127.0.0.1'], '172.18.0.1');
+
+  it.each(['172.18.0.1', '::ffff:172.18.0.1', '127.0.0.1'])('is this machine for the host: %s', (remote) => {
+    expect(inContainer(remote, undefined)).toEqual({ ip: '127.0.0.1', local: true });
+    expect(inContainer(remote, '198.51.100.1')).toEqual({ ip: '127.0.0.1', local: true });
+  });
+
+  it.each(['172.18.0.2', '172.17.0.1', '172.18.0.11'])('is its own for another container: %s', (remote) => {
+    expect(inContainer(remote, undefined)).toEqual({ ip: remote, local: false });
+    expect(inContainer(remote, '127.0.0.1')).toEqual({ ip: remote, local: false });
+    expect(withProxy(remote, '127.0.0.1')).toEqual({ ip: remote, local: false });
+  });
+
+  it('is the caller’s own behind a proxy on the host', () => {
+    expect(withProxy('172.18.0.1', '198.51.100.1')).toEqual({ ip: '198.51.100.1', local: false });
+  });
+});
+
 describe('the client’s address', () => {
   it.each<[remote: string | undefined, forwarded: string | undefined, ip: string, local: boolean]>([
     ['127.0.0.1', undefined, '127.0.0.1', true],

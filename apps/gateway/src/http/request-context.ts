@@ -12,7 +12,7 @@ import { headerOf } from './header-of.ts';
  */
 export function requestContext(deps: AppDeps): MiddlewareHandler<AppEnv> {
   const record = requestAudit(deps);
-  const clientAddress = createClientAddress(deps.config.trustedProxies);
+  const clientAddress = createClientAddress(deps.config.trustedProxies, deps.config.hostAddress);
   return async (c, next) => {
     const started = performance.now();
     const { incoming, outgoing } = c.env;

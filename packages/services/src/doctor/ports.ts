@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { listenError } from '@actp/embedded/free-port';
 import { listenersOf, processTree, type Listener } from '@actp/embedded/listening-sockets';
+import { isLoopback } from '@actp/shared/loopback';
 import { planeProcess } from './plane.ts';
 import { fail, off, ok, type Check, type Finding } from './finding.ts';
 
@@ -22,6 +23,8 @@ export interface PortsDeps {
 export const portsCheck = ({ dataDir, host, port, planePid, listeners }: PortsDeps): Check => ({
   name,
   async look() {
+    // Only a gateway in a container listens elsewhere, and what others reach is what its owner publishes.
+    if (!isLoopback(host)) return off(name, 'in a container, whose owner says what is reachable');
     const pid = (planePid ?? (() => planeProcess(dataDir)))();
     if (pid === undefined) return whoHas(port, host);
     if (listeners === undefined && process.platform !== 'linux')

@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TextDecoder } from 'node:util';
 import { isSecretSetting } from '../secret-values.ts';
 import { settingGroups } from '../settings-reference.ts';
@@ -32,7 +33,7 @@ const isUnset = (value: string | undefined) => value === undefined || value.trim
 
 /**
  * Reads the secrets that are given as files, as Docker and Kubernetes hand them over: the content of the file that `NAME_FILE` names, without its
- * last line end, becomes the value of `NAME`.
+ * last line end, becomes the value of `NAME`. So does a file `NAME` in the folder ACTP_SECRETS_DIR, unless the secret is given otherwise.
  *
  * @param outside environment, or what `.env` holds; an empty value counts as unset
  * @returns with `problems`, which name the key and never hold a value
@@ -40,11 +41,17 @@ const isUnset = (value: string | undefined) => value === undefined || value.trim
 export function readSecretFiles(outside: Outside): SecretFiles {
   const environment = { ...outside };
   const problems: SecretFileProblem[] = [];
+  const folder = outside['ACTP_SECRETS_DIR']?.trim() ?? '';
   for (const name of secretSettings) {
     const key = `${name}_FILE`;
     const path = outside[key]?.trim();
     delete environment[key];
-    if (path === undefined || path === '') continue;
+    if (path === undefined || path === '') {
+      const found = folder === '' || !isUnset(outside[name]) ? undefined : readIfThere(join(folder, name));
+      if (typeof found === 'string') environment[name] = found;
+      else if (found !== undefined) problems.push({ key: `${name} in ACTP_SECRETS_DIR`, ...found });
+      continue;
+    }
     if (!isUnset(outside[name])) {
       problems.push({ key, rule: `cannot be set together with ${name}; remove one of them` });
       continue;
@@ -55,6 +62,8 @@ export function readSecretFiles(outside: Outside): SecretFiles {
   }
   return { environment, problems };
 }
+
+const readIfThere = (path: string) => (existsSync(path) ? readSecretFile(path) : undefined);
 
 function readSecretFile(path: string): string | { rule: string } {
   const bytes = bytesOf(path);

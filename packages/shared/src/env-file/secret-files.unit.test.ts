@@ -102,6 +102,38 @@ describe('[SEC-018] secrets in files', () => {
   });
 });
 
+describe('[SEC-018] a folder of secrets', () => {
+  const secrets = mkdtempSync(join(folder, 'secrets-'));
+  writeFileSync(join(secrets, 'WORKER_SECRET'), `${value}\n`);
+  writeFileSync(join(secrets, 'GATEWAY_PORT'), '1');
+  const there = { ACTP_SECRETS_DIR: secrets };
+
+  it('has those whose files are there, and gives no other setting', () => {
+    expect(readSecretFiles(there).environment).toEqual({ ...there, WORKER_SECRET: value });
+  });
+
+  it('gives way to a value and to a file that are set', () => {
+    expect(readSecretFiles({ ...there, WORKER_SECRET: 'x' }).environment).toMatchObject({ WORKER_SECRET: 'x' });
+    const WORKER_SECRET_FILE = fileWith('other');
+    expect(readSecretFiles({ ...there, WORKER_SECRET_FILE })).toEqual({
+      environment: { ...there, WORKER_SECRET: 'other' },
+      problems: [],
+    });
+  });
+
+  it('says which of its files cannot be used', () => {
+    const bad = mkdtempSync(join(folder, 'bad-'));
+    writeFileSync(join(bad, 'SESSION_SECRET'), '');
+    expect(rulesOf({ ACTP_SECRETS_DIR: bad })).toEqual([
+      'SESSION_SECRET in ACTP_SECRETS_DIR names an empty file',
+    ]);
+  });
+
+  it('that is not there is none', () => {
+    expect(rulesOf({ ACTP_SECRETS_DIR: join(folder, 'nowhere') })).toEqual([]);
+  });
+});
+
 describe('secrets in files, in the environment and in .env', () => {
   it('are read wherever they are named', () => {
     const file = { WORKER_SECRET_FILE: fileWith('from .env') };
