@@ -12,4 +12,5 @@ await runApp(
   log,
   () => startAuditor({ ...env, ACTP_DATA_DIR: resolve(rootDir, env.ACTP_DATA_DIR) }, log),
   env.STOP_SECONDS,
+  env.ACTP_HEARTBEAT_FILE,
 );

@@ -59,4 +59,5 @@ await runApp(
     };
   },
   env.STOP_SECONDS,
+  env.ACTP_HEARTBEAT_FILE,
 );

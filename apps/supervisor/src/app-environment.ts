@@ -8,7 +8,7 @@ import type { AppSpec } from './apps.ts';
 import { withoutInspector } from './node-options.ts';
 
 /** What every process of ours reads. */
-export const processSettings: readonly string[] = ['LOG_LEVEL', 'STOP_SECONDS', 'REDACTION_KEY'];
+export const processSettings: readonly string[] = ['LOG_LEVEL', 'STOP_SECONDS', 'REDACTION_KEY', 'ACTP_HEARTBEAT_FILE'];
 
 /** By which whoever looks at a process sees to which copy it belongs. */
 const copySettings = ['GATEWAY_PORT', 'ACTP_DATA_DIR'];
@@ -26,7 +26,7 @@ const system = new Set(
 const systemFamilies = /^(?:LC_|OTEL_|XDG_)[A-Z0-9_]+$/;
 
 /** As which app of the database each one is known. */
-const databaseAppOf: Readonly<Record<string, DatabaseApp>> = {
+export const databaseAppOf: Readonly<Record<string, DatabaseApp>> = {
   gateway: 'gateway',
   'approval-bot': 'bot',
   scheduler: 'scheduler',

@@ -7,14 +7,15 @@ import type { StackEnv, StackSecrets } from './stack-env.ts';
 
 export const supabaseUrl = (port: number): string => `http://127.0.0.1:${port}`;
 
-export const redisUrl = (port: number, password: string): string => `redis://:${password}@127.0.0.1:${port}`;
+export const redisUrl = (port: number, password: string, host = '127.0.0.1'): string =>
+  `redis://:${password}@${host}:${port}`;
 
 /** That of the user of tests who may do everything. */
 export const redisAdminUrl = (port: number, password: string): string =>
   `redis://${adminUser}:${password}@127.0.0.1:${port}`;
 
-export const postgresUrl = (port: number, user: string, password: string): string =>
-  `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+export const postgresUrl = (port: number, user: string, password: string, host = '127.0.0.1'): string =>
+  `postgresql://${user}:${encodeURIComponent(password)}@${host}:${port}/postgres`;
 
 /**
  * Addresses and keys of the stack that runs in a data folder, as its own start gave them to apps.

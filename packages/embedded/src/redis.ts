@@ -13,7 +13,7 @@ import { describeEvent, partOf, storePauseMs, type Part, type PartLog } from './
 import { stopLeftover } from './pid-file.ts';
 import { findRedis } from './redis-binary.ts';
 import { isRedisReady } from './redis-ready.ts';
-import { adminUser, planeCommands } from './redis-rights.ts';
+import { redisConfig } from './redis-config.ts';
 import { StartupError } from './startup-error.ts';
 
 export interface RedisOptions {
@@ -128,42 +128,4 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
     );
   }
   return { ...partOf('Redis', port, supervised), url: redisUrl(port, password) };
-}
-
-interface RedisConfig {
-  port: number;
-  directory: string;
-  password: string;
-  databases?: number | undefined;
-  fast?: boolean | undefined;
-  appendOnly?: boolean | undefined;
-  adminPassword?: string | undefined;
-}
-
-function redisConfig(options: RedisConfig) {
-  const { port, directory, password, adminPassword } = options;
-  const { databases = 16, fast = false, appendOnly = true } = options;
-  return [
-    'bind 127.0.0.1',
-    'protected-mode yes',
-    `port ${port}`,
-    'unixsocket ""',
-    `dir "${directory.replaceAll(/["\\]/g, String.raw`\$&`)}"`,
-    // The user without a name, so that addresses of earlier versions stay valid. It is stopped by a signal, which needs no right.
-    `user default reset on >${password} ~* &* ${planeCommands}`,
-    ...(adminPassword === undefined ? [] : [`user ${adminUser} reset on >${adminPassword} ~* &* +@all`]),
-    `databases ${databases}`,
-    // A job that was acknowledged must survive kill -9 and power loss. The price is an fsync for each round of commands
-    // (shared by all that arrive together): about a third of the writes per second of `everysec` on an ordinary SSD.
-    `appendonly ${appendOnly ? 'yes' : 'no'}`,
-    `appendfsync ${fast ? 'no' : 'always'}`,
-    // Half a command at its end is cut off by us, who keep a copy and say so.
-    'aof-load-truncated no',
-    // The append-only file holds everything already.
-    'save ""',
-    // A full Redis refuses new jobs; it must never drop old ones.
-    'maxmemory-policy noeviction',
-    'loglevel notice',
-    '',
-  ].join('\n');
 }

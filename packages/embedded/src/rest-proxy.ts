@@ -12,7 +12,11 @@ import { StartupError } from './startup-error.ts';
 
 export interface RestProxyOptions {
   port: number;
-  /** PostgREST's port on loopback; undefined while there is none. */
+  /** Where it listens; loopback unless told, as in a container. */
+  host?: string;
+  /** Where PostgREST is; loopback unless told. */
+  targetHost?: string;
+  /** PostgREST's port there; undefined while there is none. */
   targetPort: () => number | undefined;
 }
 
@@ -30,23 +34,24 @@ const idleMs = 15_000;
 // RFC 9110, 7.6.1: these concern one connection only.
 const hopByHop = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'upgrade'];
 
-/** Serves PostgREST under `/rest/v1`, where Supabase has it, on loopback. Bodies are streamed both ways. */
-export async function startRestProxy({ port, targetPort }: RestProxyOptions): Promise<RestProxy> {
+/** Serves PostgREST under `/rest/v1`, where Supabase has it. Bodies are streamed both ways. */
+export async function startRestProxy(options: RestProxyOptions): Promise<RestProxy> {
+  const { port, host = '127.0.0.1', targetHost = '127.0.0.1', targetPort } = options;
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 64, timeout: idleMs });
   const server = createServer({ maxHeaderSize: maxHeaderBytes, noDelay: true }, (req, res) => {
     const path = pathBehindPrefix(req.url ?? '/');
     const target = targetPort();
     if (path === undefined) refuse(res, 404, `only ${prefix} is served here`);
     else if (target === undefined) refuse(res, 503, 'PostgREST is unavailable');
-    else forward({ agent, port: target, path, req, res });
+    else forward({ agent, host: targetHost, port: target, path, req, res });
   });
   // Nobody else writes to this connection: it may stay open for as long as its owner likes.
   server.keepAliveTimeout = 75_000;
-  server.listen({ port, host: '127.0.0.1' });
+  server.listen({ port, host });
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw new StartupError(`Port ${port} on 127.0.0.1 is in use.`, 'Start again.', { cause: error });
+    throw new StartupError(`Port ${port} on ${host} is in use.`, 'Start again.', { cause: error });
   }
   return {
     url: supabaseUrl(port),
@@ -61,16 +66,17 @@ export async function startRestProxy({ port, targetPort }: RestProxyOptions): Pr
 
 interface Exchange {
   agent: Agent;
+  host: string;
   port: number;
   path: string;
   req: IncomingMessage;
   res: ServerResponse;
 }
 
-function forward({ agent, port, path, req, res }: Exchange): void {
+function forward({ agent, host, port, path, req, res }: Exchange): void {
   const upstream = request({
     agent,
-    host: '127.0.0.1',
+    host,
     port,
     method: req.method,
     path,

@@ -5,7 +5,7 @@ import { useOwnSecrets } from '@actp/redaction/own-secrets';
 import { parseConfig, type ConfigOf, type Shape } from './config.ts';
 import { ConfigError, messageOf } from './errors.ts';
 import { readSecretFiles } from './env-file/secret-files.ts';
-import { sendHeartbeats } from './heartbeat.ts';
+import { sendHeartbeats, writeHeartbeats } from './heartbeat.ts';
 import type { Logger } from './log.ts';
 import { secretValues } from './secret-values.ts';
 import { settings } from './settings.ts';
@@ -20,7 +20,11 @@ export interface RunningApp {
 const sameSignalMs = 1_000;
 
 /** What the process of every app reads, whatever the app is. */
-export const processShape = { LOG_LEVEL: settings.LOG_LEVEL, STOP_SECONDS: settings.STOP_SECONDS };
+export const processShape = {
+  LOG_LEVEL: settings.LOG_LEVEL,
+  STOP_SECONDS: settings.STOP_SECONDS,
+  ACTP_HEARTBEAT_FILE: settings.ACTP_HEARTBEAT_FILE,
+};
 
 /**
  * Runs an app until a signal, or until the supervisor that started it is gone (its IPC channel closes), then stops it.
@@ -28,11 +32,13 @@ export const processShape = { LOG_LEVEL: settings.LOG_LEVEL, STOP_SECONDS: setti
  * hangs, which the supervisor sees by the missing heartbeats.
  *
  * @param stopSeconds STOP_SECONDS: what the whole plane has; the app exits 1 two seconds earlier when its stop has not finished
+ * @param heartbeatFile ACTP_HEARTBEAT_FILE: in a container, what its health check looks at
  */
 export async function runApp(
   log: Logger,
   start: () => Promise<RunningApp>,
   stopSeconds: number,
+  heartbeatFile?: string,
 ): Promise<void> {
   let running: RunningApp | undefined;
   let stoppingSince: number | undefined;
@@ -79,6 +85,7 @@ export async function runApp(
     log.fatal({ err: error }, 'start failed');
     process.exit(1);
   }
+  if (heartbeatFile !== undefined) writeHeartbeats(heartbeatFile);
   log.info('started');
 }
 

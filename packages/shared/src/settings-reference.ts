@@ -297,6 +297,10 @@ export const settingGroups: ReadonlyArray<{
         default: 'false',
         text: "Set by the container image: the gateway listens in the container's own network. npm start refuses it",
       },
+      ACTP_HEARTBEAT_FILE: {
+        default: null,
+        text: 'Set by the container image: a file that an app writes every five seconds, for the health check',
+      },
       ACTP_GATEWAY_URL: {
         default: null,
         text: 'Set by docker-compose.yml: where the self-test finds the gateway',

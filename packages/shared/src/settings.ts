@@ -111,6 +111,8 @@ export const settings = {
     .enum(['true', 'false'], { error: 'must be true or false' })
     .default('false')
     .transform((word) => word === 'true'),
+  // Set by the image alone: what the health check of the container looks at.
+  ACTP_HEARTBEAT_FILE: text().optional(),
   // Set by docker-compose.yml alone: where the self-test finds the gateway.
   ACTP_GATEWAY_URL: url('http:', 'https:').optional(),
   // A folder with secrets, each in a file that is called like its setting.

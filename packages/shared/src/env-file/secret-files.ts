@@ -20,10 +20,11 @@ export interface SecretFiles {
 // No secret is longer than 4096 characters; an address with one may be.
 const maxBytes = 16_384;
 
-/** Every setting whose value can be given as a file: `NAME_FILE` holds its path. DATABASE_APP_KEY is made from another one. */
+/** Every setting whose value can be given as a file: `NAME_FILE` holds its path. The last two are made by the start, or by docker-compose.yml. */
 export const secretSettings: readonly string[] = [
   ...settingGroups.flatMap(({ settings }) => Object.keys(settings)).filter(isSecretSetting),
   'DATABASE_APP_KEY',
+  'ACTP_AUTHENTICATOR_PASSWORD',
 ];
 
 /** The names of `secretSettings` with `_FILE` behind them. */
