@@ -58,7 +58,7 @@ export class AppError extends Error {
 
 /** A part we depend on is unavailable: the caller may try again, and nothing was allowed meanwhile. */
 export class UnavailableError extends AppError {
-  override readonly name = 'UnavailableError';
+  override readonly name: string = 'UnavailableError';
   readonly part: string;
 
   constructor(
