@@ -109,7 +109,7 @@ export async function startPlane(
     },
   };
   const ended = () => child.exitCode !== null || child.signalCode !== null;
-  const isReady = () => text.includes('is ready');
+  const isReady = () => /actp-worker is (?:ready|HELD)/.test(text);
   try {
     await eventually(() => isReady() || ended() || signal?.aborted, { within: 180_000, every: 100 });
   } catch {

@@ -11,8 +11,8 @@ const HoldCode = z.enum([
   'anchor_unusable',
   'signing_key',
 ]);
-const Hold = z.object({ code: HoldCode, reason: z.string(), since: z.string() });
 /** Why nothing is released. `unconfirmed`: it is being compared. */
+export const Hold = z.object({ code: HoldCode, reason: z.string(), since: z.string() });
 export type Hold = z.infer<typeof Hold>;
 
 const Plane = z.object({
