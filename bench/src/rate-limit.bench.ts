@@ -44,6 +44,7 @@ const auditor = startApp(join(root, 'apps', 'auditor', 'src', 'main.ts'), {
   ...keyOf(secret, 'auditor'),
   PATH: process.env['PATH'] ?? '',
   ACTP_DATA_DIR: join(dataDir, 'auditor'),
+  ACTP_ANCHOR_FILE: join(dataDir, 'anchor.json'),
   AUDIT_SIGNING_KEY: randomBytes(32).toString('base64url'),
 });
 const gateway = await startServer(join(root, 'apps', 'gateway', 'src', 'main.ts'), {

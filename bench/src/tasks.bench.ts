@@ -55,7 +55,8 @@ const executor = startApp(main('executor'), {
 });
 const auditor = startApp(main('auditor'), {
   ...environment('auditor'),
-  ACTP_DATA_DIR: dataDir,
+  ACTP_DATA_DIR: join(dataDir, 'plane'),
+  ACTP_ANCHOR_FILE: join(dataDir, 'anchor.json'),
   AUDIT_SIGNING_KEY: randomBytes(32).toString('base64url'),
 });
 const gateway = await startServer(main('gateway'), {

@@ -47,6 +47,8 @@ export async function startPlane(
   const settings = {
     GATEWAY_PORT: String(port),
     ACTP_DATA_DIR: folder,
+    // Not in the state folder of whoever runs the tests.
+    ACTP_ANCHOR_FILE: `${folder}.anchor.json`,
     ACTP_ENV_FILE: join(folder, '.env'),
     WORKER_SECRET: workerSecret,
     SESSION_SECRET: secret(),
@@ -103,10 +105,11 @@ export async function startPlane(
       if (child.exitCode === null && child.signalCode === null) await plane.stop();
       for (const pid of await processesOf(folder, '')) process.kill(pid, 'SIGKILL');
       await rm(folder, { recursive: true, force: true });
+      await rm(`${folder}.anchor.json`, { force: true });
     },
   };
   const ended = () => child.exitCode !== null || child.signalCode !== null;
-  const isReady = () => text.includes('is ready');
+  const isReady = () => /actp-worker is (?:ready|HELD)/.test(text);
   try {
     await eventually(() => isReady() || ended() || signal?.aborted, { within: 180_000, every: 100 });
   } catch {

@@ -157,6 +157,30 @@ CREATE INDEX log_other_status_created_at_id_idx ON actp_audit.log_other USING bt
 CREATE INDEX log_other_task_id_created_at_id_idx ON actp_audit.log_other USING btree (task_id, created_at, id) WHERE (task_id IS NOT NULL);
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON actp_audit.log_other FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();
 
+table actp_audit.plane (
+  singleton boolean not null default true,
+  plane_id uuid not null default gen_random_uuid(),
+  made_empty boolean not null,
+  retired_rows bigint not null default 0,
+  anchored_rows bigint,
+  anchored_at timestamp with time zone,
+  epoch integer not null default 1,
+  signing_key text,
+  confirmed_for text,
+  held_code text,
+  held_reason text,
+  held_at timestamp with time zone,
+  held_stopped jsonb,
+  held_total bigint,
+  constraint held_with_reason CHECK ((((held_code IS NULL) = (held_reason IS NULL)) AND ((held_code IS NULL) = (held_at IS NULL)))),
+  constraint plane_held_code_check CHECK ((held_code = ANY (ARRAY['behind'::text, 'other_plane'::text, 'anchor_missing'::text, 'anchor_unusable'::text, 'signing_key'::text]))),
+  constraint plane_held_reason_check CHECK (((char_length(held_reason) >= 1) AND (char_length(held_reason) <= 1000))),
+  constraint plane_pkey PRIMARY KEY (singleton),
+  constraint plane_signing_key_check CHECK ((char_length(signing_key) <= 200)),
+  constraint plane_singleton_check CHECK (singleton)
+);
+row level security;
+
 table actp_audit.retention (
   singleton boolean not null default true,
   days integer not null,
@@ -311,6 +335,7 @@ table public.actp_approval_callbacks (
 );
 row level security;
 CREATE INDEX actp_approval_callbacks_due ON public.actp_approval_callbacks USING btree (next_attempt_at) WHERE (state = 'waiting'::text);
+CREATE TRIGGER held_calls_back BEFORE UPDATE ON public.actp_approval_callbacks FOR EACH ROW WHEN ((new.attempts > old.attempts)) EXECUTE FUNCTION public.refuse_while_held();
 policy apps_read PERMISSIVE for SELECT to actp_scheduler using (true) with check ();
 grant select to actp_scheduler;
 
@@ -349,6 +374,7 @@ table public.actp_approval_first_presses (
   constraint actp_approval_first_presses_pkey PRIMARY KEY (approval_id, actor)
 );
 row level security;
+CREATE TRIGGER held_presses BEFORE INSERT OR UPDATE ON public.actp_approval_first_presses FOR EACH ROW EXECUTE FUNCTION public.refuse_while_held();
 
 table public.actp_approval_queue (
   id uuid not null default gen_random_uuid(),
@@ -414,6 +440,8 @@ CREATE INDEX actp_approval_queue_newest ON public.actp_approval_queue USING btre
 CREATE INDEX actp_approval_queue_pending ON public.actp_approval_queue USING btree (expires_at) WHERE (status = 'pending'::text);
 CREATE INDEX actp_approval_queue_running ON public.actp_approval_queue USING btree (redeemed_at) WHERE ((redeemed_at IS NOT NULL) AND (outcome IS NULL));
 CREATE INDEX actp_approval_queue_unadopted ON public.actp_approval_queue USING btree (created_at) WHERE ((status = 'pending'::text) AND (action_digest IS NULL));
+CREATE TRIGGER held_asks BEFORE INSERT ON public.actp_approval_queue FOR EACH ROW EXECUTE FUNCTION public.refuse_while_held();
+CREATE TRIGGER held_decides BEFORE UPDATE ON public.actp_approval_queue FOR EACH ROW WHEN ((((new.status IS DISTINCT FROM old.status) AND (new.status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text]))) OR ((new.redeemed_at IS NOT NULL) AND (new.redeemed_at IS DISTINCT FROM old.redeemed_at)) OR ((new.grant_id IS NOT NULL) AND (new.grant_id IS DISTINCT FROM old.grant_id)) OR ((new.lapsed_at IS NULL) AND (old.lapsed_at IS NOT NULL)) OR ((new.redeemed_at IS NULL) AND (old.redeemed_at IS NOT NULL)))) EXECUTE FUNCTION public.refuse_while_held();
 grant select to service_role;
 grant insert (action, details, requested_by) to service_role;
 
@@ -427,6 +455,7 @@ table public.actp_approval_votes (
 );
 row level security;
 CREATE UNIQUE INDEX actp_approval_votes_person ON public.actp_approval_votes USING btree (approval_id, person);
+CREATE TRIGGER held_votes BEFORE INSERT ON public.actp_approval_votes FOR EACH ROW EXECUTE FUNCTION public.refuse_while_held();
 
 table public.actp_daily_spend (
   user_id uuid not null,
@@ -473,6 +502,7 @@ row level security;
 CREATE INDEX actp_heals_attempts ON public.actp_heals USING btree (attempted_at DESC) WHERE (attempted_at IS NOT NULL);
 CREATE UNIQUE INDEX actp_heals_one ON public.actp_heals USING btree ((true)) WHERE holds_acd;
 CREATE INDEX actp_heals_unfinished ON public.actp_heals USING btree (run_id) WHERE (finished_at IS NULL);
+CREATE TRIGGER held_heals BEFORE UPDATE ON public.actp_heals FOR EACH ROW WHEN (((new.holds_acd AND (NOT old.holds_acd)) OR ((new.sent_at IS NOT NULL) AND (old.sent_at IS NULL)))) EXECUTE FUNCTION public.refuse_while_held();
 
 table public.actp_kill_switch_commands (
   id uuid not null default gen_random_uuid(),
@@ -509,6 +539,8 @@ table public.actp_kill_switches (
 );
 row level security;
 CREATE UNIQUE INDEX actp_kill_switches_active ON public.actp_kill_switches USING btree (scope) WHERE (lifted_at IS NULL);
+CREATE TRIGGER held_lifts BEFORE UPDATE ON public.actp_kill_switches FOR EACH ROW WHEN (((new.lifted_at IS NOT NULL) AND (old.lifted_at IS NULL))) EXECUTE FUNCTION public.refuse_while_held();
+CREATE TRIGGER held_lifts_by_deleting BEFORE DELETE ON public.actp_kill_switches FOR EACH ROW EXECUTE FUNCTION public.refuse_while_held();
 
 table public.actp_leases (
   name text not null,
@@ -539,6 +571,7 @@ table public.actp_ledger (
 );
 row level security;
 CREATE INDEX actp_ledger_of ON public.actp_ledger USING btree (user_id, created_at DESC);
+CREATE TRIGGER held_pays BEFORE INSERT ON public.actp_ledger FOR EACH ROW EXECUTE FUNCTION public.refuse_while_held();
 
 table public.actp_limit_grants (
   id uuid not null,
@@ -562,6 +595,7 @@ table public.actp_limit_grants (
 row level security;
 CREATE INDEX actp_limit_grants_kept ON public.actp_limit_grants USING btree (keep_until);
 CREATE UNIQUE INDEX actp_limit_grants_work ON public.actp_limit_grants USING btree (agent, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE TRIGGER held_grants BEFORE INSERT ON public.actp_limit_grants FOR EACH ROW EXECUTE FUNCTION public.refuse_while_held();
 
 table public.actp_limit_uses (
   grant_id uuid not null,
@@ -694,6 +728,8 @@ table public.actp_spend_reservations (
 row level security;
 CREATE INDEX actp_spend_reservations_of ON public.actp_spend_reservations USING btree (user_id, day);
 CREATE INDEX actp_spend_reservations_open ON public.actp_spend_reservations USING btree (expires_at) WHERE (state = 'reserved'::text);
+CREATE TRIGGER held_reserves_money BEFORE INSERT ON public.actp_spend_reservations FOR EACH ROW EXECUTE FUNCTION public.refuse_while_held();
+CREATE TRIGGER held_spends BEFORE UPDATE ON public.actp_spend_reservations FOR EACH ROW WHEN (((new.state = 'committed'::text) AND (old.state IS DISTINCT FROM new.state))) EXECUTE FUNCTION public.refuse_while_held();
 
 table public.actp_task_effects (
   id uuid not null default gen_random_uuid(),
@@ -733,6 +769,8 @@ table public.actp_task_effects (
   constraint settled_when_known CHECK (((settled_at IS NULL) = (state = ANY (ARRAY['reserved'::text, 'unknown'::text]))))
 );
 row level security;
+CREATE TRIGGER held_attempts_effect BEFORE UPDATE ON public.actp_task_effects FOR EACH ROW WHEN (((new.attempts > old.attempts) OR (new.resolved_by IS DISTINCT FROM old.resolved_by))) EXECUTE FUNCTION public.refuse_while_held();
+CREATE TRIGGER held_reserves_effect BEFORE INSERT ON public.actp_task_effects FOR EACH ROW EXECUTE FUNCTION public.refuse_while_held();
 
 table public.actp_task_steps (
   task_id uuid not null,

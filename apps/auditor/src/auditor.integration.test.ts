@@ -23,6 +23,7 @@ const producer = createProducer({ redis: stores.env, log });
 const env = {
   ...stores.env,
   ACTP_DATA_DIR: dataDir,
+  ACTP_ANCHOR_FILE: `${dataDir}.anchor.json`,
   AUDIT_SIGNING_KEY: 'audit-signing-key-of-the-tests-0123456789',
   AUDIT_RETENTION_DAYS: 90,
   SCHEDULE_TZ: 'Europe/Berlin',
@@ -34,6 +35,7 @@ atEnd(async () => {
   await auditor.stop();
   await producer.close();
   await rm(dataDir, { recursive: true, force: true });
+  await rm(env.ACTP_ANCHOR_FILE, { force: true });
 });
 await eventually(() => producer.ping().then(() => true));
 

@@ -12,6 +12,7 @@ import { isSignedBy, type Signer } from '@actp/db/audit/signature';
 import type { Db } from '@actp/db/client';
 import type { Producer } from '@actp/shared/jobs/producer';
 import type { Logger } from '@actp/shared/log';
+import { rotateSigningKey } from '@actp/services/anchor/anchor-store';
 import { readHeads, recordCheckpoint } from '@actp/services/audit/checkpoint';
 import { notify } from '@actp/services/notifications/notify';
 import { checkpointMessage } from './checkpoint-message.ts';
@@ -33,6 +34,8 @@ export interface CheckpointDeps {
   producer: Producer;
   log: Logger;
   signer: Signer;
+  /** The key that is being replaced: what it has signed last may not be in the file yet. */
+  previous?: Signer | undefined;
   file: CheckpointFile;
   timings: CheckpointTimings;
   /** Milliseconds that only go forward, whatever is done to the clock; `performance.now` unless a test says otherwise. */
@@ -43,23 +46,27 @@ export interface Checkpoints {
   takeWhenDue(): Promise<void>;
   /** Signs the last word about a day; `drop` gets it and says whether it was taken. */
   retire(day: string, drop: (checkpoint: Checkpoint, heads: Head[]) => Promise<boolean>): Promise<boolean>;
+  /** Has the old key sign that the present one signs from now on. @returns false when the checkpoints do not match */
+  rotate(from: Signer): Promise<boolean>;
 }
 
 /** Signs the ends of the chains, in the database and in a file, and once a day in a message to the operators' chat. */
 export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
   const { db, log, signer, file, timings, elapsed = () => performance.now() } = deps;
+  const ours = [signer, ...(deps.previous === undefined ? [] : [deps.previous])];
   // What was signed last, by chain. After a start everything is signed once more.
   const signed = new Map<string, number>();
   let takenAt = Number.NEGATIVE_INFINITY;
 
   function make(
     last: Checkpoint | undefined,
-    facts: Pick<CheckpointPayload, 'kind' | 'heads' | 'day'>,
+    facts: Pick<CheckpointPayload, 'kind' | 'heads' | 'day' | 'key'>,
+    by = signer,
   ): Checkpoint {
     const n = (last?.n ?? 0) + 1;
     const prev = last ? checkpointDigest(last) : '';
     const payload = JSON.stringify({ v: 1, n, at: new Date().toISOString(), prev, ...facts });
-    return { n, payload, signature: signer.sign(payload) };
+    return { n, payload, signature: by.sign(payload) };
   }
 
   /**
@@ -77,7 +84,7 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
 
   async function compare(): Promise<Comparison> {
     const [last, outside] = await Promise.all([lastCheckpoint(db), file.read()]);
-    if (outside.publicKey !== signer.publicKey) await file.append([{ public_key: signer.publicKey }]);
+    if (outside.publicKey === undefined) await file.append([{ public_key: ours.at(-1)?.publicKey ?? '' }]);
     const known = outside.last?.n ?? 0;
     if (known > (last?.n ?? 0)) return { n: known, differs: 'is in the file but not in the database' };
     const missing: Checkpoint[] = [];
@@ -86,7 +93,7 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
         if (outside.last && checkpointDigest(outside.last) !== checkpointDigest(checkpoint)) {
           return { n: known, differs: 'differs between the file and the database' };
         }
-      } else if (isSignedBy(signer.publicKey, checkpoint.payload, checkpoint.signature)) {
+      } else if (ours.some(({ publicKey }) => isSignedBy(publicKey, checkpoint.payload, checkpoint.signature))) {
         missing.push(checkpoint);
       } else {
         return { n: checkpoint.n, differs: 'in the database is not signed with AUDIT_SIGNING_KEY' };
@@ -151,6 +158,15 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
       const dropped = await drop(checkpoint, heads);
       if (dropped) await file.append([checkpoint]);
       return dropped;
+    },
+    async rotate(from) {
+      const common = await agreed();
+      if (!common) return false;
+      const key = signer.publicKey;
+      const checkpoint = make(common.last, { kind: 'key', heads: [], key }, from);
+      const kept = await rotateSigningKey(db, checkpoint, { old: from.publicKey, new: key });
+      if (kept) await file.append([checkpoint]);
+      return kept;
     },
   };
 }

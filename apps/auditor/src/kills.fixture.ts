@@ -60,6 +60,7 @@ export async function sendThroughKills(
     DATABASE_APP_KEY: stores.env.DATABASE_APP_KEY,
     REDIS_URL: redis.env.REDIS_URL,
     ACTP_DATA_DIR: dataDir,
+    ACTP_ANCHOR_FILE: `${dataDir}.anchor.json`,
     GATEWAY_PORT: String(port),
     WORKER_SECRET: secret,
     SESSION_SECRET: 'session-secret-of-the-tests-0123456789',

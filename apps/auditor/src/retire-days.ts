@@ -15,17 +15,19 @@ const againMs = 1_000;
 export interface RetireDaysDeps {
   db: Db;
   log: Logger;
-  checkpoints: Checkpoints;
+  checkpoints: Pick<Checkpoints, 'retire'>;
+  /** Whether the database is the one that it should be: until then nothing is signed, and so nothing dropped. */
+  maySign: () => boolean;
   /** How many days are kept. */
   days: number;
 }
 
 /** `retire-audit-days`: makes the partitions of the coming month, drops the days that are too old, whole and signed. */
-export function createRetireDays({ db, log, checkpoints, days }: RetireDaysDeps) {
+export function createRetireDays({ db, log, checkpoints, maySign, days }: RetireDaysDeps) {
   async function run(): Promise<Result<'retire-audit-days'>> {
     const made = await makePartitions(db, daysAhead);
     let dropped = 0;
-    for (const day of await listOldDays(db, days)) {
+    for (const day of maySign() ? await listOldDays(db, days) : []) {
       const gone = await checkpoints.retire(day, (checkpoint, heads) =>
         retireDay(db, day, checkpoint, heads),
       );

@@ -6,7 +6,7 @@ import { createApprovalAnnouncer } from '@actp/services/approvals/announce';
 import { createAuditBatcher } from '@actp/services/audit/batcher';
 import { createChangePublisher, followChanges } from '@actp/services/changes/channel';
 import { createDecisionLog } from '@actp/services/guard/decision-log';
-import { activeKillSwitches } from '@actp/services/kill-switch/active';
+import { releasableKillSwitches } from '@actp/services/kill-switch/active';
 import { createKillSwitchCache, maxLatencyMs } from '@actp/services/kill-switch/cache';
 import { createLimits } from '@actp/services/limits/limits';
 import { createPolicyReporter } from '@actp/services/policy/report-change';
@@ -63,7 +63,7 @@ export async function startExecutor(
   const approvalChanges = createChangePublisher(env, approvalChannel);
   const taskChanges = createChangePublisher(env, taskChannel);
   const cacheDb = createDb(env, 'executor', maxLatencyMs);
-  const killSwitches = createKillSwitchCache(() => activeKillSwitches(cacheDb));
+  const killSwitches = createKillSwitchCache(() => releasableKillSwitches(cacheDb));
   const batcher = createAuditBatcher({
     producer,
     maxJobs: maxAuditJobs,

@@ -10,7 +10,7 @@ import { createAuditBatcher } from '@actp/services/audit/batcher';
 import { createAuditLog } from '@actp/services/audit/read';
 import { createAuditWriter } from '@actp/services/audit/writer';
 import { createDecisionLog } from '@actp/services/guard/decision-log';
-import { activeKillSwitches } from '@actp/services/kill-switch/active';
+import { releasableKillSwitches } from '@actp/services/kill-switch/active';
 import { createKillSwitchCache, maxLatencyMs } from '@actp/services/kill-switch/cache';
 import { createLimits } from '@actp/services/limits/limits';
 import { notify } from '@actp/services/notifications/notify';
@@ -149,7 +149,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   const audit = createAuditWriter({ batcher: auditBatcher, db, log });
   const security = createSecurityEvents({ audit });
   const cacheDb = createDb(env, 'gateway', maxLatencyMs);
-  const killSwitches = createKillSwitchCache(() => activeKillSwitches(cacheDb));
+  const killSwitches = createKillSwitchCache(() => releasableKillSwitches(cacheDb));
   const agentUses = createAgentUses({ db, log });
   const metrics = createMetrics({ producer, db });
   const loginLimit = createLoginLimit(

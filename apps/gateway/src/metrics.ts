@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Db } from '@actp/db/client';
+import { readHold } from '@actp/services/anchor/anchor-store';
 import type { Effect } from '@actp/policy/decide';
 import { queueNames } from '@actp/shared/jobs/catalogue';
 import type { Producer } from '@actp/shared/jobs/producer';
@@ -48,6 +49,16 @@ export function createMetrics({ producer, db }: { producer: Producer; db: Db }):
           }
         }),
       );
+    },
+  });
+  new Gauge({
+    name: 'actp_plane_held',
+    help: '1 while nothing is released or decided, because the database may be an older copy; no value while it is away',
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const hold = await readHold(db).catch(() => undefined);
+      if (hold !== undefined) this.set(hold === null ? 0 : 1);
     },
   });
   addTelegramMetrics(registry, db);

@@ -56,7 +56,7 @@ describe('GET /readyz', () => {
     const { report } = await says(200, { redis: 'ok' });
     expect(report).toEqual({
       status: 'ready',
-      checks: { redis: 'ok', supabase: 'ok', workers: 'ok', telegram: 'off' },
+      checks: { redis: 'ok', supabase: 'ok', workers: 'ok', telegram: 'off', anchor: 'ok' },
     });
   });
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { DbError, type Db } from '@actp/db/client';
+import { readHold } from '@actp/services/anchor/anchor-store';
 import { readReadiness } from '@actp/services/readiness/read';
 import { listTelegramRefusals } from '@actp/services/telegram/list-refusals';
-import { AppError } from '@actp/shared/errors';
+import { AppError, PlaneHeldError } from '@actp/shared/errors';
 import { sendCanary } from '@actp/shared/jobs/canary';
 import { queueNames } from '@actp/shared/jobs/catalogue';
 import type { Producer } from '@actp/shared/jobs/producer';
@@ -43,13 +44,14 @@ export function createReadiness(deps: ReadinessDeps): Readiness {
 
 async function check({ db, producer, telegramConfigured }: ReadinessDeps): Promise<ReadinessReport> {
   const database = readReadiness(db);
-  const [redis, supabase, workers, telegram] = await Promise.all([
+  const [redis, supabase, workers, telegram, anchor] = await Promise.all([
     statusOf(producer.probe()),
     statusOf(database),
     statusOf(assertConsumed(producer)),
     telegramConfigured ? statusOf(assertTelegram(db, database)) : 'off',
+    statusOf(assertNotHeld(db)),
   ]);
-  const checks = { redis, supabase, workers, telegram };
+  const checks = { redis, supabase, workers, telegram, anchor };
   const ready = Object.values(checks).every((check) => check === 'ok' || check === 'off');
   return { status: ready ? 'ready' : 'not ready', checks };
 }
@@ -58,6 +60,11 @@ async function assertConsumed(producer: Producer): Promise<void> {
   const answers = await Promise.allSettled(queueNames.map((q) => sendCanary(producer, q, canaryWithinMs)));
   const silent = queueNames.filter((_, index) => answers[index]?.status === 'rejected');
   if (silent.length > 0) throw new AppError('unavailable', `no worker answers on: ${silent.join(', ')}`);
+}
+
+async function assertNotHeld(db: Db): Promise<void> {
+  const hold = await readHold(db);
+  if (hold !== null) throw new PlaneHeldError(hold.reason, { passing: hold.code === 'unconfirmed' });
 }
 
 const Known = z.object({ telegram_polling: z.boolean(), telegram_refuses: z.boolean() });

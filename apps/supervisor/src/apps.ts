@@ -131,5 +131,13 @@ export const apps: readonly AppSpec[] = [
     'PRICE_TOLERANCE_PERCENT',
   ]),
   // Batches of up to 4 MiB go through it.
-  app('auditor', 4, [...stores, 'ACTP_DATA_DIR', 'AUDIT_SIGNING_KEY', 'AUDIT_RETENTION_DAYS', 'SCHEDULE_TZ']),
+  app('auditor', 4, [
+    ...stores,
+    'ACTP_DATA_DIR',
+    'ACTP_ANCHOR_FILE',
+    'AUDIT_SIGNING_KEY',
+    'AUDIT_SIGNING_KEY_PREVIOUS',
+    'AUDIT_RETENTION_DAYS',
+    'SCHEDULE_TZ',
+  ]),
 ];

@@ -14,6 +14,8 @@ export interface BannerFacts {
   suites: string;
   /** What may be lost with stores that run elsewhere. */
   warnings: readonly string[];
+  /** Why nothing is released or decided. */
+  held?: string | undefined;
 }
 
 /** What runs where, how to log in and what to try next. Names where a password is kept and never holds one. */
@@ -41,8 +43,8 @@ export function banner(facts: BannerFacts): string {
   ];
   const table = rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`).join('\n');
   return `
-actp-worker is ready (${facts.seconds.toFixed(1)} s)
-
+actp-worker is ${facts.held === undefined ? 'ready' : 'HELD'} (${facts.seconds.toFixed(1)} s)
+${facts.held === undefined ? '' : `\n${facts.held}. docs/operations.md says more.\n`}
 ${table}
 ${facts.warnings.map((warning) => `\n${warning}\n`).join('')}
 Try next:

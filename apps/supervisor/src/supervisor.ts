@@ -139,7 +139,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       allowedHost: settings.ALLOWED_HOSTS[0] ?? '127.0.0.1',
     };
     const isolation = isolationOf(root, dataDir, settings, outside);
-    await step('Starting apps', () =>
+    const { held } = await step('Starting apps', () =>
       waitForGateway({
         gateway,
         crashing: running.crashing,
@@ -158,6 +158,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         seconds: (performance.now() - begun) / 1000,
         suites: describeIsolation(await isolation),
         warnings,
+        held,
       }),
     );
     void showSelfTest({

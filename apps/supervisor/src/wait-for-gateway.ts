@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartupError } from '@actp/embedded/startup-error';
+import { acceptCommand } from '@actp/shared/errors';
 import { requestGateway, type GatewayAddress } from './gateway-request.ts';
 
 export interface GatewayReadyOptions {
@@ -17,15 +18,20 @@ export interface GatewayReadyOptions {
 const pollMs = 100;
 // By then it should be ready: what it waits for is of interest.
 const defaultGraceMs = 8_000;
+// A copy that was held before may be the right one by now: the auditor compares it as soon as it runs.
+const heldGraceMs = 4_000;
 // Not ours to start: its outage delays messages, and must not keep the guard and the approvals in the browser away.
 const outside = new Set(['telegram']);
+// An operator has to look, and needs the plane for that.
+const held = 'anchor';
 
 /**
- * Waits until the gateway says that the whole plane is ready, or that nothing is missing but a service outside.
+ * Waits until the gateway says that the whole plane is ready, or that nothing is missing but a service outside or an operator's word.
  *
+ * @returns why the plane is held, where it is
  * @throws StartupError naming the checks that fail, or the app that does not stay up; the reason of an abort
  */
-export async function waitForGateway(options: GatewayReadyOptions): Promise<void> {
+export async function waitForGateway(options: GatewayReadyOptions): Promise<{ held: string | undefined }> {
   const { gateway, crashing, logs, deadlineMs = 60_000, graceMs = defaultGraceMs, signal, say } = options;
   const begun = performance.now();
   let announced = false;
@@ -33,7 +39,7 @@ export async function waitForGateway(options: GatewayReadyOptions): Promise<void
   for (;;) {
     signal.throwIfAborted();
     const response = await requestGateway(gateway, '/readyz', { signal });
-    if (response?.status === 200) return;
+    if (response?.status === 200) return { held: undefined };
     const checks = response === undefined ? undefined : failingChecks(response.body);
     if (checks !== undefined) failing = words(checks);
     const crash = crashing();
@@ -44,9 +50,11 @@ export async function waitForGateway(options: GatewayReadyOptions): Promise<void
       );
     }
     const waited = performance.now() - begun;
+    const hold = checks?.find(([name]) => name === held)?.[1];
+    if (waited > heldGraceMs && typeof hold === 'string' && hold.includes(acceptCommand) && onlyOutside(checks)) return { held: hold };
     if (waited > graceMs && onlyOutside(checks)) {
       say(`Continuing without it: ${failing}. GET /readyz shows when it is back`);
-      return;
+      return { held: undefined };
     }
     if (waited > graceMs && !announced) {
       say(`Still waiting: ${failing}`);
@@ -76,4 +84,4 @@ const words = (checks: readonly Check[]): string =>
     : checks.map(([name, state]) => `${name}: ${String(state)}`).join(', ');
 
 const onlyOutside = (checks: readonly Check[] | undefined): boolean =>
-  checks !== undefined && checks.length > 0 && checks.every(([name]) => outside.has(name));
+  checks !== undefined && checks.length > 0 && checks.every(([name]) => outside.has(name) || name === held);

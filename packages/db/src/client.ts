@@ -1,5 +1,5 @@
 import { createClient, type PostgrestError, type SupabaseClient } from '@supabase/supabase-js';
-import { AppError, UnavailableError, type ErrorCode } from '@actp/shared/errors';
+import { AppError, PlaneHeldError, UnavailableError, type ErrorCode } from '@actp/shared/errors';
 import type { ConfigOf } from '@actp/shared/config';
 import { settings } from '@actp/shared/settings';
 import type { DatabaseApp } from './access/app-key.ts';
@@ -80,6 +80,9 @@ export function createDb(
 /** The SQLSTATE of `assert_may_act`: the account was disabled or the session has ended since the caller was let through. */
 export const mayNotAct = 'AC401';
 
+/** The SQLSTATE of `assert_not_held`: nothing may be released or decided. */
+const planeHeld = 'AC503';
+
 const byState: ReadonlyArray<[prefix: string, code: ErrorCode]> = [
   ['23505', 'conflict'],
   ['23', 'validation_failed'],
@@ -97,6 +100,9 @@ function toError(error: PostgrestError, status: number): AppError {
   // Status 0 or an empty code: no answer of the database at all (refused, reset, timed out).
   if (status === 0 || state === '' || status >= 502 || away.test(state)) {
     return new UnavailableError('the database', { cause: error });
+  }
+  if (state === planeHeld) {
+    return new PlaneHeldError(error.message, { passing: error.details === 'unconfirmed', cause: error });
   }
   const code = byState.find(([prefix]) => state.startsWith(prefix))?.[1] ?? 'internal';
   return new DbError(code, state, error.message);

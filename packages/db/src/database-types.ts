@@ -470,6 +470,9 @@ isOneToOne: false
 "accept_invite":
 { Args: { "p_code_hash": string,"p_context": Json,"p_password_hash": string }; Returns: Json
                            },
+"accept_restored_plane":
+{ Args: { "p_actor": string,"p_context": Json,"p_dry_run": boolean,"p_new_signing_key": boolean }; Returns: Json
+                           },
             "acquire_lease":
 { Args: { "p_holder": string,"p_name": string,"p_seconds": number }; Returns: boolean
                            },
@@ -487,6 +490,9 @@ isOneToOne: false
                            },
 "adopt_approval":
 { Args: { "p_action_digest": string,"p_approvers": number,"p_critical": boolean,"p_grant_seconds": number,"p_id": string,"p_payload_digest": string,"p_policy_version": string,"p_ttl_seconds": number }; Returns: boolean
+                           },
+"advance_anchor":
+{ Args: { "p_epoch": number,"p_total": number }; Returns: Json
                            },
 "agent_keys":
 { Args: { "p_version": string }; Returns: Json
@@ -601,6 +607,9 @@ isOneToOne: false
                            },
 "configured_operator":
 { Args: { "p_email": string }; Returns: Json
+                           },
+"confirm_plane":
+{ Args: { "p_anchor": Json,"p_signing_key": string }; Returns: Json
                            },
 "create_agent":
 { Args: { "p_actor": string,"p_agent": Json,"p_context": Json }; Returns: Json
@@ -738,6 +747,9 @@ isOneToOne: false
 "hold_kill_switch":
 { Args: Record<PropertyKey, never>; Returns: undefined
                            },
+"hold_plane":
+{ Args: { "p_code": string,"p_reason": string,"p_stopped": Json,"p_total": number }; Returns: boolean
+                           },
 "hold_tasks":
 { Args: { "p_holder": string,"p_ids": string[],"p_seconds": number }; Returns: string[]
                            },
@@ -809,6 +821,9 @@ isOneToOne: false
 "note_approval_event":
 { Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']>,"p_type": string }; Returns: undefined
                            },
+"note_earlier_plane":
+{ Args: { "p_plane_id": string,"p_stopped": Json }; Returns: Json
+                           },
 "note_heal":
 { Args: { "p_request": string,"p_run_id": string }; Returns: undefined
                            },
@@ -842,6 +857,9 @@ isOneToOne: false
 "plan_task":
 { Args: { "p_budget_minor": number,"p_holder": string,"p_id": string,"p_plan": Json }; Returns: Json
                            },
+"plane_hold":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "plane_readiness":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -862,6 +880,9 @@ isOneToOne: false
                            },
 "read_heal":
 { Args: { "p_id": string }; Returns: Json
+                           },
+"read_plane":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "read_spend":
 { Args: { "p_day"?: string,"p_user_id": string }; Returns: Json
@@ -923,6 +944,9 @@ isOneToOne: false
 "register_schedules":
 { Args: { "p_schedules": Json }; Returns: undefined
                            },
+"releasable_kill_switches":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "release_effect":
 { Args: { "p_effect": Json,"p_holder": string,"p_id": string,"p_redeem": Json }; Returns: Json
                            },
@@ -964,6 +988,9 @@ isOneToOne: false
                            },
 "rotate_agent_key":
 { Args: { "p_actor": string,"p_context": Json,"p_grace_seconds": number,"p_id": string,"p_key_hash": string }; Returns: Json
+                           },
+"rotate_signing_key":
+{ Args: { "p_n": number,"p_new": string,"p_old": string,"p_payload": string,"p_signature": string }; Returns: boolean
                            },
 "selftest_under_way":
 { Args: Record<PropertyKey, never>; Returns: Json

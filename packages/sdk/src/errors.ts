@@ -20,6 +20,7 @@ const gatewayCodes = [
   'policy_denied',
   'rate_limited',
   'unavailable',
+  'plane_held',
   'timeout',
   'internal',
 ] as const;

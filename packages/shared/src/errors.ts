@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'idempotency_mismatch'
   | 'rate_limited'
   | 'unavailable'
+  | 'plane_held'
   | 'timeout'
   | 'internal';
 
@@ -57,14 +58,46 @@ export class AppError extends Error {
 
 /** A part we depend on is unavailable: the caller may try again, and nothing was allowed meanwhile. */
 export class UnavailableError extends AppError {
-  override readonly name = 'UnavailableError';
+  override readonly name: string = 'UnavailableError';
   readonly part: string;
 
-  constructor(part: string, options: AppErrorOptions = {}) {
-    super('unavailable', `${part} is unavailable`, { retryAfter: 2, ...options });
+  constructor(
+    part: string,
+    { code = 'unavailable', message = `${part} is unavailable`, ...options }: UnavailableOptions = {},
+  ) {
+    super(code, message, { retryAfter: 2, ...options });
     this.part = part;
   }
 }
+
+interface UnavailableOptions extends AppErrorOptions {
+  code?: 'unavailable' | 'plane_held';
+  message?: string;
+}
+
+const heldRetrySeconds = 30;
+
+/** Nothing is released or decided, because the database may be an older copy. Whoever waits for a part that is away waits for this too. */
+export class PlaneHeldError extends UnavailableError {
+  override readonly name = 'PlaneHeldError';
+
+  /**
+   * @param reason why, as the database says it
+   * @param passing it is being compared at this moment, so that a retry makes sense soon
+   */
+  constructor(reason: string, { passing, ...options }: AppErrorOptions & { passing: boolean }) {
+    const remedy = passing ? 'try again in a moment' : `to accept this copy: ${acceptCommand}`;
+    super('the plane', {
+      code: 'plane_held',
+      message: `nothing is released or decided: ${reason}; ${remedy}`,
+      retryAfter: passing ? 1 : heldRetrySeconds,
+      ...options,
+    });
+  }
+}
+
+/** By which an operator takes a restored database for the plane. */
+export const acceptCommand = 'npm run restore -- --accept';
 
 /** Settings that cannot be used. The message names every bad key and never a value. */
 export class ConfigError extends AppError {

@@ -5,7 +5,7 @@ import type { Logger } from './log.ts';
  *
  * @returns a function that ends it, and resolves when the turn under way is over
  */
-export function repeat(log: Logger, everyMs: number, work: () => Promise<unknown>): () => Promise<void> {
+export function repeat(log: Logger, everyMs: number | (() => number), work: () => Promise<unknown>): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const turn = async () => {
@@ -14,7 +14,7 @@ export function repeat(log: Logger, everyMs: number, work: () => Promise<unknown
     } catch (error) {
       log.warn({ err: error }, 'this turn failed; the next one tries again');
     }
-    if (!stopped) timer = setTimeout(start, everyMs);
+    if (!stopped) timer = setTimeout(start, typeof everyMs === 'number' ? everyMs : everyMs());
   };
   let current = Promise.resolve();
   const start = () => {

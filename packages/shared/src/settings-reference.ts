@@ -95,6 +95,10 @@ export const settingGroups: ReadonlyArray<{
         source: 'generated',
         text: 'Signs the checkpoints of the audit log; only the auditor gets it. At least 32 characters',
       },
+      AUDIT_SIGNING_KEY_PREVIOUS: {
+        default: null,
+        text: 'The old key, for the start after AUDIT_SIGNING_KEY was rotated: it signs the new one',
+      },
       REDACTION_KEY: {
         default: null,
         source: 'generated',
@@ -141,6 +145,11 @@ export const settingGroups: ReadonlyArray<{
         text: 'Its Postgres, for migrations and for registering the keys of the apps',
       },
       ACTP_DATA_DIR: { default: '.actp', text: 'Where the embedded stores keep their data' },
+      ACTP_ANCHOR_FILE: {
+        default: null,
+        shown: "in the user's folder for state",
+        text: 'Keeps how far the plane has come, so that an older copy of the database releases nothing; not in ACTP_DATA_DIR, and not backed up with it',
+      },
       NODE_EXTRA_CA_CERTS: {
         default: null,
         text: 'A file with certificates (PEM) of authorities that Node.js does not know, for rediss:, https: and Postgres with TLS',

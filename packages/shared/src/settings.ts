@@ -131,6 +131,8 @@ export const settings = {
   SUPABASE_SERVICE_ROLE_KEY: opaque,
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
   ACTP_DATA_DIR: text().default('.actp'),
+  // Unset it lies in the user's folder for state.
+  ACTP_ANCHOR_FILE: text().min(1, 'must be the path of a file').optional(),
 
   TELEGRAM_BOT_TOKEN: text()
     .regex(/^\d{1,20}:[\w-]{20,100}$/, 'must be a bot token as @BotFather gives it')
@@ -194,6 +196,7 @@ export const settings = {
   AUDIT_QUEUE_LIMIT: whole(1, 1_000_000, 1_000),
   // Signs the checkpoints of the audit log; only the auditor has it. The Ed25519 key is made from it.
   AUDIT_SIGNING_KEY: secret,
+  AUDIT_SIGNING_KEY_PREVIOUS: secret.optional(),
 
   // Makes the fingerprints of redacted secrets the same in every app and after a restart.
   REDACTION_KEY: secret.optional(),

@@ -34,13 +34,15 @@ export const audit: AddCommand = (program, cli) => {
 async function verify(cli: Cli): Promise<Verification> {
   const dataDir = await cli.plane.dataDir();
   const db = createDb(await cli.plane.database(), 'cli', callMs);
-  const { publicKey, last } = await checkpointFile(dataDir).read();
+  const file = checkpointFile(dataDir);
+  const [{ publicKey, last }, accepted] = await Promise.all([file.read(), file.acceptedKeys()]);
   const begun = performance.now();
   const rate = (rows: number) => grouped(Math.round(rows / ((performance.now() - begun) / 1_000)));
   const terminal = isatty(standardError);
   const result = await verifyAuditLog({
     db,
     publicKey,
+    accepted,
     outside: last,
     onProgress: (rows) => {
       if (terminal) cli.err.write(`\r${grouped(rows)} rows, ${rate(rows)} per second`);

@@ -46,6 +46,7 @@ const statusOf: Record<ErrorCode, ContentfulStatusCode> = {
   idempotency_mismatch: 422,
   rate_limited: 429,
   unavailable: 503,
+  plane_held: 503,
   timeout: 503,
   internal: 500,
 };

@@ -1,5 +1,5 @@
 -- Takes what is due, of one approval or of all, and holds it for p_seconds: the time in which its deliverer has to end
--- it, before it is taken again. Gives [{approval_id, version, type, at, url, attempt, approval}].
+-- it, before it is taken again. While the plane is held nobody is told what an older copy knows. Gives [{approval_id, version, type, at, url, attempt, approval}].
 create or replace function public.claim_callbacks(p_approval_id uuid, p_seconds integer, p_limit integer) returns jsonb
 language sql
 security definer
@@ -10,7 +10,7 @@ as $$
     set attempts = c.attempts + 1, next_attempt_at = clock_timestamp() + make_interval(secs => p_seconds)
     from (
       select w.approval_id, w.version from public.actp_approval_callbacks w
-      where w.state = 'waiting' and w.next_attempt_at <= clock_timestamp()
+      where public.plane_hold() is null and w.state = 'waiting' and w.next_attempt_at <= clock_timestamp()
         and (p_approval_id is null or w.approval_id = p_approval_id)
       order by w.next_attempt_at, w.version
       limit p_limit

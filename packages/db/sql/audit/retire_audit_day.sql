@@ -35,6 +35,8 @@ begin
     delete from actp_audit.log_other o where o.created_at >= v_from and o.created_at < v_to;
     alter table actp_audit.log_other enable trigger user;
   end if;
+  update actp_audit.plane p
+  set retired_rows = p.retired_rows + (select coalesce(sum(l.seq), 0) from actp_audit.lanes l where l.day = p_day);
   delete from actp_audit.lanes l where l.day = p_day;
   return true;
 end;

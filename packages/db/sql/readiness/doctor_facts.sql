@@ -30,6 +30,7 @@ as $$
       select max(n.created_at) from public.actp_notifications n where n.kind = 'audit.alarm'),
     'audit_acknowledged', (select max(a.acknowledged_at) from actp_audit.acknowledgements a),
     'unknown_effects', (select count(*) from public.actp_task_effects e where e.state = 'unknown'),
+    'held', public.plane_hold(),
     'kill_switches', (select count(*) from public.actp_kill_switches k where k.lifted_at is null),
     'messages_waiting_since', (
       select min(n.created_at) from public.actp_notifications n where n.state = 'pending'),

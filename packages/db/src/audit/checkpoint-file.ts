@@ -13,11 +13,23 @@ const Line = z.union([z.object({ public_key: z.string() }), Acknowledged, Checkp
 
 type NewLine = Checkpoint | { public_key: string } | z.infer<typeof Acknowledged>;
 
+const AcceptedLine = z.object({ public_key: z.string(), from: z.int().positive() });
+
+/** A key that signs from a checkpoint on, although the one before has not signed that. */
+export interface AcceptedKey {
+  publicKey: string;
+  from: number;
+}
+
 export interface CheckpointFile {
-  /** What it holds: the key that signs, and the newest checkpoint. */
+  /** What it holds: the first key that signed, and the newest checkpoint. */
   read(): Promise<{ publicKey: string | undefined; last: Checkpoint | undefined }>;
+  /** Keys that an operator has accepted without the signature of the one before. */
+  acceptedKeys(): Promise<AcceptedKey[]>;
   /** Adds lines at its end, on the disk when it returns. */
   append(lines: readonly NewLine[]): Promise<void>;
+  /** Notes a key that an operator has accepted. */
+  trust(key: AcceptedKey): Promise<void>;
 }
 
 /**
@@ -26,33 +38,61 @@ export interface CheckpointFile {
  */
 export function checkpointFile(dataDir: string): CheckpointFile {
   const path = join(dataDir, 'audit', 'checkpoints.jsonl');
+  const keysPath = join(dataDir, 'audit', 'accepted-keys.jsonl');
   return {
     async read() {
-      const text = await ends(path);
-      let publicKey: string | undefined;
-      let last: Checkpoint | undefined;
-      for (const line of text.split('\n')) {
-        const parsed = Line.safeParse(jsonOf(line));
-        // Half a line is what a crash while writing leaves; its checkpoint is written again.
-        if (!parsed.success) continue;
-        if ('public_key' in parsed.data) publicKey = parsed.data.public_key;
-        else if ('acknowledged' in parsed.data) last = undefined;
-        else if (last === undefined || parsed.data.n > last.n) last = parsed.data;
-      }
+      const { publicKey, last } = await readLines(path);
       return { publicKey, last };
     },
-    async append(lines) {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      const file = await open(path, 'a', 0o600);
-      try {
-        // A line of its own, also behind half a line.
-        await file.write(`\n${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+    async acceptedKeys() {
+      return [...(await readLines(path)).laterKeys, ...(await readKeys(keysPath))];
     },
+    append: (lines) => appendLines(path, lines),
+    trust: ({ publicKey, from }) => appendLines(keysPath, [{ public_key: publicKey, from }]),
   };
+}
+
+interface Lines {
+  publicKey: string | undefined;
+  /** An earlier release noted another key so, and went on with it. */
+  laterKeys: AcceptedKey[];
+  last: Checkpoint | undefined;
+}
+
+async function readLines(path: string): Promise<Lines> {
+  const found: Lines = { publicKey: undefined, laterKeys: [], last: undefined };
+  for (const line of (await ends(path)).split('\n')) {
+    const { success, data } = Line.safeParse(jsonOf(line));
+    // Half a line is what a crash while writing leaves; its checkpoint is written again.
+    if (!success) continue;
+    if ('acknowledged' in data) found.last = undefined;
+    else if (!('public_key' in data)) found.last = newer(found.last, data);
+    else if (found.publicKey === undefined) found.publicKey = data.public_key;
+    else found.laterKeys.push({ publicKey: data.public_key, from: (found.last?.n ?? 0) + 1 });
+  }
+  return found;
+}
+
+const newer = (last: Checkpoint | undefined, next: Checkpoint) =>
+  last === undefined || next.n > last.n ? next : last;
+
+async function appendLines(path: string, lines: readonly object[]): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const file = await open(path, 'a', 0o600);
+  try {
+    // A line of its own, also behind half a line.
+    await file.write(`\n${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function readKeys(path: string): Promise<AcceptedKey[]> {
+  return (await ends(path)).split('\n').flatMap((line) => {
+    const { success, data } = AcceptedLine.safeParse(jsonOf(line));
+    return success ? [{ publicKey: data.public_key, from: data.from }] : [];
+  });
 }
 
 /** The beginning, where the key stands, and the end, where the newest checkpoint does: it grows for years. */

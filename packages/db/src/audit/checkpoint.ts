@@ -18,8 +18,10 @@ export type Checkpoint = z.infer<typeof Checkpoint>;
 export const CheckpointPayload = z.object({
   v: z.literal(1),
   n: z.int().positive(),
-  /** `heads`: what has changed since the checkpoint before; `retired`: the last word about a day that is dropped. */
-  kind: z.enum(['heads', 'retired']),
+  /** `heads`: what has changed since the checkpoint before; `retired`: the last word about a day that is dropped; `key`: the next ones are
+   * signed with `key`, another one than this. */
+  kind: z.enum(['heads', 'retired', 'key']),
+  key: z.string().max(200).optional(),
   day: z.string().optional(),
   at: z.string(),
   /** The digest of the checkpoint before; empty for the first. */

@@ -1,5 +1,6 @@
 import type { Db } from '../client.ts';
 import { checkpointDigest, readCheckpoints, readPayload, type Checkpoint } from './checkpoint.ts';
+import type { AcceptedKey } from './checkpoint-file.ts';
 import { isSignedBy } from './signature.ts';
 import type { Bad } from './walk-chain.ts';
 
@@ -21,9 +22,11 @@ export interface SignedHeads {
 export async function createSignedHeads(options: {
   db: Db;
   publicKey?: string | undefined;
+  accepted?: readonly AcceptedKey[] | undefined;
   outside?: Checkpoint | undefined;
 }): Promise<SignedHeads> {
-  const { publicKey, outside } = options;
+  const { outside, accepted = [] } = options;
+  let { publicKey } = options;
   const answer: SignedHeads = {
     heads: new Map(),
     retired: new Set(),
@@ -38,6 +41,8 @@ export async function createSignedHeads(options: {
     const { n } = checkpoint;
     const payload = readPayload(checkpoint);
     const digest = checkpointDigest(checkpoint);
+    // The last one that was accepted for this place: it may have been lost before it ever signed.
+    publicKey = accepted.findLast(({ from }) => from === n)?.publicKey ?? publicKey;
     const isSigned =
       publicKey !== undefined && isSignedBy(publicKey, checkpoint.payload, checkpoint.signature);
     if (n !== (answer.last?.n ?? 0) + 1)
@@ -55,6 +60,8 @@ export async function createSignedHeads(options: {
     answer.lastIsSigned = isSigned;
     // What somebody else wrote says nothing about the rows.
     if (publicKey !== undefined && !isSigned) continue;
+    // The key is followed only where the one before has signed that.
+    if (payload?.kind === 'key' && isSigned) publicKey = payload.key ?? publicKey;
     if (payload?.kind === 'retired' && payload.day !== undefined) {
       answer.retired.add(payload.day);
       answer.heads.delete(payload.day);

@@ -1,6 +1,7 @@
 import type { Db } from '../client.ts';
 import { damageDigest, markAcknowledged, readAcknowledgements, type Problem } from './acknowledgements.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { AcceptedKey } from './checkpoint-file.ts';
 import { createSignedHeads } from './signed-heads.ts';
 import { chainsOf, hashesAt, walkChain, type Bad, type Chain } from './walk-chain.ts';
 
@@ -21,8 +22,10 @@ export interface Verification {
 
 export interface VerifyOptions {
   db: Db;
-  /** The auditor's public key, from outside the database; without it signatures are not looked at. */
+  /** The auditor's first public key, from outside the database; without it signatures are not looked at. */
   publicKey?: string | undefined;
+  /** Keys that an operator has accepted without the signature of the one before, from outside as well. */
+  accepted?: readonly AcceptedKey[] | undefined;
   /** The newest checkpoint that is kept outside the database. */
   outside?: Checkpoint | undefined;
   /** Rows in one call. */

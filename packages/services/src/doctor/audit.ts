@@ -57,10 +57,11 @@ const checkpointOf = ({ checkpoint }: DatabaseFacts, now: number) =>
 
 /** Undefined when it would take too long. */
 async function verify(db: Db, dataDir: string, withinMs: number): Promise<Verification | undefined> {
-  const { publicKey, last: outside } = await checkpointFile(dataDir).read();
+  const file = checkpointFile(dataDir);
+  const [{ publicKey, last: outside }, accepted] = await Promise.all([file.read(), file.acceptedKeys()]);
   const signal = AbortSignal.timeout(withinMs);
   try {
-    return await verifyAuditLog({ db, publicKey, outside, signal, chunk: rowsAtOnce });
+    return await verifyAuditLog({ db, publicKey, accepted, outside, signal, chunk: rowsAtOnce });
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;

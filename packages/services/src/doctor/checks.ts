@@ -16,7 +16,7 @@ import { readFacts, type DatabaseAnswer } from './facts.ts';
 import { fileModesCheck } from './file-modes.ts';
 import type { Check } from './finding.ts';
 import { fromDatabase } from './from-database.ts';
-import { lookAtEffects, lookAtKillSwitches, lookAtMessages } from './open-work.ts';
+import { lookAtEffects, lookAtHold, lookAtKillSwitches, lookAtMessages } from './open-work.ts';
 import { outsideServicesCheck, type OutsideSettings } from './outside-services.ts';
 import { policyCheck } from './policy.ts';
 import { portsCheck } from './ports.ts';
@@ -89,7 +89,7 @@ export function checksOf(found: Installation): Check[] {
       db === undefined ? [] : lookAtAudit({ db, dataDir }, known),
     ),
     fromDatabase('effects of tasks', facts, lookAtEffects),
-    fromDatabase('kill switches', facts, lookAtKillSwitches),
+    fromDatabase('kill switches', facts, (known) => [...lookAtHold(known), lookAtKillSwitches(known)]),
     fromDatabase('messages', facts, (known) => lookAtMessages(known, call !== undefined)),
     telegramCheck({
       call,

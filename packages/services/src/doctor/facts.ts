@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Db } from '@actp/db/client';
+import { Hold } from '../anchor/anchor-store.ts';
 
 const Facts = z.object({
   now: z.string(),
@@ -25,6 +26,8 @@ const Facts = z.object({
   audit_alarm: z.string().nullable(),
   audit_acknowledged: z.string().nullable(),
   unknown_effects: z.int(),
+  /** Why nothing is released or decided. */
+  held: Hold.nullable(),
   kill_switches: z.int(),
   messages_waiting_since: z.string().nullable(),
   /** Accounts that are linked to a Telegram user. */

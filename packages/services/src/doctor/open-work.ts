@@ -1,3 +1,4 @@
+import { acceptCommand } from '@actp/shared/errors';
 import { ageOf } from './age.ts';
 import type { DatabaseFacts } from './facts.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
@@ -12,6 +13,12 @@ export function lookAtEffects({ unknown_effects: unknown }: DatabaseFacts): Find
     `${unknown} of unknown outcome: it may have happened or not`,
     'Look at the service, then POST /v1/tasks/{id}/effects/{effect_id}/resolution; docs/tasks.md',
   );
+}
+
+/** Whether the database may be an older copy, so that nothing is released. */
+export function lookAtHold({ held }: DatabaseFacts): Finding[] {
+  if (held === null) return [];
+  return [fail('anchor', `nothing is released or decided: ${held.reason}`, `${acceptCommand}; docs/operations.md`)];
 }
 
 /** What operators have stopped. */

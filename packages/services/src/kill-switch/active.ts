@@ -16,3 +16,8 @@ export type ActiveKillSwitch = z.output<typeof ActiveKillSwitch>;
 export async function activeKillSwitches(db: Db): Promise<ActiveKillSwitch[]> {
   return z.array(ActiveKillSwitch).parse(await db.call((client) => client.rpc('active_kill_switches')));
 }
+
+/** The same for who is about to release something. @throws PlaneHeldError while nothing may be */
+export async function releasableKillSwitches(db: Db): Promise<ActiveKillSwitch[]> {
+  return z.array(ActiveKillSwitch).parse(await db.call((client) => client.rpc('releasable_kill_switches')));
+}

@@ -1,11 +1,11 @@
 import type { KillSwitch } from '@actp/policy/kill-switch';
-import { UnavailableError } from '@actp/shared/errors';
+import { PlaneHeldError, UnavailableError } from '@actp/shared/errors';
 
 export interface KillSwitchCache<T = readonly KillSwitch[]> {
   /**
    * The kill switches that the database has named within the last quarter of a second, or names now.
    *
-   * @throws UnavailableError when the database is unavailable: then nothing may be allowed
+   * @throws UnavailableError when the database is unavailable, or holds the plane: then nothing may be allowed
    */
   read(): Promise<T>;
   /** A switch has changed: the next read waits for the database. */
@@ -43,12 +43,12 @@ export function createKillSwitchCache<T = readonly KillSwitch[]>(
         try {
           return await queryOnce(begun);
         } catch (error) {
-          if (left <= 1) throw error;
+          if (left <= 1 || error instanceof PlaneHeldError) throw error;
         }
       }
     } catch (error) {
       last = undefined;
-      throw new UnavailableError('the database', { cause: error });
+      throw error instanceof PlaneHeldError ? error : new UnavailableError('the database', { cause: error });
     } finally {
       if (begun === generation) refreshing = undefined;
     }

@@ -17,7 +17,7 @@ export type Refusal =
 
 /** What the pressing user is told, and what to do. */
 export const refusalText: Record<
-  Refusal | 'older_copy' | 'elsewhere' | 'not_yet' | 'unavailable' | 'no_policy',
+  Refusal | 'older_copy' | 'elsewhere' | 'not_yet' | 'unavailable' | 'no_policy' | 'held',
   string
 > = {
   not_a_person: 'Only a person can decide: press as yourself, not anonymously and not as a channel.',
@@ -40,6 +40,7 @@ export const refusalText: Record<
     'This card is not ready yet. Nothing was decided. Press again in a moment, or use an earlier copy.',
   no_policy:
     'The policy file is not valid, so nothing can be approved here. Nothing was decided. Reject works.',
+  held: 'An older copy of the database may have been put back, so nothing is decided or released until an administrator has looked: /status.',
   unavailable:
     'The database is unavailable, so this press could not be recorded. If the card does not change, nothing was decided: press again.',
 };

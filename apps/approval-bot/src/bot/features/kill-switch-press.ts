@@ -1,6 +1,8 @@
 import { Composer, type Context } from 'grammy';
 import type { Producer } from '@actp/shared/jobs/producer';
 import { hintNotification } from '@actp/services/notifications/hint';
+import { PlaneHeldError } from '@actp/shared/errors';
+import { refusalText } from '../../approvals/press/reply-texts.ts';
 import type { Logger } from '@actp/shared/log';
 import { pressOf } from '../../approvals/press/press.ts';
 import { authorizePress } from '../../approvals/press/authorize-press.ts';
@@ -34,11 +36,11 @@ export function killSwitchPressFeature(deps: SwitchPressDeps): Composer<Context>
     const button = readSwitchButton(ctx.callbackQuery.data);
     if (!button) return next();
     const answer = await press(deps, ctx, button);
-    const text = answer === undefined ? unavailable : switchReplyText(answer);
-    const alert = answer === undefined || answer.result === 'refused';
+    const text = typeof answer === 'string' ? answer : switchReplyText(answer);
+    const alert = typeof answer === 'string' || answer.result === 'refused';
     try {
       await ctx.answerCallbackQuery({ text, show_alert: alert });
-      if (answer && ended.has(answer.result)) await ctx.editMessageText(messageText(text));
+      if (typeof answer !== 'string' && ended.has(answer.result)) await ctx.editMessageText(messageText(text));
     } catch (error) {
       deps.log.warn({ user_id: ctx.from.id, err: error }, 'replying to a kill switch press failed');
     }
@@ -55,11 +57,12 @@ const ended: ReadonlySet<KillSwitchPressOutcome['result']> = new Set([
   'dismissed',
 ]);
 
+/** What came of it, or why nothing did, for the pressing user. */
 async function press(
   { commands, access, producer, isLate, log }: SwitchPressDeps,
   ctx: Context & { callbackQuery: NonNullable<Context['callbackQuery']> },
   { id, confirmed }: SwitchButton,
-): Promise<KillSwitchPressOutcome | undefined> {
+): Promise<KillSwitchPressOutcome | string> {
   const updateId = ctx.update.update_id;
   const pressed = pressOf(updateId, ctx.callbackQuery, isLate(updateId));
   const chatId = pressed.message?.chatId;
@@ -82,6 +85,6 @@ async function press(
     return answer;
   } catch (error) {
     log.error({ user_id: pressed.userId, err: error }, 'recording a kill switch press failed');
-    return undefined;
+    return error instanceof PlaneHeldError ? refusalText.held : unavailable;
   }
 }

@@ -1,6 +1,7 @@
 import { Composer, InlineKeyboard, type CommandContext, type Context } from 'grammy';
 import { readScope } from '@actp/policy/kill-switch';
-import { UnavailableError } from '@actp/shared/errors';
+import { refusalText } from '../../approvals/press/reply-texts.ts';
+import { PlaneHeldError, UnavailableError } from '@actp/shared/errors';
 import { switchLine } from '../../kill-switch/reply-texts.ts';
 import { writeSwitchButton } from '../../kill-switch/button.ts';
 import type { KillSwitchCommandStore } from '@actp/services/kill-switch/command-store';
@@ -141,6 +142,6 @@ async function orAway(ctx: Context, work: () => Promise<void>): Promise<void> {
     await work();
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
-    await replyText(ctx, away);
+    await replyText(ctx, error instanceof PlaneHeldError ? refusalText.held : away);
   }
 }

@@ -1,5 +1,5 @@
 import { Composer, type Context } from 'grammy';
-import { UnavailableError } from '@actp/shared/errors';
+import { PlaneHeldError, UnavailableError } from '@actp/shared/errors';
 import type { Logger } from '@actp/shared/log';
 import { policyPart } from '../../approvals/follow-policy.ts';
 import { keyboard } from '../../approvals/buttons/keyboard.ts';
@@ -61,9 +61,11 @@ async function handleOrDrop(
       .getUpdates({ offset: press.updateId + 1, limit: 1, timeout: 0 })
       .catch((failure: unknown) => log.warn({ err: failure }, 'dropping a press failed'));
     return refuse(
-      error instanceof UnavailableError && error.part === policyPart
-        ? refusalText.no_policy
-        : refusalText.unavailable,
+      error instanceof PlaneHeldError
+        ? refusalText.held
+        : error instanceof UnavailableError && error.part === policyPart
+          ? refusalText.no_policy
+          : refusalText.unavailable,
     );
   }
 }

@@ -1,6 +1,7 @@
 import type { Db } from '@actp/db/client';
 import { messageOf } from '@actp/shared/errors';
 import { queueNames, type QueueName } from '@actp/shared/jobs/catalogue';
+import { readHold } from '@actp/services/anchor/anchor-store';
 import { listWaitingApprovals } from '@actp/services/approvals/list-waiting';
 import { taskAttention } from '@actp/services/tasks/attention';
 import { recentSelfTests, runningSelfTest } from '@actp/services/self-test/status';
@@ -31,7 +32,8 @@ export type PlaneStatus = Awaited<ReturnType<typeof readStatus>>;
 
 /** Everything that `/status` shows, each part on its own: a store that is away hides only what it holds. */
 export async function readStatus({ db, producer }: StatusDeps) {
-  const [switches, snapshots, running, waiting, tasks, queues] = await Promise.all([
+  const [hold, switches, snapshots, running, waiting, tasks, queues] = await Promise.all([
+    reading(readHold(db)),
     reading(createKillSwitchCommandStore(db).active()),
     reading(recentSelfTests(db, selfTestsShown)),
     reading(runningSelfTest(db)),
@@ -39,7 +41,7 @@ export async function readStatus({ db, producer }: StatusDeps) {
     reading(taskAttention(db, effectsShown)),
     reading(Promise.all(queueNames.map((queue) => countJobs(producer, queue)))),
   ]);
-  return { switches, snapshots, running, waiting, tasks, queues };
+  return { hold, switches, snapshots, running, waiting, tasks, queues };
 }
 
 function countJobs(producer: Producer, queue: QueueName): Promise<QueueCounts> {

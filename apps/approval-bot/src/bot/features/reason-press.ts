@@ -1,5 +1,5 @@
 import { Composer, type Context } from 'grammy';
-import { UnavailableError } from '@actp/shared/errors';
+import { PlaneHeldError, UnavailableError } from '@actp/shared/errors';
 import { authorizePress } from '../../approvals/press/authorize-press.ts';
 import { pressOf } from '../../approvals/press/press.ts';
 import { refusalText } from '../../approvals/press/reply-texts.ts';
@@ -28,7 +28,7 @@ export function reasonPressFeature(deps: ReasonPressDeps): Composer<Context> {
     const answer = await press(deps, ctx, button).catch((error: unknown) => {
       deps.log.error({ user_id: ctx.from.id, err: error }, 'recording a rejection failed');
       return {
-        text: error instanceof UnavailableError ? replyUnavailable : refusalText.unavailable,
+        text: error instanceof PlaneHeldError ? refusalText.held : error instanceof UnavailableError ? replyUnavailable : refusalText.unavailable,
         over: false,
       };
     });

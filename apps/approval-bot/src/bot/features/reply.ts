@@ -1,7 +1,8 @@
 import { Composer, InlineKeyboard, type Context } from 'grammy';
 import { isPending, type ApprovalCardStore, type StoredApproval } from '@actp/services/approvals/card-store';
 import type { ReplyStore } from '@actp/services/approvals/reject-by-reply';
-import { UnavailableError } from '@actp/shared/errors';
+import { PlaneHeldError, UnavailableError } from '@actp/shared/errors';
+import { refusalText } from '../../approvals/press/reply-texts.ts';
 import type { Logger } from '@actp/shared/log';
 import type { ButtonMac } from '../../approvals/buttons/button-mac.ts';
 import type { CardChats } from '../../approvals/card-sender/card-chats.ts';
@@ -46,7 +47,7 @@ export function replyFeature(deps: ReplyDeps): Composer<Context> {
       if (!(await onReply(deps, ctx, card.message_id, ctx.msg.text))) await next();
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
-      await replyText(ctx, replyUnavailable);
+      await replyText(ctx, error instanceof PlaneHeldError ? refusalText.held : replyUnavailable);
     }
   });
   return feature;

@@ -9,8 +9,9 @@ type Parts = { [K in keyof PlaneStatus]: Extract<PlaneStatus[K], { ok: true }>['
 
 /** The status as lines for a chat: what is wrong stands out, then what waits for people. Times are those of the schedule. */
 export function statusText(status: PlaneStatus, timeZone: string): string {
-  const { switches, snapshots, running, waiting, tasks, queues } = status;
+  const { hold, switches, snapshots, running, waiting, tasks, queues } = status;
   return [
+    ...(hold.ok && hold.value !== null ? [`🔴 HELD: nothing is released or decided: ${hold.value.reason}`, ''] : []),
     ...(switches.ok ? stoppedLines(switches.value, timeZone) : [`Kill switch: ${switches.problem}`]),
     ...(snapshots.ok ? snapshotLines(snapshots.value, timeZone) : [`Self-tests: ${snapshots.problem}`]),
     ...(running.ok && running.value ? [runningLine(running.value, timeZone)] : []),

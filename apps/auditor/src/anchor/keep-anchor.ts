@@ -1,0 +1,164 @@
+import { readAnchor, writeAnchor, type AnchorFacts, type ReadAnchor } from '@actp/db/audit/anchor';
+import type { Signer } from '@actp/db/audit/signature';
+import type { Db } from '@actp/db/client';
+import type { AnchorFile } from '@actp/services/anchor/anchor-file';
+import {
+  advanceAnchor,
+  confirmPlane,
+  holdPlane,
+  noteEarlierPlane,
+  readPlane,
+  type Hold,
+  type Plane,
+} from '@actp/services/anchor/anchor-store';
+import { messageOf } from '@actp/shared/errors';
+import type { Logger } from '@actp/shared/log';
+import type { AnchorCopies } from './anchor-copies.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+export interface AnchorDeps {
+  db: Db;
+  log: Logger;
+  signer: Signer;
+  keys: SigningKeys;
+  file: AnchorFile;
+  copies: AnchorCopies;
+}
+
+export interface AnchorKeeper {
+  /** Looks at the database once: compares it with the anchor where that is due, writes the anchor when the log has grown. */
+  look(): Promise<void>;
+  /** Whether the database was found to be the one that the anchor names; only then is anything signed. */
+  isConfirmed(): boolean;
+}
+
+type Found = { is: 'absent' } | ReadAnchor;
+
+/** What this process has written last. */
+interface Written {
+  total: number;
+  epoch: number;
+  /** How far the database says it was then. */
+  anchored: number;
+}
+
+const nothing: Written = { total: -1, epoch: 0, anchored: 0 };
+
+/**
+ * Keeps the anchor: how far the plane has come, signed, outside of the database and of the data folder. A database that is behind it,
+ * or another one, is held until an operator has accepted it.
+ */
+export function createAnchorKeeper({ db, log, signer, keys, file, copies }: AnchorDeps): AnchorKeeper {
+  let confirmed = false;
+  let written = nothing;
+
+  async function compare(): Promise<void> {
+    const plane = await readPlane(db);
+    const problem = await keys.problemWith(plane);
+    const found = await read(plane);
+    if (problem !== undefined) return hold('signing_key', problem, found);
+    await keys.trustAccepted(plane);
+    if (await confirm(plane, found)) await start(plane);
+  }
+
+  async function read(plane: Plane): Promise<Found> {
+    try {
+      const text = await file.read();
+      if (text === undefined) return { is: 'absent' };
+      return readAnchor(text, [signer.publicKey, ...keys.earlier(plane)]);
+    } catch (error) {
+      return { is: 'unusable', why: messageOf(error) };
+    }
+  }
+
+  /** @returns whether the database is the one that the anchor names, or may begin a new one */
+  async function confirm(plane: Plane, found: Found): Promise<boolean> {
+    const key = await keys.expected(plane);
+    const accepted = plane.confirmed && plane.held === null;
+    if (found.is === 'valid') {
+      const result = await confirmPlane(db, found.facts, key);
+      if (result === 'confirmed') return true;
+      if (result === 'other_plane' && plane.brand_new) return replace(found.facts.plane_id, found.facts.stopped);
+      // An operator has accepted this database after the anchor was written.
+      if (accepted && (result === 'other_plane' || found.facts.epoch < plane.epoch)) return begin('replaced', key);
+      await hold(result === 'other_plane' ? 'other_plane' : 'behind', reasonOf(result, found), found);
+      return false;
+    }
+    if (found.is === 'unusable' && plane.brand_new) return replace('unknown', null);
+    if (found.is === 'absent' && !plane.anchored) return begin(undefined, key);
+    if (accepted) return begin(found.is === 'absent' ? undefined : 'replaced', key);
+    if (found.is === 'absent') await hold('anchor_missing', await missingReason(), found);
+    else await hold('anchor_unusable', `the anchor (${file.path}) cannot be used: ${found.why}`, found);
+    return false;
+  }
+
+  // The new database has to be told before it becomes one that has an anchor.
+  async function replace(planeId: string, stopped: AnchorFacts['stopped'] | null): Promise<boolean> {
+    log.warn({ earlier_plane: planeId }, 'a new, empty plane starts where another one was; its anchor is kept');
+    await noteEarlierPlane(db, planeId, stopped);
+    return begin(planeId, signer.publicKey);
+  }
+
+  /** @param earlier the name under which what is there is kept */
+  async function begin(earlier: string | undefined, key: string): Promise<boolean> {
+    if ((await confirmPlane(db, null, key)) !== 'confirmed') return false;
+    if (earlier !== undefined) await file.setAside(earlier);
+    return true;
+  }
+
+  async function start(plane: Plane): Promise<void> {
+    await keys.rotate(plane);
+    if (plane.held !== null && plane.held.code !== 'unconfirmed') log.info('the plane is no longer held');
+    written = nothing;
+    confirmed = true;
+    await advance();
+  }
+
+  async function advance(): Promise<void> {
+    const progress = await advanceAnchor(db, written);
+    if (progress.held !== undefined) {
+      confirmed = false;
+      // The server was started again under us: nothing is released until it was compared.
+      if (progress.held.code === 'unconfirmed') await compare();
+      return;
+    }
+    const anchored = progress.anchored ?? -1;
+    if (progress.total < written.total || progress.epoch < written.epoch || anchored < written.anchored) {
+      return hold('behind', 'the database went back while the plane was running', await read(await readPlane(db)));
+    }
+    if (progress.next === undefined) return;
+    const { facts, written: reached } = progress.next;
+    const text = writeAnchor(facts, new Date().toISOString(), signer);
+    await file.write(text);
+    written = { total: facts.total, epoch: facts.epoch, anchored: reached };
+    copies.write(text);
+  }
+
+  async function hold(code: Exclude<Hold['code'], 'unconfirmed'>, reason: string, found: Found): Promise<void> {
+    confirmed = false;
+    const facts = found.is === 'valid' ? found.facts : undefined;
+    const isNew = await holdPlane(db, {
+      code,
+      reason,
+      stopped: facts?.stopped ?? null,
+      total: facts?.total ?? 0,
+    });
+    if (isNew) log.error({ hold: code, reason }, 'nothing is released or decided');
+  }
+
+  async function missingReason(): Promise<string> {
+    const seen = await copies.describe((text) => readAnchor(text, [signer.publicKey]));
+    return `the anchor (${file.path}) is missing, although this plane has had one${seen === undefined ? '' : `; ${seen}`}`;
+  }
+
+  return {
+    look: () => (confirmed ? advance() : compare()),
+    isConfirmed: () => confirmed,
+  };
+}
+
+function reasonOf(result: string, found: { facts: AnchorFacts; at: string }): string {
+  return result === 'other_plane'
+    ? `the database is another plane than the one that was here at ${found.at}`
+    : `the database is older than at ${found.at}, or another copy of it: the audit log does not hold what it held then`;
+}

@@ -1,0 +1,41 @@
+-- What the next anchor says, when the log has grown since p_total: {plane_id, epoch, total, heads, stopped, written}; without heads when it has not,
+-- and `held` while nothing may be anchored. The write is flushed whatever the server is set to, and everything that it has seen with it: an
+-- anchor never names what a crash can take away.
+create or replace function public.advance_anchor(p_total bigint, p_epoch integer) returns jsonb
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  v_total bigint := actp_audit.audit_total();
+  v_hold jsonb := public.plane_hold();
+  p actp_audit.plane;
+begin
+  select * into strict p from actp_audit.plane;
+  if v_hold is not null then
+    return jsonb_build_object('total', v_total, 'epoch', p.epoch, 'anchored', p.anchored_rows, 'held', v_hold);
+  end if;
+  if v_total = p_total and p.epoch = p_epoch then
+    return jsonb_build_object('total', v_total, 'epoch', p.epoch, 'anchored', p.anchored_rows);
+  end if;
+  perform set_config('synchronous_commit', 'on', true);
+  update actp_audit.plane set anchored_rows = v_total, anchored_at = clock_timestamp();
+  return jsonb_build_object(
+    'plane_id', p.plane_id, 'epoch', p.epoch, 'total', actp_audit.audit_total(), 'anchored', p.anchored_rows, 'written', v_total,
+    'heads', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'day', l.day, 'lane', l.lane, 'seq', l.seq, 'hash', encode(l.hash, 'hex')) order by l.day, l.lane), '[]')
+      from actp_audit.lanes l
+      where l.seq > 0 and l.day in (select distinct d.day from actp_audit.lanes d where d.seq > 0 order by d.day desc limit 2)),
+    'stopped', (
+      select coalesce(jsonb_agg(jsonb_build_object('scope', k.scope, 'reason', k.reason, 'set_by', k.set_by, 'since', k.set_at)
+        order by k.set_at), '[]')
+      from public.actp_kill_switches k where k.lifted_at is null));
+end;
+$$;
+
+comment on function public.advance_anchor(bigint, integer) is
+  'Returns what the anchor has to say when the audit log has grown.';
+
+revoke all on function public.advance_anchor(bigint, integer) from public, anon, authenticated, service_role;
+grant execute on function public.advance_anchor(bigint, integer) to actp_auditor;
