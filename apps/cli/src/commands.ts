@@ -4,6 +4,7 @@ import { audit } from './commands/audit-verify.ts';
 import { doctor } from './commands/doctor/doctor.ts';
 import { evaluate } from './commands/evaluate/evaluate.ts';
 import { policy } from './commands/policy/policy.ts';
+import { review } from './commands/review/review.ts';
 import { setup } from './commands/setup/setup.ts';
 import { stores } from './commands/stores.ts';
 import { train } from './commands/train.ts';
@@ -15,6 +16,7 @@ export const commands: readonly AddCommand[] = [
   approvals,
   policy,
   audit,
+  review,
   stores,
   evaluate,
   train,

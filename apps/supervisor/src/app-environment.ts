@@ -32,6 +32,7 @@ const databaseAppOf: Readonly<Record<string, DatabaseApp>> = {
   'selftest-runner': 'runner',
   auditor: 'auditor',
   executor: 'executor',
+  inspector: 'inspector',
 };
 
 /**
