@@ -1,4 +1,4 @@
-import type { LockFile } from './lock-files/lock-file.ts';
+import type { LockedPackage, LockFile } from './lock-files/lock-file.ts';
 import type { Project, ReviewRules } from './projects/projects-config.ts';
 
 /** What was known of a package before this review. */
@@ -39,3 +39,9 @@ export interface PlaneState {
   servicePorts: readonly number[];
   signal: AbortSignal;
 }
+
+const longestVersion = 200;
+
+/** The version under which a package is remembered: an address or a commit, where it does not come from a registry. */
+export const knownVersion = ({ origin, version, resolved }: LockedPackage): string =>
+  (origin === 'registry' ? (version ?? '') : (resolved ?? version ?? '')).slice(0, longestVersion);

@@ -31,6 +31,8 @@ export interface LockedPackage {
   published: string | null;
   /** Its content is part of another package, whose digest covers it. */
   bundled: boolean;
+  /** It is installed on some systems only. */
+  limited: boolean;
 }
 
 export interface LockFile {
@@ -60,6 +62,7 @@ export const lockedPackage = (
   licence: null,
   published: null,
   bundled: false,
+  limited: false,
   ...facts,
 });
 

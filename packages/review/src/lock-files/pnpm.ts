@@ -55,6 +55,7 @@ function toPackage(key: string, entry: Row): LockedPackage[] {
       resolved,
       integrity: textOf(resolution['integrity']),
       // Since version 9 the file does not say.
+      limited: entry['os'] !== undefined || entry['cpu'] !== undefined || entry['libc'] !== undefined,
       hasScript: entry['requiresBuild'] === true ? true : null,
     }),
   ];

@@ -38,6 +38,7 @@ function toPackage(entry: Row): LockedPackage[] {
       version: entry['version'] === undefined ? null : String(entry['version']),
       origin,
       resolved: origin === 'registry' ? null : reference,
+      limited: entry['conditions'] !== undefined,
       integrity: entry['checksum'] === undefined ? null : String(entry['checksum']),
     }),
   ];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Db } from '@actp/db/client';
 import type { LockedPackage } from '@actp/review/lock-files/lock-file';
-import type { KnownPackage } from '@actp/review/project-state';
+import { knownVersion, type KnownPackage } from '@actp/review/project-state';
 
 const Known = z.object({
   name: z.string(),
@@ -60,13 +60,15 @@ export const packageKey = (ecosystem: string, name: string): string => `${ecosys
 
 // What has a longer name is no package of any registry; Postgres takes no NUL.
 function toRow(entry: LockedPackage) {
-  const { name, version, integrity, resolved, hasScript } = entry;
-  if (name === '' || name.length > 214 || (version?.length ?? 0) > 200) return [];
-  if ([name, version, integrity, resolved].some((text) => text?.includes('\0'))) return [];
+  const { name, integrity, resolved, hasScript } = entry;
+  // Another commit or address is another version.
+  const version = knownVersion(entry);
+  if (name === '' || name.length > 214 || version.length > 200) return [];
+  if ([name, version, integrity, resolved].some((text) => text?.includes('\0') === true)) return [];
   return [
     {
       name,
-      version: version ?? '',
+      version,
       facts: {
         integrity: integrity?.slice(0, longestDigest) ?? null,
         resolved: resolved?.slice(0, longestDigest) ?? null,
