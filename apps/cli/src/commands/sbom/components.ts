@@ -41,7 +41,7 @@ export function workspaceComponent(
 ): Models.Component {
   const { group, name } = groupAndName(manifest.name);
   const { version, description } = manifest;
-  const type = /^packages\//.test(folder) ? Enums.ComponentType.Library : Enums.ComponentType.Application;
+  const type = folder.startsWith('packages/') ? Enums.ComponentType.Library : Enums.ComponentType.Application;
   const properties = developmentProperty(scope);
   if (manifest.private) properties.add(new Models.Property('cdx:npm:package:private', 'true'));
   return new Models.Component(type, name, {
