@@ -24,14 +24,14 @@ const Workspace = z.looseObject({
 describe('pnpm', () => {
   const settings = Workspace.parse(parse(textOf('pnpm-workspace.yaml')));
 
-  it('[SEC-021] takes nothing that is younger than a week, or published with less certainty than before', () => {
+  it('[NEXT-004] takes nothing that is younger than a week, or published with less certainty than before', () => {
     expect(settings.minimumReleaseAge).toBe(week * 24 * 60);
     expect(settings.trustPolicy).toBe('no-downgrade');
     // An exception is for one version: a name would be exempt for ever.
     for (const entry of settings.minimumReleaseAgeExclude) expect(entry).toMatch(/.@\d/);
   });
 
-  it('[SEC-021] takes dependencies of dependencies from the registry alone', () => {
+  it('[NEXT-004] takes dependencies of dependencies from the registry alone', () => {
     expect(settings.blockExoticSubdeps).toBe(true);
     const exotic = textOf('pnpm-lock.yaml')
       .split('\n')
@@ -39,7 +39,7 @@ describe('pnpm', () => {
     expect(exotic).toEqual([]);
   });
 
-  it('[SEC-021] runs the install scripts of packages that are named, and stops at any other', () => {
+  it('[NEXT-004] runs the install scripts of packages that are named, and stops at any other', () => {
     expect(settings.strictDepBuilds).toBe(true);
     expect(settings).not.toHaveProperty('dangerouslyAllowAllBuilds');
     const allowed = Object.entries(settings.allowBuilds).filter(([, may]) => may);
@@ -123,7 +123,7 @@ const Dependabot = z.strictObject({
 describe('Dependabot', () => {
   const { updates } = Dependabot.parse(parse(textOf('.github/dependabot.yml')));
 
-  it('[SEC-021] watches what this repository depends on, with a week of patience', () => {
+  it('[SEC-017] watches what this repository depends on, with a week of patience', () => {
     const watched = updates.map((update) => update['package-ecosystem']);
     expect(watched).toEqual(['npm', 'github-actions', 'docker', 'docker-compose']);
     for (const { cooldown } of updates) expect(cooldown['default-days']).toBe(week);

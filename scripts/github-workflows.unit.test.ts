@@ -54,7 +54,7 @@ const writers: Readonly<Record<string, readonly string[]>> = {
   'release.yml': ['attestations', 'id-token'],
 };
 
-describe.each(files)('[SEC-021] .github/workflows/%s', (file) => {
+describe.each(files)('[NEXT-004] .github/workflows/%s', (file) => {
   const text = textOf(file);
   const { on, jobs } = read(file);
   const steps = Object.values(jobs).flatMap((job) => job.steps);
@@ -108,7 +108,7 @@ describe.each(files)('[SEC-021] .github/workflows/%s', (file) => {
   });
 });
 
-it('[SEC-021] has the same commit for an action wherever it is used', () => {
+it('[NEXT-004] has the same commit for an action wherever it is used', () => {
   const used = files.flatMap((file) =>
     [...textOf(file).matchAll(/uses: ([\w-]+\/[\w-]+)\S*@([0-9a-f]{40})/g)].map(([, name, commit]) => [
       name,
@@ -119,7 +119,7 @@ it('[SEC-021] has the same commit for an action wherever it is used', () => {
   for (const [name, pairs] of commits) expect(new Set(pairs.map(([, commit]) => commit)).size, name).toBe(1);
 });
 
-it('[SEC-021] checks, tests, reviews dependencies and looks for secrets in every change', () => {
+it('[SEC-017] [NEXT-004] checks, tests, reviews dependencies and looks for secrets in every change', () => {
   const commands = files
     .filter((file) => 'pull_request' in read(file).on)
     .flatMap((file) => Object.values(read(file).jobs).flatMap(({ steps }) => steps))

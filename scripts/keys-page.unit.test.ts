@@ -20,11 +20,11 @@ const isPlace = (name: string) => /_(?:DIR|FILE)$/.test(name);
 describe('docs/keys.md', () => {
   it.each(
     [...new Set([...settingNames, ...generatedNames])].filter((name) => isSecret(name) && !isPlace(name)),
-  )('[SEC-021] says what %s is good for, who has it, how it is replaced and what its leak means', (name) => {
+  )('[SEC-020] says what %s is good for, who has it, how it is replaced and what its leak means', (name) => {
     expect(keys, `docs/keys.md needs a row for ${name}`).toContain(name);
   });
 
-  it('[SEC-021] leaves no column empty', () => {
+  it('[SEC-020] leaves no column empty', () => {
     for (const row of rows) {
       const cells = row.split('|').slice(1, -1);
       expect(cells, row).toHaveLength(5);

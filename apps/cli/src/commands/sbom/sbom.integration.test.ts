@@ -15,7 +15,7 @@ const sbom = (words: readonly string[], epoch = '1700000000') =>
   runCliProcess(['sbom', ...words], { cwd: folder, env: { SOURCE_DATE_EPOCH: epoch } });
 
 describe('npm run sbom', () => {
-  it('[SEC-020] writes what this repository is made of, the same bytes each time', async () => {
+  it('[SEC-017] writes what this repository is made of, the same bytes each time', async () => {
     const { code, out, problem } = await sbom(['--output', 'bom.json']);
     expect([code, problem]).toEqual([0, '']);
     expect(out).toMatch(/^\d+ components; written to bom\.json\n$/);

@@ -29,13 +29,13 @@ const component = (ref: string, text = render()) =>
   read(text).components.find((one) => one['bom-ref'] === ref);
 
 describe('a bill of materials', () => {
-  it('[SEC-020] is CycloneDX 1.6 by its schema', async () => {
+  it('[SEC-017] is CycloneDX 1.6 by its schema', async () => {
     const source = sourceOf(lockText, [...lockedParts(parseLockFile(lockText)), redisPart('')]);
     const validator = new Validation.JsonValidator(Spec.Version.v1dot6);
     expect(await validator.validate(renderBom(buildBom(source), time))).toBeNull();
   });
 
-  it('[SEC-020] tells what runs from what builds and tests it', () => {
+  it('[SEC-017] tells what runs from what builds and tests it', () => {
     const scopes = Object.fromEntries(read(render()).components.map((one) => [one['bom-ref'], one.scope]));
     expect(scopes).toEqual({
       'workspace:apps/door': 'required',
@@ -145,7 +145,7 @@ describe('what cannot be listed is an error', () => {
 });
 
 describe('the programs of the plane', () => {
-  it('[SEC-020] have the versions that their packages bring', () => {
+  it('[SEC-017] have the versions that their packages bring', () => {
     expect(lockedParts(parseLockFile(lockText)).map(({ name, version }) => `${name} ${version}`)).toEqual([
       'node 24.0.0',
       'postgresql 17.4',
