@@ -5,6 +5,7 @@ import { redisShape } from '../packages/shared/src/redis.ts';
 import { approvalBotShape } from '../apps/approval-bot/src/approval-bot.ts';
 import { auditorShape } from '../apps/auditor/src/auditor.ts';
 import { executorShape } from '../apps/executor/src/settings.ts';
+import { inspectorShape } from '../apps/inspector/src/inspector.ts';
 import { gatewayShape } from '../apps/gateway/src/gateway.ts';
 import { housekeepingShape } from '../apps/scheduler/src/housekeeping/start-housekeeping.ts';
 import { schedulerShape } from '../apps/scheduler/src/settings.ts';
@@ -19,6 +20,7 @@ const shapes: Record<string, object> = {
   'approval-bot': approvalBotShape,
   auditor: auditorShape,
   executor: executorShape,
+  inspector: inspectorShape,
 };
 
 // Derived for each app, and given to it in any case.

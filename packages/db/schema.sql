@@ -20,7 +20,7 @@ table actp_access.app_keys (
   key_hash bytea not null,
   app text not null,
   registered_at timestamp with time zone not null default now(),
-  constraint app_keys_app_check CHECK ((app = ANY (ARRAY['gateway'::text, 'bot'::text, 'scheduler'::text, 'runner'::text, 'auditor'::text, 'executor'::text, 'cli'::text]))),
+  constraint app_keys_app_check CHECK ((app = ANY (ARRAY['gateway'::text, 'bot'::text, 'scheduler'::text, 'runner'::text, 'auditor'::text, 'executor'::text, 'inspector'::text, 'cli'::text]))),
   constraint app_keys_key_hash_check CHECK ((octet_length(key_hash) = 32)),
   constraint app_keys_pkey PRIMARY KEY (key_hash, app)
 );
@@ -203,6 +203,16 @@ table actp_migrations.function_files (
   release text not null,
   applied_at timestamp with time zone not null default now(),
   constraint function_files_pkey PRIMARY KEY (file)
+);
+row level security;
+
+table public.actp_accepted_findings (
+  finding_id uuid not null,
+  reason text not null,
+  until timestamp with time zone not null,
+  accepted_at timestamp with time zone not null default clock_timestamp(),
+  constraint actp_accepted_findings_pkey PRIMARY KEY (finding_id),
+  constraint actp_accepted_findings_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 1000)))
 );
 row level security;
 
@@ -468,6 +478,36 @@ table public.actp_daily_spend (
 );
 row level security;
 
+table public.actp_findings (
+  id uuid not null,
+  project text not null,
+  kind text not null,
+  severity text not null,
+  package text,
+  version text,
+  path text,
+  title text not null,
+  detail text not null default ''::text,
+  state text not null default 'open'::text,
+  seen_by text[] not null,
+  first_seen_at timestamp with time zone not null default clock_timestamp(),
+  last_seen_at timestamp with time zone not null default clock_timestamp(),
+  fixed_at timestamp with time zone,
+  constraint actp_findings_detail_check CHECK ((char_length(detail) <= 4000)),
+  constraint actp_findings_kind_check CHECK (((char_length(kind) >= 1) AND (char_length(kind) <= 50))),
+  constraint actp_findings_package_check CHECK ((char_length(package) <= 300)),
+  constraint actp_findings_path_check CHECK ((char_length(path) <= 1000)),
+  constraint actp_findings_pkey PRIMARY KEY (id),
+  constraint actp_findings_project_check CHECK (((char_length(project) >= 1) AND (char_length(project) <= 100))),
+  constraint actp_findings_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text]))),
+  constraint actp_findings_state_check CHECK ((state = ANY (ARRAY['open'::text, 'fixed'::text, 'accepted'::text]))),
+  constraint actp_findings_title_check CHECK ((char_length(title) <= 500)),
+  constraint actp_findings_version_check CHECK ((char_length(version) <= 200))
+);
+row level security;
+CREATE INDEX actp_findings_newest ON public.actp_findings USING btree (first_seen_at DESC, id DESC);
+CREATE INDEX actp_findings_open ON public.actp_findings USING btree (project) WHERE (state <> 'fixed'::text);
+
 table public.actp_heals (
   id uuid not null default gen_random_uuid(),
   run_id uuid not null,
@@ -634,6 +674,37 @@ CREATE INDEX actp_notifications_revised ON public.actp_notifications USING btree
 CREATE INDEX actp_notifications_self_test ON public.actp_notifications USING btree (created_at DESC) WHERE (kind = ANY (ARRAY['selftest.problem'::text, 'selftest.recovery'::text]));
 policy apps_read PERMISSIVE for SELECT to actp_bot using (true) with check ();
 grant select to actp_bot;
+
+table public.actp_reviewed_packages (
+  project text not null,
+  ecosystem text not null,
+  name text not null,
+  version text not null,
+  facts jsonb not null,
+  first_seen_at timestamp with time zone not null default clock_timestamp(),
+  last_seen_at timestamp with time zone not null default clock_timestamp(),
+  constraint actp_reviewed_packages_ecosystem_check CHECK (((char_length(ecosystem) >= 1) AND (char_length(ecosystem) <= 20))),
+  constraint actp_reviewed_packages_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 300))),
+  constraint actp_reviewed_packages_pkey PRIMARY KEY (project, ecosystem, name, version),
+  constraint actp_reviewed_packages_project_check CHECK (((char_length(project) >= 1) AND (char_length(project) <= 100))),
+  constraint actp_reviewed_packages_version_check CHECK ((char_length(version) <= 200))
+);
+row level security;
+
+table public.actp_reviews (
+  project text not null,
+  source text not null,
+  verdict text not null,
+  reason text,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone not null default clock_timestamp(),
+  constraint actp_reviews_pkey PRIMARY KEY (project, source),
+  constraint actp_reviews_project_check CHECK (((char_length(project) >= 1) AND (char_length(project) <= 100))),
+  constraint actp_reviews_reason_check CHECK ((char_length(reason) <= 1000)),
+  constraint actp_reviews_source_check CHECK (((char_length(source) >= 1) AND (char_length(source) <= 50))),
+  constraint actp_reviews_verdict_check CHECK ((verdict = ANY (ARRAY['clean'::text, 'findings'::text, 'unavailable'::text])))
+);
+row level security;
 
 table public.actp_schedule_runs (
   schedule text not null,

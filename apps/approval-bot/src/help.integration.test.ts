@@ -13,6 +13,7 @@ it('/help lists the commands, which clients offer as well', async () => {
     { command: 'pending' },
     { command: 'selftest' },
     { command: 'heal' },
+    { command: 'review' },
     { command: 'stop' },
     { command: 'resume' },
     { command: 'link' },

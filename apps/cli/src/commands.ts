@@ -5,6 +5,8 @@ import { doctor } from './commands/doctor/doctor.ts';
 import { evaluate } from './commands/evaluate/evaluate.ts';
 import { policy } from './commands/policy/policy.ts';
 import { restore } from './commands/restore/restore.ts';
+import { review } from './commands/review/review.ts';
+import { sbom } from './commands/sbom/sbom.ts';
 import { setup } from './commands/setup/setup.ts';
 import { stores } from './commands/stores.ts';
 import { train } from './commands/train.ts';
@@ -17,6 +19,8 @@ export const commands: readonly AddCommand[] = [
   policy,
   audit,
   restore,
+  review,
+  sbom,
   stores,
   evaluate,
   train,

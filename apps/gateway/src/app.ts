@@ -17,6 +17,7 @@ import { approvalRoutes } from './routes/approvals/routes.ts';
 import { auditRoutes } from './routes/audit/routes.ts';
 import { authRoutes } from './routes/auth/routes.ts';
 import { doctorRoute } from './routes/doctor.ts';
+import { findingsRoute } from './routes/findings.ts';
 import { guardOutcomeRoute } from './routes/guard-outcome.ts';
 import { guardRoute } from './routes/guard.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -61,6 +62,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   schedulesRoute(serve, deps);
   snapshotsRoute(serve, deps);
   doctorRoute(serve, deps);
+  findingsRoute(serve, deps);
   guardRoute(serve, deps);
   guardOutcomeRoute(serve, deps);
   approvalRoutes(serve, deps);

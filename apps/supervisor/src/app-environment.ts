@@ -33,6 +33,7 @@ export const databaseAppOf: Readonly<Record<string, DatabaseApp>> = {
   'selftest-runner': 'runner',
   auditor: 'auditor',
   executor: 'executor',
+  inspector: 'inspector',
 };
 
 /**

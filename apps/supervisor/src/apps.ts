@@ -130,6 +130,7 @@ export const apps: readonly AppSpec[] = [
     'STRIPE_BASE_URL',
     'PRICE_TOLERANCE_PERCENT',
   ]),
+  app('inspector', 4, [...stores, 'ACTP_DATA_DIR', 'PROJECTS_CONFIG', 'OSV_DATA', 'SELFTEST_CONFIG']),
   // Batches of up to 4 MiB go through it.
   app('auditor', 4, [
     ...stores,

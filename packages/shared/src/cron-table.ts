@@ -24,11 +24,6 @@ function entry<N extends JobName>(
   return { name, queue, job, pattern, enabled: true, payload, catchUpSeconds };
 }
 
-/** A schedule whose job nobody can run yet: listed, and never started. */
-function disabled(name: string, queue: string, job: string, pattern: string): CronEntry {
-  return { name, queue, job, pattern, enabled: false, payload: {}, catchUpSeconds: 0 };
-}
-
 const hour = 3_600;
 
 /**
@@ -38,5 +33,5 @@ export const cronTable: readonly CronEntry[] = [
   entry('nightly_self_test', 'selftest', 'run-self-test', '0 2 * * *', { trigger: 'nightly' }, 12 * hour),
   entry('weekly_audit_summary', 'audit', 'weekly-audit-summary', '0 20 * * 0', {}, 48 * hour),
   entry('daily_audit_retention', 'audit', 'retire-audit-days', '30 3 * * *', {}, 18 * hour),
-  disabled('weekly_dependency_review', 'audit', 'weekly-dependency-review', '0 3 * * 1'),
+  entry('weekly_dependency_review', 'inspect', 'dependency-review', '0 3 * * 1', { trigger: 'weekly' }, 48 * hour),
 ];

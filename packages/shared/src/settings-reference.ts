@@ -278,6 +278,19 @@ export const settingGroups: ReadonlyArray<{
     },
   },
   {
+    title: 'Supply-chain review',
+    settings: {
+      PROJECTS_CONFIG: {
+        default: 'config/projects.yaml',
+        text: 'Projects whose dependencies and files are watched; read at every review (docs/supply-chain.md)',
+      },
+      OSV_DATA: {
+        default: null,
+        text: 'A folder or zip of OSV advisories, for machines without network',
+      },
+    },
+  },
+  {
     title: 'Self-test, self-heal and schedules',
     settings: {
       SELFTEST_CONFIG: { default: 'config/selftest.yaml', text: 'Services and suites; read at every run' },

@@ -220,6 +220,8 @@ export const settings = {
   ACD_TOKEN: opaque.optional(),
 
   SELFTEST_CONFIG: text().default('config/selftest.yaml'),
+  PROJECTS_CONFIG: text().default('config/projects.yaml'),
+  OSV_DATA: text().optional(),
   SCHEDULE_TZ: text()
     .refine(timeZone, 'must be an IANA time zone, for instance Europe/Berlin')
     .default('UTC'),

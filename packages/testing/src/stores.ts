@@ -115,7 +115,7 @@ const hook = 'actp_access.assume_app_role';
 const registration = `
   insert into actp_access.app_keys (key_hash, app)
   select sha256(convert_to($1, 'UTF8')), app
-  from unnest(array['gateway', 'bot', 'scheduler', 'runner', 'auditor', 'executor', 'cli']) app`;
+  from unnest(array['gateway', 'bot', 'scheduler', 'runner', 'auditor', 'executor', 'inspector', 'cli']) app`;
 
 // Two files may copy at the same moment, which Postgres refuses, or change the same role: they take turns.
 async function inTurns(admin: pg.Client, work: () => Promise<void>): Promise<void> {

@@ -4,6 +4,7 @@ export const botCommands = [
   { command: 'pending', description: 'List pending approvals' },
   { command: 'selftest', description: 'Run the self-test now' },
   { command: 'heal', description: 'Hand the failing tests to the coding agent' },
+  { command: 'review', description: 'Review dependencies and files for known trouble now' },
   { command: 'stop', description: 'Stop everything, an agent or an action: [scope] [reason]' },
   { command: 'resume', description: 'List what is stopped, and lift it' },
   { command: 'link', description: 'Link this Telegram id to your operator account: <code>' },

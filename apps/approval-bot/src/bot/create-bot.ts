@@ -34,6 +34,7 @@ import { pressFeature, type PressDeps } from './features/press.ts';
 import { refusalFeature } from './features/refusal.ts';
 import { reasonPressFeature, type ReasonPressDeps } from './features/reason-press.ts';
 import { replyFeature } from './features/reply.ts';
+import { reviewFeature } from './features/review.ts';
 import { selfTestFeature } from './features/self-test.ts';
 import { startFeature } from './features/start.ts';
 import { statusFeature } from './features/status.ts';
@@ -110,6 +111,7 @@ export function createBot(deps: BotDeps): Bot {
     pendingFeature(deps),
     selfTestFeature(deps),
     healFeature(deps),
+    reviewFeature(deps),
     killSwitchFeature({ ...deps, commands }),
     linkFeature({ links }),
     notUnderstoodFeature(),

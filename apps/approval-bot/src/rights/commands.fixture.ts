@@ -61,13 +61,13 @@ const textOf: Record<string, (bench: Bench) => Promise<string>> = {
 
 /** What commands can change: jobs, buttons that do something, links. */
 async function changes({ stores, producer }: Bench): Promise<number> {
-  const jobs = async (queue: 'selftest' | 'heal') =>
+  const jobs = async (queue: 'selftest' | 'heal' | 'inspect') =>
     producer.use(queue, async (q) => (await q.getJobs()).length);
   const { rows } = await stores.sql.query<{ n: number }>(
     `select ((select count(*) from actp_kill_switch_commands) + (select count(*) from actp_kill_switches)
        + (select count(*) from actp_telegram_links))::int as n`,
   );
-  return (await jobs('selftest')) + (await jobs('heal')) + (rows[0]?.n ?? 0);
+  return (await jobs('selftest')) + (await jobs('heal')) + (await jobs('inspect')) + (rows[0]?.n ?? 0);
 }
 
 /** Writes it; gives what came of it as a cell of the table says it. */

@@ -53,6 +53,7 @@ export function planeCalls({ gateway, stores, callers }: CallDeps): Calls {
     'GET /v1/schedules': nothing,
     'GET /v1/health/snapshots': nothing,
     'GET /v1/doctor': nothing,
+    'GET /v1/findings': nothing,
     'POST /v1/tasks': () => ({ body: { prompt: 'Research birds' } }),
     'GET /v1/tasks': nothing,
     'GET /v1/tasks/{id}': ofTask,

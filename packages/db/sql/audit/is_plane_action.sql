@@ -4,7 +4,7 @@ language sql
 immutable
 as $$
   select split_part(lower(btrim(normalize(p_action_type, NFKC))), '.', 1) = any (array[
-    'agent_key', 'approval', 'audit', 'auth', 'dashboard', 'guard', 'heal', 'http', 'job', 'kill_switch', 'operator', 'plane',
+    'agent_key', 'approval', 'audit', 'auth', 'dashboard', 'finding', 'guard', 'heal', 'http', 'job', 'kill_switch', 'operator', 'plane',
     'policy', 'schedule', 'security', 'selftest', 'session', 'spend', 'tasks', 'telegram'])
 $$;
 

@@ -73,4 +73,4 @@ comment on function public.write_audit_events(jsonb) is
   'Appends up to 500 redacted audit events to a hash chain. Known event ids are skipped.';
 
 revoke all on function public.write_audit_events(jsonb) from public, anon, authenticated, service_role;
-grant execute on function public.write_audit_events(jsonb) to actp_gateway, actp_bot, actp_scheduler, actp_runner, actp_auditor, actp_executor;
+grant execute on function public.write_audit_events(jsonb) to actp_gateway, actp_bot, actp_scheduler, actp_runner, actp_auditor, actp_executor, actp_inspector;

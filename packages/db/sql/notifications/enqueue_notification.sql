@@ -22,4 +22,4 @@ comment on function public.enqueue_notification(text, text, text) is
   'Creates a notification unless one with this deduplication key exists, and returns its id in both cases.';
 
 revoke all on function public.enqueue_notification(text, text, text) from public, anon, authenticated, service_role;
-grant execute on function public.enqueue_notification(text, text, text) to actp_gateway, actp_scheduler, actp_auditor, actp_executor;
+grant execute on function public.enqueue_notification(text, text, text) to actp_gateway, actp_scheduler, actp_auditor, actp_executor, actp_inspector;

@@ -37,4 +37,4 @@ comment on function public.claim_schedule_run(text, timestamptz, text, integer) 
   'Claims a tick of a schedule for a job, by the database''s clock. Returns run, done or late.';
 
 revoke all on function public.claim_schedule_run(text, timestamptz, text, integer) from public, anon, authenticated, service_role;
-grant execute on function public.claim_schedule_run(text, timestamptz, text, integer) to actp_scheduler, actp_runner, actp_auditor;
+grant execute on function public.claim_schedule_run(text, timestamptz, text, integer) to actp_scheduler, actp_runner, actp_auditor, actp_inspector;

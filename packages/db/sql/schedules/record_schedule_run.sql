@@ -19,4 +19,4 @@ comment on function public.record_schedule_run(text, timestamptz, text, text) is
   'Records that the run of a schedule has started or ended.';
 
 revoke all on function public.record_schedule_run(text, timestamptz, text, text) from public, anon, authenticated, service_role;
-grant execute on function public.record_schedule_run(text, timestamptz, text, text) to actp_scheduler, actp_runner, actp_auditor;
+grant execute on function public.record_schedule_run(text, timestamptz, text, text) to actp_scheduler, actp_runner, actp_auditor, actp_inspector;

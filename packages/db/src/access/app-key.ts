@@ -1,7 +1,16 @@
 import { createHmac } from 'node:crypto';
 
 /** The apps that call the database, each as a role of its own: `actp_<app>`. */
-export const databaseApps = ['gateway', 'bot', 'scheduler', 'runner', 'auditor', 'executor', 'cli'] as const;
+export const databaseApps = [
+  'gateway',
+  'bot',
+  'scheduler',
+  'runner',
+  'auditor',
+  'executor',
+  'inspector',
+  'cli',
+] as const;
 
 export type DatabaseApp = (typeof databaseApps)[number];
 

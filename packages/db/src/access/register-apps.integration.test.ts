@@ -41,7 +41,7 @@ describe('[TRU-001] registering the apps', () => {
     await accepted(second);
     await accepted(first);
     const { rows } = await stores.sql.query('select app from actp_access.app_keys');
-    expect(rows).toHaveLength(14);
+    expect(rows).toHaveLength(16);
     await expect(asked(newSecret())).rejects.toMatchObject({ code: 'forbidden' });
   });
 

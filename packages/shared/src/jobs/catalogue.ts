@@ -45,6 +45,7 @@ export const queues = {
   audit: { consumer: 'auditor', retentionSeconds: 7 * 24 * hour },
   heal: { consumer: 'selftest-runner', retentionSeconds: 24 * hour, changeable: true },
   tasks: { consumer: 'executor', retentionSeconds: hour, changeable: true },
+  inspect: { consumer: 'inspector', retentionSeconds: 24 * hour, changeable: true },
 } as const satisfies Record<string, QueueSpec>;
 
 export type QueueName = keyof typeof queues;
@@ -67,6 +68,12 @@ export type HealAskedBy = z.infer<typeof HealAskedBy>;
 
 export const HealState = z.enum(['queued', 'running', 'healed', 'not_healed', 'skipped']);
 export type HealState = z.infer<typeof HealState>;
+
+/** What asked for a review. */
+export const ReviewTrigger = z.enum(['weekly', 'http', 'telegram']);
+export type ReviewTrigger = z.infer<typeof ReviewTrigger>;
+
+const ProjectName = z.string().min(1).max(100);
 
 // As the database writes it: an id in capital letters is the same one.
 const RunId = z.uuid().toLowerCase();
@@ -176,6 +183,22 @@ export const catalogue = {
     attempts: 20,
     backoffMs: 500,
     http: { data: z.strictObject({}), payload: {} },
+  }),
+  'dependency-review': job({
+    queue: 'inspect',
+    // Without a project: all of them.
+    payload: z.strictObject({ trigger: ReviewTrigger, project: ProjectName.optional() }),
+    result: z.object({
+      projects: z.int(),
+      open: z.object({ critical: z.int(), high: z.int(), medium: z.int(), low: z.int() }),
+      new: z.int(),
+      fixed: z.int(),
+      unavailable: z.int(),
+    }),
+    attempts: 3,
+    backoffMs: 10_000,
+    http: { data: z.strictObject({ project: ProjectName.optional() }), payload: { trigger: 'http' } },
+    default: true,
   }),
 } as const;
 

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import process from 'node:process';
+
+export interface ToolRun {
+  end: 'exited' | 'missing' | 'timed_out' | 'too_much' | 'stopped';
+  code: number | null;
+  stdout: string;
+  /** Its beginning. */
+  stderr: string;
+}
+
+export interface ToolSpec {
+  argv: readonly [string, ...string[]];
+  /** Absolute. */
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+  signal: AbortSignal;
+  timeoutMs?: number;
+  maxBytes?: number;
+}
+
+const twoMinutes = 120_000;
+// The report about a project with thousands of advisories has some 10 MiB.
+const mostOutput = 32 * 1024 * 1024;
+const mostErrors = 8 * 1024;
+
+/** Runs a tool in a process group of its own, of which nothing is left afterwards; within bounds of time and output. Never throws. */
+export function runTool(spec: ToolSpec): Promise<ToolRun> {
+  const { timeoutMs = twoMinutes, maxBytes = mostOutput, signal } = spec;
+  const [program, ...args] = spec.argv;
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd: spec.cwd,
+      env: { ...spec.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const chunks: Buffer[] = [];
+    let [bytes, stderr] = [0, ''];
+    const finish = (end: ToolRun['end'], code: number | null = null) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+      killGroup(child.pid);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve({ end, code, stdout: end === 'exited' ? Buffer.concat(chunks).toString('utf8') : '', stderr });
+    };
+    const stop = () => finish('stopped');
+    const timer = setTimeout(() => finish('timed_out'), timeoutMs);
+    signal.addEventListener('abort', stop);
+    child.on('error', () => finish('missing'));
+    child.on('close', (code) => finish('exited', code));
+    child.stdout.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxBytes) finish('too_much');
+      else chunks.push(chunk);
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (stderr.length < mostErrors) stderr += chunk.toString('utf8').slice(0, mostErrors - stderr.length);
+    });
+  });
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing of it is left.
+  }
+}

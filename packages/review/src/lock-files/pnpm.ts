@@ -1,0 +1,72 @@
+import { parseAllDocuments } from 'yaml';
+import { isRow, rowOf, textOf, type Row } from '../json.ts';
+import { isRegistryTarball } from './registry-tarball.ts';
+import { LockFileError, lockedPackage, originOf, type LockedPackage } from './lock-file.ts';
+
+/** pnpm-lock.yaml of the versions 5 to 9. @throws LockFileError */
+export function readPnpmLock(text: string): LockedPackage[] {
+  const documents = documentsOf(text);
+  if (!documents.some((document) => 'lockfileVersion' in document)) {
+    throw new LockFileError('has no lockfileVersion');
+  }
+  return documents.flatMap((document) =>
+    Object.entries(rowOf(document['packages'])).flatMap(([key, entry]) => toPackage(key, rowOf(entry))),
+  );
+}
+
+// The first of two documents, where there are two, is of the tools of the project.
+function documentsOf(text: string): Row[] {
+  try {
+    const documents = parseAllDocuments(text, { schema: 'core', prettyErrors: false, logLevel: 'silent' });
+    const list = Array.isArray(documents) ? documents : [];
+    if (list.some((document) => document.errors.length > 0)) throw new LockFileError('is not valid YAML');
+    return list.map((document) => document.toJS({ maxAliasCount: 0 }) as unknown).filter(isRow);
+  } catch (error) {
+    if (error instanceof LockFileError) throw error;
+    throw new LockFileError('cannot be used as YAML');
+  }
+}
+
+function toPackage(key: string, entry: Row): LockedPackage[] {
+  const resolution = rowOf(entry['resolution']);
+  const { name, version } = split(key);
+  const type = textOf(resolution['type']);
+  const tarball = textOf(resolution['tarball']);
+  const directory = textOf(resolution['directory']);
+  const repository = textOf(resolution['repo']);
+  const commit = textOf(resolution['commit']);
+  const resolved = repository === null ? (tarball ?? directory) : `${repository}#${commit ?? ''}`;
+  const origin =
+    type === 'git' || repository !== null
+      ? 'git'
+      : type === 'directory'
+        ? 'file'
+        : tarball === null || isRegistryTarball(tarball)
+          ? 'registry'
+          : originOf(tarball) === 'registry'
+            ? 'url'
+            : originOf(tarball);
+  return [
+    lockedPackage({
+      ecosystem: 'npm',
+      name: textOf(entry['name']) ?? name,
+      version: textOf(entry['version']) ?? (origin === 'registry' ? version : null),
+      origin: resolved !== null && /^https:\/\/codeload\.github\.com\//.test(resolved) ? 'git' : origin,
+      resolved,
+      integrity: textOf(resolution['integrity']),
+      // Since version 9 the file does not say.
+      limited: entry['os'] !== undefined || entry['cpu'] !== undefined || entry['libc'] !== undefined,
+      hasScript: entry['requiresBuild'] === true ? true : null,
+    }),
+  ];
+}
+
+// `/name/1.0.0_peer` (5), `/name@1.0.0(peer)` (6), `name@1.0.0` (9), each also with a scope.
+function split(key: string): { name: string; version: string | null } {
+  const plain = key.replace(/^\//, '').replace(/\(.*$/, '');
+  const [, name, version] =
+    /^((?:@[^/]+\/)?[^/@]+)[@/]([^/]+)$/.exec(plain) ?? /^((?:@[^/]+\/)?[^/@]+)@(.+)$/.exec(plain) ?? [];
+  return name === undefined
+    ? { name: plain, version: null }
+    : { name, version: version?.replace(/_.*$/, '') ?? null };
+}

@@ -1,0 +1,54 @@
+import { lockedPackage, originOf, type LockedPackage } from './lock-file.ts';
+
+/** requirements.txt; what does not pin a version is named among the problems. */
+export function readRequirements(text: string): { packages: LockedPackage[]; problems: string[] } {
+  const packages: LockedPackage[] = [];
+  const problems: string[] = [];
+  // A backslash joins lines.
+  for (const written of text.replaceAll(/\\\r?\n/g, ' ').split(/\r?\n/)) {
+    const line = written.replace(/(?:^|\s)#.*$/, '').trim();
+    if (line === '') continue;
+    const option = /^--?[a-z][a-z-]*/i.exec(line)?.[0];
+    if (option === '--extra-index-url') {
+      problems.push('takes packages from a second index, where anybody may offer the names of the first');
+    } else if (option === '-e' || option === '--editable') {
+      packages.push(fromAddress(line.slice(option.length).trim()));
+    } else if (option === '-r' || option === '--requirement') {
+      problems.push('names another file, which is read only when it is a requirements*.txt of the project');
+    } else if (option === undefined) {
+      packages.push(...ofLine(line));
+    }
+  }
+  return { packages, problems };
+}
+
+function ofLine(line: string): LockedPackage[] {
+  const [, name, rest = ''] =
+    /^([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)$/s.exec(line) ?? [];
+  const address = /^@\s*(\S+)/.exec(rest)?.[1];
+  if (name === undefined || originOf(line) !== 'registry') return [fromAddress(line)];
+  if (address !== undefined) return [{ ...fromAddress(address), name }];
+  const version = /^={2,3}\s*([^\s;,*]+)(?=[\s;]|$)/.exec(rest)?.[1] ?? null;
+  const hashes = [...line.matchAll(/--hash[= ](\S+)/g)].map(([, hash = '']) => hash);
+  return [
+    lockedPackage({
+      ecosystem: 'pip',
+      name,
+      version,
+      integrity: hashes.length === 0 ? null : hashes.toSorted().join(' '),
+    }),
+  ];
+}
+
+function fromAddress(address: string): LockedPackage {
+  const egg = /[#&]egg=([\w.-]+)/.exec(address)?.[1];
+  const plain = address.split(/\s/, 1)[0] ?? '';
+  const origin = originOf(plain);
+  return lockedPackage({
+    ecosystem: 'pip',
+    name: egg ?? plain.split(/[?#]/, 1)[0]?.split('/').at(-1) ?? plain,
+    origin: origin === 'registry' ? 'file' : origin,
+    resolved: plain,
+    integrity: /#sha256=([\da-f]{64})/.exec(plain)?.[1] ?? null,
+  });
+}

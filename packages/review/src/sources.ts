@@ -1,0 +1,28 @@
+import { npmAudit, pnpmAudit } from './audit/node-audits.ts';
+import { pipAudit } from './audit/pip-audit.ts';
+import { age } from './dependencies/age.ts';
+import { changes } from './dependencies/changes.ts';
+import { installScripts } from './dependencies/install-scripts.ts';
+import { integrity } from './dependencies/integrity.ts';
+import { licences } from './dependencies/licences.ts';
+import { origins } from './dependencies/origins.ts';
+import { osv } from './osv/osv-source.ts';
+import type { PlaneState, ProjectState } from './project-state.ts';
+import type { Source } from './review-project.ts';
+
+/** Every source that looks at projects, in the order in which they look. */
+export const projectSources: ReadonlyArray<Source<ProjectState>> = [
+  npmAudit(),
+  pnpmAudit(),
+  pipAudit(),
+  osv,
+  origins,
+  integrity,
+  installScripts,
+  changes,
+  age,
+  licences,
+];
+
+/** Those that look at the processes of the running plane. */
+export const planeSources: ReadonlyArray<Source<PlaneState>> = [];
