@@ -11,5 +11,5 @@ const rootDir = resolve(import.meta.dirname, '../../..');
 await runApp(
   log,
   () => startAuditor({ ...env, ACTP_DATA_DIR: resolve(rootDir, env.ACTP_DATA_DIR) }, log),
-  env.STOP_SECONDS,
+  env,
 );

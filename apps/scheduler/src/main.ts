@@ -58,5 +58,5 @@ await runApp(
       },
     };
   },
-  env.STOP_SECONDS,
+  env,
 );
