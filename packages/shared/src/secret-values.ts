@@ -13,7 +13,9 @@ export function secretValues(settings: object): string[] {
 // `authorization=Bearer%20abc,x-team=ours`: each value as it is written and as it is sent, and a credential without its scheme.
 function headerSecrets(headers: string): string[] {
   const values = headers.split(',').map((header) => header.slice(header.indexOf('=') + 1).trim());
-  return [...new Set([headers, ...values.flatMap((value) => [value, decoded(value)]).flatMap(withoutScheme)])];
+  return [
+    ...new Set([headers, ...values.flatMap((value) => [value, decoded(value)]).flatMap(withoutScheme)]),
+  ];
 }
 
 function decoded(value: string): string {

@@ -32,7 +32,10 @@ export function traceRequest(c: Context<AppEnv>, next: Next): Promise<void> {
 function carrierOf(c: Context<AppEnv>): Partial<TraceCarrier> {
   const traceparent = headerOf(c, 'traceparent');
   const tracestate = headerOf(c, 'tracestate');
-  return { ...(traceparent !== undefined && { traceparent }), ...(tracestate !== undefined && { tracestate }) };
+  return {
+    ...(traceparent !== undefined && { traceparent }),
+    ...(tracestate !== undefined && { tracestate }),
+  };
 }
 
 function callerAttributes(c: Context<AppEnv>): SpanAttributes {

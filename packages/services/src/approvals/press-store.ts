@@ -44,18 +44,19 @@ export function createPressStore(db: Db, policy: () => LoadedPolicy) {
       const details = JSON.parse(stored.details) as object;
       const check =
         press.decision === 'approved' ? checkPolicy(policy(), { action, details, agent }).check : undefined;
-      const pressed = () => db.call((client) =>
-        client.rpc('press_approval', {
-          p_id: press.id,
-          p_decision: press.decision,
-          p_confirmed: press.confirmed,
-          p_action_digest: press.actionDigest,
-          p_actor: press.actor,
-          p_telegram: { update_id: updateId, chat_id: chatId, message_id: messageId },
-          p_context: contextOf(updateId),
-          ...(check && { p_policy: asJson(check) }),
-        }),
-      );
+      const pressed = () =>
+        db.call((client) =>
+          client.rpc('press_approval', {
+            p_id: press.id,
+            p_decision: press.decision,
+            p_confirmed: press.confirmed,
+            p_action_digest: press.actionDigest,
+            p_actor: press.actor,
+            p_telegram: { update_id: updateId, chat_id: chatId, message_id: messageId },
+            p_context: contextOf(updateId),
+            ...(check && { p_policy: asJson(check) }),
+          }),
+        );
       const spanOptions = { parent: traceOfApproval(stored), attributes: { 'actp.approval_id': press.id } };
       return span('approval press', spanOptions, async () => {
         const outcome = Outcome.parse(await pressed());

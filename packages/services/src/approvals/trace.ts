@@ -31,5 +31,7 @@ export function recordDecisionTime({ result, approval, traceparent }: Decided): 
 
 interface Decided extends Traced {
   result: string;
-  approval?: Pick<ApprovalHead, 'id' | 'action' | 'status' | 'created_at' | 'decided_at' | 'decided_by'> | undefined;
+  approval?:
+    | Pick<ApprovalHead, 'id' | 'action' | 'status' | 'created_at' | 'decided_at' | 'decided_by'>
+    | undefined;
 }

@@ -5,8 +5,11 @@ import type { Logger } from '../log.ts';
 export function reportExportFailures(log: Logger): void {
   const quiet = () => undefined;
   const warn = (detail: string) => log.warn({ detail: detail.slice(0, 500) }, 'traces cannot be sent');
-  diag.setLogger({ error: warn, warn, info: quiet, debug: quiet, verbose: quiet }, {
-    logLevel: DiagLogLevel.WARN,
-    suppressOverrideMessage: true,
-  });
+  diag.setLogger(
+    { error: warn, warn, info: quiet, debug: quiet, verbose: quiet },
+    {
+      logLevel: DiagLogLevel.WARN,
+      suppressOverrideMessage: true,
+    },
+  );
 }

@@ -13,7 +13,12 @@ import {
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { createRedactingExporter } from './redacting-exporter.ts';
 import { samplerOf } from './sampler.ts';
@@ -58,9 +63,7 @@ export function createOtelTracer(options: OtelTracerOptions): Tracer {
     sampler: samplerOf(options.sampler, options.ratio),
     resource: defaultResource()
       .merge(detectResources({ detectors: [envDetector] }))
-      .merge(
-        resourceFromAttributes({ 'service.name': options.service, 'service.namespace': 'actp-worker' }),
-      ),
+      .merge(resourceFromAttributes({ 'service.name': options.service, 'service.namespace': 'actp-worker' })),
     spanLimits: { attributeValueLengthLimit: 1_024, attributeCountLimit: 32, eventCountLimit: 16 },
     spanProcessors: [
       new BatchSpanProcessor({
@@ -102,7 +105,11 @@ function runSpan<T>(tracer: OtelTracer, name: string, options: SpanOptions, work
   const parent = options.parent === undefined ? context.active() : contextOf(options.parent);
   if (options.root !== true && trace.getSpan(parent) === undefined) return work(spanOf(undefined, parent));
   const attributes = defined(options.attributes ?? {});
-  const otel = tracer.startSpan(name, { kind: kinds[options.kind ?? 'internal'], attributes, links: linksTo(parent) }, parent);
+  const otel = tracer.startSpan(
+    name,
+    { kind: kinds[options.kind ?? 'internal'], attributes, links: linksTo(parent) },
+    parent,
+  );
   const inside = trace.setSpan(parent, otel);
   const failed = (error: unknown): never => {
     fail(otel, reasonOf(error));

@@ -30,7 +30,10 @@ export interface Span {
 export interface Tracer {
   run<T>(name: string, options: SpanOptions, work: (span: Span) => T): T;
   /** A span that is over. Linked to the one that is active now. */
-  record(name: string, span: { parent: TraceCarrier; start: Date; end: Date; attributes: SpanAttributes }): void;
+  record(
+    name: string,
+    span: { parent: TraceCarrier; start: Date; end: Date; attributes: SpanAttributes },
+  ): void;
   /** Sends what is left, within a time of its own. Never throws. */
   stop(): Promise<void>;
 }
