@@ -422,6 +422,7 @@ table public.actp_approval_queue (
   asked_by text,
   source text default 'direct'::text,
   details_order text,
+  traceparent text default "substring"(((NULLIF(current_setting('request.headers'::text, true), ''::text))::json ->> 'traceparent'::text), '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$'::text),
   constraint actp_approval_queue_action_check CHECK (((char_length(action) >= 1) AND (char_length(action) <= 128))),
   constraint actp_approval_queue_action_digest_check CHECK ((action_digest ~ '^[0-9a-f]{64}$'::text)),
   constraint actp_approval_queue_approvers_check CHECK (((approvers >= 1) AND (approvers <= 10))),

@@ -6,4 +6,4 @@ import { approvalBotShape, startApprovalBot } from './approval-bot.ts';
 const env = configOrExit({ ...approvalBotShape, ...processShape }, process.env);
 const log = createLogger({ app: 'approval-bot', level: env.LOG_LEVEL });
 
-await runApp(log, () => startApprovalBot(env, log), env.STOP_SECONDS, env.ACTP_HEARTBEAT_FILE);
+await runApp(log, () => startApprovalBot(env, log), env);

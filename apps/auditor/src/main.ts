@@ -24,6 +24,5 @@ await runApp(
     if (warning !== undefined) log.warn({ anchor: path }, warning);
     return startAuditor({ ...env, ACTP_DATA_DIR: dataDir, ACTP_ANCHOR_FILE: path }, log);
   },
-  env.STOP_SECONDS,
-  env.ACTP_HEARTBEAT_FILE,
+  env,
 );

@@ -10,4 +10,4 @@ const env = configOrExit({ ...executorShape, ...processShape }, process.env);
 const log = createLogger({ app: 'executor', level: env.LOG_LEVEL });
 const rootDir = resolve(import.meta.dirname, '../../..');
 
-await runApp(log, async () => startExecutor(env, log, await createParts(env, rootDir)), env.STOP_SECONDS, env.ACTP_HEARTBEAT_FILE);
+await runApp(log, async () => startExecutor(env, log, await createParts(env, rootDir)), env);

@@ -6,4 +6,4 @@ import { gatewayShape, startGateway } from './gateway.ts';
 const env = configOrExit({ ...gatewayShape, ...processShape }, process.env);
 const log = createLogger({ app: 'gateway', level: env.LOG_LEVEL });
 
-await runApp(log, () => startGateway(env, log), env.STOP_SECONDS, env.ACTP_HEARTBEAT_FILE);
+await runApp(log, () => startGateway(env, log), env);

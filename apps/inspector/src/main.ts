@@ -11,5 +11,5 @@ const rootDir = resolve(import.meta.dirname, '../../..');
 await runApp(
   log,
   () => startInspector(env, log, { rootDir, env: process.env, rootPid: process.ppid }),
-  env.STOP_SECONDS,
+  env,
 );

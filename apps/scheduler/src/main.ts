@@ -58,6 +58,5 @@ await runApp(
       },
     };
   },
-  env.STOP_SECONDS,
-  env.ACTP_HEARTBEAT_FILE,
+  env,
 );

@@ -8,4 +8,4 @@ const env = configOrExit({ ...selftestRunnerShape, ...processShape }, process.en
 const log = createLogger({ app: 'selftest-runner', level: env.LOG_LEVEL });
 const rootDir = resolve(import.meta.dirname, '../../..');
 
-await runApp(log, () => startSelftestRunner(env, log, { rootDir, env: process.env }), env.STOP_SECONDS, env.ACTP_HEARTBEAT_FILE);
+await runApp(log, () => startSelftestRunner(env, log, { rootDir, env: process.env }), env);

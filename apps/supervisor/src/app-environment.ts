@@ -8,7 +8,16 @@ import type { AppSpec } from './apps.ts';
 import { withoutInspector } from './node-options.ts';
 
 /** What every process of ours reads. */
-export const processSettings: readonly string[] = ['LOG_LEVEL', 'STOP_SECONDS', 'REDACTION_KEY', 'ACTP_HEARTBEAT_FILE'];
+export const processSettings: readonly string[] = [
+  'LOG_LEVEL',
+  'STOP_SECONDS',
+  'REDACTION_KEY',
+  'ACTP_HEARTBEAT_FILE',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_SAMPLER_ARG',
+];
 
 /** By which whoever looks at a process sees to which copy it belongs. */
 const copySettings = ['GATEWAY_PORT', 'ACTP_DATA_DIR'];

@@ -4,6 +4,7 @@ import type { ConfigOf } from '@actp/shared/config';
 import { settings } from '@actp/shared/settings';
 import type { DatabaseApp } from './access/app-key.ts';
 import type { Database } from './database-types.ts';
+import { tracedFetch } from './traced-fetch.ts';
 
 export type Client = SupabaseClient<Database>;
 
@@ -63,7 +64,7 @@ export function createDb(
 ): Db {
   const client = createClient<Database>(target.SUPABASE_URL, target.SUPABASE_SERVICE_ROLE_KEY, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
-    global: { headers: { 'x-actp-app': app, 'x-actp-app-key': target.DATABASE_APP_KEY } },
+    global: { headers: { 'x-actp-app': app, 'x-actp-app-key': target.DATABASE_APP_KEY }, fetch: tracedFetch },
     // Its own retries last up to 7 s; whoever waits here wants an answer within 2.
     db: { retry: false },
   });

@@ -34,4 +34,4 @@ const apps: Record<string, () => Promise<{ stop(): Promise<void> }>> = {
 
 const start = apps[process.argv[2] ?? ''];
 if (!start) throw new Error('no such app');
-await runApp(log, start, 10);
+await runApp(log, start, { STOP_SECONDS: 10 });

@@ -10,6 +10,7 @@ import type { Logger } from './log.ts';
 import { secretValues } from './secret-values.ts';
 import { settings } from './settings.ts';
 import { stopDeadlines } from './stop-deadlines.ts';
+import { startTracing, tracingShape } from './telemetry/start-tracing.ts';
 
 export interface RunningApp {
   /** Stops intake, finishes what is under way, closes connections. */
@@ -24,22 +25,26 @@ export const processShape = {
   LOG_LEVEL: settings.LOG_LEVEL,
   STOP_SECONDS: settings.STOP_SECONDS,
   ACTP_HEARTBEAT_FILE: settings.ACTP_HEARTBEAT_FILE,
+  ...tracingShape,
 };
+
+/** What it needs of that to run. */
+type ProcessConfig = Pick<ConfigOf<typeof processShape>, 'STOP_SECONDS'> &
+  Partial<ConfigOf<typeof tracingShape>> & { ACTP_HEARTBEAT_FILE?: string | undefined };
 
 /**
  * Runs an app until a signal, or until the supervisor that started it is gone (its IPC channel closes), then stops it.
  * An unhandled error is logged as fatal and ends the process: whoever supervises starts a clean one. The same when the process
  * hangs, which the supervisor sees by the missing heartbeats.
  *
- * @param stopSeconds STOP_SECONDS: what the whole plane has; the app exits 1 two seconds earlier when its stop has not finished
- * @param heartbeatFile ACTP_HEARTBEAT_FILE: in a container, what its health check looks at
+ * @param env STOP_SECONDS is what the whole plane has; the app exits 1 two seconds earlier when its stop has not finished; ACTP_HEARTBEAT_FILE, in a container, what its health check looks at
  */
 export async function runApp(
   log: Logger,
   start: () => Promise<RunningApp>,
-  stopSeconds: number,
-  heartbeatFile?: string,
+  env: ProcessConfig,
 ): Promise<void> {
+  let stopTracing: (() => Promise<void>) | undefined;
   let running: RunningApp | undefined;
   let stoppingSince: number | undefined;
 
@@ -47,14 +52,16 @@ export async function runApp(
     if (stoppingSince !== undefined) return;
     stoppingSince = performance.now();
     log.info({ reason }, 'stopping');
-    const done = Promise.resolve(running?.stop()).then(
-      () => 0,
-      (error: unknown) => {
-        log.error({ err: error }, 'stop failed');
-        return 1;
-      },
-    );
-    const late = delay(stopDeadlines(stopSeconds).appMs, 1, { ref: false });
+    const done = Promise.resolve(running?.stop())
+      .then(
+        () => 0,
+        (error: unknown) => {
+          log.error({ err: error }, 'stop failed');
+          return 1;
+        },
+      )
+      .finally(() => stopTracing?.());
+    const late = delay(stopDeadlines(env.STOP_SECONDS).appMs, 1, { ref: false });
     const code = await Promise.race([done, late]);
     log.info({ code }, 'stopped');
     process.exit(code);
@@ -80,13 +87,20 @@ export async function runApp(
   if (process.connected === false) void stop('supervisor is gone');
 
   try {
+    stopTracing = await startTracing(env, serviceOf(log), log);
     running = await start();
   } catch (error) {
     log.fatal({ err: error }, 'start failed');
     process.exit(1);
   }
-  if (heartbeatFile !== undefined) writeHeartbeats(heartbeatFile);
+  if (env.ACTP_HEARTBEAT_FILE !== undefined) writeHeartbeats(env.ACTP_HEARTBEAT_FILE);
   log.info('started');
+}
+
+// As the app calls itself in its log.
+function serviceOf(log: Logger): string {
+  const { app }: { app?: unknown } = log.bindings();
+  return typeof app === 'string' ? app : 'actp-worker';
 }
 
 /**

@@ -334,4 +334,24 @@ export const settingGroups: ReadonlyArray<{
       LOG_LEVEL: { default: 'info', text: 'trace, debug (requests too), info, warn, error, fatal or silent' },
     },
   },
+  {
+    title: 'Traces',
+    settings: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: {
+        default: null,
+        example: 'http://127.0.0.1:4318',
+        text: 'Where traces are sent: an OTLP receiver over HTTP (protobuf), without `/v1/traces` (docs/observability.md); off without it',
+      },
+      OTEL_EXPORTER_OTLP_HEADERS: {
+        default: null,
+        example: "'authorization=Bearer%20...'",
+        text: 'Headers for it, `name=value` with commas between; treated as a secret',
+      },
+      OTEL_TRACES_SAMPLER: {
+        default: 'parentbased_always_on',
+        text: 'Which traces are recorded: `always_on`, `always_off` or `traceidratio`, also with `parentbased_` before it, which heeds what a caller has decided',
+      },
+      OTEL_TRACES_SAMPLER_ARG: { default: '1', text: 'The ratio for `traceidratio`, from 0 to 1' },
+    },
+  },
 ];

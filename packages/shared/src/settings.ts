@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isLoopback } from './loopback.ts';
+import { samplerNames } from './telemetry/sampler-names.ts';
 import { webhookSecretForm } from './webhook-secret-form.ts';
 
 /**
@@ -240,4 +241,15 @@ export const settings = {
       error: 'must be trace, debug, info, warn, error, fatal or silent',
     })
     .default('info'),
+
+  // Where traces go (OTLP over HTTP); OpenTelemetry's own names. The headers usually hold a credential.
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('http:', 'https:').optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: opaque.optional(),
+  OTEL_TRACES_SAMPLER: z
+    .enum(samplerNames, { error: `must be one of ${samplerNames.join(', ')}` })
+    .default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: text()
+    .regex(/^(?:0?\.\d{1,9}|[01](?:\.0{1,9})?)$/, 'must be a ratio from 0 to 1, such as 0.1')
+    .transform(Number)
+    .default(1),
 } as const;

@@ -7,6 +7,7 @@ import {
   acceptNotModified,
   clientOptions,
   hideAddress,
+  traceCall,
   withCallTimeout,
   type TelegramTarget,
 } from '../telegram/api-client.ts';
@@ -80,6 +81,7 @@ export function createBot(deps: BotDeps): Bot {
     withCallTimeout(callTimeoutSeconds),
     hideAddress,
     acceptNotModified,
+    traceCall,
     autoRetry({
       maxRetryAttempts: 1,
       maxDelaySeconds: waitSeconds,

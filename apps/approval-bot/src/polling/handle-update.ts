@@ -3,6 +3,7 @@ import { BotError, GrammyError, type Bot } from 'grammy';
 import type { Update } from 'grammy/types';
 import { UnavailableError } from '@actp/shared/errors';
 import type { Logger } from '@actp/shared/log';
+import { span } from '@actp/shared/telemetry/tracer';
 import { failureOf } from '../telegram/failure.ts';
 
 // How often an update is tried while a part is away; everything it does is idempotent by its id.
@@ -14,10 +15,18 @@ const maxPauseMs = 30_000;
  * Handles one update and logs it as one event. Never throws, whatever the update looks like: one that cannot be handled must not
  * block others.
  */
-export async function handleUpdate(
-  deps: { bot: Bot; log: Logger; signal: AbortSignal },
-  update: Update,
-): Promise<void> {
+export function handleUpdate(deps: UpdateDeps, update: Update): Promise<void> {
+  const attributes = { 'messaging.system': 'telegram', 'messaging.message.id': String(update.update_id) };
+  return span('telegram update', { kind: 'consumer', attributes, root: true }, () => tryUpdate(deps, update));
+}
+
+interface UpdateDeps {
+  bot: Bot;
+  log: Logger;
+  signal: AbortSignal;
+}
+
+async function tryUpdate(deps: UpdateDeps, update: Update): Promise<void> {
   const started = performance.now();
   const facts = factsOf(update);
   for (let attempt = 1; ; attempt += 1) {

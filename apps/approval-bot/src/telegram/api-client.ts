@@ -1,5 +1,6 @@
 import { Api, HttpError, type ApiClientOptions, type Transformer } from 'grammy';
 import { UnavailableError } from '@actp/shared/errors';
+import { span } from '@actp/shared/telemetry/tracer';
 
 export interface TelegramTarget {
   token: string;
@@ -37,10 +38,20 @@ export const acceptNotModified: Transformer = async (previous, method, payload, 
   return { ok: true, result: true as never };
 };
 
+/** Each call as a span of what it is a part of: its method, and what came of it. */
+export const traceCall: Transformer = (previous, method, payload, signal) => {
+  const attributes = { 'rpc.system': 'telegram', 'rpc.method': method };
+  return span(`telegram ${method}`, { kind: 'client', attributes }, async ({ fail }) => {
+    const response = await previous(method, payload, signal);
+    if (!response.ok) fail(`Telegram ${response.error_code}`);
+    return response;
+  });
+};
+
 /** A client for messages of our own, outside of updates. */
 export function createApi(target: TelegramTarget, timeoutSeconds: number): Api {
   const api = new Api(target.token, clientOptions(target, timeoutSeconds));
-  api.config.use(hideAddress, acceptNotModified);
+  api.config.use(hideAddress, acceptNotModified, traceCall);
   return api;
 }
 

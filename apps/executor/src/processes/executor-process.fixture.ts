@@ -33,5 +33,5 @@ await runApp(
       sweepMs: 200,
       retryMs: 100,
     }),
-  env.STOP_SECONDS,
+  env,
 );

@@ -5,6 +5,7 @@ import type { AppDeps } from '../app-deps.ts';
 import type { AppEnv } from '../app-env.ts';
 import { createClientAddress } from './client-address.ts';
 import { headerOf } from './header-of.ts';
+import { traceRequest } from './trace-request.ts';
 
 /**
  * First of all middleware: notes the request's id and its client's address, and when it is answered writes the one log event
@@ -25,7 +26,7 @@ export function requestContext(deps: AppDeps): MiddlewareHandler<AppEnv> {
     c.set('actor', undefined);
     c.set('auditAction', undefined);
 
-    await next();
+    await traceRequest(c, next);
 
     const ms = performance.now() - started;
     const route = routePath(c, -1);

@@ -1,5 +1,5 @@
 -- Takes what is due, of one approval or of all, and holds it for p_seconds: the time in which its deliverer has to end
--- it, before it is taken again. While the plane is held nobody is told what an older copy knows. Gives [{approval_id, version, type, at, url, attempt, approval}].
+-- it, before it is taken again. While the plane is held nobody is told what an older copy knows. Gives [{approval_id, version, type, at, url, attempt, traceparent, approval}].
 create or replace function public.claim_callbacks(p_approval_id uuid, p_seconds integer, p_limit integer) returns jsonb
 language sql
 security definer
@@ -22,7 +22,8 @@ as $$
   -- As text, as in list_approvals.
   select ('[' || coalesce(string_agg(jsonb_build_object(
     'approval_id', claimed.approval_id, 'version', claimed.version, 'type', claimed.type, 'at', claimed.at,
-    'url', a.callback_url, 'attempt', claimed.attempts, 'approval', public.approval_json(a))::text, ','
+    'url', a.callback_url, 'attempt', claimed.attempts, 'traceparent', a.traceparent,
+    'approval', public.approval_json(a))::text, ','
     order by claimed.approval_id, claimed.version), '') || ']')::jsonb
   from claimed join public.actp_approval_queue a on a.id = claimed.approval_id;
 $$;

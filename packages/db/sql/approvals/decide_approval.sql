@@ -101,7 +101,7 @@ begin
   perform public.note_approval_event(a, p_decision);
   perform public.audit_approval(a, 'approval.decide', 'ok', p_actor,
     jsonb_build_object('decision', p_decision), p_context);
-  return jsonb_build_object('result', 'decided', 'approval', public.approval_json(a));
+  return jsonb_build_object('result', 'decided', 'approval', public.approval_json(a), 'traceparent', a.traceparent);
 end;
 $$;
 

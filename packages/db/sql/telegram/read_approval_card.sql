@@ -13,6 +13,7 @@ as $$
     'chat_id', coalesce(c.chat_id, a.chat_id),
     'message_id', c.message_id,
     'reminders', c.reminders,
+    'traceparent', a.traceparent,
     'now', clock_timestamp())
   from public.actp_approval_queue a
   left join public.actp_approval_cards c on c.approval_id = a.id

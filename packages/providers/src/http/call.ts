@@ -1,3 +1,4 @@
+import { span } from '@actp/shared/telemetry/tracer';
 import { readText } from './read-text.ts';
 
 export interface ApiCall {
@@ -28,7 +29,18 @@ type Headers = Pick<Response['headers'], 'get'>;
 /**
  * Calls an API once: with limits of time and size, without following redirects. Never throws for what a service or a network may do.
  */
-export async function callApi(call: ApiCall): Promise<CallResult> {
+export function callApi(call: ApiCall): Promise<CallResult> {
+  // The address without path and query, which hold what somebody asked for.
+  const attributes = { 'http.request.method': call.method, 'server.address': call.url.host };
+  return span(`${call.method} ${call.url.host}`, { kind: 'client', attributes }, async ({ set, fail }) => {
+    const result = await callOnce(call);
+    if ('status' in result) set({ 'http.response.status_code': result.status });
+    if (result.kind !== 'answer') fail(result.kind);
+    return result;
+  });
+}
+
+async function callOnce(call: ApiCall): Promise<CallResult> {
   if (call.signal.aborted) return { kind: 'not_sent', reason: 'it was stopped before it began' };
   const timeout = AbortSignal.timeout(call.timeoutMs);
   const signal = AbortSignal.any([call.signal, timeout]);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { span } from '@actp/shared/telemetry/tracer';
 import { BodyTooLarge, readBody, UnknownEncoding } from './limited-body.ts';
 import { PageProblem } from './page-problem.ts';
 import { pageUrl } from './page-url.ts';
@@ -32,7 +33,8 @@ export async function fetchPage(
 ): Promise<FetchedPage> {
   let url = pageUrl(address, rules.ports);
   for (let hop = 0; hop <= mostRedirects; hop += 1) {
-    const step = await fetchOnce(url, rules, signal);
+    const attributes = { 'http.request.method': 'GET', 'server.address': url.host };
+    const step = await span('page', { kind: 'client', attributes }, () => fetchOnce(url, rules, signal));
     if ('text' in step) return step;
     url = pageUrl(step.location, rules.ports, url);
   }

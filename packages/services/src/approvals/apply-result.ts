@@ -2,6 +2,7 @@ import { AppError } from '@actp/shared/errors';
 import type { Db } from '@actp/db/client';
 import { ApprovalResult, type Approval } from './approval-schema.ts';
 import { refusalOf } from './refusals.ts';
+import { recordDecisionTime } from './trace.ts';
 
 export interface ApprovalDeps {
   db: Db;
@@ -15,10 +16,11 @@ export interface ApprovalDeps {
  * @throws AppError with the code of the refusal
  */
 export function settle({ announce }: ApprovalDeps, returned: unknown) {
-  const { result, approval, ...rest } = ApprovalResult.parse(returned);
+  const { result, approval, traceparent, ...rest } = ApprovalResult.parse(returned);
   const refusal = refusalOf(result);
   // An expiry that a refused call has found is a change as well.
   if (approval !== undefined && (refusal === undefined || result === 'expired')) announce(approval);
+  recordDecisionTime({ result, approval, traceparent });
   if (refusal) throw refusal;
   return { approval, ...rest };
 }

@@ -45,4 +45,5 @@ export const ApprovalResult = z.object({
   approval: Approval.optional(),
   grant_id: z.string().optional(),
   redeemed_at: Time.optional(),
+  traceparent: z.string().nullish(),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Db } from '@actp/db/client';
 import { nullable } from '@actp/db/nullable';
 import { ApprovalHead } from './approval-head.ts';
+import { Traced } from './trace.ts';
 
 const Stored = z.object({
   approval: ApprovalHead,
@@ -15,6 +16,7 @@ const Stored = z.object({
   message_id: z.number().nullable(),
   reminders: z.number().nullable(),
   now: z.string(),
+  ...Traced.shape,
 });
 /** An approval and its card as the database has them. */
 export type StoredApproval = z.output<typeof Stored>;

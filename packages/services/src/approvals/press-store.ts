@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Db } from '@actp/db/client';
 import type { LoadedPolicy } from '@actp/policy/load-policy';
+import { span } from '@actp/shared/telemetry/tracer';
 import { ApprovalHead } from './approval-head.ts';
 import type { StoredApproval } from './card-store.ts';
 import { asJson, checkPolicy } from './policy-check.ts';
+import { Traced, recordDecisionTime, traceOfApproval } from './trace.ts';
 
-const Outcome = z.object({ result: z.string(), approval: ApprovalHead.optional() });
+const Outcome = z.object({ result: z.string(), approval: ApprovalHead.optional(), ...Traced.shape });
 /** What became of a press, in the words of the SQL functions. */
 export type PressOutcome = z.output<typeof Outcome>;
 
@@ -33,7 +35,7 @@ export function createPressStore(db: Db, policy: () => LoadedPolicy) {
         chatId: string;
         messageId: number;
         /** What it is about. */
-        stored: Pick<StoredApproval, 'approval' | 'details'>;
+        stored: Pick<StoredApproval, 'approval' | 'details' | 'traceparent'>;
       },
     ): Promise<PressOutcome> {
       const { updateId, chatId, messageId, stored } = press;
@@ -42,19 +44,25 @@ export function createPressStore(db: Db, policy: () => LoadedPolicy) {
       const details = JSON.parse(stored.details) as object;
       const check =
         press.decision === 'approved' ? checkPolicy(policy(), { action, details, agent }).check : undefined;
-      const outcome = await db.call((client) =>
-        client.rpc('press_approval', {
-          p_id: press.id,
-          p_decision: press.decision,
-          p_confirmed: press.confirmed,
-          p_action_digest: press.actionDigest,
-          p_actor: press.actor,
-          p_telegram: { update_id: updateId, chat_id: chatId, message_id: messageId },
-          p_context: contextOf(updateId),
-          ...(check && { p_policy: asJson(check) }),
-        }),
-      );
-      return Outcome.parse(outcome);
+      const pressed = () =>
+        db.call((client) =>
+          client.rpc('press_approval', {
+            p_id: press.id,
+            p_decision: press.decision,
+            p_confirmed: press.confirmed,
+            p_action_digest: press.actionDigest,
+            p_actor: press.actor,
+            p_telegram: { update_id: updateId, chat_id: chatId, message_id: messageId },
+            p_context: contextOf(updateId),
+            ...(check && { p_policy: asJson(check) }),
+          }),
+        );
+      const spanOptions = { parent: traceOfApproval(stored), attributes: { 'actp.approval_id': press.id } };
+      return span('approval press', spanOptions, async () => {
+        const outcome = Outcome.parse(await pressed());
+        recordDecisionTime(outcome);
+        return outcome;
+      });
     },
     /** Undoes the first of the two presses that a critical approval needs. */
     async withdraw({ id, actor, updateId }: RecordedPress): Promise<PressOutcome> {

@@ -3,11 +3,12 @@ import type { Db } from '@actp/db/client';
 import { cleanText } from '@actp/shared/audit/clean-text';
 import { ApprovalHead } from './approval-head.ts';
 import type { PressOutcome } from './press-store.ts';
+import { Traced, recordDecisionTime } from './trace.ts';
 
 /** As the API takes it. */
 export const maxDecisionReason = 2_000;
 
-const Outcome = z.object({ result: z.string(), approval: ApprovalHead.optional() });
+const Outcome = z.object({ result: z.string(), approval: ApprovalHead.optional(), ...Traced.shape });
 
 export type ReplyStore = ReturnType<typeof createReplyStore>;
 
@@ -42,7 +43,9 @@ export function createReplyStore(db: Db) {
           p_context: { request_id: `telegram-${updateId}` },
         }),
       );
-      return Outcome.parse(outcome);
+      const rejected = Outcome.parse(outcome);
+      recordDecisionTime(rejected);
+      return rejected;
     },
   };
 }

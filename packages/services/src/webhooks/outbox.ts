@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Db } from '@actp/db/client';
 import { nullable } from '@actp/db/nullable';
 import { Approval } from '../approvals/approval-schema.ts';
+import { Traced } from '../approvals/trace.ts';
 
 const Claimed = z.array(
   z.object({
@@ -13,6 +14,7 @@ const Claimed = z.array(
     /** Which attempt this is, from 1. */
     attempt: z.int(),
     approval: Approval,
+    ...Traced.shape,
   }),
 );
 /** A change of an approval that its callback_url has to hear of. */

@@ -2,10 +2,12 @@ import { Queue, type Job } from 'bullmq';
 import { AppError, UnavailableError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { connectRedis, failFastOptions, type RedisTarget } from '../redis.ts';
+import { span } from '../telemetry/tracer.ts';
 import { repeatStrategy } from '../ticks.ts';
 import { catalogue, prefixOf, specOf, type JobName, type Payload, type QueueName } from './catalogue.ts';
 import { probeRedis } from './probe-redis.ts';
 import { createRedisDurability } from './redis-durability.ts';
+import { jobAttributes, traceOptions } from './trace-context.ts';
 
 export interface AddOptions {
   /** Deterministic id: adding the same id again is the same job. Must not contain a colon (BullMQ's separator). */
@@ -108,15 +110,19 @@ export function createProducer(deps: { redis: RedisTarget; log: Logger }): Produ
       const spec = specOf(name);
       // Checked here too: what stands in a queue is always valid at the time it was put there.
       const data = options.checked === true ? payload : catalogue[name].payload.parse(payload);
-      return withDeadline(async () => {
-        const queue = await queueOf(spec.queue);
-        return queue.add(name, data, {
-          attempts: spec.attempts,
-          backoff: { type: 'exponential', delay: spec.backoffMs },
-          ...(spec.removeOnComplete === true ? { removeOnComplete: true } : {}),
-          ...(options.jobId === undefined ? {} : { jobId: options.jobId }),
-        });
-      });
+      const spanOptions = { kind: 'producer', attributes: jobAttributes(spec.queue, name) } as const;
+      return span(`add ${name}`, spanOptions, ({ carrier }) =>
+        withDeadline(async () => {
+          const queue = await queueOf(spec.queue);
+          return queue.add(name, data, {
+            attempts: spec.attempts,
+            backoff: { type: 'exponential', delay: spec.backoffMs },
+            ...(spec.removeOnComplete === true ? { removeOnComplete: true } : {}),
+            ...(options.jobId === undefined ? {} : { jobId: options.jobId }),
+            ...traceOptions(carrier()),
+          });
+        }),
+      );
     },
     use: (name, work) => withDeadline(async () => work(await queueOf(name))),
     ping: () => withDeadline(async () => void (await connection.ping())),

@@ -4,6 +4,7 @@ import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { redact } from '@actp/redaction/redact';
 import { connectRedis, workerOptions, type RedisTarget } from '../redis.ts';
+import { activeTracer } from '../telemetry/tracer.ts';
 import { repeatStrategy } from '../ticks.ts';
 import {
   canaryJob,
@@ -18,6 +19,7 @@ import {
   type QueueName,
   type Result,
 } from './catalogue.ts';
+import { jobAttributes, traceOf } from './trace-context.ts';
 
 export interface JobContext<N> {
   job: Job;
@@ -103,12 +105,28 @@ export function createWorker<Q extends QueueName>(deps: WorkerDeps<Q>): RunningW
   let up = true;
 
   const process = (job: Job, token?: string): Promise<unknown> => {
-    const work = attempt(job, token);
+    const work = traced(job, () => attempt(job, token));
     underWay.add(work);
     const over = () => underWay.delete(work);
     work.then(over, over);
     return work;
   };
+
+  // Everything that a job does is a part of the trace in which it was added. A canary is nobody's work.
+  function traced(job: Job, work: () => Promise<unknown>): Promise<unknown> {
+    const tracer = activeTracer();
+    if (tracer === undefined || job.name === canaryJob) return work();
+    const attributes = {
+      ...jobAttributes(queue, job.name),
+      'messaging.message.id': job.id,
+      'actp.job.attempt': job.attemptsStarted,
+    };
+    return tracer.run(
+      `process ${job.name}`,
+      { kind: 'consumer', attributes, parent: traceOf(job), root: true },
+      work,
+    );
+  }
 
   async function attempt(job: Job, token?: string): Promise<unknown> {
     if (job.name === canaryJob) return 'ok';

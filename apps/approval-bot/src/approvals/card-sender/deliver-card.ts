@@ -3,6 +3,7 @@ import { renderCard } from '@actp/services/approvals/card/card';
 import { isAskable } from '@actp/services/approvals/card-store';
 import { chatFor } from './card-chats.ts';
 import type { CardWorkHandler, CardWorkDeps } from './card-work.ts';
+import { traceCard } from './trace-card.ts';
 
 export interface CardDelivery {
   deliver: CardWorkHandler;
@@ -59,16 +60,18 @@ export function createCardDelivery(deps: CardWorkDeps): CardDelivery {
       }
       const card = renderCard({ ...stored, timeZone });
       const target = { chatId, actionDigest };
-      const first = await sendParts(id, chatId, card.parts);
-      await turn(chatId, 'urgent');
-      const messageId = await messages.send(chatId, card.text, {
-        keyboard: keyboard(card.approvable ? 'decide' : 'reject_only', id, target, mac),
-        replyTo: first,
+      return traceCard('send', stored, async () => {
+        const first = await sendParts(id, chatId, card.parts);
+        await turn(chatId, 'urgent');
+        const messageId = await messages.send(chatId, card.text, {
+          keyboard: keyboard(card.approvable ? 'decide' : 'reject_only', id, target, mac),
+          replyTo: first,
+        });
+        partsSent.delete(id);
+        unacknowledged.set(id, { chatId, messageId, version: stored.approval.version });
+        await acknowledge(id);
+        return true;
       });
-      partsSent.delete(id);
-      unacknowledged.set(id, { chatId, messageId, version: stored.approval.version });
-      await acknowledge(id);
-      return true;
     },
     async flushUnacknowledged() {
       for (const id of unacknowledged.keys()) {

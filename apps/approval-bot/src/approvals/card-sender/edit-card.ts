@@ -2,6 +2,7 @@ import { keyboard } from '../buttons/keyboard.ts';
 import { renderCard, renderOutcome } from '@actp/services/approvals/card/card';
 import { isPending, type StoredApproval } from '@actp/services/approvals/card-store';
 import type { CardWorkHandler, CardWorkDeps } from './card-work.ts';
+import { traceCard } from './trace-card.ts';
 
 /** Makes a card say what is true now. Where the card is gone, people get a new one, or the outcome as a message. */
 export function createCardEdit({
@@ -15,7 +16,13 @@ export function createCardEdit({
   return async (id) => {
     const stored = await store.read(id);
     if (!stored || stored.chat_id === null || stored.message_id === null) return false;
-    const { chat_id: chatId, message_id: messageId, approval } = stored;
+    const { chat_id: chatId, message_id: messageId } = stored;
+    return traceCard('edit', stored, () => edit(stored, chatId, messageId));
+  };
+
+  async function edit(stored: StoredApproval, chatId: string, messageId: number): Promise<boolean> {
+    const { approval } = stored;
+    const { id } = approval;
     await turn(chatId, 'later');
     if (isPending(stored) && approval.action_digest !== null) {
       const target = { chatId, actionDigest: approval.action_digest };
@@ -29,7 +36,7 @@ export function createCardEdit({
     await showOutcome(stored, chatId, messageId);
     await store.recordShown(id, approval.version);
     return true;
-  };
+  }
 
   async function showOutcome(stored: StoredApproval, chatId: string, messageId: number): Promise<void> {
     const text = renderOutcome({ ...stored, timeZone });

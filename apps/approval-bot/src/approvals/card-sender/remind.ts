@@ -5,6 +5,7 @@ import { quoted } from '@actp/services/approvals/card/string-rows';
 import { between } from '@actp/services/approvals/card/when';
 import { isPending } from '@actp/services/approvals/card-store';
 import type { CardWorkHandler, CardWorkDeps } from './card-work.ts';
+import { traceCard } from './trace-card.ts';
 
 /** Reminds people of a card below it. Counted after it was sent: better twice than never. */
 export function createReminder({ store, messages, turn }: CardWorkDeps): CardWorkHandler {
@@ -25,7 +26,10 @@ export function createReminder({ store, messages, turn }: CardWorkDeps): CardWor
       ),
       row(`Expires in ${between(stored.now, expires_at)}. No answer = rejected.`),
     ]);
-    await messages.send(stored.chat_id, text, { replyTo: stored.message_id });
-    return store.claimReminder(id, stored.reminders ?? 0);
+    const { chat_id: chatId, message_id: replyTo } = stored;
+    return traceCard('remind', stored, async () => {
+      await messages.send(chatId, text, { replyTo });
+      return store.claimReminder(id, stored.reminders ?? 0);
+    });
   };
 }

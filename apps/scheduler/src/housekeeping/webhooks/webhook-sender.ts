@@ -3,8 +3,10 @@ import { webhookHeaders } from '@actp/shared/standard-webhooks';
 import type { Logger } from '@actp/shared/log';
 import { createOutageLog } from '@actp/shared/outage-log';
 import { createCoalescingLoop } from '@actp/shared/coalescing-loop';
+import { span, type TraceCarrier } from '@actp/shared/telemetry/tracer';
+import { traceOfApproval } from '@actp/services/approvals/trace';
 import type { Webhook, WebhookOutbox } from '@actp/services/webhooks/outbox';
-import { postWebhook } from './post-webhook.ts';
+import { postWebhook, type PostResult } from './post-webhook.ts';
 import { pauseAfter } from './retry-schedule.ts';
 
 export interface WebhookSenderDeps {
@@ -53,7 +55,7 @@ export function createWebhookSender({ outbox, origins, secret, log, now }: Webho
     // The same id for every attempt: a receiver that has it already can tell.
     const id = `approval-${approval_id}-${version}`;
     const headers = webhookHeaders(secret, { id, timestamp: Math.floor(now() / 1_000), content: body });
-    const result = await postWebhook(url, headers, body);
+    const result = await traced(webhook, (trace) => postWebhook(url, { ...headers, ...trace }, body));
     if (result.kind === 'delivered') {
       await outbox.delivered(webhook);
       log.info(facts, 'webhook delivered');
@@ -89,6 +91,17 @@ export function createWebhookSender({ outbox, origins, secret, log, now }: Webho
       await Promise.all([loop.stop(), ...underWay]);
     },
   };
+}
+
+// The receiver's own work belongs to the trace in which the approval was asked for.
+function traced(webhook: Webhook, post: (trace: Partial<TraceCarrier>) => Promise<PostResult>) {
+  const attributes = { 'server.address': new URL(webhook.url).host, 'actp.approval_id': webhook.approval_id };
+  const options = { kind: 'client', attributes, parent: traceOfApproval(webhook) } as const;
+  return span('webhook', options, async ({ carrier, fail }) => {
+    const result = await post(carrier() ?? {});
+    if (result.kind !== 'delivered') fail(result.reason);
+    return result;
+  });
 }
 
 function bodyOf({ type, at, approval }: Webhook): string {
