@@ -1,5 +1,5 @@
-import { asOwner } from '@actp/db/as-owner';
-import { migrationVersions } from '@actp/db/migration-versions';
+import { asOwner } from '../as-owner.ts';
+import { migrationVersions } from '../migration-versions.ts';
 import { BackupError } from './archive/backup-error.ts';
 import { writeArchive, type ArchiveOptions } from './archive/write-archive.ts';
 import { appliedMigrations, auditDays, listTables, useOneForm } from './database/catalog.ts';

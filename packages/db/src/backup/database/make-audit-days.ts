@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { readFunctionFiles } from '@actp/db/functions/read-function-files';
+import { readFunctionFiles } from '../../functions/read-function-files.ts';
 
 // After the migrations of an earlier release there may be no function yet that makes a day.
 const needed = new Set(['audit/lane_count.sql', 'audit/partition_of.sql', 'audit/make_partition.sql']);

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { asOwner } from '@actp/db/as-owner';
-import { migrate, migrateTo } from '@actp/db/migrate';
-import { migrationVersions } from '@actp/db/migration-versions';
+import { asOwner } from '../as-owner.ts';
+import { migrate, migrateTo } from '../migrate.ts';
+import { migrationVersions } from '../migration-versions.ts';
 import { BackupError } from './archive/backup-error.ts';
 import { appliedMigrations, filledByMigrations, listTables, quoted, useOneForm } from './database/catalog.ts';
 import { createLoader, type Loader } from './database/load.ts';

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Decrypter } from 'age-encryption';
 import { extract as createExtract } from 'tar-stream';
@@ -38,6 +39,9 @@ export async function* readArchive(
   const extract = createExtract();
   source.on('error', (error) => gunzip.destroy(error));
   gunzip.on('error', (error) => extract.destroy(error));
+  // What stands behind the last entry is its checksum, which is read later than the entry.
+  const whole = finished(gunzip);
+  whole.catch(() => undefined);
   source.pipe(gunzip).pipe(extract);
   try {
     for await (const entry of extract) {
@@ -47,6 +51,7 @@ export async function* readArchive(
       for await (const part of entry) parts.push(part as Buffer);
       yield { name, content: Buffer.concat(parts) };
     }
+    await whole;
   } catch (error) {
     throw error instanceof BackupError ? error : damaged(path, error);
   } finally {
