@@ -1,9 +1,11 @@
 import type { AddCommand } from './command.ts';
 import { approvals } from './commands/approvals/approvals.ts';
 import { audit } from './commands/audit-verify.ts';
+import { backup } from './commands/backup/backup.ts';
 import { doctor } from './commands/doctor/doctor.ts';
 import { evaluate } from './commands/evaluate/evaluate.ts';
 import { policy } from './commands/policy/policy.ts';
+import { restore } from './commands/restore/restore.ts';
 import { setup } from './commands/setup/setup.ts';
 import { stores } from './commands/stores.ts';
 import { train } from './commands/train.ts';
@@ -15,6 +17,8 @@ export const commands: readonly AddCommand[] = [
   approvals,
   policy,
   audit,
+  backup,
+  restore,
   stores,
   evaluate,
   train,

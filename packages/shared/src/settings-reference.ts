@@ -95,6 +95,7 @@ export const settingGroups: ReadonlyArray<{
         source: 'generated',
         text: 'Signs the checkpoints of the audit log; only the auditor gets it. At least 32 characters',
       },
+      BACKUP_PASSPHRASE: { default: null, text: 'Encrypts backups; they then hold secrets and settings too' },
       REDACTION_KEY: {
         default: null,
         source: 'generated',

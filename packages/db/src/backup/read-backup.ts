@@ -58,10 +58,7 @@ export async function readBackup(
 function readHead(path: string, content: Buffer): Head {
   const head = parsed(path, Head, content);
   if (head.version <= formatVersion) return head;
-  throw new BackupError(
-    `${path} was made by a newer release (${head.release}).`,
-    'Restore it with that release.',
-  );
+  throw newer(path, head.release);
 }
 
 function parsed<T>(path: string, schema: z.ZodType<T>, content: Buffer): T {
@@ -82,3 +79,6 @@ const incomplete = (path: string) =>
     `${path} is damaged: a part of it is missing, or was changed after it was written.`,
     'Use another copy of it.',
   );
+
+export const newer = (path: string, release: string): BackupError =>
+  new BackupError(`${path} was made by a newer release (${release}).`, 'Restore it with that release.');

@@ -16,7 +16,7 @@ import {
 import { openStores } from '@actp/testing/stores';
 import { contentOf, giveToPlainOwner } from './backup.fixture.ts';
 import { makeBackup } from './make-backup.ts';
-import { restoreBackup } from './restore-backup.ts';
+import { checkBackup, restoreBackup } from './restore-backup.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'actp-backup-'));
 afterAll(() => rm(folder, { recursive: true }));
@@ -50,6 +50,9 @@ async function makeOlderBackup(): Promise<string> {
   return file;
 }
 
+const restore = async (options: { databaseUrl: string; path: string; passphrase?: string }) =>
+  restoreBackup({ ...options, checked: await checkBackup(options) });
+
 const verify = (databaseUrl: string) =>
   asOwner(databaseUrl, (client) =>
     verifyAuditLog({ db: createOwnerDb(client), publicKey: auditPublicKey, outside }),
@@ -59,7 +62,7 @@ describe('[OPS-002] a restored backup', () => {
   it('holds what the plane held, and its audit log is intact', async () => {
     const target = await openStores({ empty: true });
     const { DATABASE_URL } = target.env;
-    await restoreBackup({ databaseUrl: DATABASE_URL, path });
+    await restore({ databaseUrl: DATABASE_URL, path });
     const again = join(folder, 'again.tar.gz');
     expect(await makeBackup({ databaseUrl: DATABASE_URL, path: again, release })).toMatchObject({
       rows: made.rows,
@@ -87,7 +90,7 @@ describe('[OPS-002] a restored backup', () => {
   it('needs no superuser', async () => {
     const target = await openStores();
     const databaseUrl = await giveToPlainOwner(target.sql, target.env.DATABASE_URL);
-    await restoreBackup({ databaseUrl, path });
+    await restore({ databaseUrl, path });
     const again = join(folder, 'plain-owner.tar.gz');
     await makeBackup({ databaseUrl, path: again, release });
     expect(await contentOf({ path: again })).toEqual(original);
@@ -96,7 +99,7 @@ describe('[OPS-002] a restored backup', () => {
   it('may be of an earlier release: the migrations since then follow', async () => {
     const target = await openStores({ empty: true });
     const databaseUrl = target.env.DATABASE_URL;
-    await restoreBackup({ databaseUrl, path: older });
+    await restore({ databaseUrl, path: older });
     expect(await migrate({ databaseUrl })).toEqual({ applied: [], functions: [], notice: undefined });
     expect(await verify(databaseUrl)).toMatchObject({ ok: true, checkpoint: { signed: true } });
     const { rows } = await target.sql.query('select status from actp_approval_queue where id = $1', [
@@ -112,7 +115,7 @@ describe('[OPS-002] a restore is refused, and changes nothing', () => {
     await target.sql.query(
       `insert into actp_agent_audit_log (agent_id, action_type, status) values ('a', 'b.c', 'ok')`,
     );
-    const restored = restoreBackup({ databaseUrl: target.env.DATABASE_URL, path });
+    const restored = restore({ databaseUrl: target.env.DATABASE_URL, path });
     await expect(restored).rejects.toThrow('The database is in use: ');
     const { rows } = await target.sql.query('select count(*)::int as n from actp_agent_audit_log');
     expect(rows).toEqual([{ n: 1 }]);
@@ -120,7 +123,7 @@ describe('[OPS-002] a restore is refused, and changes nothing', () => {
 
   it('for a backup of another release than the tables that are there', async () => {
     const target = await openStores();
-    const restored = restoreBackup({ databaseUrl: target.env.DATABASE_URL, path: older });
+    const restored = restore({ databaseUrl: target.env.DATABASE_URL, path: older });
     await expect(restored).rejects.toThrow('newer than the backup');
   });
 
@@ -139,10 +142,10 @@ describe('[OPS-002] a backup', () => {
         `insert into actp_agent_audit_log (agent_id, action_type, status) select 'w', 'x.y', 'ok' from generate_series(1, $1)`,
         [n],
       );
-    let going = true;
+    const end = new AbortController();
     let rounds = 0;
     const writing = (async () => {
-      for (; going || rounds < 5; rounds += 1) await write(50);
+      for (; !end.signal.aborted || rounds < 5; rounds += 1) await write(50);
     })();
     const busy = join(folder, 'busy.tar.gz.age');
     await makeBackup({
@@ -152,10 +155,10 @@ describe('[OPS-002] a backup', () => {
       passphrase,
       workFactor: 8,
     });
-    going = false;
+    end.abort();
     await writing;
     const target = await openStores();
-    await restoreBackup({ databaseUrl: target.env.DATABASE_URL, path: busy, passphrase });
+    await restore({ databaseUrl: target.env.DATABASE_URL, path: busy, passphrase });
     expect(await verify(target.env.DATABASE_URL)).toMatchObject({ ok: true });
   });
 

@@ -7,25 +7,37 @@ import { appliedMigrations, filledByMigrations, listTables, quoted, useOneForm }
 import { createLoader, type Loader } from './database/load.ts';
 import { makeAuditDays } from './database/make-audit-days.ts';
 import type { Head } from './format.ts';
-import { readBackup, type BackupFile, type CheckedBackup } from './read-backup.ts';
+import { newer, readBackup, type BackupFile, type CheckedBackup } from './read-backup.ts';
 
 export interface RestoreOptions extends BackupFile {
+  /** What `checkBackup` has found in the file. */
+  checked: CheckedBackup;
   /** Of the owner of an empty database. */
   databaseUrl: string;
-  onProgress?: ((step: 'checking' | 'migrating' | 'loading') => void) | undefined;
+  onProgress?: ((step: 'migrating' | 'loading') => void) | undefined;
 }
 
 /**
- * Puts a backup into an empty plane. The file is read to its end before anything is changed; all rows then enter in one transaction, into
- * the tables of the release that made the backup, and the migrations since then do the rest.
+ * Reads a backup to its end, before anything is changed.
+ *
+ * @throws BackupError when it is damaged, encrypted otherwise, or of a newer release
+ */
+export async function checkBackup(file: BackupFile): Promise<CheckedBackup> {
+  const checked = await readBackup(file);
+  const { migrations, release } = checked.head;
+  const known = await migrationVersions();
+  if (migrations.every((version) => known.includes(version))) return checked;
+  throw newer(file.path, release);
+}
+
+/**
+ * Puts a backup into an empty plane. All rows enter in one transaction, into the tables of the release that made the backup; the
+ * migrations since then do the rest.
  *
  * @throws BackupError; an interrupted restore leaves the tables empty, and can be run again
  */
-export async function restoreBackup(options: RestoreOptions): Promise<CheckedBackup> {
-  const { databaseUrl, onProgress } = options;
-  onProgress?.('checking');
-  const checked = await readBackup(options);
-  await assertRestorable(checked.head, options.path);
+export async function restoreBackup(options: RestoreOptions): Promise<void> {
+  const { databaseUrl, checked, onProgress } = options;
   await asOwner(databaseUrl, (client) => assertFits(client, checked.head));
 
   onProgress?.('migrating');
@@ -36,17 +48,6 @@ export async function restoreBackup(options: RestoreOptions): Promise<CheckedBac
   onProgress?.('loading');
   await asOwner(databaseUrl, (client) => load(client, options));
   await migrate({ databaseUrl });
-  return checked;
-}
-
-/** @throws BackupError for a backup of a newer release */
-export async function assertRestorable(head: Head, path: string): Promise<void> {
-  const known = await migrationVersions();
-  if (head.migrations.every((version) => known.includes(version))) return;
-  throw new BackupError(
-    `${path} was made by a newer release (${head.release}).`,
-    'Restore it with that release.',
-  );
 }
 
 async function assertFits(client: pg.Client, head: Head): Promise<void> {

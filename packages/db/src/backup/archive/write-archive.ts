@@ -15,6 +15,8 @@ export interface ArchiveOptions {
   passphrase?: string | undefined;
   /** log2 of the work that guessing a passphrase takes; as the age tool does it unless told. For tests. */
   workFactor?: number | undefined;
+  /** Ends the writing; nothing is left of the file then. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface ArchiveWriter {
@@ -44,6 +46,9 @@ export async function writeArchive(
     const written = pipeline(await encrypted(pack, options), file.createWriteStream({ flush: true }));
     // Whoever fails first ends the other.
     written.catch((error: Error) => pack.destroy(error));
+    const stop = () => pack.destroy(new Error('the backup was stopped'));
+    options.signal?.addEventListener('abort', stop, { once: true });
+    if (options.signal?.aborted === true) stop();
     try {
       await fill({
         add: (name, content) => Promise.race([addEntry(pack, name, content), failureOf(written)]),
