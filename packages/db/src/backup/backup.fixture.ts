@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import { readBackup, type BackupFile } from './read-backup.ts';
+import { openArchive } from './archive/read-archive.ts';
+import { readBackup } from './read-backup.ts';
+import type { BackupFile } from './restore-backup.ts';
 
 /** What a backup holds: the rows of each table, in an order of their own, and the sequences. */
 export async function contentOf(file: BackupFile): Promise<Record<string, unknown>> {
   const parts = new Map<string, Buffer[]>();
-  const { head, end } = await readBackup(file, {
+  const { head, end } = await readBackup(await openArchive(file.path, file.passphrase), {
     async rows(table, content) {
       parts.set(table, [...(parts.get(table) ?? []), content]);
     },

@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { BackupError } from './archive/backup-error.ts';
-import { foreign, readArchive } from './archive/read-archive.ts';
+import { foreign, readArchive, type OpenArchive } from './archive/read-archive.ts';
 import { End, endName, formatVersion, Head, headName, Keys, keysName, tableOf } from './format.ts';
 
-export interface BackupFile {
-  path: string;
-  passphrase?: string | undefined;
-}
-
 export interface CheckedBackup {
+  archive: OpenArchive;
   head: Head;
   end: End;
   keys: Keys | undefined;
@@ -24,18 +20,16 @@ export interface BackupParts {
 /**
  * Reads a backup from its beginning to its end and checks all of it.
  *
- * @throws BackupError when it is none of ours, of a newer release, encrypted with another passphrase, or damaged
+ * @throws BackupError when it is none of ours, of a newer release, or damaged
  */
-export async function readBackup(
-  { path, passphrase }: BackupFile,
-  parts: BackupParts = {},
-): Promise<CheckedBackup> {
+export async function readBackup(archive: OpenArchive, parts: BackupParts = {}): Promise<CheckedBackup> {
+  const { path } = archive;
   let head: Head | undefined;
   let keys: Keys | undefined;
   let end: End | undefined;
   const digests: Record<string, string> = {};
   const part = <T>(schema: z.ZodType<T>, content: Buffer) => parsed(path, schema, content);
-  for await (const { name, content } of readArchive(path, passphrase)) {
+  for await (const { name, content } of readArchive(archive)) {
     if (head === undefined) {
       if (name !== headName) throw foreign(path);
       head = readHead(path, content);
@@ -52,7 +46,7 @@ export async function readBackup(
   }
   if (head === undefined) throw foreign(path);
   if (end === undefined || !sameEntries(end.entries, digests)) throw incomplete(path);
-  return { head, end, keys };
+  return { archive, head, end, keys };
 }
 
 function readHead(path: string, content: Buffer): Head {

@@ -51,7 +51,7 @@ async function makeOlderBackup(): Promise<string> {
 }
 
 const restore = async (options: { databaseUrl: string; path: string; passphrase?: string }) =>
-  restoreBackup({ ...options, checked: await checkBackup(options) });
+  restoreBackup({ databaseUrl: options.databaseUrl, checked: await checkBackup(options) });
 
 const verify = (databaseUrl: string) =>
   asOwner(databaseUrl, (client) =>

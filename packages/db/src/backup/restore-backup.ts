@@ -3,13 +3,19 @@ import { asOwner } from '../as-owner.ts';
 import { migrate, migrateTo } from '../migrate.ts';
 import { migrationVersions } from '../migration-versions.ts';
 import { BackupError } from './archive/backup-error.ts';
+import { openArchive, type OpenArchive } from './archive/read-archive.ts';
 import { appliedMigrations, filledByMigrations, listTables, quoted, useOneForm } from './database/catalog.ts';
 import { createLoader, type Loader } from './database/load.ts';
 import { makeAuditDays } from './database/make-audit-days.ts';
 import type { Head } from './format.ts';
-import { newer, readBackup, type BackupFile, type CheckedBackup } from './read-backup.ts';
+import { newer, readBackup, type CheckedBackup } from './read-backup.ts';
 
-export interface RestoreOptions extends BackupFile {
+export interface BackupFile {
+  path: string;
+  passphrase?: string | undefined;
+}
+
+export interface RestoreOptions {
   /** What `checkBackup` has found in the file. */
   checked: CheckedBackup;
   /** Of the owner of an empty database. */
@@ -23,7 +29,7 @@ export interface RestoreOptions extends BackupFile {
  * @throws BackupError when it is damaged, encrypted otherwise, or of a newer release
  */
 export async function checkBackup(file: BackupFile): Promise<CheckedBackup> {
-  const checked = await readBackup(file);
+  const checked = await readBackup(await openArchive(file.path, file.passphrase));
   const { migrations, release } = checked.head;
   const known = await migrationVersions();
   if (migrations.every((version) => known.includes(version))) return checked;
@@ -46,7 +52,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<void> {
   else await migrateTo({ databaseUrl, versions: migrations });
 
   onProgress?.('loading');
-  await asOwner(databaseUrl, (client) => load(client, options));
+  await asOwner(databaseUrl, (client) => load(client, checked.archive));
   await migrate({ databaseUrl });
 }
 
@@ -72,12 +78,12 @@ async function assertEmpty(client: pg.Client): Promise<void> {
   }
 }
 
-async function load(client: pg.Client, file: BackupFile): Promise<void> {
+async function load(client: pg.Client, archive: OpenArchive): Promise<void> {
   await useOneForm(client);
   await client.query('begin');
   try {
     let loader: Loader | undefined;
-    const { end } = await readBackup(file, {
+    const { end } = await readBackup(archive, {
       async head(head) {
         await makeAuditDays(client, head.audit_days);
         loader = await createLoader(client, head);

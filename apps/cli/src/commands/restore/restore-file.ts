@@ -40,7 +40,7 @@ export async function restoreFile(cli: Cli, given: string, flags: RestoreFlags):
   }
   const restored = await withDatabase(cli, async (databaseUrl) => {
     const onProgress = (step: keyof typeof steps) => progress.show(`${steps[step]} ...`);
-    await restoreBackup({ databaseUrl, path, passphrase, checked, onProgress });
+    await restoreBackup({ databaseUrl, checked, onProgress });
     const notes = await putBack();
     progress.show('Checking the audit log ...');
     return { notes, verification: await verify(cli, databaseUrl) };

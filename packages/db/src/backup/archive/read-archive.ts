@@ -15,6 +15,8 @@ export interface ArchiveEntry {
 
 // Entries are written far smaller; a larger one is no entry of ours.
 const largestEntry = 64 * 1_048_576;
+// The header of a file for one passphrase has some 150.
+const headerBytes = 4_096;
 const ageHeader = Buffer.from('age-encryption.org/v1\n');
 const gzipHeader = Buffer.from([0x1f, 0x8b]);
 
@@ -28,13 +30,13 @@ const damaged = (path: string, cause?: unknown) =>
 /**
  * Reads an archive, entry by entry.
  *
- * @throws BackupError when it is no archive, the passphrase is wrong, or it is damaged. It may have given entries by then
+ * @throws BackupError when it is damaged. It may have given entries by then
  */
-export async function* readArchive(
-  path: string,
-  passphrase: string | undefined,
-): AsyncGenerator<ArchiveEntry> {
-  const source = await decrypted(path, passphrase);
+export async function* readArchive(archive: OpenArchive): AsyncGenerator<ArchiveEntry> {
+  const { path } = archive;
+  const source = await decrypted(archive).catch((error: unknown) => {
+    throw damaged(path, error);
+  });
   const gunzip = createGunzip();
   const extract = createExtract();
   source.on('error', (error) => gunzip.destroy(error));
@@ -61,12 +63,19 @@ export async function* readArchive(
   }
 }
 
-async function decrypted(path: string, passphrase: string | undefined): Promise<Readable> {
-  const kind = await kindOf(path);
-  const file = createReadStream(path, { highWaterMark: 262_144 });
-  if (kind === 'plain') return file;
+/** An archive that can be read, as often as is needed. */
+export interface OpenArchive {
+  path: string;
+  /** What its content is encrypted with; undefined when it is not. Found once, since a passphrase takes a second of work. */
+  fileKey: Uint8Array | undefined;
+}
+
+/** @throws BackupError when it is no archive, or the passphrase is wrong */
+export async function openArchive(path: string, passphrase: string | undefined): Promise<OpenArchive> {
+  const start = await startOf(path);
+  if (start.subarray(0, gzipHeader.length).equals(gzipHeader)) return { path, fileKey: undefined };
+  if (!start.subarray(0, ageHeader.length).equals(ageHeader)) throw foreign(path);
   if (passphrase === undefined) {
-    file.destroy();
     throw new BackupError(
       `${path} is encrypted.`,
       'Set BACKUP_PASSPHRASE to the passphrase that it was made with.',
@@ -75,9 +84,10 @@ async function decrypted(path: string, passphrase: string | undefined): Promise<
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase);
   try {
-    return Readable.fromWeb(await decrypter.decrypt(Readable.toWeb(file)));
+    // It ends with a line that begins with three dashes.
+    const end = start.indexOf('\n', start.indexOf('\n--- ') + 1) + 1;
+    return { path, fileKey: await decrypter.decryptHeader(start.subarray(0, end)) };
   } catch (cause) {
-    file.destroy();
     throw new BackupError(
       `${path} cannot be decrypted: the passphrase is wrong, or the beginning of the file is damaged.`,
       'Set BACKUP_PASSPHRASE to the passphrase that it was made with.',
@@ -86,12 +96,21 @@ async function decrypted(path: string, passphrase: string | undefined): Promise<
   }
 }
 
-async function kindOf(path: string): Promise<'encrypted' | 'plain'> {
-  const start = Buffer.alloc(ageHeader.length);
+async function decrypted({ path, fileKey }: OpenArchive): Promise<Readable> {
+  const file = createReadStream(path, { highWaterMark: 262_144 });
+  if (fileKey === undefined) return file;
+  const decrypter = new Decrypter();
+  decrypter.addIdentity({ unwrapFileKey: () => fileKey });
+  return Readable.fromWeb(await decrypter.decrypt(Readable.toWeb(file)));
+}
+
+async function startOf(path: string): Promise<Buffer> {
+  const start = Buffer.alloc(headerBytes);
   try {
     const file = await open(path, 'r');
     try {
-      await file.read(start, 0, start.length, 0);
+      const { bytesRead } = await file.read(start, 0, start.length, 0);
+      return start.subarray(0, bytesRead);
     } finally {
       await file.close();
     }
@@ -100,9 +119,6 @@ async function kindOf(path: string): Promise<'encrypted' | 'plain'> {
       cause,
     });
   }
-  if (start.equals(ageHeader)) return 'encrypted';
-  if (start.subarray(0, gzipHeader.length).equals(gzipHeader)) return 'plain';
-  throw foreign(path);
 }
 
 export const foreign = (path: string): BackupError =>

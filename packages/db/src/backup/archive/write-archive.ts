@@ -44,8 +44,12 @@ export async function writeArchive(
     const file = await open(partial, 'wx', 0o600);
     const pack = createPack();
     const written = pipeline(await encrypted(pack, options), file.createWriteStream({ flush: true }));
-    // Whoever fails first ends the other.
-    written.catch((error: Error) => pack.destroy(error));
+    // Whoever fails first ends the other, and is what is told.
+    let failure: unknown;
+    written.catch((error: Error) => {
+      failure = error;
+      pack.destroy(error);
+    });
     const stop = () => pack.destroy(new Error('the backup was stopped'));
     options.signal?.addEventListener('abort', stop, { once: true });
     if (options.signal?.aborted === true) stop();
@@ -55,9 +59,10 @@ export async function writeArchive(
       });
       pack.finalize();
     } catch (error) {
+      const first = failure ?? error;
       pack.destroy(error instanceof Error ? error : new Error(String(error)));
       await written.catch(() => undefined);
-      throw error;
+      throw first;
     }
     await written;
     return await place(partial, path);
