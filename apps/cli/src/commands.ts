@@ -1,6 +1,7 @@
 import type { AddCommand } from './command.ts';
 import { approvals } from './commands/approvals/approvals.ts';
 import { audit } from './commands/audit-verify.ts';
+import { backup } from './commands/backup/backup.ts';
 import { doctor } from './commands/doctor/doctor.ts';
 import { evaluate } from './commands/evaluate/evaluate.ts';
 import { policy } from './commands/policy/policy.ts';
@@ -18,6 +19,7 @@ export const commands: readonly AddCommand[] = [
   approvals,
   policy,
   audit,
+  backup,
   restore,
   review,
   sbom,

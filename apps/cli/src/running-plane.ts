@@ -5,7 +5,7 @@ import type { dbShape } from '@actp/db/client';
 import { parseConfig, type ConfigOf, type Shape } from '@actp/shared/config';
 import { databaseAppKey } from '@actp/db/access/app-key';
 import { embeddedStores } from '@actp/shared/embedded-stores';
-import { mergeEnvironment } from '@actp/shared/env-file/merge';
+import { mergeEnvironment, type Environment } from '@actp/shared/env-file/merge';
 import { readEnvFile } from '@actp/shared/env-file/read';
 import { settings } from '@actp/shared/settings';
 import { CliError } from './cli-error.ts';
@@ -13,6 +13,10 @@ import { CliError } from './cli-error.ts';
 export interface RunningPlane {
   /** Settings out of the environment and `.env`; the environment wins. @throws ConfigError naming every bad key */
   settings<S extends Shape>(shape: S): Promise<ConfigOf<S>>;
+  /** The environment and `.env`, merged; the environment wins. */
+  environment(): Promise<Environment>;
+  /** The file that holds settings, `.env`, as an absolute path. */
+  envFile: string;
   /** ACTP_DATA_DIR as an absolute path. */
   dataDir(): Promise<string>;
   /** The configured Supabase, or the embedded one. @throws CliError with a remedy when neither is there */
@@ -42,10 +46,14 @@ export function createRunningPlane(
   root: string,
   environment: Record<string, string | undefined>,
 ): RunningPlane {
-  async function read<S extends Shape>(shape: S): Promise<ConfigOf<S>> {
-    const { values } = await readEnvFile(resolve(root, environment['ACTP_ENV_FILE'] ?? '.env'));
-    return parseConfig(shape, mergeEnvironment(values, environment));
+  const envFile = resolve(root, environment['ACTP_ENV_FILE'] ?? '.env');
+
+  async function merged(): Promise<Environment> {
+    const { values } = await readEnvFile(envFile);
+    return mergeEnvironment(values, environment);
   }
+
+  const read = async <S extends Shape>(shape: S): Promise<ConfigOf<S>> => parseConfig(shape, await merged());
 
   async function stores(): Promise<StackEnv> {
     const values = await read(storeShape);
@@ -72,6 +80,8 @@ export function createRunningPlane(
 
   return {
     settings: read,
+    environment: merged,
+    envFile,
     async dataDir() {
       const { ACTP_DATA_DIR } = await read({ ACTP_DATA_DIR: settings.ACTP_DATA_DIR });
       return resolve(root, ACTP_DATA_DIR);

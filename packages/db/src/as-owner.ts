@@ -10,6 +10,8 @@ const connectMs = 5_000;
  */
 export async function asOwner<T>(databaseUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectMs });
+  // A connection that breaks while idle reports here; the query in hand, or the next one, is rejected as well.
+  client.on('error', () => undefined);
   try {
     await client.connect();
   } catch (cause) {

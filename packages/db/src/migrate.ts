@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
@@ -39,7 +41,7 @@ export async function migrate(options: { databaseUrl: string }): Promise<Migrate
     const versions = await migrationVersions();
     const missing = await missingVersions(client, versions);
     if (missing.length > 0) {
-      await runCli(options.databaseUrl);
+      await runCli(options.databaseUrl, packageDir);
       await client.query(`notify pgrst, 'reload schema'`);
     }
     const { applied, newerRelease } = await applyFunctions({
@@ -52,12 +54,42 @@ export async function migrate(options: { databaseUrl: string }): Promise<Migrate
   });
 }
 
-async function runCli(databaseUrl: string): Promise<void> {
+/**
+ * Brings an empty database to what an earlier release had: its migrations, without any function file. For a backup of that release,
+ * whose rows fit no other tables. `migrate` does the rest afterwards.
+ *
+ * @param options.versions the migrations of that release
+ */
+export async function migrateTo(options: {
+  databaseUrl: string;
+  versions: readonly string[];
+}): Promise<void> {
+  await asOwner(options.databaseUrl, async (client) => {
+    await client.query(`select pg_advisory_lock(hashtext('actp.migrate'))`);
+    if ((await missingVersions(client, [...options.versions])).length === 0) return;
+    const folder = await mkdtemp(join(tmpdir(), 'actp-migrations-'));
+    try {
+      const target = join(folder, 'supabase', 'migrations');
+      await mkdir(target, { recursive: true });
+      const source = join(packageDir, 'supabase', 'migrations');
+      for (const file of await readdir(source)) {
+        if (options.versions.some((version) => file.startsWith(`${version}_`))) {
+          await copyFile(join(source, file), join(target, file));
+        }
+      }
+      await runCli(options.databaseUrl, folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+async function runCli(databaseUrl: string, workdir: string): Promise<void> {
   const url = new URL(databaseUrl);
   const password = decodeURIComponent(url.password);
   url.password = '';
   const cli = createRequire(import.meta.url).resolve('supabase/dist/supabase.js');
-  const words = ['migration', 'up', `--remote=${url.href}`, '--yes', '--workdir', packageDir];
+  const words = ['migration', 'up', `--remote=${url.href}`, '--yes', '--workdir', workdir];
   try {
     await promisify(execFile)(process.execPath, [cli, ...words], {
       timeout: deadlineMs,

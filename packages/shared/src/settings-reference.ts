@@ -99,6 +99,7 @@ export const settingGroups: ReadonlyArray<{
         default: null,
         text: 'The old key, for the start after AUDIT_SIGNING_KEY was rotated: it signs the new one',
       },
+      BACKUP_PASSPHRASE: { default: null, text: 'Encrypts backups; they then hold secrets and settings too' },
       REDACTION_KEY: {
         default: null,
         source: 'generated',

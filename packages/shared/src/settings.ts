@@ -202,6 +202,11 @@ export const settings = {
   // Makes the fingerprints of redacted secrets the same in every app and after a restart.
   REDACTION_KEY: secret.optional(),
 
+  // Encrypts backups; with it they hold the settings and secrets of the plane.
+  BACKUP_PASSPHRASE: text('must have at least 12 characters')
+    .min(12, 'must have at least 12 characters')
+    .optional(),
+
   RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000, 60),
   RATE_LIMIT_PER_USER: whole(1, 1_000_000, 600),
   RATE_LIMIT_PER_AGENT: whole(1, 1_000_000, 6_000),

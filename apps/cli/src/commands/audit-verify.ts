@@ -5,6 +5,7 @@ import { createDb } from '@actp/db/client';
 import { messageOf } from '@actp/shared/errors';
 import { CliError } from '../cli-error.ts';
 import type { AddCommand, Cli } from '../command.ts';
+import { grouped } from '../units.ts';
 
 // Time for a chunk of rows; a whole log takes as long as it takes.
 const callMs = 10_000;
@@ -77,5 +78,3 @@ function sayProblems(cli: Cli, { problems, damage }: Verification): void {
   if (acknowledged > 0) cli.say(`acknowledged: ${acknowledged} of ${problems.length}`);
   if (damage !== null) cli.say(`damage: ${damage}`);
 }
-
-const grouped = (count: number) => count.toLocaleString('en-US');
