@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import { openRedisCluster, type RedisCluster } from '@actp/testing/redis-cluster';
+import { openRedisSentinels } from '@actp/testing/redis-sentinels';
 import { cutLink, isFollowing, mendLink } from '@actp/testing/redis-server';
 import { parseConfig } from '../config.ts';
 import { createLogger } from '../log.ts';
@@ -89,5 +90,25 @@ describe('a job on a cluster with a password and a replica', () => {
     await Promise.all(lost.map((id) => selfTest(producer, id)));
     await replaceThePrimary(cluster);
     expect(await present(producer, lost)).toEqual([]);
+  });
+});
+
+describe('a job behind Sentinels', () => {
+  it('is on the replica when it is acknowledged, and the next primary takes jobs', async () => {
+    const group = await openRedisSentinels();
+    const producer = openProducer(group.env);
+    await eventually(() => selfTest(producer, 'first').then(() => true));
+    const kept = numbered('kept');
+    await Promise.all(kept.map((id) => selfTest(producer, id)));
+    await group.primary.kill();
+    await group.failOver();
+    expect(await present(producer, kept)).toEqual(kept);
+
+    // It is alone until the old primary follows it.
+    expect(await refusal(selfTest(producer, 'alone'))).toMatch(/unavailable|too few replicas/);
+    await group.primary.start();
+    await group.primary.admin.replicaof('127.0.0.1', group.replica.port);
+    await eventually(() => isFollowing(group.primary));
+    await eventually(() => selfTest(producer, 'alone').then(() => true));
   });
 });
