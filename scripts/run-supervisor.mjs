@@ -9,12 +9,12 @@ import { compileCache, node24, repositoryRoot as root } from './paths.mjs';
 const watchMs = 500;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** Starts the supervisor, hands signals on to it and ends with its exit code. */
-export function runSupervisor() {
+/** Starts the supervisor (or another of its programs), hands signals on to it and ends with its exit code. */
+export function runSupervisor(words = [join('apps', 'supervisor', 'src', 'main.ts')]) {
   const found = callerPath(process.env, root);
   const path = found === undefined ? {} : { PATH: found };
   // It sees by the end of the channel that we are gone, even after kill -9.
-  const child = spawn(node24, [join('apps', 'supervisor', 'src', 'main.ts')], {
+  const child = spawn(node24, words, {
     cwd: root,
     // Keeps what was compiled from start to start, for the apps as well: they start faster and never load the TypeScript
     // stripper, which is some 20 MB of each. With the caller's PATH, suites and services find the operator's own tools.

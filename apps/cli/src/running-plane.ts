@@ -32,6 +32,7 @@ const storeShape = {
   DATABASE_APP_SECRET: settings.SESSION_SECRET.optional(),
   REDIS_URL: settings.REDIS_URL,
   REDIS_CLUSTER_NODES: settings.REDIS_CLUSTER_NODES,
+  REDIS_SENTINELS: settings.REDIS_SENTINELS,
   ACTP_POSTGRES_PASSWORD: settings.SESSION_SECRET.optional(),
   ACTP_JWT_SECRET: settings.SESSION_SECRET.optional(),
   ACTP_REDIS_PASSWORD: settings.SESSION_SECRET.optional(),

@@ -62,6 +62,7 @@ export async function openExecutor() {
       const env = parseConfig(executorShape, {
         ...stores.env,
         REDIS_CLUSTER_NODES: '',
+        REDIS_SENTINELS: '',
         POLICY_FILE: 'config/policy.yaml',
         ...given.env,
       });

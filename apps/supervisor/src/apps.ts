@@ -18,7 +18,15 @@ const app = (name: string, semiSpace: number, settings: readonly string[]): AppS
   settings,
 });
 
-const stores = ['REDIS_URL', 'REDIS_CLUSTER_NODES', 'SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY'];
+const stores = [
+  'REDIS_URL',
+  'REDIS_CLUSTER_NODES',
+  'REDIS_SENTINELS',
+  'REDIS_SENTINEL_NAME',
+  'REDIS_MIN_REPLICAS',
+  'SUPABASE_URL',
+  'SUPABASE_SERVICE_ROLE_KEY',
+];
 
 /**
  * Every app that `npm start` runs. All start at once; each waits by itself for what it needs. The settings are those of its

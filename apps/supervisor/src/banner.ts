@@ -78,9 +78,10 @@ function telegram(settings: PlaneSettings): string {
 }
 
 function redisAddress(settings: PlaneSettings, stack: StackEnv): string {
-  if (settings.REDIS_CLUSTER_NODES.length > 0) {
-    return settings.REDIS_CLUSTER_NODES.map(({ host, port }) => `${host}:${port}`).join(', ');
-  }
+  const { REDIS_CLUSTER_NODES: nodes, REDIS_SENTINELS: sentinels, REDIS_SENTINEL_NAME: name } = settings;
+  const listed = [...nodes, ...sentinels].map(({ host, port }) => `${host}:${port}`).join(', ');
+  if (sentinels.length > 0) return `${name}, by the Sentinels ${listed}`;
+  if (listed !== '') return listed;
   return where(stack.REDIS_URL ?? settings.REDIS_URL ?? '');
 }
 

@@ -8,6 +8,7 @@ export interface StoreSettings {
   SUPABASE_SERVICE_ROLE_KEY?: string | undefined;
   REDIS_URL?: string | undefined;
   REDIS_CLUSTER_NODES?: readonly unknown[] | undefined;
+  REDIS_SENTINELS?: readonly unknown[] | undefined;
 }
 
 /**
@@ -23,6 +24,7 @@ export function embeddedStores(settings: StoreSettings): EmbeddedStore[] {
     const other = hasUrl ? 'SUPABASE_URL' : 'SUPABASE_SERVICE_ROLE_KEY';
     throw new ConfigError([{ key, rule: `must be set together with ${other}, or neither of them` }]);
   }
-  const hasRedis = settings.REDIS_URL !== undefined || (settings.REDIS_CLUSTER_NODES ?? []).length > 0;
+  const { REDIS_CLUSTER_NODES: nodes = [], REDIS_SENTINELS: sentinels = [] } = settings;
+  const hasRedis = settings.REDIS_URL !== undefined || nodes.length > 0 || sentinels.length > 0;
   return [...(hasUrl ? [] : ['supabase' as const]), ...(hasRedis ? [] : ['redis' as const])];
 }

@@ -1,16 +1,19 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { batchWrites } from './batch-writes.ts';
-import type { ConfigOf } from './config.ts';
-import { ConfigError } from './errors.ts';
+import { accessOf } from './redis-node.ts';
+import { assertRedisTarget, defaultSentinelName, usesTls, type RedisTarget } from './redis-target.ts';
 import { settings } from './settings.ts';
 
 /** The settings that say which Redis is used; part of every app's configuration that needs it. */
 export const redisShape = {
   REDIS_URL: settings.REDIS_URL,
   REDIS_CLUSTER_NODES: settings.REDIS_CLUSTER_NODES,
+  REDIS_SENTINELS: settings.REDIS_SENTINELS,
+  REDIS_SENTINEL_NAME: settings.REDIS_SENTINEL_NAME,
+  REDIS_MIN_REPLICAS: settings.REDIS_MIN_REPLICAS,
 };
 
-export type RedisTarget = ConfigOf<typeof redisShape>;
+export type { RedisTarget } from './redis-target.ts';
 
 // A second at most between two attempts: service has to be back within 10 s of Redis' return.
 const retryStrategy = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 5), 1_000);
@@ -37,10 +40,10 @@ export const workerOptions = {
 } satisfies RedisOptions;
 
 /**
- * A connection to the configured Redis or Redis Cluster.
+ * A connection to the configured Redis, to the primary that the Sentinels name, or to the Redis Cluster.
  *
  * @param how.batched false: each command is sent at once, for those that a caller waits for and that come one by one
- * @throws ConfigError when neither is configured
+ * @throws ConfigError when none is configured, or two are
  */
 export function connectRedis(
   target: RedisTarget,
@@ -52,16 +55,38 @@ export function connectRedis(
 }
 
 function connect(target: RedisTarget, options: RedisOptions): Redis | Cluster {
-  const nodes = target.REDIS_CLUSTER_NODES;
-  if (nodes.length > 0) {
-    return new Cluster([...nodes], {
+  const kind = assertRedisTarget(target);
+  if (kind === 'cluster') return connectCluster(target, options);
+  return kind === 'sentinel' ? connectByName(target, options) : new Redis(target.REDIS_URL ?? '', options);
+}
+
+function connectCluster({ REDIS_CLUSTER_NODES: nodes }: RedisTarget, options: RedisOptions): Cluster {
+  const { tls, ...credentials } = accessOf(nodes);
+  return new Cluster(
+    nodes.map(({ host, port }) => ({ host, port })),
+    {
       enableOfflineQueue: options.enableOfflineQueue ?? true,
       clusterRetryStrategy: retryStrategy,
-      redisOptions: options,
-    });
-  }
-  if (target.REDIS_URL === undefined) {
-    throw new ConfigError([{ key: 'REDIS_URL', rule: 'must be set (or REDIS_CLUSTER_NODES)' }]);
-  }
-  return new Redis(target.REDIS_URL, options);
+      redisOptions: { ...options, ...credentials, ...(tls === true ? { tls: {} } : {}) },
+      // A certificate is for a name, not for the address that the client would look up.
+      ...(tls === true ? { dnsLookup: (host, done) => done(null, host) } : {}),
+    },
+  );
+}
+
+function connectByName(target: RedisTarget, options: RedisOptions): Redis {
+  const sentinels = target.REDIS_SENTINELS ?? [];
+  const { username, password, tls } = accessOf(sentinels);
+  return new Redis(target.REDIS_URL ?? 'redis://', {
+    ...options,
+    sentinels: sentinels.map(({ host, port }) => ({ host, port })),
+    name: target.REDIS_SENTINEL_NAME ?? defaultSentinelName,
+    ...(username === undefined ? {} : { sentinelUsername: username }),
+    ...(password === undefined ? {} : { sentinelPassword: password }),
+    ...(tls === true ? { sentinelTLS: {} } : {}),
+    ...(usesTls(target) ? { tls: {}, enableTLSForSentinelMode: true } : {}),
+    sentinelRetryStrategy: retryStrategy,
+    // A primary that became a replica keeps its connections: the Sentinels know the new one.
+    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
+  });
 }

@@ -125,8 +125,22 @@ export const settingGroups: ReadonlyArray<{
       },
       REDIS_CLUSTER_NODES: {
         default: null,
-        example: 'host:port,host:port',
-        text: 'A Redis Cluster of your own, instead of REDIS_URL',
+        example: 'redis://user:password@host:port,host:port',
+        text: 'Nodes of a Redis Cluster of your own, instead of REDIS_URL: host:port or URLs, rediss:// with TLS',
+      },
+      REDIS_SENTINELS: {
+        default: null,
+        example: 'redis://user:password@host:26379,host:26379',
+        text: 'Sentinels that name the primary, in the same form; user, password, TLS and database of the servers themselves: REDIS_URL=redis://user:password@mymaster/0',
+      },
+      REDIS_SENTINEL_NAME: {
+        default: 'mymaster',
+        text: 'What the Sentinels call the group of servers',
+      },
+      REDIS_MIN_REPLICAS: {
+        default: null,
+        example: '1',
+        text: 'Replicas that have to hold what is acknowledged (202) before the answer, else 503. Unset: 1 with REDIS_SENTINELS and on a cluster that has replicas, 0 otherwise',
       },
       SUPABASE_URL: {
         default: null,

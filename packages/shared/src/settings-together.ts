@@ -1,8 +1,9 @@
 import { ConfigError } from './errors.ts';
+import { redisConflicts, type RedisTarget } from './redis-target.ts';
 import { webhookSecretForm } from './webhook-secret-form.ts';
 
 /** Settings that need another one; an app has those of them that concern it. */
-export interface PairedSettings {
+export interface PairedSettings extends Partial<RedisTarget> {
   CALLBACK_ORIGINS?: readonly string[] | undefined;
   CALLBACK_SECRET?: string | undefined;
   SIGNING_REQUIRED?: boolean | undefined;
@@ -13,7 +14,7 @@ export interface PairedSettings {
 
 /** @throws ConfigError naming every setting that another one needs and that is missing */
 export function assertTogether(env: PairedSettings): void {
-  const problems = [];
+  const problems = redisConflicts(env);
   if (env.CALLBACK_ORIGINS?.length && env.CALLBACK_SECRET === undefined) {
     problems.push({
       key: 'CALLBACK_SECRET',

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isLoopback } from './loopback.ts';
+import { redisNodes } from './redis-node.ts';
+import { defaultSentinelName } from './redis-target.ts';
 import { samplerNames } from './telemetry/sampler-names.ts';
 import { webhookSecretForm } from './webhook-secret-form.ts';
 
@@ -12,14 +14,15 @@ import { webhookSecretForm } from './webhook-secret-form.ts';
 
 const text = (rule = 'must be set') => z.string({ error: rule });
 
-function whole(min: number, max: number, fallback: number) {
+function wholeNumber(min: number, max: number) {
   const rule = `must be a whole number from ${min} to ${max}`;
   return text(rule)
     .regex(/^\d{1,15}$/, rule)
     .transform(Number)
-    .refine((n) => n >= min && n <= max, rule)
-    .default(fallback);
+    .refine((n) => n >= min && n <= max, rule);
 }
+
+const whole = (min: number, max: number, fallback: number) => wholeNumber(min, max).default(fallback);
 
 // USD.
 function amount(fallback: number) {
@@ -89,12 +92,6 @@ function addressRange(entry: string): string | undefined {
   return fits ? entry : undefined;
 }
 
-const hostPort = (entry: string) => {
-  const match = /^(\[[0-9a-fA-F:]+\]|[\w.-]+):(\d{1,5})$/.exec(entry);
-  if (!match?.[1] || !match[2] || Number(match[2]) > 65_535) return undefined;
-  return { host: match[1].replace(/^\[|\]$/g, ''), port: Number(match[2]) };
-};
-
 function httpOrigin(entry: string): string | undefined {
   const url = URL.parse(entry);
   const plain = url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
@@ -127,7 +124,12 @@ export const settings = {
   REGISTRATION: z.enum(['open', 'closed'], { error: 'must be open or closed' }).optional(),
 
   REDIS_URL: url('redis:', 'rediss:').optional(),
-  REDIS_CLUSTER_NODES: list('must be host:port,host:port', hostPort),
+  REDIS_CLUSTER_NODES: redisNodes(6379),
+  REDIS_SENTINELS: redisNodes(26_379),
+  REDIS_SENTINEL_NAME: text()
+    .regex(/^[\w.-]{1,128}$/, 'must be a name of letters, digits, dots and hyphens')
+    .default(defaultSentinelName),
+  REDIS_MIN_REPLICAS: wholeNumber(0, 5).optional(),
   SUPABASE_URL: url('http:', 'https:'),
   SUPABASE_SERVICE_ROLE_KEY: opaque,
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),

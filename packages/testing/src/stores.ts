@@ -38,6 +38,9 @@ export interface Stores {
     DATABASE_URL: string;
     REDIS_URL: string;
     REDIS_CLUSTER_NODES: [];
+    REDIS_SENTINELS: [];
+    REDIS_SENTINEL_NAME: string;
+    REDIS_MIN_REPLICAS: undefined;
   };
   /** The database's owner, for arranging and for looking behind the API. */
   sql: pg.Pool;
@@ -91,6 +94,9 @@ export async function openStores(options: { empty?: boolean } = {}): Promise<Sto
     DATABASE_URL: of(shared.databaseUrl),
     REDIS_URL: redis.url,
     REDIS_CLUSTER_NODES: [] as [],
+    REDIS_SENTINELS: [] as [],
+    REDIS_SENTINEL_NAME: 'mymaster',
+    REDIS_MIN_REPLICAS: undefined,
   };
 
   atEnd(async () => {

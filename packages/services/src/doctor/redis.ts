@@ -31,7 +31,9 @@ export const redisCheck = ({ target, embedded }: RedisDeps): Check => ({
       return warn(
         name,
         warning.replace(/^Warning: /, ''),
-        'CONFIG SET appendonly yes; CONFIG SET appendfsync always',
+        warning.includes('REDIS_MIN_REPLICAS')
+          ? 'Bring its replicas back'
+          : 'CONFIG SET appendonly yes; CONFIG SET appendfsync always',
       );
     }
     if (shareOfMemory(info) > nearlyFull) {

@@ -1,13 +1,14 @@
 import { approvalChannel } from '@actp/shared/approvals/channel';
 import type { RedisTarget } from '@actp/shared/redis';
+import { accessOf, nodeUrl } from '@actp/shared/redis-node';
+import { assertRedisTarget, type RedisKind } from '@actp/shared/redis-target';
+import { checkSentinels } from './check-sentinels.ts';
 import { queryWhenReady, isRefusal, type RedisConnection } from './redis-connection.ts';
 import { connectionProblem } from './redis-connection-problem.ts';
-import { dataLossWarning, infoProblem, parseInfo, type RedisInfo } from './redis-info.ts';
+import { dataLossWarning, infoProblem, replicaWarning, parseInfo, type RedisInfo } from './redis-info.ts';
 import { errorProblem } from './redis-error-problem.ts';
 import { findRejectedCommands } from './redis-permissions.ts';
 import type { StoreCheck, StoreProblem, WaitOptions } from './store-problem.ts';
-
-type Key = 'REDIS_URL' | 'REDIS_CLUSTER_NODES';
 
 /** What the check of a Redis found, and what the server said of itself. */
 export interface RedisCheck extends StoreCheck {
@@ -15,13 +16,27 @@ export interface RedisCheck extends StoreCheck {
 }
 
 /** Checks whether the configured Redis or cluster can serve the plane: its kind, its durability, and our permissions. */
-export async function checkRedis(target: RedisTarget, { say, signal }: WaitOptions): Promise<RedisCheck> {
-  const clustered = target.REDIS_CLUSTER_NODES.length > 0;
-  const key: Key = clustered ? 'REDIS_CLUSTER_NODES' : 'REDIS_URL';
+export async function checkRedis(target: RedisTarget, wait: WaitOptions): Promise<RedisCheck> {
+  const kind = assertRedisTarget(target);
+  if (kind === 'sentinel') {
+    const problem = await checkSentinels(target, wait);
+    if (problem !== undefined) return { problem };
+  }
+  return checkServers(target, kind, wait);
+}
+
+async function checkServers(
+  target: RedisTarget,
+  kind: RedisKind,
+  { say, signal }: WaitOptions,
+): Promise<RedisCheck> {
+  const clustered = kind === 'cluster';
+  // Behind Sentinels this one says how the servers themselves are entered.
+  const key = clustered ? 'REDIS_CLUSTER_NODES' : 'REDIS_URL';
   const onLoading = () => say(`Waiting for the Redis server at ${key}: it is loading its data`);
   const run = async <T>(server: RedisTarget, query: (connection: RedisConnection) => Promise<T>) => {
     const result = await queryWhenReady(server, query, { onLoading, signal });
-    return 'value' in result ? result : { problem: connectionProblem(key, target, result.fault) };
+    return 'value' in result ? result : { problem: connectionProblem(key, server, result.fault) };
   };
 
   const first = clustered
@@ -44,7 +59,7 @@ export async function checkRedis(target: RedisTarget, { say, signal }: WaitOptio
   if ('problem' in tried) return tried;
   const refusal = errorProblem(key, tried.value);
   if (refusal !== undefined) return { problem: refusal };
-  const warning = dataLossWarning(info, key, sync);
+  const warning = dataLossWarning(info, key, sync) ?? replicaWarning(info, target, kind);
   return warning === undefined ? { info } : { warning, info };
 }
 
@@ -83,8 +98,9 @@ async function firstNode(
   target: RedisTarget,
   check: (node: RedisTarget) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const nodes = target.REDIS_CLUSTER_NODES.map(({ host, port }): RedisTarget => ({
-    REDIS_URL: `redis://${host.includes(':') ? `[${host}]` : host}:${port}`,
+  const access = accessOf(target.REDIS_CLUSTER_NODES);
+  const nodes = target.REDIS_CLUSTER_NODES.map((node): RedisTarget => ({
+    REDIS_URL: nodeUrl(node, access),
     REDIS_CLUSTER_NODES: [],
   }));
   const outcomes = await Promise.all(nodes.map(check));

@@ -1,5 +1,6 @@
 import { messageOf } from '@actp/shared/errors';
 import type { RedisTarget } from '@actp/shared/redis';
+import { usesTls } from '@actp/shared/redis-target';
 import { errorProblem } from './redis-error-problem.ts';
 import { isRefusal, type ConnectionFault } from './redis-connection.ts';
 import { errorCodeSuffix, type StoreProblem } from './store-problem.ts';
@@ -18,9 +19,15 @@ export function connectionProblem(
   }
   const refused = isRefusal(error) ? errorProblem(key, [{ command: 'info', error }]) : undefined;
   if (refused !== undefined) return refused;
-  const encrypted = target.REDIS_URL?.startsWith('rediss:') === true;
+  const encrypted = usesTls(target);
   const code = errorCodeSuffix(error);
-  if (encrypted && /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)) {
+  if (encrypted && code.includes('ALTNAME')) {
+    return {
+      problem: `The certificate of the Redis server at ${key} is for another host name${code}.`,
+      remedy: `Write the host in ${key} as the certificate names it${key === 'REDIS_CLUSTER_NODES' ? ', and have the nodes announce it (cluster-announce-hostname, cluster-preferred-endpoint-type hostname)' : ''}.`,
+    };
+  }
+  if (encrypted && /CERT|SELF_SIGNED|UNABLE_TO/.test(code)) {
     return {
       problem: `The certificate of the Redis server at ${key} is not trusted${code}.`,
       remedy: `Set NODE_EXTRA_CA_CERTS to a file with the certificate of its authority (PEM), or correct the host in ${key}.`,

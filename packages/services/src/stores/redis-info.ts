@@ -1,3 +1,5 @@
+import type { RedisTarget } from '@actp/shared/redis';
+import type { RedisKind } from '@actp/shared/redis-target';
 import type { StoreProblem } from './store-problem.ts';
 
 /** What `INFO` says, by name. */
@@ -21,7 +23,10 @@ export function infoProblem(
   });
   const clustered = info.get('cluster_enabled') === '1';
   if (info.get('redis_mode') === 'sentinel') {
-    return says('is a Sentinel, which stores no data', `Set ${key} to the primary itself.`);
+    return says(
+      'is a Sentinel, which stores no data',
+      `Set REDIS_SENTINELS to it instead of ${key} (and REDIS_SENTINEL_NAME), or ${key} to the primary itself.`,
+    );
   }
   if (clustered && key === 'REDIS_URL') {
     return says(
@@ -76,4 +81,18 @@ export function dataLossWarning(info: RedisInfo, key: string, sync: string | und
     return `Warning: the Redis server at ${key} does not sync its append-only file before it responds (appendfsync). A power failure may lose jobs and acknowledged audit events (202). Set on that server: appendfsync always`;
   }
   return undefined;
+}
+
+/** What is not acknowledged for now, because replicas are missing that have to hold it. */
+export function replicaWarning(
+  info: RedisInfo,
+  { REDIS_MIN_REPLICAS: configured }: RedisTarget,
+  kind: RedisKind,
+): string | undefined {
+  // In a cluster the node that was asked may be a replica itself: /readyz looks at every primary.
+  if (kind === 'cluster' || info.get('role') !== 'master') return undefined;
+  const required = configured ?? (kind === 'sentinel' ? 1 : 0);
+  const connected = Number(info.get('connected_slaves') ?? required);
+  if (connected >= required) return undefined;
+  return `Warning: the Redis server has ${connected} of ${required} replicas that have to hold what is acknowledged (REDIS_MIN_REPLICAS). Until they are there callers hear 503. Bring them back, or set REDIS_MIN_REPLICAS=0, with which a failover may lose acknowledged events.`;
 }

@@ -31,6 +31,8 @@ export interface JobSpec<P extends z.ZodType, R extends z.ZodType> {
   http?: { data: z.ZodType; payload: Partial<z.output<P>> };
   /** The job that the queue's HTTP trigger starts when no name is given. */
   default?: boolean;
+  /** Says only where to look: what it is about stands in the database, and is found there when the job is lost. */
+  hint?: true;
   /** Gone as soon as it is done: what it carried stands elsewhere. */
   removeOnComplete?: boolean;
 }
@@ -131,6 +133,7 @@ export const catalogue = {
   }),
   'run-task': job({
     queue: 'tasks',
+    hint: true,
     payload: z.strictObject({ task_id: z.uuid() }),
     result: z.object({ state: z.enum(['over', 'waiting', 'later', 'busy', 'lost', 'gone']) }),
     attempts: 3,
@@ -139,6 +142,7 @@ export const catalogue = {
   }),
   'send-notification': job({
     queue: 'notify',
+    hint: true,
     payload: z.strictObject({ notification_id: z.uuid() }),
     result: z.object({ state: z.enum(['sent', 'logged', 'gone']) }),
     attempts: 5,
@@ -146,6 +150,7 @@ export const catalogue = {
   }),
   'sync-approval': job({
     queue: 'approval',
+    hint: true,
     payload: z.strictObject({ approval_id: z.uuid() }),
     // `under_way`: it goes on without the job.
     result: z.object({ state: z.enum(['done', 'under_way']) }),
@@ -154,6 +159,7 @@ export const catalogue = {
   }),
   'deliver-callback': job({
     queue: 'approval',
+    hint: true,
     payload: z.strictObject({ approval_id: z.uuid(), version: z.int().positive() }),
     result: z.object({ state: z.enum(['done', 'under_way']) }),
     attempts: 5,

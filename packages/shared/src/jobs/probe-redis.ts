@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { connectRedis } from '../redis.ts';
-import { prefixOf } from './catalogue.ts';
+import { prefixOf, type QueueName } from './catalogue.ts';
 
 const keptSeconds = 60;
 
@@ -21,9 +21,16 @@ const meanings: ReadonlyArray<readonly [code: RegExp, message: string]> = [
  *
  * @throws AppError `unavailable` that says what is wrong, where Redis itself has refused
  */
-export async function probeRedis(connection: ReturnType<typeof connectRedis>): Promise<void> {
+export const probeRedis = (connection: ReturnType<typeof connectRedis>): Promise<void> =>
+  probeQueue(connection, 'selftest');
+
+/** The same where a certain queue is: in a cluster each may be on another server. */
+export async function probeQueue(
+  connection: ReturnType<typeof connectRedis>,
+  queue: QueueName,
+): Promise<void> {
   try {
-    await connection.set(`${prefixOf('selftest')}:probe`, Date.now(), 'EX', keptSeconds);
+    await connection.set(`${prefixOf(queue)}:probe`, Date.now(), 'EX', keptSeconds);
   } catch (error) {
     const text = error instanceof Error ? error.message : '';
     const [, message] = meanings.find(([code]) => code.test(text)) ?? [];

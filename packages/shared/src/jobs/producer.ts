@@ -1,11 +1,12 @@
-import { Queue, type Job } from 'bullmq';
+import type { Job, Queue } from 'bullmq';
 import { AppError, UnavailableError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { connectRedis, failFastOptions, type RedisTarget } from '../redis.ts';
+import type { RedisTarget } from '../redis.ts';
 import { span } from '../telemetry/tracer.ts';
-import { repeatStrategy } from '../ticks.ts';
-import { catalogue, prefixOf, specOf, type JobName, type Payload, type QueueName } from './catalogue.ts';
+import { catalogue, specOf, type JobName, type Payload, type QueueName } from './catalogue.ts';
+import { openKeptWrites } from './kept-writes.ts';
 import { probeRedis } from './probe-redis.ts';
+import { openQueueConnection } from './queue-connection.ts';
 import { createRedisDurability } from './redis-durability.ts';
 import { jobAttributes, traceOptions } from './trace-context.ts';
 
@@ -17,7 +18,10 @@ export interface AddOptions {
 }
 
 export interface Producer {
-  /** Adds a job. Throws UnavailableError within 2 s when Redis does not take it. */
+  /**
+   * Adds a job; unless it is a hint, it is on as many replicas as are demanded when this resolves. Throws AppError `unavailable`
+   * within 2 s when Redis does not take it, or these replicas cannot be had.
+   */
   add<N extends JobName>(name: N, payload: Payload<N>, options?: AddOptions): Promise<Job>;
   /** Runs a read or an administrative call on a queue, with the same deadline. */
   use<T>(queue: QueueName, work: (queue: Queue) => Promise<T>): Promise<T>;
@@ -34,14 +38,15 @@ export interface Producer {
 const answerWithinMs = 1_700;
 
 /**
- * The way jobs get into queues. One connection for all queues; while Redis is away every call fails at once instead
+ * The way jobs get into queues. One connection for all queues, and one for what replicas have to hold; while Redis is away every call fails at once instead
  * of waiting in a line that a crash would lose.
  */
 export function createProducer(deps: { redis: RedisTarget; log: Logger }): Producer {
   const { log } = deps;
-  const connection = connectRedis(deps.redis, failFastOptions);
+  const queues = openQueueConnection(deps.redis);
+  const { connection } = queues;
+  const kept = openKeptWrites(deps.redis);
   let up = true;
-  let handshake: Promise<void> | undefined;
   connection.on('error', (error: Error) => {
     if (up) log.warn({ err: error }, 'redis is away');
     up = false;
@@ -50,53 +55,13 @@ export function createProducer(deps: { redis: RedisTarget; log: Logger }): Produ
     if (!up) log.info('redis is back');
     up = true;
   });
-  const open = new Map<QueueName, Promise<Queue>>();
-
-  // BullMQ never recovers a queue whose first contact failed, so one is made only when Redis is there, and thrown
-  // away when making it fails.
-  function queueOf(name: QueueName): Promise<Queue> {
-    const known = open.get(name);
-    if (known) return known;
-    // How long finished jobs are kept is said by the worker, for the queue as a whole.
-    const queue = new Queue(name, { connection, prefix: prefixOf(name), settings: { repeatStrategy } });
-    queue.on('error', () => undefined); // the connection's own listener speaks
-    const ready = queue.waitUntilReady().then(
-      () => queue,
-      async (error: unknown) => {
-        open.delete(name);
-        await queue.close();
-        throw error;
-      },
-    );
-    open.set(name, ready);
-    return ready;
-  }
-
-  // A connection that is just being made is waited for; one that was refused is not.
-  function connected(): Promise<void> {
-    if (connection.status === 'ready') return Promise.resolve();
-    if (connection.status !== 'connecting' && connection.status !== 'connect') {
-      return Promise.reject(new UnavailableError('redis'));
-    }
-    handshake ??= new Promise<void>((resolve, reject) => {
-      const done = () => {
-        connection.off('ready', done).off('close', done);
-        handshake = undefined;
-        if (connection.status === 'ready') resolve();
-        else reject(new UnavailableError('redis'));
-      };
-      connection.on('ready', done).on('close', done);
-    });
-    return handshake;
-  }
-
   async function withDeadline<T>(work: () => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new UnavailableError('redis')), answerWithinMs);
     });
     try {
-      return await Promise.race([connected().then(work), late]);
+      return await Promise.race([queues.connected().then(work), late]);
     } catch (error) {
       if (error instanceof AppError) throw error;
       throw new UnavailableError('redis', { cause: error });
@@ -111,26 +76,29 @@ export function createProducer(deps: { redis: RedisTarget; log: Logger }): Produ
       // Checked here too: what stands in a queue is always valid at the time it was put there.
       const data = options.checked === true ? payload : catalogue[name].payload.parse(payload);
       const spanOptions = { kind: 'producer', attributes: jobAttributes(spec.queue, name) } as const;
-      return span(`add ${name}`, spanOptions, ({ carrier }) =>
-        withDeadline(async () => {
-          const queue = await queueOf(spec.queue);
-          return queue.add(name, data, {
+      return span(`add ${name}`, spanOptions, ({ carrier }) => {
+        const addTo = (queue: Queue) =>
+          queue.add(name, data, {
             attempts: spec.attempts,
             backoff: { type: 'exponential', delay: spec.backoffMs },
             ...(spec.removeOnComplete === true ? { removeOnComplete: true } : {}),
             ...(options.jobId === undefined ? {} : { jobId: options.jobId }),
             ...traceOptions(carrier()),
           });
-        }),
+        return withDeadline(async () =>
+          kept === undefined || spec.hint === true
+            ? addTo(await queues.queueOf(spec.queue))
+            : kept.write(spec.queue, addTo),
+        );
+      },
       );
     },
-    use: (name, work) => withDeadline(async () => work(await queueOf(name))),
+    use: (name, work) => withDeadline(async () => work(await queues.queueOf(name))),
     ping: () => withDeadline(async () => void (await connection.ping())),
-    probe: () => withDeadline(() => probeRedis(connection)),
+    probe: () => withDeadline(async () => void (await Promise.all([probeRedis(connection), kept?.probe()]))),
     isDurable: createRedisDurability(connection),
     async close() {
-      await Promise.allSettled([...open.values()].map(async (queue) => (await queue).close()));
-      connection.disconnect();
+      await Promise.all([queues.close(), kept?.close()]);
     },
   };
 }

@@ -13,6 +13,7 @@ import { readEnvFile } from '@actp/shared/env-file/read';
 import { createProducer } from '@actp/shared/jobs/producer';
 import { createLogger } from '@actp/shared/log';
 import { readUsableSettings, type PlaneSettings } from '@actp/shared/plane-settings';
+import { redisKind } from '@actp/shared/redis-target';
 import { sandboxState } from './sandbox-state.ts';
 
 // More than one look of the gateway: whoever asks here waits for a good answer.
@@ -81,10 +82,12 @@ function stackOf(settings: PlaneSettings, dataDir: string): StackEnv | undefined
 
 /** The stores that can be asked: those elsewhere, and the embedded ones of a plane that runs. */
 function storesOf(settings: PlaneSettings, stack: StackEnv | undefined) {
-  const { embedded, REDIS_CLUSTER_NODES } = settings;
+  const { embedded, REDIS_CLUSTER_NODES, REDIS_SENTINELS, REDIS_SENTINEL_NAME, REDIS_MIN_REPLICAS } =
+    settings;
   const own = embedded.includes('redis');
   const redisUrl = own ? stack?.REDIS_URL : settings.REDIS_URL;
-  const hasRedis = redisUrl !== undefined || (!own && REDIS_CLUSTER_NODES.length > 0);
+  const elsewhere = { REDIS_CLUSTER_NODES, REDIS_SENTINELS, REDIS_SENTINEL_NAME, REDIS_MIN_REPLICAS };
+  const hasRedis = redisKind({ REDIS_URL: redisUrl, ...(own ? {} : elsewhere) }) !== undefined;
   const supabase = embedded.includes('supabase') ? stack : settings;
   const { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY, DATABASE_URL } = supabase ?? {};
   const target =
@@ -93,7 +96,7 @@ function storesOf(settings: PlaneSettings, stack: StackEnv | undefined) {
       : { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY, DATABASE_URL };
   const DATABASE_APP_KEY = databaseAppKey(settings.DATABASE_APP_SECRET, 'cli');
   return {
-    redis: hasRedis ? { REDIS_URL: redisUrl, REDIS_CLUSTER_NODES } : undefined,
+    redis: hasRedis ? { REDIS_URL: redisUrl, ...elsewhere } : undefined,
     supabase: target,
     db: target && createDb({ ...target, DATABASE_APP_KEY }, 'cli', databaseMs),
   };

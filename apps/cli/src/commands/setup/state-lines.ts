@@ -4,7 +4,7 @@ import type { Draft, SettingName } from './draft.ts';
 const parts: ReadonlyArray<readonly [title: string, names: readonly SettingName[]]> = [
   ['Telegram', ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_CHAT_ID', 'TELEGRAM_APPROVER_IDS']],
   ['Coding agent', ['ACD_URL', 'ACD_TOKEN']],
-  ['Redis', ['REDIS_URL', 'REDIS_CLUSTER_NODES']],
+  ['Redis', ['REDIS_URL', 'REDIS_CLUSTER_NODES', 'REDIS_SENTINELS']],
   ['Supabase', ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'DATABASE_URL']],
   [
     'Services',

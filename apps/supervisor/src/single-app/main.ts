@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import process from 'node:process';
+import { messageOf } from '@actp/shared/errors';
+import { apps } from '../apps.ts';
+import { appCommand } from './app-command.ts';
+import { migrateName, readOptions, usage } from './options.ts';
+
+// npm run app: one app by itself. The process here hands signals on, and ends with it.
+const root = join(import.meta.dirname, '../../../..');
+const names = apps.map(({ name }) => name);
+const asked = readOptions(process.argv.slice(2), [...names, migrateName]);
+
+if (asked.kind === 'help') {
+  process.stdout.write(usage(names));
+} else if (asked.kind === 'misused') {
+  process.stderr.write(`${asked.problem}\n\n${usage(names)}`);
+  process.exitCode = 2;
+} else {
+  try {
+    const { args, env } = await appCommand(asked.name, asked.envFile, { root, apps, outside: process.env });
+    // By the end of the channel it sees that we are gone, even after kill -9.
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+    process.on('SIGHUP', () => child.kill('SIGTERM'));
+    process.on('disconnect', () => child.kill('SIGTERM'));
+    child.once('exit', (code) => process.exit(code ?? 1));
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exitCode = 1;
+  }
+}
