@@ -53,7 +53,10 @@ const defaultAnchorEveryMs = 250;
 const anchorAgainMs = 1_000;
 
 /** An auditor's settings, with the place of the anchor worked out. */
-export type AuditorEnv = Omit<ConfigOf<typeof auditorShape>, 'ACTP_ANCHOR_FILE' | 'AUDIT_SIGNING_KEY_PREVIOUS'> & {
+export type AuditorEnv = Omit<
+  ConfigOf<typeof auditorShape>,
+  'ACTP_ANCHOR_FILE' | 'AUDIT_SIGNING_KEY_PREVIOUS'
+> & {
   ACTP_ANCHOR_FILE: string;
   AUDIT_SIGNING_KEY_PREVIOUS?: string | undefined;
 };
@@ -117,7 +120,9 @@ export function startAuditor(
     async stop() {
       await Promise.all([worker.close(), stopCheckpoints(), stopRetries(), stopAnchor()]);
       // The last word, as late as it can be said.
-      await anchor.look().catch((error: unknown) => log.warn({ err: error }, 'anchor not written at the stop'));
+      await anchor
+        .look()
+        .catch((error: unknown) => log.warn({ err: error }, 'anchor not written at the stop'));
       await Promise.all([producer.close(), copies.close()]);
     },
   });

@@ -93,7 +93,9 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
         if (outside.last && checkpointDigest(outside.last) !== checkpointDigest(checkpoint)) {
           return { n: known, differs: 'differs between the file and the database' };
         }
-      } else if (ours.some(({ publicKey }) => isSignedBy(publicKey, checkpoint.payload, checkpoint.signature))) {
+      } else if (
+        ours.some(({ publicKey }) => isSignedBy(publicKey, checkpoint.payload, checkpoint.signature))
+      ) {
         missing.push(checkpoint);
       } else {
         return { n: checkpoint.n, differs: 'in the database is not signed with AUDIT_SIGNING_KEY' };

@@ -186,7 +186,13 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       producer,
       telegramConfigured: env.TELEGRAM_BOT_TOKEN !== undefined,
     }),
-    doctor: createDoctor({ env: { ...env, GATEWAY_HOST: host }, db, producer, dataDir, port: () => server.port }),
+    doctor: createDoctor({
+      env: { ...env, GATEWAY_HOST: host },
+      db,
+      producer,
+      dataDir,
+      port: () => server.port,
+    }),
     metrics,
     rateLimiter,
     signIn: createSignIn({

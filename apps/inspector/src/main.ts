@@ -8,8 +8,4 @@ const env = configOrExit({ ...inspectorShape, ...processShape }, process.env);
 const log = createLogger({ app: 'inspector', level: env.LOG_LEVEL });
 const rootDir = resolve(import.meta.dirname, '../../..');
 
-await runApp(
-  log,
-  () => startInspector(env, log, { rootDir, env: process.env, rootPid: process.ppid }),
-  env,
-);
+await runApp(log, () => startInspector(env, log, { rootDir, env: process.env, rootPid: process.ppid }), env);

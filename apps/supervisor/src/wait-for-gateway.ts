@@ -51,7 +51,13 @@ export async function waitForGateway(options: GatewayReadyOptions): Promise<{ he
     }
     const waited = performance.now() - begun;
     const hold = checks?.find(([name]) => name === held)?.[1];
-    if (waited > heldGraceMs && typeof hold === 'string' && hold.includes(acceptCommand) && onlyOutside(checks)) return { held: hold };
+    if (
+      waited > heldGraceMs &&
+      typeof hold === 'string' &&
+      hold.includes(acceptCommand) &&
+      onlyOutside(checks)
+    )
+      return { held: hold };
     if (waited > graceMs && onlyOutside(checks)) {
       say(`Continuing without it: ${failing}. GET /readyz shows when it is back`);
       return { held: undefined };

@@ -17,7 +17,13 @@ export interface RedisConfig {
 /** What Redis is told, as the text of its configuration file. */
 export function redisConfig(options: RedisConfig): string {
   const { port, directory, password, adminPassword } = options;
-  const { databases = 16, fast = false, appendOnly = true, bind = '127.0.0.1', loadTruncated = false } = options;
+  const {
+    databases = 16,
+    fast = false,
+    appendOnly = true,
+    bind = '127.0.0.1',
+    loadTruncated = false,
+  } = options;
   return [
     `bind ${bind}`,
     'protected-mode yes',

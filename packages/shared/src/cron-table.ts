@@ -33,5 +33,12 @@ export const cronTable: readonly CronEntry[] = [
   entry('nightly_self_test', 'selftest', 'run-self-test', '0 2 * * *', { trigger: 'nightly' }, 12 * hour),
   entry('weekly_audit_summary', 'audit', 'weekly-audit-summary', '0 20 * * 0', {}, 48 * hour),
   entry('daily_audit_retention', 'audit', 'retire-audit-days', '30 3 * * *', {}, 18 * hour),
-  entry('weekly_dependency_review', 'inspect', 'dependency-review', '0 3 * * 1', { trigger: 'weekly' }, 48 * hour),
+  entry(
+    'weekly_dependency_review',
+    'inspect',
+    'dependency-review',
+    '0 3 * * 1',
+    { trigger: 'weekly' },
+    48 * hour,
+  ),
 ];

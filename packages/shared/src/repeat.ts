@@ -5,7 +5,11 @@ import type { Logger } from './log.ts';
  *
  * @returns a function that ends it, and resolves when the turn under way is over
  */
-export function repeat(log: Logger, everyMs: number | (() => number), work: () => Promise<unknown>): () => Promise<void> {
+export function repeat(
+  log: Logger,
+  everyMs: number | (() => number),
+  work: () => Promise<unknown>,
+): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const turn = async () => {

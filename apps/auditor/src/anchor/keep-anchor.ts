@@ -78,9 +78,11 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
     if (found.is === 'valid') {
       const result = await confirmPlane(db, found.facts, key);
       if (result === 'confirmed') return true;
-      if (result === 'other_plane' && plane.brand_new) return replace(found.facts.plane_id, found.facts.stopped);
+      if (result === 'other_plane' && plane.brand_new)
+        return replace(found.facts.plane_id, found.facts.stopped);
       // An operator has accepted this database after the anchor was written.
-      if (accepted && (result === 'other_plane' || found.facts.epoch < plane.epoch)) return begin('replaced', key);
+      if (accepted && (result === 'other_plane' || found.facts.epoch < plane.epoch))
+        return begin('replaced', key);
       await hold(result === 'other_plane' ? 'other_plane' : 'behind', reasonOf(result, found), found);
       return false;
     }
@@ -94,7 +96,10 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
 
   // The new database has to be told before it becomes one that has an anchor.
   async function replace(planeId: string, stopped: AnchorFacts['stopped'] | null): Promise<boolean> {
-    log.warn({ earlier_plane: planeId }, 'a new, empty plane starts where another one was; its anchor is kept');
+    log.warn(
+      { earlier_plane: planeId },
+      'a new, empty plane starts where another one was; its anchor is kept',
+    );
     await noteEarlierPlane(db, planeId, stopped);
     return begin(planeId, signer.publicKey);
   }
@@ -124,7 +129,11 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
     }
     const anchored = progress.anchored ?? -1;
     if (progress.total < written.total || progress.epoch < written.epoch || anchored < written.anchored) {
-      return hold('behind', 'the database went back while the plane was running', await read(await readPlane(db)));
+      return hold(
+        'behind',
+        'the database went back while the plane was running',
+        await read(await readPlane(db)),
+      );
     }
     if (progress.next === undefined) return;
     const { facts, written: reached } = progress.next;
@@ -134,7 +143,11 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
     copies.write(text);
   }
 
-  async function hold(code: Exclude<Hold['code'], 'unconfirmed'>, reason: string, found: Found): Promise<void> {
+  async function hold(
+    code: Exclude<Hold['code'], 'unconfirmed'>,
+    reason: string,
+    found: Found,
+  ): Promise<void> {
     confirmed = false;
     const facts = found.is === 'valid' ? found.facts : undefined;
     const isNew = await holdPlane(db, {

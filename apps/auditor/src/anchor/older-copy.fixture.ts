@@ -119,9 +119,7 @@ async function openPlane(
     hold: () => value('plane_hold()'),
     settled: () =>
       eventually(async () => {
-        const anchored = await value<boolean>(
-          `(select anchored_rows is not null from actp_audit.plane)`,
-        );
+        const anchored = await value<boolean>(`(select anchored_rows is not null from actp_audit.plane)`);
         const hold = await plane.hold();
         return anchored && hold?.code !== 'unconfirmed' && (hold?.code ?? 'free');
       }),

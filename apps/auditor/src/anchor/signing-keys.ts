@@ -67,7 +67,10 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
       if (plane.held !== null || plane.signing_key !== null || !plane.anchored) return;
       const last = await lastCheckpoint(db);
       await file.trust({ publicKey: signer.publicKey, from: (last?.n ?? 0) + 1 });
-      log.warn({ key: keyId(signer.publicKey) }, 'another key signs from now on, as an operator has accepted');
+      log.warn(
+        { key: keyId(signer.publicKey) },
+        'another key signs from now on, as an operator has accepted',
+      );
     },
     async rotate(plane) {
       const expected = await expectedKey(plane);

@@ -10,7 +10,9 @@ import { prepareDatabase } from './prepare-database.ts';
 const programs: Record<string, () => Promise<void>> = {
   async 'make-secrets'() {
     const made = makeSecrets({ folder: '/secrets', environment: process.env });
-    process.stdout.write(`${made.length === 0 ? 'All secrets are there.' : `Generated ${made.join(', ')}.`}\n`);
+    process.stdout.write(
+      `${made.length === 0 ? 'All secrets are there.' : `Generated ${made.join(', ')}.`}\n`,
+    );
     return Promise.resolve();
   },
   async 'prepare-database'() {

@@ -31,7 +31,9 @@ export function planSecrets(secrets: Secrets): SecretPlan {
         return value === undefined || value === '' || !isSecretSetting(name) ? [] : [[name, value]];
       }),
     );
-  const key = (app: DatabaseApp) => ({ DATABASE_APP_KEY: databaseAppKey(valueOf(all, 'DATABASE_APP_SECRET'), app) });
+  const key = (app: DatabaseApp) => ({
+    DATABASE_APP_KEY: databaseAppKey(valueOf(all, 'DATABASE_APP_SECRET'), app),
+  });
   const ofApps = apps.map(({ name, settings }) => {
     const app = databaseAppOf[name];
     return [name, { ...pick([...settings, ...processSettings]), ...(app === undefined ? {} : key(app)) }];
@@ -45,7 +47,12 @@ export function planSecrets(secrets: Secrets): SecretPlan {
     },
     postgres: { password: valueOf(all, 'ACTP_POSTGRES_PASSWORD') },
     postgrest: {
-      'db-uri': postgresUrl(postgresHost.port, 'authenticator', valueOf(all, 'ACTP_AUTHENTICATOR_PASSWORD'), postgresHost.host),
+      'db-uri': postgresUrl(
+        postgresHost.port,
+        'authenticator',
+        valueOf(all, 'ACTP_AUTHENTICATOR_PASSWORD'),
+        postgresHost.host,
+      ),
       'jwt-secret': valueOf(all, 'ACTP_JWT_SECRET'),
     },
     redis: {
@@ -79,7 +86,9 @@ function storeSecrets(secrets: Secrets): Secrets {
   const ownRedis = !secrets['REDIS_URL'] && !secrets['REDIS_CLUSTER_NODES'];
   const ownDatabase = !secrets['SUPABASE_SERVICE_ROLE_KEY'];
   return {
-    ...(ownRedis ? { REDIS_URL: redisUrl(redisHost.port, valueOf(secrets, 'ACTP_REDIS_PASSWORD'), redisHost.host) } : {}),
+    ...(ownRedis
+      ? { REDIS_URL: redisUrl(redisHost.port, valueOf(secrets, 'ACTP_REDIS_PASSWORD'), redisHost.host) }
+      : {}),
     ...(ownDatabase
       ? {
           SUPABASE_SERVICE_ROLE_KEY: mintServiceRoleKey(valueOf(secrets, 'ACTP_JWT_SECRET')),

@@ -23,9 +23,7 @@ const Payload = AnchorFacts.extend({ v: z.literal(1), kind: z.literal('anchor'),
 const Signed = z.object({ payload: z.string(), signature: z.string(), key: z.string() });
 
 /** What an anchor file turned out to hold. */
-export type ReadAnchor =
-  | { is: 'valid'; facts: AnchorFacts; at: string }
-  | { is: 'unusable'; why: string };
+export type ReadAnchor = { is: 'valid'; facts: AnchorFacts; at: string } | { is: 'unusable'; why: string };
 
 /** @param at when, as an ISO 8601 time */
 export function writeAnchor(facts: AnchorFacts, at: string, signer: Signer): string {

@@ -127,7 +127,12 @@ export function createAuditLog(deps: { db: Db; slowQueryDb: Db; dataDir: string 
       verifying ??= (async () => {
         await assertThere();
         const outside = await file.read();
-        return verifyAuditLog({ db: slowQueryDb, publicKey: outside.publicKey, accepted: await file.acceptedKeys(), outside: outside.last });
+        return verifyAuditLog({
+          db: slowQueryDb,
+          publicKey: outside.publicKey,
+          accepted: await file.acceptedKeys(),
+          outside: outside.last,
+        });
       })().finally(() => {
         verifying = undefined;
       });

@@ -18,7 +18,9 @@ export function lookAtEffects({ unknown_effects: unknown }: DatabaseFacts): Find
 /** Whether the database may be an older copy, so that nothing is released. */
 export function lookAtHold({ held }: DatabaseFacts): Finding[] {
   if (held === null) return [];
-  return [fail('anchor', `nothing is released or decided: ${held.reason}`, `${acceptCommand}; docs/operations.md`)];
+  return [
+    fail('anchor', `nothing is released or decided: ${held.reason}`, `${acceptCommand}; docs/operations.md`),
+  ];
 }
 
 /** What operators have stopped. */

@@ -113,7 +113,9 @@ describe('[SEC-018] a folder of secrets', () => {
   });
 
   it('gives way to a value and to a file that are set', () => {
-    expect(readSecretFiles({ ...there, WORKER_SECRET: 'x' }).environment).toMatchObject({ WORKER_SECRET: 'x' });
+    expect(readSecretFiles({ ...there, WORKER_SECRET: 'x' }).environment).toMatchObject({
+      WORKER_SECRET: 'x',
+    });
     const WORKER_SECRET_FILE = fileWith('other');
     expect(readSecretFiles({ ...there, WORKER_SECRET_FILE })).toEqual({
       environment: { ...there, WORKER_SECRET: 'other' },

@@ -90,8 +90,7 @@ export function createProducer(deps: { redis: RedisTarget; log: Logger }): Produ
             ? addTo(await queues.queueOf(spec.queue))
             : kept.write(spec.queue, addTo),
         );
-      },
-      );
+      });
     },
     use: (name, work) => withDeadline(async () => work(await queues.queueOf(name))),
     ping: () => withDeadline(async () => void (await connection.ping())),

@@ -40,7 +40,8 @@ export function killSwitchPressFeature(deps: SwitchPressDeps): Composer<Context>
     const alert = typeof answer === 'string' || answer.result === 'refused';
     try {
       await ctx.answerCallbackQuery({ text, show_alert: alert });
-      if (typeof answer !== 'string' && ended.has(answer.result)) await ctx.editMessageText(messageText(text));
+      if (typeof answer !== 'string' && ended.has(answer.result))
+        await ctx.editMessageText(messageText(text));
     } catch (error) {
       deps.log.warn({ user_id: ctx.from.id, err: error }, 'replying to a kill switch press failed');
     }

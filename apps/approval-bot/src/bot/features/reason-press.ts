@@ -28,7 +28,12 @@ export function reasonPressFeature(deps: ReasonPressDeps): Composer<Context> {
     const answer = await press(deps, ctx, button).catch((error: unknown) => {
       deps.log.error({ user_id: ctx.from.id, err: error }, 'recording a rejection failed');
       return {
-        text: error instanceof PlaneHeldError ? refusalText.held : error instanceof UnavailableError ? replyUnavailable : refusalText.unavailable,
+        text:
+          error instanceof PlaneHeldError
+            ? refusalText.held
+            : error instanceof UnavailableError
+              ? replyUnavailable
+              : refusalText.unavailable,
         over: false,
       };
     });

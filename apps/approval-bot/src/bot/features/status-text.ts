@@ -11,7 +11,9 @@ type Parts = { [K in keyof PlaneStatus]: Extract<PlaneStatus[K], { ok: true }>['
 export function statusText(status: PlaneStatus, timeZone: string): string {
   const { hold, switches, snapshots, running, waiting, tasks, queues } = status;
   return [
-    ...(hold.ok && hold.value !== null ? [`🔴 HELD: nothing is released or decided: ${hold.value.reason}`, ''] : []),
+    ...(hold.ok && hold.value !== null
+      ? [`🔴 HELD: nothing is released or decided: ${hold.value.reason}`, '']
+      : []),
     ...(switches.ok ? stoppedLines(switches.value, timeZone) : [`Kill switch: ${switches.problem}`]),
     ...(snapshots.ok ? snapshotLines(snapshots.value, timeZone) : [`Self-tests: ${snapshots.problem}`]),
     ...(running.ok && running.value ? [runningLine(running.value, timeZone)] : []),

@@ -23,7 +23,10 @@ const signingKey = secret();
 const home = join(folder, 'home');
 const policy = join(home, 'policy.yaml');
 await mkdir(join(home, 'data', 'audit'), { recursive: true });
-await writeFile(join(home, '.env'), `AUDIT_SIGNING_KEY=${signingKey}\nSESSION_SECRET=${secret()}\nMINE='two words'\n`);
+await writeFile(
+  join(home, '.env'),
+  `AUDIT_SIGNING_KEY=${signingKey}\nSESSION_SECRET=${secret()}\nMINE='two words'\n`,
+);
 await writeFile(policy, 'version: 1\n');
 await writeFile(join(home, 'data', 'audit', 'checkpoints.jsonl'), '{"public_key":"key"}\n');
 await source.sql.query(
@@ -57,7 +60,9 @@ describe('[OPS-002] npm run backup', () => {
   it('writes a file that only its owner reads, without a secret, and says what is left out', async () => {
     const { code, out, problem } = await backup();
     expect({ code, problem }).toEqual({ code: 0, problem: '' });
-    expect(out).toMatch(/^Backup written: .*\.tar\.gz\n {2}[\d.]+ kB, [\d,]+ rows of \d+ tables, [\d.]+ s\n {2}encrypted: no /);
+    expect(out).toMatch(
+      /^Backup written: .*\.tar\.gz\n {2}[\d.]+ kB, [\d,]+ rows of \d+ tables, [\d.]+ s\n {2}encrypted: no /,
+    );
     const [name = ''] = await readdir(join(folder, 'backups'));
     const file = join(folder, 'backups', name);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -103,7 +108,10 @@ describe('[OPS-002] npm run backup', () => {
   });
 
   it('waits for events that are in Redis alone, or says that they are left out', async () => {
-    const producer = createProducer({ redis: source.env, log: createLogger({ app: 'test', level: 'silent' }) });
+    const producer = createProducer({
+      redis: source.env,
+      log: createLogger({ app: 'test', level: 'silent' }),
+    });
     atEnd(() => producer.close());
     const job = await producer.add('write-audit-events', {
       events: [{ event_id: randomUUID(), agent_id: 'a', action_type: 'b.c', status: 'ok', source: 'http' }],
@@ -143,7 +151,9 @@ describe('[OPS-002] npm run restore', async () => {
     expect(written).not.toContain('DATABASE_URL');
     expect(written).not.toContain(passphrase);
     expect((await stat(join(folder, 'new', '.env'))).mode & 0o777).toBe(0o600);
-    expect(await readFile(join(folder, 'new', 'data', 'audit', 'checkpoints.jsonl'), 'utf8')).toContain('public_key');
+    expect(await readFile(join(folder, 'new', 'data', 'audit', 'checkpoints.jsonl'), 'utf8')).toContain(
+      'public_key',
+    );
 
     const twice = await run(['restore', file], { ...plane, ...env });
     expect(twice).toMatchObject({ code: 2, out: '' });
@@ -153,18 +163,25 @@ describe('[OPS-002] npm run restore', async () => {
   it('leaves a .env that is there, unless it is told to put the secrets into it', async () => {
     const plane = await emptyPlane('kept');
     const envFile = join(folder, 'kept', '.env');
-    await writeFile(envFile, 'AUDIT_SIGNING_KEY=of-the-new-machine-and-long-enough\nOTHER=1\n', { mode: 0o600 });
+    await writeFile(envFile, 'AUDIT_SIGNING_KEY=of-the-new-machine-and-long-enough\nOTHER=1\n', {
+      mode: 0o600,
+    });
     const first = await run(['restore', file], { ...plane, ...env });
     expect(first.out).toContain('was left as it is; --with-keys');
     expect(await readFile(envFile, 'utf8')).toContain('of-the-new-machine');
     const keys = await run(['restore', file, '--only-keys', '--with-keys'], { ...plane, ...env });
     expect(keys.code).toBe(0);
-    expect(await readFile(envFile, 'utf8')).toMatch(new RegExp(`^AUDIT_SIGNING_KEY=${signingKey}\nOTHER=1\n`));
+    expect(await readFile(envFile, 'utf8')).toMatch(
+      new RegExp(`^AUDIT_SIGNING_KEY=${signingKey}\nOTHER=1\n`),
+    );
   });
 
   it('starts the embedded database for itself, and stops it', async () => {
     await mkdir(join(folder, 'embedded'));
-    const restored = await run(['restore', file, '--json'], { ...of('embedded'), BACKUP_PASSPHRASE: passphrase });
+    const restored = await run(['restore', file, '--json'], {
+      ...of('embedded'),
+      BACKUP_PASSPHRASE: passphrase,
+    });
     expect(restored).toMatchObject({ code: 0, problem: '' });
     expect(JSON.parse(restored.out)).toMatchObject({ restored: true, audit: { ok: true, checked: 7 } });
     expect(await readdir(join(folder, 'embedded', 'data', 'run'))).not.toContain('postgres.pid');

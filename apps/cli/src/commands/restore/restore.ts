@@ -33,16 +33,25 @@ export const restore: AddCommand = (program, cli) => {
     .option('--only-keys', 'put back secrets, settings and files, and not the database')
     .option('--json', 'print the result as JSON')
     .option('--accept', 'accept the database of the running plane: voids what could release something in it')
-    .option('--new-signing-key', 'with --accept: also accept another AUDIT_SIGNING_KEY, because the old one is lost')
+    .option(
+      '--new-signing-key',
+      'with --accept: also accept another AUDIT_SIGNING_KEY, because the old one is lost',
+    )
     .option('--yes', 'with --accept: do not ask')
     .addHelpText('after', more)
-    .action(async (file: string | undefined, { accept: accepts = false, newSigningKey = false, yes = false, ...flags }: Flags) => {
-      if (accepts && file !== undefined)
-        throw new CliError('Name a backup or say --accept, not both.', { usage: true });
-      if (accepts) return accept(cli, { newSigningKey, yes });
-      if (newSigningKey || yes) throw new CliError('--new-signing-key and --yes go with --accept.', { usage: true });
-      if (file === undefined)
-        throw new CliError('Name the backup that is to be restored, or say --accept.', { usage: true });
-      await restoreFile(cli, file, flags);
-    });
+    .action(
+      async (
+        file: string | undefined,
+        { accept: accepts = false, newSigningKey = false, yes = false, ...flags }: Flags,
+      ) => {
+        if (accepts && file !== undefined)
+          throw new CliError('Name a backup or say --accept, not both.', { usage: true });
+        if (accepts) return accept(cli, { newSigningKey, yes });
+        if (newSigningKey || yes)
+          throw new CliError('--new-signing-key and --yes go with --accept.', { usage: true });
+        if (file === undefined)
+          throw new CliError('Name the backup that is to be restored, or say --accept.', { usage: true });
+        await restoreFile(cli, file, flags);
+      },
+    );
 };
