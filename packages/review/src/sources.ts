@@ -6,6 +6,7 @@ import { installScripts } from './dependencies/install-scripts.ts';
 import { integrity } from './dependencies/integrity.ts';
 import { licences } from './dependencies/licences.ts';
 import { origins } from './dependencies/origins.ts';
+import { typosquats } from './names/typosquats.ts';
 import { osv } from './osv/osv-source.ts';
 import type { PlaneState, ProjectState } from './project-state.ts';
 import type { Source } from './review-project.ts';
@@ -16,6 +17,7 @@ export const projectSources: ReadonlyArray<Source<ProjectState>> = [
   pnpmAudit(),
   pipAudit(),
   osv,
+  typosquats,
   origins,
   integrity,
   installScripts,
