@@ -18,16 +18,20 @@ const shortestScope = 4;
 // No registry takes longer ones.
 const longestName = 214;
 
-/** @param trusted names that are meant when somebody writes something like them */
-export function createNameIndex(trusted: Iterable<string>): NameIndex {
-  const known = new Set(trusted);
-  const letters = createNeighbours([...known].filter(({ length }) => length >= shortestName));
+/**
+ * @param imitated names that are meant when somebody writes something like them
+ * @param others names that are no imitation, whatever they are like
+ */
+export function createNameIndex(imitated: Iterable<string>, others: Iterable<string> = []): NameIndex {
+  const meant = new Set(imitated);
+  const known = new Set([...meant, ...others]);
+  const letters = createNeighbours([...meant].filter(({ length }) => length >= shortestName));
   const scopes = new Set([...known].flatMap((name) => scopeOf(name) ?? []));
   const scopeLetters = createNeighbours([...scopes].filter(({ length }) => length >= shortestScope));
   const separated = new Map<string, string>();
   const seen = new Map<string, string>();
   const unscoped = new Map<string, string>();
-  for (const name of known) {
+  for (const name of meant) {
     if (name.length >= shortestName) separated.set(withoutSeparators(name), name);
     seen.set(looksLike(name), name);
     if (name.startsWith('@')) unscoped.set(withoutSeparators(name), name);
@@ -80,10 +84,18 @@ function createNeighbours(words: readonly string[]) {
   };
 }
 
+const undoubled = (word: string) => word.replaceAll(/(.)\1/g, '$1');
+
 const shortened = (word: string) => Array.from(word, (_, at) => word.slice(0, at) + word.slice(at + 1));
+
+// Of five letters, where so many words are one letter away: two swapped, or one written twice.
+const fewLetters = 5;
 
 function isOneStep(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) return false;
+  if (a.length <= fewLetters && a.length !== b.length) return undoubled(a) === undoubled(b);
+  if (a.length <= fewLetters && Array.from(a).toSorted().join('') !== Array.from(b).toSorted().join(''))
+    return false;
   let from = 0;
   while (from < a.length && a[from] === b[from]) from += 1;
   if (a.length < b.length) return a.slice(from) === b.slice(from + 1);

@@ -6,10 +6,13 @@ import { packagesOf } from '../dependencies/packages-of.ts';
 import type { ProjectState } from '../project-state.ts';
 import type { Source } from '../review-project.ts';
 import { createNameIndex, type Likeness, type NameIndex } from './likeness.ts';
-import { wellKnownNpm } from './well-known-npm.ts';
-import { wellKnownPypi } from './well-known-pypi.ts';
+import { imitatedNpm, wellKnownNpm } from './well-known-npm.ts';
+import { imitatedPypi, wellKnownPypi } from './well-known-pypi.ts';
 
-const wellKnown: Readonly<Record<Ecosystem, readonly string[]>> = { npm: wellKnownNpm, pip: wellKnownPypi };
+const wellKnown: Readonly<Record<Ecosystem, NameIndex>> = {
+  npm: createNameIndex(imitatedNpm, wellKnownNpm),
+  pip: createNameIndex(imitatedPypi, wellKnownPypi),
+};
 const trustedDays = 30;
 const day = 86_400_000;
 
@@ -64,5 +67,5 @@ function indexesOf(state: ProjectState, ecosystem: Ecosystem) {
       trusted.add(packageName(ecosystem, entry.name));
     }
   }
-  return { all: createNameIndex(wellKnown[ecosystem]), own: createNameIndex(trusted), trusted };
+  return { all: wellKnown[ecosystem], own: createNameIndex(trusted), trusted };
 }

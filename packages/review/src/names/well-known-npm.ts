@@ -1,5 +1,21 @@
-/** Names of npm that many trust, written by hand: what is close to one of them and is none of them is looked at. */
+/** Names of npm that people write by hand, which is why others imitate them. Written by hand as well. */
+export const imitatedNpm: readonly string[] = `
+@angular/cli @angular/common @angular/core @apollo/client @aws-sdk/client-s3 @babel/cli @babel/core @babel/preset-env @babel/preset-react @babel/preset-typescript @babel/runtime @emotion/react @eslint/js @google-cloud/storage @nestjs/common @nestjs/core
+@playwright/test @prisma/client @reduxjs/toolkit @sentry/node @solana/web3.js @supabase/supabase-js @swc/core @tanstack/react-query @testing-library/react @types/express @types/jest @types/lodash @types/node @types/react @typescript-eslint/parser @vue/compiler-sfc @web3-react/core
+apollo-server archiver async autoprefixer aws-sdk axios babel-cli babel-core babel-loader babel-preset-env bcrypt bcryptjs bignumber.js bluebird body-parser bootstrap browserify bullmq chai chalk cheerio chokidar classnames coffee-script colors commander
+concurrently cookie-parser core-js cors cross-env cross-spawn crypto-js css-loader cypress date-fns dayjs debug discord.js dotenv drizzle-orm electron electron-builder enzyme esbuild eslint eslint-config-prettier eslint-plugin-import eslint-plugin-react ethers event-stream
+eventemitter3 express express-session fastify file-loader fs-extra fsevents glob globby graphql grunt gulp handlebars highlight.js html-webpack-plugin http-proxy http-proxy-middleware http-server husky immer immutable inquirer ioredis isomorphic-fetch jasmine jest jquery js-yaml
+jsdom jsonwebtoken karma knex left-pad lint-staged lodash lodash-es lodash.debounce lodash.merge log4js mariadb marked material-ui minimatch minimist mkdirp mobx mocha moment moment-timezone mongodb mongoose morgan multer mustache mysql mysql2 nanoid next-auth
+node-fetch node-forge node-ipc node-sass nodemailer nodemon openai passport playwright postcss postcss-loader prettier prisma prismjs prop-types protobufjs puppeteer react react-dom react-hook-form react-native react-query react-redux react-router react-router-dom react-scripts
+readable-stream redux redux-thunk request request-promise rimraf rollup rxjs sass-loader selenium-webdriver semver sequelize serve-static shelljs socket.io socket.io-client sqlite3 storybook stripe style-loader styled-components supertest supports-color svelte tailwindcss telegraf terser
+through2 ts-jest ts-loader ts-node tslib typeorm typescript ua-parser-js uglify-js underscore undici url-loader validator vite vitest vue-loader vue-router vuetify vuex web3 webpack webpack-cli webpack-dev-server winston xml2js yargs zustand
+`
+  .trim()
+  .split(/\s+/);
+
+/** Further names of npm that many trust: they may be like another. */
 export const wellKnownNpm: readonly string[] = `
+get-proto listr listr2 is-object pascalcase query-string gaxios ip-regex one-time synckit dom-serialize dargs just-diff parse-url upath wordwrap callsite postcss-values-parser random-bytes colord is-regexp sockjs stable tsutils
 abbrev abort-controller accepts acorn acorn-walk agent-base ajv ajv-formats ajv-keywords amqplib anser ansi-align ansi-colors ansi-escapes ansi-regex
 ansi-styles any-promise anymatch apollo-server archiver argparse array-flatten array-includes asap asn1 assert assert-plus assertion-error ast-types astro
 async async-retry asynckit atob autoprefixer ava aws-sdk aws4 axios axios-retry axobject-query babel-cli babel-core babel-eslint babel-jest babel-loader
@@ -41,7 +57,7 @@ nest next next-auth next-tick nextjs-toploader ng-packagr nice-try nock node-abi
 normalize-path normalize-url npm npm-run-all npm-run-path npmlog nth-check number-is-nan nuxt nwsapi nyc oauth oauth-sign object-assign object-hash object-inspect object-is object-keys object.assign
 object.entries object.fromentries object.groupby object.values obuf on-finished on-headers once onetime open openai opener optionator ora os-locale os-tmpdir outdent own-keys oxlint oxfmt
 p-finally p-limit p-locate p-map p-queue p-retry p-timeout p-try package-json package-json-from-dist pako param-case parent-module parse-json parse5 parseurl pascal-case passport passport-jwt
-passport-local path-exists path-is-absolute path-is-inside path-key path-parse path-scurry path-to-regexp path-type pathe pathval pend performance-now pg pg-promise phantomjs phin picocolors picomatch
+passport-local path-exists path-is-absolute path-is-inside path-key path-parse path-scurry path-to-regexp path-type pathe pathval pend performance-now pg pg-promise pg-types pg-pool pg-protocol phantomjs phin picocolors picomatch
 pify pino pino-pretty pinia pirates piscina pkg-dir pkg-types playwright playwright-core plotly.js pluralize pm2 pnpm png-js pngjs popper.js portfinder possible-typed-array-names postcss postcss-loader postcss-nested postcss-selector-parser postcss-value-parser
 preact prelude-ls prettier prettier-linter-helpers pretty-format prisma prismjs process process-nextick-args progress prom-client promise prompts prop-types proto-list protobufjs proxy-addr proxy-from-env prr pseudomap psl pug
 pump pumpify punycode puppeteer puppeteer-core pure-rand q qs querystring querystringify queue queue-microtask quick-lru ramda randombytes range-parser raw-body rc react react-dom react-hook-form

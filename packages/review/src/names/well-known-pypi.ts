@@ -1,4 +1,15 @@
-/** Names of PyPI that many trust, written by hand, in the form of PEP 503. */
+/** Names of PyPI that people write by hand, which is why others imitate them. Written by hand as well, in the form of PEP 503. */
+export const imitatedPypi: readonly string[] = `
+aiohttp airflow ansible anthropic apache-airflow asyncpg beautifulsoup4 bitcoinlib boto3 botocore celery certifi chardet click colorama cryptography dash datasets discord-py django django-cors-headers djangorestframework docker elasticsearch fastapi flask flask-cors flask-sqlalchemy
+gevent gitpython google-cloud-storage gradio gunicorn httpx huggingface-hub hypothesis idna importlib-metadata ipython jinja2 joblib jupyter jupyterlab keras kubernetes langchain litellm loguru lxml markupsafe matplotlib mlflow mysqlclient networkx nltk notebook numpy openai opencv-python
+openpyxl packaging pandas paramiko pillow pip-tools playwright plotly poetry pre-commit prometheus-client protobuf psutil psycopg2 psycopg2-binary pyarrow pycryptodome pydantic pygame pyinstaller pyjwt pylint pymongo pymysql pyopenssl pyspark pytest pytest-asyncio pytest-cov python-dateutil
+python-dotenv python-jose python-multipart pytorch-lightning pyyaml redis requests requests-oauthlib scikit-learn scipy scrapy seaborn selenium sentry-sdk setuptools simplejson sphinx sqlalchemy starlette streamlit stripe tabulate tensorboard tensorflow termcolor tiktoken tokenizers tornado torchvision tqdm
+transformers twisted typing-extensions urllib3 uvicorn virtualenv websocket-client websockets werkzeug xgboost
+`
+  .trim()
+  .split(/\s+/);
+
+/** Further names of PyPI that many trust: they may be like another. */
 export const wellKnownPypi: readonly string[] = `
 absl-py accelerate aiobotocore aiofiles aiohttp aiosignal airflow alembic altair amqp annotated-types ansible anthropic antlr4-python3-runtime anyio apache-airflow appdirs argcomplete argon2-cffi arrow asgiref asn1crypto
 astroid asttokens async-timeout asyncpg attrs autopep8 av awscli babel backcall backoff bcrypt beautifulsoup4 billiard black bleach blinker bokeh boto boto3 botocore bottle bs4 build cachetools celery certifi cffi chardet charset-normalizer
