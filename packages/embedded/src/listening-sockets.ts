@@ -9,6 +9,14 @@ export interface Listener {
 
 const listening = '0A';
 
+/** Every TCP address that something on this machine listens on, whoever it is (Linux only). */
+export function allListeners(): Array<Omit<Listener, 'pid'>> {
+  return [...readTable('/proc/net/tcp'), ...readTable('/proc/net/tcp6')].map(({ address, port }) => ({
+    address,
+    port,
+  }));
+}
+
 /** Which TCP addresses these processes listen on, asked of the kernel (Linux only). */
 export function listenersOf(pids: readonly number[]): Listener[] {
   const sockets = [...readTable('/proc/net/tcp'), ...readTable('/proc/net/tcp6')];

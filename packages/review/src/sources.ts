@@ -6,8 +6,14 @@ import { installScripts } from './dependencies/install-scripts.ts';
 import { integrity } from './dependencies/integrity.ts';
 import { licences } from './dependencies/licences.ts';
 import { origins } from './dependencies/origins.ts';
+import { typosquats } from './names/typosquats.ts';
 import { osv } from './osv/osv-source.ts';
+import { processArguments } from './plane/process-arguments.ts';
+import { sockets } from './plane/sockets.ts';
 import type { PlaneState, ProjectState } from './project-state.ts';
+import { envFiles } from './secrets/env-files.ts';
+import { secretsInHistory } from './secrets/scan-history.ts';
+import { secretsInTree } from './secrets/scan-tree.ts';
 import type { Source } from './review-project.ts';
 
 /** Every source that looks at projects, in the order in which they look. */
@@ -16,13 +22,17 @@ export const projectSources: ReadonlyArray<Source<ProjectState>> = [
   pnpmAudit(),
   pipAudit(),
   osv,
+  typosquats,
   origins,
   integrity,
   installScripts,
   changes,
   age,
   licences,
+  envFiles,
+  secretsInTree,
+  secretsInHistory,
 ];
 
 /** Those that look at the processes of the running plane. */
-export const planeSources: ReadonlyArray<Source<PlaneState>> = [];
+export const planeSources: ReadonlyArray<Source<PlaneState>> = [sockets, processArguments];

@@ -16,8 +16,11 @@ export const integrity: Source<ProjectState> = {
   review: ({ lockFiles }) => looked('integrity', lockFiles.flatMap(ofFile)),
 };
 
-function ofFile({ path, packages }: LockFile): Observation[] {
-  const missing = packages.filter(lacksDigest);
+function ofFile({ path, format, packages }: LockFile): Observation[] {
+  // Yarn keeps no digest of what it never had to fetch.
+  const missing = packages.filter(
+    (entry) => lacksDigest(entry) && !(format === 'yarn-berry' && entry.limited),
+  );
   if (missing.length > fewMissing || (missing.length > 1 && missing.length === packages.length)) {
     const names = missing.slice(0, namedInList).map(labelOf).join(', ');
     return [
@@ -43,6 +46,6 @@ function ofFile({ path, packages }: LockFile): Observation[] {
   }));
 }
 
-// A commit names its content; a folder is there already. What is for other systems may never have been fetched.
-const lacksDigest = ({ integrity: digest, bundled, origin, limited }: LockedPackage) =>
-  digest === null && !bundled && !limited && (origin === 'registry' || origin === 'url');
+// A commit names its content; a folder is there already.
+const lacksDigest = ({ integrity: digest, bundled, origin }: LockedPackage) =>
+  digest === null && !bundled && (origin === 'registry' || origin === 'url');

@@ -31,7 +31,7 @@ export interface LockedPackage {
   published: string | null;
   /** Its content is part of another package, whose digest covers it. */
   bundled: boolean;
-  /** It is installed on some systems only. */
+  /** It is optional, or for some systems only: it need not be installed here. */
   limited: boolean;
 }
 

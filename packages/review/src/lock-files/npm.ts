@@ -53,7 +53,7 @@ function toPackage(name: string, entry: Row, bundled: boolean): LockedPackage {
       'hasInstallScript' in entry ? entry['hasInstallScript'] === true : 'requires' in entry ? null : false,
     licence: licenceOf(entry['license'] ?? entry['licenses']),
     bundled,
-    limited: entry['os'] !== undefined || entry['cpu'] !== undefined,
+    limited: entry['optional'] === true || entry['os'] !== undefined || entry['cpu'] !== undefined,
   });
 }
 

@@ -10,7 +10,9 @@ export function readPnpmLock(text: string): LockedPackage[] {
     throw new LockFileError('has no lockfileVersion');
   }
   return documents.flatMap((document) =>
-    Object.entries(rowOf(document['packages'])).flatMap(([key, entry]) => toPackage(key, rowOf(entry))),
+    Object.entries(rowOf(document['packages'])).map(([key, entry]) =>
+      toPackage(key, rowOf(entry), optionalOf(document)),
+    ),
   );
 }
 
@@ -27,7 +29,13 @@ function documentsOf(text: string): Row[] {
   }
 }
 
-function toPackage(key: string, entry: Row): LockedPackage[] {
+// In version 9 the snapshots say it, each for one set of peers.
+const optionalOf =
+  ({ snapshots }: Row) =>
+  (key: string) =>
+    rowOf(rowOf(snapshots)[key])['optional'] === true;
+
+function toPackage(key: string, entry: Row, isOptional: (key: string) => boolean): LockedPackage {
   const resolution = rowOf(entry['resolution']);
   const { name, version } = split(key);
   const type = textOf(resolution['type']);
@@ -46,19 +54,22 @@ function toPackage(key: string, entry: Row): LockedPackage[] {
           : originOf(tarball) === 'registry'
             ? 'url'
             : originOf(tarball);
-  return [
-    lockedPackage({
-      ecosystem: 'npm',
-      name: textOf(entry['name']) ?? name,
-      version: textOf(entry['version']) ?? (origin === 'registry' ? version : null),
-      origin: resolved !== null && /^https:\/\/codeload\.github\.com\//.test(resolved) ? 'git' : origin,
-      resolved,
-      integrity: textOf(resolution['integrity']),
-      // Since version 9 the file does not say.
-      limited: entry['os'] !== undefined || entry['cpu'] !== undefined || entry['libc'] !== undefined,
-      hasScript: entry['requiresBuild'] === true ? true : null,
-    }),
-  ];
+  return lockedPackage({
+    ecosystem: 'npm',
+    name: textOf(entry['name']) ?? name,
+    version: textOf(entry['version']) ?? (origin === 'registry' ? version : null),
+    origin: resolved !== null && /^https:\/\/codeload\.github\.com\//.test(resolved) ? 'git' : origin,
+    resolved,
+    integrity: textOf(resolution['integrity']),
+    // Since version 9 the file does not say.
+    limited:
+      isOptional(key) ||
+      entry['optional'] === true ||
+      entry['os'] !== undefined ||
+      entry['cpu'] !== undefined ||
+      entry['libc'] !== undefined,
+    hasScript: entry['requiresBuild'] === true ? true : null,
+  });
 }
 
 // `/name/1.0.0_peer` (5), `/name@1.0.0(peer)` (6), `name@1.0.0` (9), each also with a scope.

@@ -1,0 +1,14 @@
+const folders =
+  /(?:^|\/)(?:node_modules|bower_components|vendor|third_party|dist|build|target|coverage|\.git|\.next|\.nuxt|\.venv|venv|site-packages|__pycache__|\.yarn|\.pnpm-store)\//;
+const files =
+  /(?:\.(?:min\.js|min\.css|map|lock|png|jpe?g|gif|webp|avif|ico|icns|bmp|svg|pdf|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|so|dylib|dll|exe|o|a|wasm|node|woff2?|ttf|otf|eot|mp[34]|mov|avi|webm|wav|ogg|flac|sqlite3?|db|pyc|snap|parquet|onnx|bin)|(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|poetry\.lock))$/i;
+const tests =
+  /(?:^|\/)(?:tests?|__tests__|spec|specs|fixtures?|testdata|mocks?|__mocks__|examples?|samples?|docs?|benchmarks?)\/|(?:[._-](?:test|spec|fixture|mock|sample|example)s?\.|(?:^|[/_-])(?:test|samples?|examples?)[_.-])[^/]*$|\.md$/i;
+const environment = /(?:^|\/)\.env(?:\.[\w.-]+)?$/;
+
+/** Whether a path is read for secrets: not what others have made, nor what is no text. */
+export const isScanned = (path: string): boolean =>
+  !folders.test(path) && !files.test(path) && !environment.test(path);
+
+/** Whether it is of tests, samples or documentation, where most of what looks like a secret is none. */
+export const isOfTests = (path: string): boolean => tests.test(path);
