@@ -30,7 +30,12 @@ const stack = await startStack({
   dataDir,
   prepareDatabase: prepareDatabase(secret),
 });
-const env = { ...stack.env, PATH: process.env['PATH'] ?? '', ACTP_DATA_DIR: join(dataDir, 'plane'), ACTP_ANCHOR_FILE: join(dataDir, 'anchor.json') };
+const env = {
+  ...stack.env,
+  PATH: process.env['PATH'] ?? '',
+  ACTP_DATA_DIR: join(dataDir, 'plane'),
+  ACTP_ANCHOR_FILE: join(dataDir, 'anchor.json'),
+};
 const gateway = await startServer(join(root, 'apps', 'gateway', 'src', 'main.ts'), {
   ...env,
   ...keyOf(secret, 'gateway'),

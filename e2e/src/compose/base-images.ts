@@ -9,7 +9,14 @@ const root = join(import.meta.dirname, '../../..');
 const recipes = join(import.meta.dirname, 'stand-ins');
 const release = 'bookworm';
 // What a program needs neither to run nor to be installed.
-const unneeded = ['usr/share/doc', 'usr/share/man', 'usr/share/locale', 'usr/share/info', 'var/cache/apt', 'var/lib/apt/lists'];
+const unneeded = [
+  'usr/share/doc',
+  'usr/share/man',
+  'usr/share/locale',
+  'usr/share/info',
+  'var/cache/apt',
+  'var/lib/apt/lists',
+];
 
 export interface BaseImages {
   node: string;
@@ -24,11 +31,16 @@ export interface BaseImages {
  *
  * @returns which are stand-ins
  */
-export async function ensureBaseImages(engine: Engine, images: BaseImages, say: (text: string) => void): Promise<string[]> {
+export async function ensureBaseImages(
+  engine: Engine,
+  images: BaseImages,
+  say: (text: string) => void,
+): Promise<string[]> {
   const missing = [];
   for (const image of Object.values<string>(images)) {
     if ((await run(['docker', 'image', 'inspect', image], { env: engine.env })).code === 0) continue;
-    if ((await run(['docker', 'pull', '--quiet', image], { env: engine.env })).code !== 0) missing.push(image);
+    if ((await run(['docker', 'pull', '--quiet', image], { env: engine.env })).code !== 0)
+      missing.push(image);
   }
   if (missing.length === 0) return [];
   say(`${missing.join(', ')} cannot be pulled; building stand-ins`);

@@ -31,7 +31,9 @@ export async function openEngine(folder: string, say: (text: string) => void): P
   const present = await run(['docker', 'info']).catch(() => undefined);
   if (present?.code === 0) return engineOf({}, false, () => Promise.resolve());
   if (process.getuid?.() !== 0) {
-    throw new Error('There is no Docker engine that this user may use. Start one, or run this as root on Debian.');
+    throw new Error(
+      'There is no Docker engine that this user may use. Start one, or run this as root on Debian.',
+    );
   }
   await install(say);
   say('Starting a Docker engine of its own');
@@ -42,7 +44,8 @@ async function install(say: (text: string) => void): Promise<void> {
   const wanted = [];
   const isThere = async (...words: string[]) => (await run(words).catch(() => undefined))?.code === 0;
   if (!(await isThere('dockerd', '--version'))) wanted.push('docker.io', 'iptables');
-  const hasCompose = (await isThere('docker', 'compose', 'version')) || (await isThere('docker-compose', 'version'));
+  const hasCompose =
+    (await isThere('docker', 'compose', 'version')) || (await isThere('docker-compose', 'version'));
   if (!hasCompose) wanted.push('docker-compose');
   if (!(await isThere('debootstrap', '--version'))) wanted.push('debootstrap');
   if (wanted.length === 0) return;
@@ -96,7 +99,8 @@ async function engineOf(
   const version = (await mustRun(['docker', 'version', '--format', '{{.Server.Version}}'], { env })).trim();
   const driver = (await mustRun(['docker', 'info', '--format', '{{.Driver}}'], { env })).trim();
   return {
-    docker: (words, options = {}) => mustRun(['docker', ...words], { ...options, env: { ...env, ...options.env } }),
+    docker: (words, options = {}) =>
+      mustRun(['docker', ...words], { ...options, env: { ...env, ...options.env } }),
     compose,
     env,
     own,

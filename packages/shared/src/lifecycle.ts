@@ -37,7 +37,8 @@ type ProcessConfig = Pick<ConfigOf<typeof processShape>, 'STOP_SECONDS'> &
  * An unhandled error is logged as fatal and ends the process: whoever supervises starts a clean one. The same when the process
  * hangs, which the supervisor sees by the missing heartbeats.
  *
- * @param env STOP_SECONDS is what the whole plane has; the app exits 1 two seconds earlier when its stop has not finished; ACTP_HEARTBEAT_FILE, in a container, what its health check looks at
+ * @param env STOP_SECONDS is what the whole plane has; the app exits 1 two seconds earlier when its stop has not finished;
+ *   ACTP_HEARTBEAT_FILE, in a container, is what its health check looks at
  */
 export async function runApp(
   log: Logger,
@@ -60,7 +61,7 @@ export async function runApp(
           return 1;
         },
       )
-      .finally(() => stopTracing?.());
+      .finally(async () => stopTracing?.());
     const late = delay(stopDeadlines(env.STOP_SECONDS).appMs, 1, { ref: false });
     const code = await Promise.race([done, late]);
     log.info({ code }, 'stopped');

@@ -38,7 +38,7 @@ const programs: Record<string, () => Promise<void>> = {
     const log = createLogger({ app: 'rest', level: env.LOG_LEVEL });
     const start = () =>
       startRestProxy({ port: 3000, host: '0.0.0.0', targetHost: 'postgrest', targetPort: () => 3000 });
-    await runApp(log, start, env.STOP_SECONDS, env.ACTP_HEARTBEAT_FILE);
+    await runApp(log, start, env);
   },
 };
 
