@@ -87,15 +87,13 @@ describe('the table of routes and callers', () => {
   });
 
   it.each([...matrix.rows])('[SEC-014] says what each caller is answered: %s', async (row, expected) => {
-    const seen = await Promise.all(
-      callers.names.map(async (name) => {
-        const call = (await calls[row]?.(name)) ?? {};
-        const credential = endsSessions.has(row)
-          ? await callers.freshHeadersOf(name)
-          : callers.headersOf(name);
-        return [name, await send(gateway, row, call, credential)] as const;
-      }),
-    );
-    expect(differences(row, expected, new Map(seen))).toEqual([]);
+    const seen = new Map<string, string>();
+    // One after the other: a slow machine would answer some of many at once with 503.
+    for (const name of callers.names) {
+      const call = (await calls[row]?.(name)) ?? {};
+      const credential = endsSessions.has(row) ? await callers.freshHeadersOf(name) : callers.headersOf(name);
+      seen.set(name, await send(gateway, row, call, credential));
+    }
+    expect(differences(row, expected, seen)).toEqual([]);
   });
 });
