@@ -5,4 +5,6 @@ import { ensureInstalled } from './install.mjs';
 import { runSupervisor } from './run-supervisor.mjs';
 
 await ensureInstalled();
-runSupervisor([join('apps', 'supervisor', 'src', 'single-app', 'main.ts'), ...process.argv.slice(2)]);
+// Node itself would take --env-file, also behind the name of a script, but not behind `--`.
+const words = process.argv.slice(2).filter((word, index) => index > 0 || word !== '--');
+runSupervisor([join('apps', 'supervisor', 'src', 'single-app', 'main.ts'), '--', ...words]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { freePort } from '@actp/embedded/free-port';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
+import { json } from './gateway-process.fixture.ts';
 import { runApp, settingsFile } from './single-app.fixture.ts';
 
 const stores = await openStores();
@@ -19,6 +20,9 @@ const settings = {
   STOP_SECONDS: '120',
 };
 
+const authorization = { authorization: `Bearer ${workerSecret}` };
+const guarded = { action: 'copies.try', details: {} };
+
 const end = async (words: readonly string[], environment: Record<string, string> = {}) => {
   const run = runApp(words, environment);
   return { code: await run.ended, text: run.printed() };
@@ -32,14 +36,13 @@ describe('npm run app', () => {
     const copies = ports.map((port) =>
       runApp(['gateway', '--env-file', file], { GATEWAY_PORT: String(port) }),
     );
-    for (const port of ports) {
+    for (const [index, port] of ports.entries()) {
       const answer = await eventually(async () => {
-        const response = await fetch(`http://127.0.0.1:${port}/v1/kill-switch`, {
-          headers: { authorization: `Bearer ${workerSecret}` },
-        });
+        if (copies[index]?.child.exitCode !== null) throw new Error(copies[index]?.printed());
+        const response = await fetch(`http://127.0.0.1:${port}/v1/guard`, json(guarded, authorization));
         return response.ok && response;
       });
-      expect(await answer.json()).toMatchObject({});
+      expect(await answer.json()).toMatchObject({ effect: 'allow' });
     }
     for (const { child, ended, printed } of copies) {
       child.kill('SIGTERM');

@@ -15,7 +15,7 @@ export interface AppProcess {
 
 /** `npm run app` with these words, as npm runs it. */
 export function runApp(words: readonly string[], settings: Record<string, string> = {}): AppProcess {
-  const child = spawn('node', ['scripts/app.mjs', ...words], {
+  const child = spawn('node', ['scripts/app.mjs', '--', ...words], {
     cwd: join(import.meta.dirname, '../..'),
     env: {
       PATH: process.env['PATH'],

@@ -9,7 +9,8 @@ import { migrateName, readOptions, usage } from './options.ts';
 // npm run app: one app by itself. The process here hands signals on, and ends with it.
 const root = join(import.meta.dirname, '../../../..');
 const names = apps.map(({ name }) => name);
-const asked = readOptions(process.argv.slice(2), [...names, migrateName]);
+// Behind the `--` that keeps Node from taking --env-file for its own.
+const asked = readOptions(process.argv.slice(3), [...names, migrateName]);
 
 if (asked.kind === 'help') {
   process.stdout.write(usage(names));
