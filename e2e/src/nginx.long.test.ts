@@ -100,7 +100,8 @@ it('the example for nginx serves the gateway with TLS: addresses, hosts, bodies,
     status: 'ok',
     result: { text: 'x'.repeat(size) },
   });
-  const events = (count: number, size: number) => json({ events: Array.from({ length: count }, () => event(size)) });
+  const events = (count: number, size: number) =>
+    json({ events: Array.from({ length: count }, () => event(size)) });
   const large = await call('/v1/audit/events', events(450, 10_000));
   expect([large.statusCode, large.headers['content-type']]).toEqual([413, 'application/problem+json']);
   large.resume();
@@ -109,15 +110,19 @@ it('the example for nginx serves the gateway with TLS: addresses, hosts, bodies,
 
   // A stream: each event comes when it happens.
   const asked = await call('/v1/approvals', json({ action: 'dm.bulk_send', details: { recipients: 2 } }));
-  const { id } = JSON.parse(await text(asked)) as { id: string };
+  const { id, action_digest } = JSON.parse(await text(asked)) as { id: string; action_digest: string };
   const stream = await call(`/v1/approvals/${id}/events`);
   let received = '';
   stream.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
-  await eventually(() => received.includes('pending'));
+  await eventually(() => received.includes('"status":"pending"'));
   expect(received).not.toContain('rejected');
   const authorization = `Bearer ${await operatorToken(gateway)}`;
-  await gateway.fetch(`/v1/approvals/${id}/reject`, json({ reason: 'no' }, { authorization }));
-  await eventually(() => received.includes('rejected'));
+  const decided = await gateway.fetch(
+    `/v1/approvals/${id}/decision`,
+    json({ decision: 'rejected', action_digest }, { authorization }),
+  );
+  expect(decided.status).toBe(200);
+  await eventually(() => received.includes('"status":"rejected"'));
   stream.destroy();
 
   // Whatever a client says of its address, it is one client.
