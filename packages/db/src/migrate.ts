@@ -11,6 +11,7 @@ import { redact } from '@actp/redaction/redact';
 import { asOwner } from './as-owner.ts';
 import { applyFunctions } from './functions/apply-functions.ts';
 import { readFunctionFiles } from './functions/read-function-files.ts';
+import { assertOwnSession } from './own-session.ts';
 import { migrationVersions } from './migration-versions.ts';
 
 const packageDir = join(import.meta.dirname, '..');
@@ -36,6 +37,7 @@ export interface MigrateResult {
  */
 export async function migrate(options: { databaseUrl: string }): Promise<MigrateResult> {
   return asOwner(options.databaseUrl, async (client) => {
+    await assertOwnSession(client, options.databaseUrl);
     // Copies that start at the same moment take turns; the second finds nothing left to do.
     await client.query(`select pg_advisory_lock(hashtext('actp.migrate'))`);
     const versions = await migrationVersions();

@@ -10,7 +10,7 @@ import { ExitedEarly, superviseProcess, type SupervisedProcess } from './supervi
 import { describeEvent, partOf, storePauseMs, type Part, type PartLog } from './running-store.ts';
 import { stopLeftover } from './pid-file.ts';
 import { choosePostgresAccount } from './postgres-account.ts';
-import { findPostgres } from './postgres-binaries.ts';
+import { findPostgres, type PostgresBinaries } from './postgres-binaries.ts';
 import { ensureCluster, postgresEnv, resetPassword, type Cluster } from './postgres-cluster.ts';
 import { clearPostgres } from './postgres-orphans.ts';
 import { bootstrapRoles } from './postgres-roles.ts';
@@ -29,6 +29,8 @@ export interface PostgresOptions {
   /** A free one unless told. */
   port?: number | undefined;
   maxConnections?: number | undefined;
+  /** For tests only: a server of another version than the one that would be found. */
+  binaries?: PostgresBinaries | undefined;
   /** For tests only: gives up durability for speed. */
   fast?: boolean | undefined;
   /** How long it has to stop before it is killed. */
@@ -61,7 +63,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const { path, run } = await prepareDataDir(options.dataDir);
   const directory = join(path, 'postgres');
   const pidFile = join(run, 'postgres.pid');
-  const binaries = await findPostgres(directory, searchPath);
+  const binaries = options.binaries ?? (await findPostgres(directory, searchPath));
   const account = await choosePostgresAccount(binaries.postgres, path, searchPath);
   const cluster: Cluster = { directory, binaries, account };
   await stopLeftover(pidFile, 'SIGINT', stopMs);
