@@ -49,7 +49,7 @@ it('a primary of a cluster with password and TLS is killed ten times, once with 
   const jobs: string[] = [];
   const counts = { acknowledged: 0, refused: 0, other: 0 };
   const failures = new Set<string>();
-  let over = false;
+  const over = new AbortController();
 
   async function call(turn: number): Promise<void> {
     const id = randomUUID();
@@ -77,7 +77,7 @@ it('a primary of a cluster with password and TLS is killed ten times, once with 
     }
   }
   const load = Array.from({ length: callers }, async (_, caller) => {
-    for (let turn = caller; !over; turn += 1) {
+    for (let turn = caller; !over.signal.aborted; turn += 1) {
       await call(turn).catch((error: unknown) => failures.add(String(error)));
       await delay(10);
     }
@@ -102,7 +102,7 @@ it('a primary of a cluster with password and TLS is killed ten times, once with 
     await eventually(() => isFollowing(primary));
   }
   await flows();
-  over = true;
+  over.abort();
   await Promise.all(load);
 
   // Until now everything was in Redis alone.
