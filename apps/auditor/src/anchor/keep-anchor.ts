@@ -150,12 +150,7 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
   ): Promise<void> {
     confirmed = false;
     const facts = found.is === 'valid' ? found.facts : undefined;
-    const isNew = await holdPlane(db, {
-      code,
-      reason,
-      stopped: facts?.stopped ?? null,
-      total: facts?.total ?? 0,
-    });
+    const isNew = await holdPlane(db, { code, reason, stopped: facts?.stopped ?? null });
     if (isNew) log.error({ hold: code, reason }, 'nothing is released or decided');
   }
 
