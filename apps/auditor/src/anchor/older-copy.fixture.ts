@@ -86,6 +86,9 @@ async function openPlane(
   const env = ({ key = signingKey, previous }: Keys) => ({
     ...stores.env,
     REDIS_CLUSTER_NODES: [] as [],
+    REDIS_SENTINELS: [] as [],
+    REDIS_SENTINEL_NAME: 'mymaster',
+    REDIS_MIN_REPLICAS: undefined,
     DATABASE_APP_KEY: databaseAppKey(appSecret, 'auditor'),
     ACTP_DATA_DIR: at.data,
     ACTP_ANCHOR_FILE: at.anchor,
