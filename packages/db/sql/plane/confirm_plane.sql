@@ -38,7 +38,7 @@ begin
     perform public.audit_change('plane.confirmed', 'ok', 'plane', jsonb_build_object('was_held', p.held_code), '{}');
   end if;
   update actp_audit.plane set
-    confirmed_for = actp_audit.plane_mark(), anchored_rows = coalesce(anchored_rows, 0), signing_key = p_signing_key,
+    confirmed_for = actp_audit.plane_mark(), signing_key = p_signing_key,
     held_code = null, held_reason = null, held_at = null, held_stopped = null;
   return jsonb_build_object('result', 'confirmed');
 end;
