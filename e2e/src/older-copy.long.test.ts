@@ -43,13 +43,13 @@ const ask = (plane: Plane) =>
 it('is never held by kill -9 of everything, at whatever moment, nor by a clean stop', async () => {
   let plane = await start();
   for (let n = 0; n < kills; n += 1) {
-    let over = false;
+    const over = new AbortController();
     const load = (async () => {
-      while (!over) await ask(plane);
+      while (!over.signal.aborted) await ask(plane);
     })();
     await delay(Math.random() * mostMs);
     await (n === kills - 1 ? plane.stop() : killAll(plane));
-    over = true;
+    over.abort();
     await load;
     plane = await start(plane.settings);
     expect(plane.printed()).toContain('actp-worker is ready');

@@ -59,7 +59,8 @@ export async function runApps(options: RunAppsOptions): Promise<RunningApps> {
     ]),
   );
   const stopAll = async (some: readonly AppSpec[], hard: boolean) => {
-    await Promise.all(some.map(({ name }) => processes.get(name)?.stop(hard)));
+    const chosen = some.flatMap(({ name }) => processes.get(name) ?? []);
+    await Promise.all(chosen.map((one) => one.stop(hard)));
   };
   const stop = async (hard = false) => {
     if (hard) return stopAll(apps, hard);
