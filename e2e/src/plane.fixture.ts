@@ -33,19 +33,20 @@ export interface Plane {
 /**
  * The whole plane as `npm start` brings it up, in a data folder of its own; nothing is written to the checkout, and no `.env` is read.
  *
+ * @param env settings; those of an earlier plane start it again
  * @param signal ends the start
  */
 export async function startPlane(
   env: Record<string, string> = {},
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<Plane> {
-  const folder = await mkdtemp(join(tmpdir(), 'actp-plane-'));
-  const port = await freePort();
+  const folder = env['ACTP_DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'actp-plane-')));
+  const port = env['GATEWAY_PORT'] ?? String(await freePort());
   const secret = () => randomBytes(24).toString('hex');
-  const workerSecret = secret();
-  const password = secret();
+  const workerSecret = env['WORKER_SECRET'] ?? secret();
+  const password = env['OPERATOR_PASSWORD'] ?? secret();
   const settings = {
-    GATEWAY_PORT: String(port),
+    GATEWAY_PORT: port,
     ACTP_DATA_DIR: folder,
     // Not in the state folder of whoever runs the tests.
     ACTP_ANCHOR_FILE: `${folder}.anchor.json`,

@@ -171,7 +171,6 @@ table actp_audit.plane (
   held_reason text,
   held_at timestamp with time zone,
   held_stopped jsonb,
-  held_total bigint,
   constraint held_with_reason CHECK ((((held_code IS NULL) = (held_reason IS NULL)) AND ((held_code IS NULL) = (held_at IS NULL)))),
   constraint plane_held_code_check CHECK ((held_code = ANY (ARRAY['behind'::text, 'other_plane'::text, 'anchor_missing'::text, 'anchor_unusable'::text, 'signing_key'::text]))),
   constraint plane_held_reason_check CHECK (((char_length(held_reason) >= 1) AND (char_length(held_reason) <= 1000))),

@@ -9,6 +9,8 @@ export interface AppSpec {
   settings: readonly string[];
   /** It runs commands of the operator, which find the operator's whole environment but the plane's settings. */
   runsCommands?: boolean;
+  /** It has the last word about what the others did. */
+  stopsLast?: boolean;
 }
 
 const app = (name: string, semiSpace: number, settings: readonly string[]): AppSpec => ({
@@ -140,13 +142,16 @@ export const apps: readonly AppSpec[] = [
   ]),
   app('inspector', 4, [...stores, 'ACTP_DATA_DIR', 'PROJECTS_CONFIG', 'OSV_DATA', 'SELFTEST_CONFIG']),
   // Batches of up to 4 MiB go through it.
-  app('auditor', 4, [
-    ...stores,
-    'ACTP_DATA_DIR',
-    'ACTP_ANCHOR_FILE',
-    'AUDIT_SIGNING_KEY',
-    'AUDIT_SIGNING_KEY_PREVIOUS',
-    'AUDIT_RETENTION_DAYS',
-    'SCHEDULE_TZ',
-  ]),
+  {
+    ...app('auditor', 4, [
+      ...stores,
+      'ACTP_DATA_DIR',
+      'ACTP_ANCHOR_FILE',
+      'AUDIT_SIGNING_KEY',
+      'AUDIT_SIGNING_KEY_PREVIOUS',
+      'AUDIT_RETENTION_DAYS',
+      'SCHEDULE_TZ',
+    ]),
+    stopsLast: true,
+  },
 ];

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { deathSignalWords } from '@actp/embedded/death-signal';
 import type { SupervisedProcess } from '@actp/embedded/supervised-process';
 import { stopLeftover } from '@actp/embedded/pid-file';
@@ -29,6 +30,8 @@ export interface RunningApps {
 }
 
 const leftoverMs = 3_000;
+// Of the time that all have to stop.
+const shareOfFirst = 0.5;
 // Four deaths take three seconds of pauses: no passing trouble.
 const crashLoop = 4;
 
@@ -55,8 +58,19 @@ export async function runApps(options: RunAppsOptions): Promise<RunningApps> {
       }),
     ]),
   );
+  const stopAll = async (some: readonly AppSpec[], hard: boolean) => {
+    const chosen = some.flatMap(({ name }) => processes.get(name) ?? []);
+    await Promise.all(chosen.map((one) => one.stop(hard)));
+  };
   const stop = async (hard = false) => {
-    await Promise.all([...processes.values()].map((one) => one.stop(hard)));
+    if (hard) return stopAll(apps, hard);
+    const first = stopAll(
+      apps.filter(({ stopsLast }) => stopsLast !== true),
+      hard,
+    );
+    // One that hangs must not take away the time of the last.
+    await Promise.race([first, delay(options.stopMs * shareOfFirst, undefined, { ref: false })]);
+    await Promise.all([first, stopAll(apps, hard)]);
   };
   try {
     await Promise.all([...processes.values()].map((one) => one.start()));

@@ -6,6 +6,7 @@ import { migrate } from '@actp/db/migrate';
 import { prepareDataDir } from '@actp/embedded/data-dir';
 import { announceStop, waitForDataDir } from '@actp/embedded/data-dir-lock';
 import { startStack, type Stack } from '@actp/embedded/stack';
+import { anchorPlace } from '@actp/services/anchor/anchor-place';
 import { describeIsolation, type Isolation } from '@actp/suites/sandbox/isolation';
 import { createSandboxes } from '@actp/suites/sandbox/sandboxes';
 import { loadPolicy } from '@actp/policy/load-policy';
@@ -80,6 +81,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     const warnings = await checkStores(checked, { say: output.say, signal: halt.signal });
     halt.signal.throwIfAborted();
     for (const warning of warnings) output.say(warning);
+    await checkAnchorPlace(root, checked);
     const { path: dataDir, run } = await prepareDataDir(resolve(root, checked.ACTP_DATA_DIR));
     // Taken for good by the stores below; here it says that no living copy is meant by what comes next.
     await waitForDataDir(dataDir, {
@@ -223,6 +225,16 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     stop,
     stopSeconds: () => stopSeconds,
   };
+}
+
+// The auditor works out where it lies; a place that is no good is said before anything is started.
+async function checkAnchorPlace(
+  root: string,
+  { ACTP_ANCHOR_FILE, ACTP_DATA_DIR }: PlaneSettings,
+): Promise<void> {
+  if (ACTP_ANCHOR_FILE === undefined) return;
+  const nowhere = { stateHome: undefined, home: undefined };
+  await anchorPlace({ configured: ACTP_ANCHOR_FILE, root, dataDir: ACTP_DATA_DIR, ...nowhere });
 }
 
 /** What suites of the plane's own checkout will run in; only to say so, the runner finds out for itself. */

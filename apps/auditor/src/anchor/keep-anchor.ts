@@ -117,6 +117,8 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
     written = nothing;
     confirmed = true;
     await advance();
+    // A database says that it has had an anchor only once that is written.
+    if (!plane.anchored) await advance();
   }
 
   async function advance(): Promise<void> {
@@ -127,7 +129,7 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
       if (progress.held.code === 'unconfirmed') await compare();
       return;
     }
-    const anchored = progress.anchored ?? -1;
+    const anchored = progress.anchored ?? 0;
     if (progress.total < written.total || progress.epoch < written.epoch || anchored < written.anchored) {
       return hold(
         'behind',
@@ -150,12 +152,7 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
   ): Promise<void> {
     confirmed = false;
     const facts = found.is === 'valid' ? found.facts : undefined;
-    const isNew = await holdPlane(db, {
-      code,
-      reason,
-      stopped: facts?.stopped ?? null,
-      total: facts?.total ?? 0,
-    });
+    const isNew = await holdPlane(db, { code, reason, stopped: facts?.stopped ?? null });
     if (isNew) log.error({ hold: code, reason }, 'nothing is released or decided');
   }
 

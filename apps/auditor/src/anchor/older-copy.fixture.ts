@@ -10,7 +10,7 @@ import { eventually } from '@actp/testing/eventually';
 import { openFolderStores, type FolderStores } from '@actp/testing/folder-stores';
 import { startAuditor } from '../auditor.ts';
 
-const appSecret = 'app-secret-of-the-tests-0123456789abcdef';
+export const appSecret = 'app-secret-of-the-tests-0123456789abcdef';
 export const signingKey = 'audit-signing-key-of-the-tests-0123456789';
 const log = createLogger({ app: 'test', level: 'silent' });
 const timings = { checkEveryMs: 50, rows: 1, afterMs: 0, retryEveryMs: 5_000, anchorEveryMs: 50 };
@@ -39,6 +39,8 @@ export interface TestPlane {
   lift(scope: string): Said;
   state(id: string): Promise<string>;
   stopped(): Promise<string[]>;
+  /** Whether a checkpoint names another key. */
+  isRotated(): Promise<boolean>;
   accept(options?: { newKey?: boolean }): Promise<Record<string, unknown>>;
   /** Waits until the anchor names all that is in the database. */
   anchored(): Promise<void>;
@@ -57,10 +59,6 @@ export async function openFolder() {
   return {
     data,
     anchor,
-    readAnchor: async () => {
-      const { payload } = JSON.parse(await readFile(anchor, 'utf8')) as { payload: string };
-      return JSON.parse(payload) as { total: number; plane_id: string };
-    },
     /** Copies the stopped plane's data, or a part of it, and gives what puts the copy back. */
     async keep(): Promise<(part?: 'postgres' | 'redis') => Promise<void>> {
       const kept = join(folder, randomUUID());
@@ -88,6 +86,9 @@ async function openPlane(
   const env = ({ key = signingKey, previous }: Keys) => ({
     ...stores.env,
     REDIS_CLUSTER_NODES: [] as [],
+    REDIS_SENTINELS: [] as [],
+    REDIS_SENTINEL_NAME: 'mymaster',
+    REDIS_MIN_REPLICAS: undefined,
     DATABASE_APP_KEY: databaseAppKey(appSecret, 'auditor'),
     ACTP_DATA_DIR: at.data,
     ACTP_ANCHOR_FILE: at.anchor,
@@ -155,6 +156,8 @@ async function openPlane(
       value(
         `(select coalesce(array_agg(scope order by scope), '{}') from actp_kill_switches where lifted_at is null)`,
       ),
+    isRotated: () =>
+      value(`(select exists (select from actp_audit.checkpoints where payload::jsonb ->> 'kind' = 'key'))`),
     accept: ({ newKey = false } = {}) =>
       value('accept_restored_plane($1, $2, false, $3)', ['system:tester', newKey, {}]),
     anchored: async () => {

@@ -1,8 +1,11 @@
-import { rename } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { checkpointFile } from '@actp/db/audit/checkpoint-file';
+import { verifyAuditLog } from '@actp/db/audit/verify-log';
+import { createDb } from '@actp/db/client';
+import { databaseAppKey } from '@actp/db/access/app-key';
 import { eventually } from '@actp/testing/eventually';
-import { openFolder, type TestPlane } from './older-copy.fixture.ts';
+import { appSecret, openFolder, signingKey, type TestPlane } from './older-copy.fixture.ts';
 
 const held = 'AC503';
 const folder = await openFolder();
@@ -25,58 +28,90 @@ expect(await plane.decide(rejected, 'rejected')).toBe('decided');
 expect(await plane.stopAll('action:dm.bulk_send')).toBe('set');
 await plane.stop();
 const putNewestBack = await folder.keep();
+const newestAnchor = `${folder.anchor}.newest`;
+await copyFile(folder.anchor, newestAnchor);
 
 async function releasesNothing(copy: TestPlane): Promise<void> {
-  expect(await copy.redeem(redeemed)).not.toBe('redeemed');
-  expect(await copy.redeem(granted)).not.toBe('redeemed');
-  expect(await copy.decide(rejected, 'approved')).not.toBe('decided');
-  expect(await copy.lift('action:dm.bulk_send')).not.toBe('lifted');
+  expect(await copy.redeem(redeemed)).toBe(held);
+  expect(await copy.redeem(granted)).toBe(held);
+  expect(await copy.decide(rejected, 'approved')).toBe(held);
+  expect(await copy.decide(rejected, 'rejected')).toBe(held);
+  await expect(copy.ask()).rejects.toThrow('older than at');
 }
-
-async function startAgain(): Promise<TestPlane> {
-  await plane.stop();
-  plane = await folder.start();
-  return plane;
-}
-
-it('an older copy of the whole folder releases nothing, and what was open or granted in it is void once it is accepted', async () => {
-  await putOlderBack();
-  await startAgain();
-  expect(await plane.settled()).toBe('behind');
-  await releasesNothing(plane);
-  expect(await plane.redeem(redeemed)).toBe(held);
-  expect(await plane.decide(rejected, 'rejected')).toBe(held);
-  await expect(plane.ask()).rejects.toThrow('older than at');
-  expect(await plane.stopAll('agent:somebody')).toBe('set');
-
-  expect(await plane.accept()).toMatchObject({ result: 'accepted', pending: 1, granted: 2 });
-  expect(await plane.accept()).toEqual({ result: 'not_held' });
-  expect(await plane.hold()).toBeNull();
-  expect(await plane.state(redeemed)).toBe('lapsed');
-  expect(await plane.state(rejected)).toBe('cancelled');
-  expect(await plane.stopped()).toEqual(['action:dm.bulk_send', 'agent:somebody']);
-  expect(await plane.redeem(redeemed)).not.toBe('redeemed');
-  await plane.anchored();
-  await startAgain();
-  expect(await plane.settled()).toBe('free');
-  expect(await plane.redeem(granted)).toBe('lapsed');
-});
 
 it('an older copy of the database alone releases nothing', async () => {
-  await plane.stop();
-  await putNewestBack();
   await putOlderBack('postgres');
   plane = await folder.start();
   expect(await plane.settled()).toBe('behind');
   await releasesNothing(plane);
+  await plane.stop();
 });
 
-it('an older copy of Redis alone changes nothing: what is released stands in the database', async () => {
-  await plane.stop();
-  await putNewestBack();
-  await putOlderBack('redis');
+it('an older copy of the whole folder releases nothing, and accepting it makes void what was open or granted', async () => {
+  await putOlderBack();
   plane = await folder.start();
-  // The newest copy was accepted away above: its anchor is the one of the copy.
   expect(await plane.settled()).toBe('behind');
   await releasesNothing(plane);
+  expect(await plane.stopAll('agent:somebody')).toBe('set');
+  expect(await plane.lift('agent:somebody')).toBe(held);
+
+  // Two operators at once: one is told that there is nothing to accept any more.
+  const both = await Promise.all([plane.accept(), plane.accept()]);
+  expect(both.map(({ result }) => String(result)).toSorted()).toEqual(['accepted', 'not_held']);
+  expect(both.find(({ result }) => result === 'accepted')).toMatchObject({ pending: 1, granted: 2 });
+  expect(await plane.hold()).toBeNull();
+  expect(await plane.state(redeemed)).toBe('lapsed');
+  expect(await plane.state(rejected)).toBe('cancelled');
+  expect(await plane.stopped()).toEqual(['action:dm.bulk_send', 'agent:somebody']);
+  await plane.anchored();
+  await plane.stop();
+});
+
+it('an older copy of Redis alone changes nothing, and an accepted database stays accepted', async () => {
+  await putOlderBack('redis');
+  plane = await folder.start();
+  expect(await plane.settled()).toBe('free');
+  expect(await plane.redeem(redeemed)).toBe('lapsed');
+  expect(await plane.redeem(granted)).toBe('lapsed');
+  expect(await plane.decide(rejected, 'approved')).toBe('already_decided');
+  expect(await plane.stopped()).toEqual(['action:dm.bulk_send', 'agent:somebody']);
+  await plane.stop();
+});
+
+it('a lost anchor and another signing key hold the plane until they are put back', async () => {
+  await putNewestBack();
+  await rm(folder.anchor);
+  plane = await folder.start();
+  expect(await plane.settled()).toBe('anchor_missing');
+  expect((await plane.hold())?.reason).toMatch(/is missing.*a copy in the data folder is of/);
+  expect(await plane.redeem(granted)).toBe(held);
+  await copyFile(newestAnchor, folder.anchor);
+  await eventually(async () => (await plane.hold()) === null);
+  expect(await plane.state(redeemed)).toBe('redeemed');
+
+  const key = 'another-signing-key-of-the-tests-0123456789';
+  await plane.restartAuditor({ key });
+  await eventually(async () => (await plane.hold())?.code === 'signing_key');
+  expect(await plane.redeem(granted)).toBe(held);
+  const signed = await checkpointFile(folder.data).read();
+  await plane.restartAuditor();
+  await eventually(async () => (await plane.hold()) === null);
+  expect((await checkpointFile(folder.data).read()).last?.n).toBeGreaterThanOrEqual(signed.last?.n ?? 0);
+
+  // The old key signs the new one, and verification follows.
+  await plane.restartAuditor({ key, previous: signingKey });
+  await eventually(() => plane.isRotated());
+  await plane.anchored();
+  await plane.restartAuditor({ key });
+  await plane.stopAll('agent:somebody');
+  await plane.anchored();
+  const db = createDb(
+    { ...plane.stores.env, DATABASE_APP_KEY: databaseAppKey(appSecret, 'cli') },
+    'cli',
+    20_000,
+  );
+  const { publicKey, last } = await checkpointFile(folder.data).read();
+  const verified = await verifyAuditLog({ db, publicKey, outside: last });
+  expect(verified).toMatchObject({ ok: true, checkpoint: { signed: true } });
+  await plane.stop();
 });

@@ -9,19 +9,25 @@ as $$
 declare
   v_total bigint := actp_audit.audit_total();
   v_hold jsonb := public.plane_hold();
+  v_anchored bigint;
   p actp_audit.plane;
 begin
   select * into strict p from actp_audit.plane;
   if v_hold is not null then
     return jsonb_build_object('total', v_total, 'epoch', p.epoch, 'anchored', p.anchored_rows, 'held', v_hold);
   end if;
-  if v_total = p_total and p.epoch = p_epoch then
+  if v_total = p_total and p.epoch = p_epoch and p.anchored_rows is not null then
     return jsonb_build_object('total', v_total, 'epoch', p.epoch, 'anchored', p.anchored_rows);
   end if;
+  -- Auditors of several machines take turns, so that this never goes back.
+  select * into strict p from actp_audit.plane for update;
+  v_total := actp_audit.audit_total();
   perform set_config('synchronous_commit', 'on', true);
-  update actp_audit.plane set anchored_rows = v_total, anchored_at = clock_timestamp();
+  -- The first anchor is written before the database says that it has had one.
+  v_anchored := case when p.anchored_rows is not null or p_total >= 0 then greatest(p.anchored_rows, v_total) end;
+  update actp_audit.plane set anchored_rows = v_anchored, anchored_at = clock_timestamp();
   return jsonb_build_object(
-    'plane_id', p.plane_id, 'epoch', p.epoch, 'total', actp_audit.audit_total(), 'anchored', p.anchored_rows, 'written', v_total,
+    'plane_id', p.plane_id, 'epoch', p.epoch, 'total', actp_audit.audit_total(), 'anchored', p.anchored_rows, 'written', coalesce(v_anchored, 0),
     'heads', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'day', l.day, 'lane', l.lane, 'seq', l.seq, 'hash', encode(l.hash, 'hex')) order by l.day, l.lane), '[]')

@@ -14,6 +14,10 @@ begin
   if p.signing_key is distinct from p_signing_key and p.signing_key is not null then
     return jsonb_build_object('result', 'signing_key');
   end if;
+  -- What is missing in an append-only log does not come back: only another database, or an operator's word, ends this.
+  if p.held_code = 'behind' then
+    return jsonb_build_object('result', 'behind');
+  end if;
   if jsonb_typeof(p_anchor) = 'object' then
     if p.plane_id::text is distinct from p_anchor ->> 'plane_id' then
       return jsonb_build_object('result', 'other_plane');
@@ -26,9 +30,6 @@ begin
         return jsonb_build_object('result', 'behind');
       end if;
     end loop;
-    if (p_anchor ->> 'total')::bigint < p.held_total then
-      return jsonb_build_object('result', 'behind');
-    end if;
   -- Another auditor has compared, and this one keeps an anchor of its own from here on.
   elsif p.anchored_rows is not null and (p.held_code is not null or p.confirmed_for is distinct from actp_audit.plane_mark()) then
     return jsonb_build_object('result', 'behind');
@@ -37,8 +38,8 @@ begin
     perform public.audit_change('plane.confirmed', 'ok', 'plane', jsonb_build_object('was_held', p.held_code), '{}');
   end if;
   update actp_audit.plane set
-    confirmed_for = actp_audit.plane_mark(), anchored_rows = coalesce(anchored_rows, 0), signing_key = p_signing_key,
-    held_code = null, held_reason = null, held_at = null, held_stopped = null, held_total = null;
+    confirmed_for = actp_audit.plane_mark(), signing_key = p_signing_key,
+    held_code = null, held_reason = null, held_at = null, held_stopped = null;
   return jsonb_build_object('result', 'confirmed');
 end;
 $$;

@@ -1,6 +1,6 @@
 -- From now on nothing is released or decided. p_stopped is what the anchor says was stopped, or null when nobody knows. Gives true when it
 -- was not held for this before; then people are told.
-create or replace function public.hold_plane(p_code text, p_reason text, p_stopped jsonb, p_total bigint) returns boolean
+create or replace function public.hold_plane(p_code text, p_reason text, p_stopped jsonb) returns boolean
 language plpgsql
 security definer
 set search_path = ''
@@ -10,8 +10,7 @@ declare
 begin
   update actp_audit.plane p
   set held_code = p_code, held_reason = left(p_reason, 1000), held_at = v_at,
-    held_stopped = case when jsonb_typeof(p_stopped) = 'array' then p_stopped end,
-    held_total = greatest(p.held_total, p_total)
+    held_stopped = case when jsonb_typeof(p_stopped) = 'array' then p_stopped end
   where p.held_code is distinct from p_code or p.held_reason is distinct from left(p_reason, 1000);
   if not found then
     return false;
@@ -24,8 +23,8 @@ begin
 end;
 $$;
 
-comment on function public.hold_plane(text, text, jsonb, bigint) is
+comment on function public.hold_plane(text, text, jsonb) is
   'Sets the held state, and writes the audit event and the notification.';
 
-revoke all on function public.hold_plane(text, text, jsonb, bigint) from public, anon, authenticated, service_role;
-grant execute on function public.hold_plane(text, text, jsonb, bigint) to actp_auditor;
+revoke all on function public.hold_plane(text, text, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.hold_plane(text, text, jsonb) to actp_auditor;

@@ -21,8 +21,6 @@ create table actp_audit.plane (
   held_at timestamptz,
   -- What was stopped when the anchor was written: [{scope, reason, set_by, since}]; null when nobody knows.
   held_stopped jsonb,
-  -- How far the anchor was that this database is behind: only one that is as far ends the hold.
-  held_total bigint,
   constraint held_with_reason check ((held_code is null) = (held_reason is null) and (held_code is null) = (held_at is null))
 );
 alter table actp_audit.plane enable row level security;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export interface AnchorFile {
@@ -55,7 +55,10 @@ export function anchorFile(path: string): AnchorFile {
       }
       await syncFolder(dirname(path));
     },
-    setAside: (name) => rename(path, `${path}.${name}`),
+    async setAside(name) {
+      // It stays in its place, too, until another one takes that.
+      await copyFile(path, `${path}.${name}`).catch(() => rename(path, `${path}.${name}`));
+    },
   };
 }
 

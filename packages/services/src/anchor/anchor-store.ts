@@ -68,7 +68,6 @@ export const holdPlane = (
     code: Exclude<Hold['code'], 'unconfirmed'>;
     reason: string;
     stopped: AnchorFacts['stopped'] | null;
-    total: number;
   },
 ): Promise<boolean> =>
   db.call((client) =>
@@ -76,7 +75,6 @@ export const holdPlane = (
       p_code: hold.code,
       p_reason: hold.reason,
       p_stopped: hold.stopped,
-      p_total: hold.total,
     }),
   );
 
