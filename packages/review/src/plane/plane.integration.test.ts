@@ -12,7 +12,9 @@ const token = ['ghp', 'Xk29fLq7ZtWv3RbN8mYc5HsJd1GpEa6UoT4i'].join('_');
 /** A program that listens there, says so, and waits. */
 async function listening(host: string, ...more: string[]): Promise<{ pid: number; port: number }> {
   const program = `require('net').createServer().listen(0, ${JSON.stringify(host)}, function () { console.log(this.address().port) })`;
-  const child = spawn(process.execPath, ['-e', program, '--', ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['-e', program, '--', ...more], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   atEnd(() => void child.kill('SIGKILL'));
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { pid: child.pid ?? 0, port: Number(line.toString()) };

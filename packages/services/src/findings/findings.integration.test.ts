@@ -99,9 +99,14 @@ describe('[SEC-017] findings of reviews', () => {
   });
 
   it('go to the operators at once when they are new and high or critical, the others do not', async () => {
-    await record('loud', looked('osv', [seen('quiet', { severity: 'medium' }), seen('low', { severity: 'low' })]));
+    await record(
+      'loud',
+      looked('osv', [seen('quiet', { severity: 'medium' }), seen('low', { severity: 'low' })]),
+    );
     expect(await messages('New findings in loud')).toEqual([]);
-    const many = Array.from({ length: 14 }, (_, n) => seen(`loud-${n}`, { severity: n === 13 ? 'critical' : 'high' }));
+    const many = Array.from({ length: 14 }, (_, n) =>
+      seen(`loud-${n}`, { severity: n === 13 ? 'critical' : 'high' }),
+    );
     await record('loud', looked('osv', many));
     const [body = '', ...others] = await messages('New findings in loud');
     expect(others).toEqual([]);
@@ -148,7 +153,10 @@ describe('[SEC-017] accepted findings', () => {
     const id = await idOf('expire');
     const entry = { finding: id, reason: 'until the next release', until: soon(3_600_000) };
     await applyAccepted(deps, [entry]);
-    await stores.sql.query(`update actp_accepted_findings set until = now() - interval '1 second' where finding_id = $1`, [id]);
+    await stores.sql.query(
+      `update actp_accepted_findings set until = now() - interval '1 second' where finding_id = $1`,
+      [id],
+    );
     await applyAccepted(deps, [{ ...entry, until: soon(-1_000) }]);
     expect(await states('expire')).toEqual({ e: 'open' });
     expect(await audited(id)).toEqual([
