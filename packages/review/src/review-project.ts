@@ -4,6 +4,8 @@ import { couldNotLook, type SourceReview } from './findings/source-review.ts';
 /** One way of looking at something: a project, or the running plane. */
 export interface Source<S> {
   name: string;
+  /** It does not look at lock files, so that one that cannot be read does not concern it. */
+  withoutLockFiles?: true;
   /** Whether it has anything to look at here. */
   applies: (state: S) => boolean;
   review: (state: S) => Promise<SourceReview> | SourceReview;

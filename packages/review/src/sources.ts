@@ -16,19 +16,24 @@ import { secretsInHistory } from './secrets/scan-history.ts';
 import { secretsInTree } from './secrets/scan-tree.ts';
 import type { Source } from './review-project.ts';
 
-/** Every source that looks at projects, in the order in which they look. */
-export const projectSources: ReadonlyArray<Source<ProjectState>> = [
-  npmAudit(),
-  pnpmAudit(),
-  pipAudit(),
+/** Those that read lock files and need no network. */
+export const offlineSources: ReadonlyArray<Source<ProjectState>> = [
   osv,
   typosquats,
   origins,
   integrity,
   installScripts,
   changes,
-  age,
   licences,
+];
+
+/** Every source that looks at projects, in the order in which they look. */
+export const projectSources: ReadonlyArray<Source<ProjectState>> = [
+  npmAudit(),
+  pnpmAudit(),
+  pipAudit(),
+  ...offlineSources,
+  age,
   envFiles,
   secretsInTree,
   secretsInHistory,

@@ -1,4 +1,4 @@
-import { parseAllDocuments } from 'yaml';
+import { CORE_SCHEMA, loadAll } from 'js-yaml';
 import { isRow, rowOf, textOf, type Row } from '../json.ts';
 import { isRegistryTarball } from './registry-tarball.ts';
 import { LockFileError, lockedPackage, originOf, type LockedPackage } from './lock-file.ts';
@@ -16,16 +16,13 @@ export function readPnpmLock(text: string): LockedPackage[] {
   );
 }
 
-// The first of two documents, where there are two, is of the tools of the project.
+// The first of two documents, where there are two, is of the tools of the project. By the parser that pnpm itself uses: others take half a minute
+// for 50 000 packages.
 function documentsOf(text: string): Row[] {
   try {
-    const documents = parseAllDocuments(text, { schema: 'core', prettyErrors: false, logLevel: 'silent' });
-    const list = Array.isArray(documents) ? documents : [];
-    if (list.some((document) => document.errors.length > 0)) throw new LockFileError('is not valid YAML');
-    return list.map((document) => document.toJS({ maxAliasCount: 0 }) as unknown).filter(isRow);
-  } catch (error) {
-    if (error instanceof LockFileError) throw error;
-    throw new LockFileError('cannot be used as YAML');
+    return loadAll(text, { schema: CORE_SCHEMA }).filter(isRow);
+  } catch {
+    throw new LockFileError('is not valid YAML');
   }
 }
 

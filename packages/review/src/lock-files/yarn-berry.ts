@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { CORE_SCHEMA, load } from 'js-yaml';
 import { isRow, rowOf, textOf, type Row } from '../json.ts';
 import { LockFileError, lockedPackage, type LockedPackage, type Origin } from './lock-file.ts';
 
@@ -6,7 +6,7 @@ import { LockFileError, lockedPackage, type LockedPackage, type Origin } from '.
 export function readYarnBerryLock(text: string): LockedPackage[] {
   let value: unknown;
   try {
-    value = parse(text, { schema: 'core', prettyErrors: false, logLevel: 'silent', maxAliasCount: 0 });
+    value = load(text, { schema: CORE_SCHEMA });
   } catch {
     throw new LockFileError('is not valid YAML');
   }

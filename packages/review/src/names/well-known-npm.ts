@@ -15,7 +15,7 @@ through2 ts-jest ts-loader ts-node tslib typeorm typescript ua-parser-js uglify-
 
 /** Further names of npm that many trust: they may be like another. */
 export const wellKnownNpm: readonly string[] = `
-get-proto listr listr2 is-object pascalcase query-string gaxios ip-regex one-time synckit dom-serialize dargs just-diff parse-url upath wordwrap callsite postcss-values-parser random-bytes colord is-regexp sockjs stable tsutils
+@aws-cdk/core aws-cdk crypt eventemitter2 mquery uglify-es get-proto listr listr2 is-object pascalcase query-string gaxios ip-regex one-time synckit dom-serialize dargs just-diff parse-url upath wordwrap callsite postcss-values-parser random-bytes colord is-regexp sockjs stable tsutils
 abbrev abort-controller accepts acorn acorn-walk agent-base ajv ajv-formats ajv-keywords amqplib anser ansi-align ansi-colors ansi-escapes ansi-regex
 ansi-styles any-promise anymatch apollo-server archiver argparse array-flatten array-includes asap asn1 assert assert-plus assertion-error ast-types astro
 async async-retry asynckit atob autoprefixer ava aws-sdk aws4 axios axios-retry axobject-query babel-cli babel-core babel-eslint babel-jest babel-loader

@@ -14,6 +14,7 @@ const isEnvFile = (path: string) =>
 /** Files with settings that git tracks, that it would take with the next `git add`, or that others on this machine can read. */
 export const envFiles: Source<ProjectState> = {
   name: 'env-files',
+  withoutLockFiles: true,
   applies: () => true,
   async review({ root, env, signal }) {
     const { files, tracked } = await listFiles(root, env, signal);

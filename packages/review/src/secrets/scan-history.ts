@@ -18,6 +18,7 @@ const longestLine = 1024 * 1024;
 /** Secrets that some commit has added, also when a later one has taken them out. */
 export const secretsInHistory: Source<ProjectState> = {
   name: source,
+  withoutLockFiles: true,
   applies: ({ rules }) => rules.secrets.history,
   async review({ root, env, signal }) {
     const inside = await gitList(['rev-parse', '--is-inside-work-tree'], root, env, signal);

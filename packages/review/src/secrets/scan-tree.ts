@@ -18,6 +18,7 @@ const maxBytes = 64 * 1024 * 1024;
 /** Secrets in the files of the working tree. */
 export const secretsInTree: Source<ProjectState> = {
   name: source,
+  withoutLockFiles: true,
   applies: () => true,
   async review({ root, env, signal }) {
     const { files, reason } = await listFiles(root, env, signal);

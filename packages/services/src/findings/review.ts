@@ -120,5 +120,13 @@ async function reviewProject(
     now: deps.now(),
     signal: deps.signal,
   };
-  for await (const review of reviewWith(projectSources, state)) await keep(project.name, review);
+  const blind = projectSources.filter((source) => source.withoutLockFiles !== true).map(({ name }) => name);
+  for await (const review of reviewWith(projectSources, state)) {
+    const partial = found.reasons.length > 0 && blind.includes(review.source);
+    await keep(project.name, partial ? withLockFilesMissing(review) : review);
+  }
 }
+
+// What stands in a lock file that could not be read is not gone.
+const withLockFilesMissing = (review: SourceReview): SourceReview =>
+  couldNotLook(review.source, review.reason ?? 'not every lock file could be read', review.observations);
