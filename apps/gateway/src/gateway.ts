@@ -194,13 +194,6 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
       dataDir,
       port: () => server.port,
     }),
-    doctor: createDoctor({
-      env: { ...env, GATEWAY_HOST: host },
-      db,
-      producer,
-      dataDir,
-      port: () => server.port,
-    }),
     metrics,
     rateLimiter,
     signIn: createSignIn({
