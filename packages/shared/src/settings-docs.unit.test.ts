@@ -20,6 +20,7 @@ const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd
 // Names of this form that are something else: of Telegram, of tests, of agents and commands that call the plane, and what
 // the supervisor gives an app.
 const notOfThePlane = [
+  'ACTP_ENV_FILE',
   'ACTP_TOKEN',
   'ACTP_URL',
   'CHAT_WRITE_FORBIDDEN',
