@@ -141,7 +141,7 @@ describe('GET /metrics', () => {
     expect(await valueOf('actp_queue_oldest_seconds{queue="heal"}')).toBe(0);
     const { redis } = stores;
     await gateway.fetch('/v1/jobs/selftest', json({}));
-    const [key = ''] = (await redis.keys('*selftest:*')).filter((k) => /selftest:\d+$/.test(k));
+    const key = (await redis.keys('*selftest:*')).find((k) => /selftest:\d+$/.test(k)) ?? '';
     expect(key).not.toBe('');
     await redis.hset(key, 'timestamp', Date.now() - 3_600_000);
     await eventually(
