@@ -22,10 +22,12 @@ import { startServer, type ServerProcess } from './server-process.ts';
  * look at.
  */
 const mostShare = 0.02;
-const rounds = 9;
+const rounds = 5;
 const seconds = 2;
 const warmUpSeconds = 4;
 const connections = 16;
+// Of what is run when nobody traces.
+const repeats = 200_000;
 
 const root = join(import.meta.dirname, '..', '..');
 const secret = randomBytes(32).toString('base64url');
@@ -133,8 +135,6 @@ function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
-
-const repeats = 200_000;
 
 /** Microseconds for all that a request of this kind runs of tracing when nobody traces: its own span, that of the job, and of two calls of the database. */
 async function noOpMicroseconds(): Promise<number> {
