@@ -897,6 +897,7 @@ table public.actp_tasks (
 row level security;
 CREATE INDEX actp_tasks_approval ON public.actp_tasks USING btree (approval_id) WHERE (approval_id IS NOT NULL);
 CREATE INDEX actp_tasks_due ON public.actp_tasks USING btree (due_at) WHERE (ended_at IS NULL);
+CREATE INDEX actp_tasks_ended ON public.actp_tasks USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX actp_tasks_held ON public.actp_tasks USING btree (user_id) WHERE (holder IS NOT NULL);
 CREATE UNIQUE INDEX actp_tasks_idempotency ON public.actp_tasks USING btree (user_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX actp_tasks_of ON public.actp_tasks USING btree (user_id, created_at DESC, id DESC);

@@ -8,6 +8,7 @@ import { policy } from './commands/policy/policy.ts';
 import { restore } from './commands/restore/restore.ts';
 import { review } from './commands/review/review.ts';
 import { sbom } from './commands/sbom/sbom.ts';
+import { service } from './commands/service/service.ts';
 import { setup } from './commands/setup/setup.ts';
 import { stores } from './commands/stores.ts';
 import { train } from './commands/train.ts';
@@ -21,6 +22,7 @@ export const commands: readonly AddCommand[] = [
   audit,
   backup,
   restore,
+  service,
   review,
   sbom,
   stores,

@@ -151,7 +151,12 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   const cacheDb = createDb(env, 'gateway', maxLatencyMs);
   const killSwitches = createKillSwitchCache(() => releasableKillSwitches(cacheDb));
   const agentUses = createAgentUses({ db, log });
-  const metrics = createMetrics({ producer, db });
+  const readiness = createReadiness({
+    db,
+    producer,
+    telegramConfigured: env.TELEGRAM_BOT_TOKEN !== undefined,
+  });
+  const metrics = createMetrics({ producer, db, readiness });
   const loginLimit = createLoginLimit(
     rateLimiter,
     env.LOGIN_FAILURES_PER_15_MINUTES,
@@ -181,11 +186,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     },
     db,
     producer,
-    readiness: createReadiness({
-      db,
-      producer,
-      telegramConfigured: env.TELEGRAM_BOT_TOKEN !== undefined,
-    }),
+    readiness,
     doctor: createDoctor({
       env: { ...env, GATEWAY_HOST: host },
       db,

@@ -1,9 +1,11 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Db } from '@actp/db/client';
-import { readHold } from '@actp/services/anchor/anchor-store';
 import type { Effect } from '@actp/policy/decide';
-import { queueNames } from '@actp/shared/jobs/catalogue';
 import type { Producer } from '@actp/shared/jobs/producer';
+import { addPlaneMetrics } from './plane-metrics.ts';
+import { addQueueMetrics } from './queue-metrics.ts';
+import { addReadinessMetrics } from './readiness-metrics.ts';
+import type { Readiness } from './readiness.ts';
 import { addTelegramMetrics } from './telegram-metrics.ts';
 
 export interface Metrics {
@@ -14,8 +16,14 @@ export interface Metrics {
   render(): Promise<{ contentType: string; text: string }>;
 }
 
-/** What a Prometheus server reads: this process, its requests, and the length of every queue. */
-export function createMetrics({ producer, db }: { producer: Producer; db: Db }): Metrics {
+interface MetricsDeps {
+  producer: Producer;
+  db: Db;
+  readiness: Readiness;
+}
+
+/** What a Prometheus server reads: this process and its requests, every queue, what is open in the database, and whether all parts answer. */
+export function createMetrics({ producer, db, readiness }: MetricsDeps): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -34,33 +42,9 @@ export function createMetrics({ producer, db }: { producer: Producer; db: Db }):
   });
   // There from the start, so that a rate of denials can be alerted on before the first one.
   for (const effect of ['allow', 'require_approval', 'deny'] as const) decisions.inc({ effect }, 0);
-  new Gauge({
-    name: 'actp_queue_jobs',
-    help: 'Jobs in each queue by state; no value while Redis is away',
-    labelNames: ['queue', 'state'],
-    registers: [registry],
-    async collect() {
-      this.reset();
-      await Promise.allSettled(
-        queueNames.map(async (name) => {
-          const counts = await producer.use(name, (queue) => queue.getJobCounts());
-          for (const [state, count] of Object.entries(counts)) {
-            this.set({ queue: name, state }, count);
-          }
-        }),
-      );
-    },
-  });
-  new Gauge({
-    name: 'actp_plane_held',
-    help: '1 while nothing is released or decided, because the database may be an older copy; no value while it is away',
-    registers: [registry],
-    async collect() {
-      this.reset();
-      const hold = await readHold(db).catch(() => undefined);
-      if (hold !== undefined) this.set(hold === null ? 0 : 1);
-    },
-  });
+  addQueueMetrics(registry, producer);
+  addPlaneMetrics(registry, db);
+  addReadinessMetrics(registry, readiness);
   addTelegramMetrics(registry, db);
   // Finding the series by its labels costs more than counting in it. There are as many as routes and statuses.
   const series = new Map<string, ReturnType<typeof requests.labels>>();

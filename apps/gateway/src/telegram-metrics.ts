@@ -1,15 +1,11 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Db } from '@actp/db/client';
 import { readTelegramState } from '@actp/services/telegram/read-state';
+import { sharedRead } from './shared-read.ts';
 
 /** What Telegram refuses at present and how much waits for it; no value while the database is away. */
 export function addTelegramMetrics(registry: Registry, db: Db): void {
-  // One question for both, however many metrics are collected at a time.
-  let reading: ReturnType<typeof readOrSkip> | undefined;
-  const read = () => {
-    reading ??= readOrSkip(db).finally(() => (reading = undefined));
-    return reading;
-  };
+  const read = sharedRead(() => readTelegramState(db));
   new Gauge({
     name: 'actp_telegram_waiting',
     help: 'Alerts and approval cards that are not sent yet; no value while the database is away',
@@ -35,6 +31,3 @@ export function addTelegramMetrics(registry: Registry, db: Db): void {
     },
   });
 }
-
-// Metrics are shown without what cannot be read.
-const readOrSkip = (db: Db) => readTelegramState(db).catch(() => undefined);

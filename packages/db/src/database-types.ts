@@ -1010,6 +1010,9 @@ isOneToOne: false
 "take_limits":
 { Args: { "p_action": string,"p_agent": string,"p_approval_id": string,"p_claims": Json,"p_grant_id": string }; Returns: Json
                            },
+"plane_gauges":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "task_versions":
 { Args: { "p_ids": string[] }; Returns: Json
                            },

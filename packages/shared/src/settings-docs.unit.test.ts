@@ -20,6 +20,7 @@ const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd
 // Names of this form that are something else: of Telegram, of tests, of agents and commands that call the plane, and what
 // the supervisor gives an app.
 const notOfThePlane = [
+  'ACTP_ENV_FILE',
   'ACTP_TOKEN',
   'ACTP_URL',
   'CHAT_WRITE_FORBIDDEN',
@@ -27,6 +28,8 @@ const notOfThePlane = [
   'FC_SEED',
   'HEROKU_KEY',
   'NO_COLOR',
+  'OTEL_EXPORTER_OTLP_TIMEOUT',
+  'OTEL_RESOURCE_ATTRIBUTES',
   'TOPIC_CLOSED',
   'WORKER_SECRET_FILE',
 ];

@@ -1,6 +1,6 @@
 import { bytesOf, numberOf, readFields, textOf, type Field } from './protobuf.ts';
 
-export type AttributeValue = string | number | boolean;
+type AttributeValue = string | number | boolean;
 
 /** A span as a receiver sees it. Times are nanoseconds since 1970. */
 export interface ReceivedSpan {
