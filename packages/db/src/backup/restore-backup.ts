@@ -54,6 +54,18 @@ export async function restoreBackup(options: RestoreOptions): Promise<void> {
   onProgress?.('loading');
   await asOwner(databaseUrl, (client) => load(client, checked.archive));
   await migrate({ databaseUrl });
+  await asOwner(databaseUrl, holdUntilCompared);
+}
+
+/** A copy that was put back is compared with the anchor, also when it never had one: without an anchor it is held. */
+async function holdUntilCompared(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ known: boolean }>(
+    `select to_regclass('actp_audit.plane') is not null as known`,
+  );
+  if (rows[0]?.known !== true) return;
+  await client.query(
+    'update actp_audit.plane set anchored_rows = coalesce(anchored_rows, 0), confirmed_for = null',
+  );
 }
 
 async function assertFits(client: pg.Client, head: Head): Promise<void> {
@@ -81,8 +93,8 @@ async function assertEmpty(client: pg.Client): Promise<void> {
 async function load(client: pg.Client, archive: OpenArchive): Promise<void> {
   await useOneForm(client);
   await client.query('begin');
+  let loader: Loader | undefined;
   try {
-    let loader: Loader | undefined;
     const { end } = await readBackup(archive, {
       async head(head) {
         await makeAuditDays(client, head.audit_days);
@@ -95,8 +107,10 @@ async function load(client: pg.Client, archive: OpenArchive): Promise<void> {
       },
     });
     await loader?.finish(end);
+    await holdUntilCompared(client);
     await client.query('commit');
   } catch (error) {
+    loader?.abort();
     await client.query('rollback').catch(() => undefined);
     throw error;
   }
