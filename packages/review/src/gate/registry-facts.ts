@@ -3,6 +3,8 @@ import type { LockedPackage } from '../lock-files/lock-file.ts';
 import { fetchJson, type Fetched } from '../registry/fetch-json.ts';
 
 const atOnce = 8;
+// For a lock file that is new as a whole; what is left is named as not known.
+const withinMs = 60_000;
 const installScripts = ['preinstall', 'install', 'postinstall'];
 
 export interface RegistryAccess {
@@ -53,12 +55,14 @@ async function fetchAll(
   { registry, signal }: RegistryAccess,
 ): Promise<Map<string, Fetched>> {
   const documents = new Map<string, Fetched>();
+  const until = performance.now() + withinMs;
   let away: Fetched | undefined;
   const work = async () => {
     for (let name = names.pop(); name !== undefined; name = names.pop()) {
       const path = encodeURIComponent(name).replace(/^%40/, '@');
       const fetched = away ?? (await fetchJson(`${registry}/${path}`, 'application/json', signal));
       if (!fetched.ok && fetched.away) away = fetched;
+      else if (performance.now() > until) away = { ok: false, reason: 'there was no more time', away: true };
       documents.set(name, fetched);
     }
   };
