@@ -98,6 +98,36 @@ describe('what is asked', () => {
     expect(details('dependency.update')).toMatchObject({ count: 1, scripts: 1 });
   });
 
+  it.each([
+    ['another registry', 'https://packages.example.com/ordinary-name/-/ordinary-name-1.0.0.tgz'],
+    ['an archive somewhere', 'https://example.com/ordinary-name.tgz'],
+    ['a git repository', `git+https://example.com/a/ordinary-name.git#${'c'.repeat(40)}`],
+    ['a folder', 'file:../elsewhere'],
+  ])('is about %s in the place of the registry, which is grave', async (_, resolved) => {
+    const details = await askAbout(one, { 'ordinary-name': { version: '1.0.0', resolved } });
+    expect(details('dependency.update')).toMatchObject({ count: 1, severity: 'high' });
+    expect(details('dependency.update')?.findings.join('\n')).toContain(', and was from registry.npmjs.org');
+  });
+
+  it('is about an archive at another address', async () => {
+    const at = (name: string) => ({
+      'ordinary-name': { version: '1.0.0', resolved: `https://example.com/${name}.tgz` },
+    });
+    const details = await askAbout(at('one'), at('two'));
+    expect(details('dependency.update')).toMatchObject({ count: 1, severity: 'high' });
+  });
+
+  it('takes the two names of the registry of npm for one', async () => {
+    const resolved = 'https://registry.yarnpkg.com/ordinary-name/-/ordinary-name-1.0.0.tgz';
+    const details = await askAbout(one, { 'ordinary-name': { version: '1.0.0', resolved } });
+    expect(details('dependency.update')).toMatchObject({ severity: 'none' });
+  });
+
+  it('is not grave because of a place when a version comes from where the one before came from', async () => {
+    const details = await askAbout(one, { 'ordinary-name': { version: '1.1.0' } });
+    expect(details('dependency.update')).toMatchObject({ severity: 'none', finding_count: 0 });
+  });
+
   it('says nothing about packages that have not changed', async () => {
     const squat: Record<string, Locked> = { axois: { version: '0.0.1', script: true } };
     const details = await askAbout(squat, { ...squat, ...one });

@@ -4,13 +4,14 @@ import { installScripts } from '../dependencies/install-scripts.ts';
 import { integrity } from '../dependencies/integrity.ts';
 import { licences } from '../dependencies/licences.ts';
 import { origins } from '../dependencies/origins.ts';
-import { toFinding, type Finding } from '../findings/finding.ts';
+import { toFinding, type Finding, type Observation } from '../findings/finding.ts';
 import type { LockedPackage, LockFile } from '../lock-files/lock-file.ts';
 import { typosquats } from '../names/typosquats.ts';
 import { osv } from '../osv/osv-source.ts';
 import { knownVersion, type KnownPackage, type ProjectState } from '../project-state.ts';
 import { reviewWith, type Source } from '../review-project.ts';
 import type { ChangedPackage, LockFileChange } from './compare-lock-files.ts';
+import { originChanges } from './origin-changes.ts';
 import { registryFacts, type RegistryAccess, type RegistryFacts } from './registry-facts.ts';
 
 export interface Surroundings extends Pick<
@@ -60,6 +61,11 @@ export async function lookAtChange(
   const dated = changed.filter(({ published }) => published !== null);
   const keys = new Set(changed.map(keyOf));
   const findings = new Map<string, Finding>();
+  const add = (seen: Observation) => {
+    const finding = toFinding(surroundings.project.name, seen);
+    findings.set(finding.id, finding);
+  };
+  originChanges(updated, after.path).forEach(add);
   const unavailable = new Set([
     ...after.problems.map((problem) => `${after.path} ${problem}`),
     ...undatedReasons(changed, facts),
@@ -72,11 +78,7 @@ export async function lookAtChange(
   for (const [sources, packages] of looks) {
     for await (const { source, reason, observations } of reviewWith(sources, state(packages))) {
       if (reason !== null) unavailable.add(`${source}: ${reason}`);
-      for (const seen of observations) {
-        if (!isAbout(seen, keys)) continue;
-        const finding = toFinding(surroundings.project.name, seen);
-        findings.set(finding.id, finding);
-      }
+      observations.filter((seen) => isAbout(seen, keys)).forEach(add);
     }
   }
   return { ...change, added, updated, findings: [...findings.values()], unavailable: [...unavailable] };
