@@ -18,17 +18,25 @@ export interface CliProcess {
 
 export interface CliProcessOptions {
   env: Record<string, string>;
+  /** The folder that it is called in. */
+  cwd?: string;
   /** Runs it at a terminal, by `script` of util-linux; what it writes is all on standard output then. */
   terminal?: boolean;
 }
 
 /** The command line as a process of its own, to which a test can talk. */
-export function startCli(words: readonly string[], { env, terminal = false }: CliProcessOptions): CliProcess {
+export function startCli(
+  words: readonly string[],
+  { env, cwd, terminal = false }: CliProcessOptions,
+): CliProcess {
   const { PATH, NODE_COMPILE_CACHE } = process.env;
   const command = [process.execPath, main, ...words];
   const quoted = command.map((word) => `'${word}'`).join(' ');
   const [program = '', ...args] = terminal ? ['script', '-qec', quoted, '/dev/null'] : command;
-  const child = spawn(program, args, { env: { PATH, NODE_COMPILE_CACHE, TERM: 'xterm', ...env } });
+  const child = spawn(program, args, {
+    env: { PATH, NODE_COMPILE_CACHE, TERM: 'xterm', ...env },
+    ...(cwd !== undefined && { cwd }),
+  });
   let [out, problem] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (problem += text));

@@ -1,4 +1,4 @@
-const secretName = /SECRET|PASSWORD|TOKEN|_KEY(?:$|_)/;
+const secretName = /SECRET|PASSWORD|PASSPHRASE|TOKEN|_KEY(?:$|_)/;
 // Addresses that may hold a password, and headers that may hold a token.
 const mayHoldSecret = /^(?:DATABASE|REDIS\w*)_URL$|^REDIS_\w*(?:NODES|SENTINELS)$|_HEADERS$/;
 
