@@ -1,0 +1,37 @@
+/** A part of the sources, and the tests that have to notice when it is damaged. */
+export interface Area {
+  /** Globs from the root; `!` leaves out. */
+  sources: readonly string[];
+  tests: readonly string[];
+  /** Its tests need Postgres, PostgREST and Redis. */
+  stores: boolean;
+}
+
+const notTests = '!**/*.{test,fixture}.ts';
+
+const unit = (folder: string): Area => ({
+  sources: [`${folder}/src/**/*.ts`, notTests],
+  tests: [`${folder}/src/**/*.unit.test.ts`],
+  stores: false,
+});
+
+/** By the name that the command line takes. */
+export const areas: Readonly<Record<string, Area>> = {
+  policy: {
+    ...unit('packages/policy'),
+    tests: ['packages/policy/src/**/*.{unit,integration}.test.ts'],
+  },
+  redaction: unit('packages/redaction'),
+  screening: unit('packages/screening'),
+  sdk: unit('packages/sdk'),
+  services: {
+    sources: ['packages/services/src/**/*.ts', notTests],
+    tests: ['packages/services/src/**/*.{unit,integration}.test.ts'],
+    stores: true,
+  },
+  'gateway-auth': {
+    sources: ['apps/gateway/src/{auth,rights,rate-limits}/**/*.ts', notTests],
+    tests: ['apps/gateway/src/{auth,rights,rate-limits}/**/*.{unit,integration}.test.ts'],
+    stores: true,
+  },
+};
