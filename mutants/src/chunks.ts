@@ -5,8 +5,9 @@ import { shuffled } from './random.ts';
 /** A piece of an area that is damaged in one run of Stryker, as its option `mutate` takes it. */
 export type Chunk = readonly string[];
 
-// Small enough that a run which is cut short loses a few minutes of work.
-const linesOfChunk = 120;
+const linesOfPiece = 120;
+// A run of Stryker begins with a run of all tests; one that is cut short keeps what it has.
+const linesOfChunk = 360;
 
 /** The area in pieces of about as many lines, in the order that the seed says: what is done first is a random sample of it. */
 export function chunksOf(root: string, sources: readonly string[], seed: number): Chunk[] {
@@ -28,10 +29,10 @@ export function chunksOf(root: string, sources: readonly string[], seed: number)
 
 function piecesOf(file: string, content: string): { text: string; lines: number }[] {
   const total = content.split('\n').length;
-  const count = Math.ceil(total / linesOfChunk);
+  const count = Math.ceil(total / linesOfPiece);
   return Array.from({ length: count }, (_, index) => {
-    const from = index * linesOfChunk + 1;
-    const to = Math.min(from + linesOfChunk - 1, total);
+    const from = index * linesOfPiece + 1;
+    const to = Math.min(from + linesOfPiece - 1, total);
     return { text: count === 1 ? file : `${file}:${from}-${to}`, lines: to - from + 1 };
   });
 }

@@ -4,7 +4,7 @@ import { areas } from './areas.ts';
 import { chunksOf } from './chunks.ts';
 import { copyTree } from './copy-tree.ts';
 import { fileOf, openLedger } from './ledger.ts';
-import { mutantsOf, scoreOf, survivorsOf } from './score.ts';
+import { forgetSurvivors, mutantsOf, scoreOf, survivorsOf } from './score.ts';
 import { runStryker } from './stryker.ts';
 
 /** How far to go. */
@@ -39,6 +39,7 @@ export async function runArea(root: string, name: string, bounds: Bounds): Promi
     if (!ledger.isDone(chunk, survivors)) {
       if (bounds.signal.aborted || mutants.length >= bounds.sample) continue;
       process.stdout.write(`\n== ${name}: ${chunk.join(', ')}\n`);
+      forgetSurvivors(report, files);
       const done = await runStryker({ copy, area: name, chunk, report, signal: bounds.signal });
       if (!done && !bounds.signal.aborted) throw new Error(`Stryker failed on ${chunk.join(', ')}`);
       if (!done) continue;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** One damage, as Stryker's report has it. */
 export interface Mutant {
@@ -44,6 +44,19 @@ export function mutantsOf(report: string): Mutant[] {
       status: mutant.status,
     })),
   );
+}
+
+/**
+ * Takes what was not noticed out of a report, for these files: Stryker would take it over where it cannot tell which tests reach it, and
+ * new tests could never change it.
+ */
+export function forgetSurvivors(report: string, files: ReadonlySet<string>): void {
+  if (!existsSync(report)) return;
+  const content = JSON.parse(readFileSync(report, 'utf8')) as Report;
+  for (const [file, entry] of Object.entries(content.files)) {
+    if (files.has(file)) entry.mutants = entry.mutants.filter(({ status }) => status === 'Killed');
+  }
+  writeFileSync(report, JSON.stringify(content));
 }
 
 /** Survivors are also those that no test reaches. */
