@@ -31,9 +31,22 @@ export const areas: Readonly<Record<string, Area>> = {
     tests: ['packages/services/src/**/*.{unit,integration}.test.ts'],
     stores: true,
   },
+  // What needs no store, by its unit tests; the rest by tests of a running gateway.
   'gateway-auth': {
-    sources: ['apps/gateway/src/{auth,rights,rate-limits}/**/*.ts', notTests],
-    tests: ['apps/gateway/src/{auth,rights,rate-limits}/**/*.{unit,integration}.test.ts'],
+    sources: [
+      'apps/gateway/src/auth/{device-token,guess-alerts,page-token,registration,session-token,worker-secret}.ts',
+      'apps/gateway/src/rate-limits/{sliding-window,slots}.ts',
+    ],
+    tests: ['apps/gateway/src/{auth,rate-limits}/**/*.unit.test.ts'],
+    stores: false,
+  },
+  'gateway-auth-stores': {
+    sources: [
+      'apps/gateway/src/{auth,rights,rate-limits}/**/*.ts',
+      notTests,
+      '!**/{device-token,guess-alerts,page-token,registration,session-token,worker-secret,sliding-window,slots}.ts',
+    ],
+    tests: ['apps/gateway/src/{auth,rights,rate-limits}/**/*.integration.test.ts'],
     stores: true,
   },
 };
