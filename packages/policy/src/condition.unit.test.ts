@@ -62,7 +62,18 @@ describe('a condition in the policy file', () => {
       ),
     ).toMatchObject({
       ok: false,
-      problems: [{ line: 25, path: 'gates.21.when' }],
+      problems: [
+        { line: 25, path: 'gates.21.when', message: 'at most 20 conditions may walk through lists' },
+      ],
+    });
+    const plain = "- { action: b, when: 'details.n > 1', approval: required }";
+    const many = [...Array.from({ length: 25 }, () => plain), gate].join('\n  ').slice(2);
+    expect(withGate(many).ok).toBe(true);
+  });
+
+  it('says no place where the whole of it is meant', () => {
+    expect(withGate('{ action: b, when: "1 + 1", approval: required }')).toMatchObject({
+      problems: [{ message: 'must be true or false, and is neither' }],
     });
   });
 });

@@ -37,6 +37,38 @@ describe('a scope', () => {
     'all,agent:x',
   ])('%j is none', (text) => expect(scopeOf(text)).toBeUndefined());
 
+  it.each([
+    [`agent:${'a'.repeat(128)}`, undefined],
+    [`action:${'a'.repeat(128)}`, undefined],
+    ['agent:', 'must name an agent of 1 to 128 characters after agent:'],
+    [`agent:${'a'.repeat(129)}`, 'must name an agent of 1 to 128 characters after agent:'],
+    ['agent:a\u0007', 'must name an agent of 1 to 128 characters after agent:'],
+    ['agent:a*', 'must name one agent, without *; all stops everybody'],
+    ['action:', 'must have an action name after action:, in which * stands for anything'],
+    ['action:x a', 'must have an action name after action:, in which * stands for anything'],
+    ['xagent:a', 'must be all, agent:<id> or action:<name or glob>'],
+    ['agents:a', 'must be all, agent:<id> or action:<name or glob>'],
+    ['everything', 'must be all, agent:<id> or action:<name or glob>'],
+  ])('says what is wrong with it: %j', (text, problem) => {
+    const read = readScope(text);
+    expect(read.ok ? undefined : read.problem).toBe(problem);
+  });
+
+  it('is the oldest of those that cover, which come newest first', () => {
+    const switches = [
+      { scope: 'all', n: 3 },
+      { scope: 'agent:worker', n: 2 },
+      { scope: 'agent:other', n: 1 },
+    ];
+    expect(findKillSwitch(switches, { agent: 'worker', action: 'a' })).toEqual({
+      scope: 'agent:worker',
+      n: 2,
+    });
+    expect(findKillSwitch(switches, { agent: 'third', action: 'a' })).toEqual({ scope: 'all', n: 3 });
+    expect(findKillSwitch([{ scope: 'agent:action:a' }], { agent: 'worker', action: 'a' })).toBeUndefined();
+    expect(findKillSwitch([], { agent: 'worker', action: 'a' })).toBeUndefined();
+  });
+
   it('covers what it names, and what has no normal form', () => {
     const covers = (scope: string, action: string, agent = 'worker') =>
       findKillSwitch([{ scope }], { agent, action }) !== undefined;

@@ -14,7 +14,7 @@ export const Limit = z.strictObject({
   /** The field whose amounts are added up. */
   sum: z.string(sumRule).regex(path, sumRule).optional(),
   /** `true` counts requests; a path counts what stands there: a whole number, or the length of a list. */
-  count: z.union([z.literal(true), z.string().regex(path)], countRule).optional(),
+  count: z.union([z.literal(true), z.string().regex(path, countRule)], countRule).optional(),
   /** Whose requests are counted together: an agent's, those of one action name, or all that the gate covers. */
   per: z.enum(['agent', 'action', 'all']),
   within: z

@@ -3,7 +3,7 @@ import { createLogger } from '@actp/shared/log';
 import { createGuessAlerts } from './guess-alerts.ts';
 
 function alertsOf() {
-  const sent: Array<{ key: string; body: string }> = [];
+  const sent: Array<{ key: string; kind: string; body: string }> = [];
   const state = { now: 0 };
   const reached = createGuessAlerts({
     notify: (message) => Promise.resolve(void sent.push(message)),
@@ -12,7 +12,7 @@ function alertsOf() {
   });
   const guess = (
     ip: string,
-    over: { email?: string | undefined; key?: string; by?: 'address' | 'account' } = {},
+    over: { email?: string | undefined; key?: string; by?: 'address' | 'account' | 'device' } = {},
   ) => {
     const { key = 'account', by = 'address' } = over;
     const email = 'email' in over ? over.email : 'op@example.com';
@@ -44,6 +44,36 @@ describe('[TRU-003] alerts about guessing', () => {
     expect(sent.at(-1)?.body).toContain(
       '100 failed logins to op@example.com within 15 minutes, from 203.0.113.1, 203.0.113.2, 203.0.113.3, 203.0.113.4, 203.0.113.5 and 3 more.',
     );
+  });
+
+  it('say who was refused, and what that means', () => {
+    const { sent, guess } = alertsOf();
+    guess('203.0.113.1');
+    guess('203.0.113.1', { by: 'device' });
+    for (const by of ['account', 'account'] as const) guess('203.0.113.2', { by });
+    guess('203.0.113.3', { email: undefined, key: 'nobody' });
+    expect(sent.map(({ kind }) => kind)).toEqual(Array.from({ length: 4 }, () => 'auth.guessing'));
+    const there =
+      'Further attempts from there are refused until there is room again. Known devices and other addresses are not concerned.';
+    expect(sent.map(({ body }) => body)).toEqual([
+      `🔑 10 failed logins to op@example.com within 15 minutes, from 203.0.113.1.\n${there}`,
+      `🔑 10 failed logins to op@example.com within 15 minutes, from a known device at 203.0.113.1.\n${there}`,
+      '🔑 100 failed logins to op@example.com within 15 minutes, from 203.0.113.1, 203.0.113.2.\nNew devices are refused for this account until there is room again; devices that have logged in before are not.',
+      `🔑 10 failed logins to accounts that do not exist within 15 minutes, from 203.0.113.3.\n${there}`,
+    ]);
+  });
+
+  it('are one for an account as a whole, from wherever it comes', () => {
+    const { sent, state, guess } = alertsOf();
+    for (const ip of ['203.0.113.1', '203.0.113.2']) guess(ip, { by: 'account' });
+    expect(sent).toHaveLength(1);
+    state.now = 15 * 60_000 - 1;
+    guess('203.0.113.3', { by: 'account' });
+    expect(sent).toHaveLength(1);
+    state.now += 1;
+    guess('203.0.113.4', { by: 'account' });
+    expect(sent.at(-1)?.body).toContain('from 203.0.113.4.');
+    expect(sent).toHaveLength(2);
   });
 
   it('are few, however many guess at however many accounts', () => {

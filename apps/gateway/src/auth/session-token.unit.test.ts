@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sign } from 'hono/jwt';
+import { decode, sign } from 'hono/jwt';
 import { describe, expect, it } from 'vitest';
 import { issueToken, maxClockStepSeconds, readToken as readTokenOf } from './session-token.ts';
 
@@ -32,6 +32,51 @@ describe('a session and the clock', () => {
     const exp = Math.floor(Date.now() / 1_000) + hour;
     const claims = { iss: 'actp-worker', aud: 'actp-api', sub: user.id, sid: user.session, exp };
     expect(await readToken(secret, await sign(claims, secret, 'HS256'))).toBeUndefined();
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['another issuer', { iss: 'somebody' }],
+    ['another purpose', { aud: 'actp-device' }],
+    ['no account', { sub: undefined }],
+    ['no session', { sid: undefined }],
+    ['a session without a proper id', { sid: 'x' }],
+    ['no end', { exp: undefined }],
+  ])('is not believed with %s', async (_what, over) => {
+    const at = Math.floor(Date.now() / 1_000);
+    const claims = {
+      iss: 'actp-worker',
+      aud: 'actp-api',
+      sub: user.id,
+      sid: user.session,
+      iat: at,
+      exp: at + hour,
+    };
+    expect(await readToken(secret, await sign(claims, secret, 'HS256'))).toEqual(person);
+    expect(await readToken(secret, await sign({ ...claims, ...over }, secret, 'HS256'))).toBeUndefined();
+  });
+
+  it('is signed with this secret, in this way', async () => {
+    const token = await issuedAhead(0);
+    expect(await readToken('another secret that signs sessions, 32+', token)).toBeUndefined();
+    expect(await readToken(secret, `${token.split('.').slice(0, 2).join('.')}.`)).toBeUndefined();
+    const at = Math.floor(Date.now() / 1_000);
+    const claims = {
+      iss: 'actp-worker',
+      aud: 'actp-api',
+      sub: user.id,
+      sid: user.session,
+      iat: at,
+      exp: at + hour,
+    };
+    expect(await readToken(secret, await sign(claims, secret, 'HS384'))).toBeUndefined();
+  });
+
+  it('is good for as many seconds as it was issued for', async () => {
+    const { payload } = decode(await issueToken(secret, { ...user, seconds: 77 }, () => 1_000_999));
+    expect(payload).toEqual({
+      ...{ iss: 'actp-worker', aud: 'actp-api', sub: user.id, sid: user.session },
+      ...{ iat: 1_000, exp: 1_077 },
+    });
   });
 
   it('[TRU-003] is of one kind: a page’s token is no API token, and the other way round', async () => {

@@ -25,7 +25,7 @@ begin
   p_text := regexp_replace(p_text, '(\m(bearer|basic)\s{1,3})(?!\s*\[redacted)[A-Za-z0-9._~+/=-]{8,}', '\1[redacted:bearer]', 'gi');
   p_text := regexp_replace(p_text, '(\m(set-)?cookie\\?["'']?:\s{0,3}\\?["'']?)(?!\s*\[redacted)[^\r\n"'']+', '\1[redacted:cookie]', 'gi');
   p_text := regexp_replace(p_text,
-    '(^|[^A-Za-z0-9_~.-])[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])', '\1[redacted:azure-client-secret]', 'g');
+    '(^|[^A-Za-z0-9_~.-])[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{28,36}(?![A-Za-z0-9_~.-])', '\1[redacted:azure-client-secret]', 'g');
   p_text := regexp_replace(p_text, '(hooks\.slack\.com/(services|workflows|triggers)/)[A-Za-z0-9+/_-]{20,}', '\1[redacted:slack-webhook]', 'g');
   p_text := regexp_replace(p_text, '(^|[^A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{40,}', '\1[redacted:terraform-token]', 'g');
   p_text := regexp_replace(p_text, '((?:^|[^0-9])[0-9]{15,16}\|)[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])', '\1[redacted:facebook-access-token]', 'g');

@@ -62,7 +62,7 @@ declare
     ['%set%¦%env %¦%export %¦%arg %', '(\m(?:set(?: +-{1,2}[\w-]+)+|setx|setenv|env|arg|export|set) +[\w.-]*' || v_name || '[ \t]+["'']?)' || v_none || '(?![(])((?=\S*[0-9])(?=\S*[a-z])[^\s"'']{4,})'],
     ['%-%', '((?:^|\s)--?[\w-]*' || v_name || '[ \t]+")' || v_none || '([^"\r\n]{4,})(?=")'],
     ['%-%', '((?:^|\s)--?[\w-]*' || v_name || '[ \t]+)' || v_none || '(?!-)([^\s"'']{4,})'],
-    ['%mysql%-p%¦%mariadb%-p%', '(\m(?:mysql|mariadb)\M[^\r\n|;&]{0,80}\s-p)(?!\s*\[redacted)([^\s"''-][^\s"'']{2,})'],
+    ['%mysql%-p%¦%mariadb%-p%', '(\m(?:mysql|mariadb)[\w-]{0,16}(?:[ \t][^\r\n|;&]{0,200})?[ \t]-p)(?!\s*\[redacted)("[^"\r\n]{3,128}"|''[^''\r\n]{3,128}''|[^\s"''-][^\s"'']{2,128})'],
     ['%redis-cli%¦%sshpass%¦%docker login%¦%podman login%', '(\m(?:redis-cli|sshpass|docker login|podman login)\M[^\r\n|;&]{0,80}\s(?:-a|-p|--pass)[ \t]+)(?!\s*\[redacted|\$)("[^"\r\n]{3,}"|''[^''\r\n]{3,}''|[^\s"''-]\S{2,})'],
     ['%requirepass%¦%masterauth%', '(\m(?:requirepass|masterauth)[ \t]+)(?!\s*\[redacted)(\S{3,})'],
     ['%identified by%¦%password %', '(\m(?:identified by|password)[ \t]+e?'')(?!\s*\[redacted)([^''\r\n]{3,})(?='')'],

@@ -55,6 +55,31 @@ describe('redaction in the database, on the samples of the engine', () => {
     expect(await redactAll([out])).toEqual([out]);
   });
 
+  it.each([
+    (password: string) => `mysql -uroot -p${password} main`,
+    (password: string) => `mysqldump -p${password} main`,
+    (password: string) => `mysqldump --host db -u root -p${password} main > main.sql`,
+    (password: string) => `mysqladmin -uroot -p'${password}' status`,
+    (password: string) => `mysqlcheck -p"${password}" main`,
+    (password: string) => `mariadb -p${password}`,
+    (password: string) => `mariadb-dump -p${password} main`,
+    (password: string) => `mysql_upgrade -p${password}`,
+  ])('[SEC-020] finds the password of a database on a command line: %s', async (line) => {
+    for (const password of ['x4k', 'marten4k2q', secret]) {
+      const [out = ''] = await redactAll([line(password)]);
+      expect(out).not.toContain(password);
+      expect(out).toMatch(/-p\[redacted[^\]]*\]/);
+    }
+  });
+
+  it.each([
+    'mysqldump --port 3306 -u root -p main',
+    'mysql -p -e "select 1"',
+    'run mysqldump, then tar -p x',
+  ])('leaves a command line without a password alone: %s', async (line) =>
+    expect(await redactAll([line])).toEqual([line]),
+  );
+
   it('changes nothing when it is applied twice', async () => {
     const once = await redactAll(Object.values(dresses).flat());
     expect(await redactAll(once)).toEqual(once);

@@ -81,8 +81,10 @@ export interface WorkerDeps<Q extends QueueName> {
   lockMs?: number;
 }
 
-// Together with the check for such jobs, which runs at two thirds of this: back in work within 25 s of a worker's death.
-const defaultLockMs = 15_000;
+/** How long a job of a dead worker stays its own. With the check for such jobs: back in work within 25 s of a worker's death. */
+export const defaultLockMs = 15_000;
+/** How often jobs of dead workers are looked for. */
+export const stalledCheckMs = (lockMs: number) => Math.round((lockMs * 2) / 3);
 // Deaths after the first that a job survives. The third start is its last (a poison job).
 const forgivenDeaths = 2;
 // Time for a running handler to notice that its signal was aborted; the app's own deadline is 8 s.
@@ -198,7 +200,7 @@ export function createWorker<Q extends QueueName>(deps: WorkerDeps<Q>): RunningW
     removeOnComplete: { age: queues[queue].retentionSeconds },
     removeOnFail: { age: queues[queue].retentionSeconds },
     lockDuration: lockMs,
-    stalledInterval: Math.round((lockMs * 2) / 3),
+    stalledInterval: stalledCheckMs(lockMs),
     maxStalledCount: forgivenDeaths,
     // Blocking reads are renewed often: a dead connection is noticed, and delayed jobs are not late.
     drainDelay: 2,

@@ -1,0 +1,52 @@
+/** A part of the sources, and the tests that have to notice when it is damaged. */
+export interface Area {
+  /** Globs from the root; `!` leaves out. */
+  sources: readonly string[];
+  /** The score is a lower bound where slow ones are left out. */
+  tests: readonly string[];
+  /** Its tests need Postgres, PostgREST and Redis. */
+  stores: boolean;
+}
+
+const notTests = '!**/*.{test,fixture}.ts';
+
+const unit = (folder: string): Area => ({
+  sources: [`${folder}/src/**/*.ts`, notTests],
+  tests: [`${folder}/src/**/*.unit.test.ts`],
+  stores: false,
+});
+
+/** By the name that the command line takes. */
+export const areas: Readonly<Record<string, Area>> = {
+  policy: {
+    ...unit('packages/policy'),
+    // Not the properties, which would run again for everything that is computed when a module is loaded.
+    tests: ['packages/policy/src/**/!(*-properties).{unit,integration}.test.ts'],
+  },
+  redaction: unit('packages/redaction'),
+  screening: unit('packages/screening'),
+  sdk: unit('packages/sdk'),
+  services: {
+    sources: ['packages/services/src/**/*.ts', notTests],
+    tests: ['packages/services/src/**/*.{unit,integration}.test.ts'],
+    stores: true,
+  },
+  // What needs no store, by its unit tests; the rest by tests of a running gateway.
+  'gateway-auth': {
+    sources: [
+      'apps/gateway/src/auth/{device-token,guess-alerts,page-token,registration,session-token,worker-secret}.ts',
+      'apps/gateway/src/rate-limits/{sliding-window,slots}.ts',
+    ],
+    tests: ['apps/gateway/src/{auth,rate-limits}/**/*.unit.test.ts'],
+    stores: false,
+  },
+  'gateway-auth-stores': {
+    sources: [
+      'apps/gateway/src/{auth,rights,rate-limits}/**/*.ts',
+      notTests,
+      '!**/{device-token,guess-alerts,page-token,registration,session-token,worker-secret,sliding-window,slots}.ts',
+    ],
+    tests: ['apps/gateway/src/{auth,rights,rate-limits}/**/*.integration.test.ts'],
+    stores: true,
+  },
+};

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import pg from 'pg';
+import { shuffled } from '../random.ts';
+import type { Bounds } from '../run-area.ts';
+import { damagesOf, type Damage } from './damages.ts';
+import { readTestsOf } from './tests-of.ts';
+import { startTests } from './tests.ts';
+
+interface Entry {
+  file: string;
+  line: number;
+  kind: string;
+  was: string;
+  is: string;
+  /** `invalid`: Postgres does not take it. */
+  state: 'noticed' | 'not noticed' | 'invalid';
+  by?: string[];
+}
+
+/** Damages SQL functions one place at a time, in an order that the seed says, and runs the tests that concern each. */
+export async function runSql(root: string, bounds: Bounds): Promise<void> {
+  const folder = join(root, 'reports/mutants');
+  mkdirSync(folder, { recursive: true });
+  const ledgerFile = join(folder, 'sql.json');
+  const ledger = existsSync(ledgerFile)
+    ? (JSON.parse(readFileSync(ledgerFile, 'utf8')) as Record<string, Entry>)
+    : {};
+  const files = globSync('packages/db/sql/*/*.sql', { cwd: root }).sort();
+  const damages = shuffled(
+    files.flatMap((file) =>
+      damagesOf(readFileSync(join(root, file), 'utf8')).map((damage) => ({ file, damage })),
+    ),
+    bounds.seed,
+  ).filter(({ file }) => file.includes(bounds.only));
+  const sample = damages.slice(0, bounds.sample);
+  const testsOf = readTestsOf(root);
+  const open = sample.filter(
+    ({ file, damage }) =>
+      ledger[keyOf(file, damage)]?.state === undefined || again(bounds, ledger[keyOf(file, damage)]),
+  );
+
+  if (open.length > 0) {
+    const tests = await startTests(root);
+    try {
+      for (const { file, damage } of open) {
+        if (bounds.signal.aborted) break;
+        const original = readFileSync(join(root, file), 'utf8');
+        const { kind, line, was, is } = damage;
+        const entry: Entry = { file, line, kind, was, is, state: 'invalid' };
+        if (await define(tests.databaseUrl, damage.text)) {
+          entry.state = 'not noticed';
+          for (const tier of testsOf(file)) {
+            if (tier.length === 0 || bounds.signal.aborted || (await tests.pass(tier))) continue;
+            entry.state = 'noticed';
+            entry.by = tier;
+            break;
+          }
+          if (!(await define(tests.databaseUrl, original))) throw new Error(`${file} cannot be restored`);
+        }
+        if (bounds.signal.aborted && entry.state === 'not noticed') break;
+        ledger[keyOf(file, damage)] = entry;
+        writeFileSync(ledgerFile, JSON.stringify(ledger, null, 1));
+        process.stdout.write(
+          `${entry.state}: ${file}:${line} ${kind}: ${inOneLine(was)} -> ${inOneLine(is)}\n`,
+        );
+      }
+    } finally {
+      await tests.close();
+    }
+  }
+  say(
+    sample.map(({ file, damage }) => ledger[keyOf(file, damage)]),
+    damages.length,
+  );
+}
+
+const again = (bounds: Bounds, entry: Entry | undefined) => bounds.again && entry?.state === 'not noticed';
+
+const keyOf = (file: string, damage: Damage) =>
+  createHash('sha256').update(file).update('\0').update(damage.text).digest('hex').slice(0, 20);
+
+const inOneLine = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, 90);
+
+async function define(url: string, text: string): Promise<boolean> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    await client.query(`set search_path = ''; ${text}`);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end();
+  }
+}
+
+function say(entries: readonly (Entry | undefined)[], all: number): void {
+  const done = entries.filter((entry) => entry !== undefined);
+  const count = (state: Entry['state']) => done.filter((entry) => entry.state === state).length;
+  for (const { file, line, kind, was, is, state } of done) {
+    if (state === 'not noticed')
+      process.stdout.write(`not noticed: ${file}:${line} ${kind}: ${inOneLine(was)} -> ${inOneLine(is)}\n`);
+  }
+  const valid = done.length - count('invalid');
+  const percent = valid === 0 ? 0 : Math.round((count('noticed') / valid) * 1000) / 10;
+  process.stdout.write(
+    `sql: ${percent} % noticed: ${count('noticed')} of ${valid}; ${count('invalid')} are no SQL; ${done.length} of ${entries.length} in the sample reached, of ${all} that there are\n`,
+  );
+}
