@@ -4,6 +4,8 @@ ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 
 FROM ${NODE_IMAGE} AS packages
 ARG PNPM_VERSION=12.21.0
+# How old a release has to be is asked when the lock file is written; an image of it can be built at any time.
+ENV pnpm_config_minimum_release_age=0
 WORKDIR /app
 # The lock file alone decides what is downloaded, so that a change of the source downloads nothing.
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
@@ -29,7 +31,7 @@ ENV NODE_ENV=production \
 WORKDIR /app
 COPY --from=app-packages /app /app
 # An app without settings stops as soon as everything is loaded: what was compiled until then is kept, and makes every start faster.
-RUN for app in gateway scheduler selftest-runner approval-bot executor auditor cli; do \
+RUN for app in gateway scheduler selftest-runner approval-bot executor auditor inspector cli; do \
       env -u ACTP_SECRETS_DIR node apps/$app/src/main.ts --help >/dev/null 2>&1 || true; \
     done; \
     node apps/supervisor/src/containers/main.ts >/dev/null 2>&1 || true; \
