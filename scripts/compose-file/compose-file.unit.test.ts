@@ -154,13 +154,13 @@ describe('[SEC-020] an app in a container', () => {
   );
 
   it.each(apps)('finds the secrets that it reads, and no other: $name', ({ name, settings }) => {
-    const wanted = [...settings, 'REDACTION_KEY'].filter(isSecretSetting);
+    const wanted = [...settings, ...processSettings].filter(isSecretSetting);
     const plan = planSecrets(secrets)[name] ?? {};
     expect(Object.keys(plan).toSorted()).toEqual([...wanted, 'DATABASE_APP_KEY'].toSorted());
   });
 
   it('can have every secret from .env', () => {
-    const read = new Set(apps.flatMap(({ settings }) => settings.filter(isSecretSetting)));
+    const read = new Set(apps.flatMap(({ settings }) => [...settings, ...processSettings].filter(isSecretSetting)));
     const asked = Object.entries(service('secrets').environment);
     for (const name of [...read, ...generatedNames, 'DATABASE_URL']) {
       expect(asked).toContainEqual([name, `\${${name}:-}`]);

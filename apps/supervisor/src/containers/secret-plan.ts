@@ -74,6 +74,7 @@ const cliSettings = [
   'DATABASE_URL',
   'REDIS_URL',
   'REDIS_CLUSTER_NODES',
+  'REDIS_SENTINELS',
   'SUPABASE_SERVICE_ROLE_KEY',
   'WORKER_SECRET',
   'AUDIT_SIGNING_KEY',
@@ -83,7 +84,7 @@ const cliSettings = [
 
 /** How the stores of the file are reached, as far as nobody has named others. */
 function storeSecrets(secrets: Secrets): Secrets {
-  const ownRedis = !secrets['REDIS_URL'] && !secrets['REDIS_CLUSTER_NODES'];
+  const ownRedis = !['REDIS_URL', 'REDIS_CLUSTER_NODES', 'REDIS_SENTINELS'].some((name) => secrets[name]);
   const ownDatabase = !secrets['SUPABASE_SERVICE_ROLE_KEY'];
   return {
     ...(ownRedis
