@@ -14,7 +14,7 @@ import { readComposeFile, readYaml, root, type Service } from './read-compose-fi
 const { services, networks, volumes } = readComposeFile();
 const all = Object.entries(services);
 const longRunning = all.filter(([, { restart }]) => restart !== 'no');
-const once = ['secrets', 'migrate', 'cli'];
+const once = ['secrets', 'migrate', 'cli', 'restore'];
 const service = (name: string): Service => {
   const found = services[name];
   if (found === undefined) throw new Error(`docker-compose.yml has no service ${name}`);
@@ -89,13 +89,13 @@ describe('[SEC-018] a service', () => {
     );
     const nextToPostgres = all.filter(([, one]) => one.networks?.includes('database'));
     expect(nextToPostgres.map(([name]) => name).toSorted()).toEqual(
-      ['cli', 'migrate', 'postgres', 'postgrest', 'rest'].toSorted(),
+      ['cli', 'migrate', 'postgres', 'postgrest', 'rest', 'restore'].toSorted(),
     );
   });
 
   it.each(all)('sees its own secrets and those of nobody else: %s', (name, one) => {
     const secrets = one.volumes.filter((volume) => volume.startsWith('secrets-'));
-    const own = name === 'rest' ? [] : [`secrets-${name}:/run/secrets:ro`];
+    const own = name === 'rest' ? [] : [`secrets-${name === 'restore' ? 'cli' : name}:/run/secrets:ro`];
     if (name !== 'secrets') expect(secrets).toEqual(own);
     else expect(secrets).toEqual([...secrets.map((volume) => volume.split(':')[0] ?? '')].map((volume) => `${volume}:/secrets/${volume.slice(8)}`));
     for (const volume of one.volumes) {

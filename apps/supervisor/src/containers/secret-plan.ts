@@ -2,6 +2,7 @@ import { databaseAppKey, type DatabaseApp } from '@actp/db/access/app-key';
 import { postgresUrl, redisUrl } from '@actp/embedded/addresses';
 import { mintServiceRoleKey } from '@actp/embedded/keys';
 import { redisConfig } from '@actp/embedded/redis-config';
+import { envWord } from '@actp/shared/env-file/edit';
 import { isSecretSetting } from '@actp/shared/secret-values';
 import { databaseAppOf, processSettings } from '../app-environment.ts';
 import { apps } from '../apps.ts';
@@ -44,6 +45,7 @@ export function planSecrets(secrets: Secrets): SecretPlan {
     cli: {
       ...pick(cliSettings),
       ...key('cli'),
+      env: envFileOf(secrets),
     },
     postgres: { password: valueOf(all, 'ACTP_POSTGRES_PASSWORD') },
     postgrest: {
@@ -67,6 +69,15 @@ export function planSecrets(secrets: Secrets): SecretPlan {
       }),
     },
   };
+}
+
+/**
+ * What `npm run backup` takes for `.env`: the secrets that belong to the data, and not those of the stores, which a plane elsewhere has for
+ * itself.
+ */
+function envFileOf(secrets: Secrets): string {
+  const kept = Object.entries(secrets).filter(([name]) => !/^(?:ACTP|REDIS|SUPABASE|DATABASE_URL)/.test(name));
+  return kept.map(([name, value]) => `${name}=${envWord(name, value)}\n`).join('');
 }
 
 // What its commands ask for (docs/compose.md).
