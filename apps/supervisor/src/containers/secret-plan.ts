@@ -41,7 +41,13 @@ export function planSecrets(secrets: Secrets): SecretPlan {
   });
   return {
     ...Object.fromEntries(ofApps),
-    migrate: pick(['DATABASE_URL', 'DATABASE_APP_SECRET', 'ACTP_AUTHENTICATOR_PASSWORD', 'REDACTION_KEY']),
+    migrate: pick([
+      'DATABASE_URL',
+      'DATABASE_APP_SECRET',
+      'REDACTION_KEY',
+      // A project of one's own has its roles.
+      ...(ownDatabase(secrets) ? ['ACTP_AUTHENTICATOR_PASSWORD'] : []),
+    ]),
     cli: {
       ...pick(cliSettings),
       ...key('cli'),
@@ -76,7 +82,9 @@ export function planSecrets(secrets: Secrets): SecretPlan {
  * itself.
  */
 function envFileOf(secrets: Secrets): string {
-  const kept = Object.entries(secrets).filter(([name]) => !/^(?:ACTP|REDIS|SUPABASE|DATABASE_URL)/.test(name));
+  const kept = Object.entries(secrets)
+    .filter(([name]) => !/^(?:ACTP_|REDIS_|SUPABASE_|DATABASE_URL)/.test(name))
+    .toSorted(([a], [b]) => a.localeCompare(b));
   return kept.map(([name, value]) => `${name}=${envWord(name, value)}\n`).join('');
 }
 
@@ -93,15 +101,14 @@ const cliSettings = [
   'REDACTION_KEY',
 ];
 
+const ownDatabase = (secrets: Secrets) => !secrets['SUPABASE_SERVICE_ROLE_KEY'];
+
 /** How the stores of the file are reached, as far as nobody has named others. */
 function storeSecrets(secrets: Secrets): Secrets {
   const ownRedis = !['REDIS_URL', 'REDIS_CLUSTER_NODES', 'REDIS_SENTINELS'].some((name) => secrets[name]);
-  const ownDatabase = !secrets['SUPABASE_SERVICE_ROLE_KEY'];
   return {
-    ...(ownRedis
-      ? { REDIS_URL: redisUrl(redisHost.port, valueOf(secrets, 'ACTP_REDIS_PASSWORD'), redisHost.host) }
-      : {}),
-    ...(ownDatabase
+    ...(ownRedis ? { REDIS_URL: redisUrl(redisHost.port, valueOf(secrets, 'ACTP_REDIS_PASSWORD'), redisHost.host) } : {}),
+    ...(ownDatabase(secrets)
       ? {
           SUPABASE_SERVICE_ROLE_KEY: mintServiceRoleKey(valueOf(secrets, 'ACTP_JWT_SECRET')),
           DATABASE_URL: postgresUrl(
