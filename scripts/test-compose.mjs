@@ -40,7 +40,8 @@ const words = process.argv.slice(2);
 try {
   const { values } = parseArgs({ args: words, options });
   for (const name of ['kills', 'restarts', 'seed']) {
-    if (values[name] !== undefined && !/^\d{1,6}$/.test(values[name])) throw new Error(`--${name} must be a number`);
+    if (values[name] !== undefined && !/^\d{1,6}$/.test(values[name]))
+      throw new Error(`--${name} must be a number`);
   }
   if (values.help) {
     process.stdout.write(usage);

@@ -26,7 +26,11 @@ const ofImage = ['GATEWAY_HOST', 'GATEWAY_PORT', 'ACTP_CONTAINER', 'ACTP_DATA_DI
 // A runner that nobody told about a start takes its own for one.
 const ofTheSupervisor = ['ACTP_START_ID'];
 
-const files = ['docker-compose.yml', 'docker-compose.external-redis.yml', 'docker-compose.external-database.yml'];
+const files = [
+  'docker-compose.yml',
+  'docker-compose.external-redis.yml',
+  'docker-compose.external-database.yml',
+];
 
 describe('[OPS-001] the files of Compose', () => {
   it.each(files)('are as the Compose Specification has them: %s', (file) => {
@@ -83,7 +87,9 @@ describe('[SEC-018] a service', () => {
   });
 
   it('reaches the world outside only where its work is there', () => {
-    const withWayOut = all.filter(([, one]) => one.networks?.some((name) => networks[name]?.internal !== true));
+    const withWayOut = all.filter(([, one]) =>
+      one.networks?.some((name) => networks[name]?.internal !== true),
+    );
     expect(withWayOut.map(([name]) => name).toSorted()).toEqual(
       ['approval-bot', 'executor', 'gateway', 'inspector', 'scheduler', 'selftest-runner'].toSorted(),
     );
@@ -97,7 +103,12 @@ describe('[SEC-018] a service', () => {
     const secrets = one.volumes.filter((volume) => volume.startsWith('secrets-'));
     const own = name === 'rest' ? [] : [`secrets-${name === 'restore' ? 'cli' : name}:/run/secrets:ro`];
     if (name !== 'secrets') expect(secrets).toEqual(own);
-    else expect(secrets).toEqual([...secrets.map((volume) => volume.split(':')[0] ?? '')].map((volume) => `${volume}:/secrets/${volume.slice(8)}`));
+    else
+      expect(secrets).toEqual(
+        [...secrets.map((volume) => volume.split(':')[0] ?? '')].map(
+          (volume) => `${volume}:/secrets/${volume.slice(8)}`,
+        ),
+      );
     for (const volume of one.volumes) {
       const [source = ''] = volume.split(':');
       if (!source.startsWith('.')) expect(Object.keys(volumes)).toContain(source);
@@ -160,7 +171,9 @@ describe('[SEC-020] an app in a container', () => {
   });
 
   it('can have every secret from .env', () => {
-    const read = new Set(apps.flatMap(({ settings }) => [...settings, ...processSettings].filter(isSecretSetting)));
+    const read = new Set(
+      apps.flatMap(({ settings }) => [...settings, ...processSettings].filter(isSecretSetting)),
+    );
     const asked = Object.entries(service('secrets').environment);
     for (const name of [...read, ...generatedNames, 'DATABASE_URL']) {
       expect(asked).toContainEqual([name, `\${${name}:-}`]);

@@ -1,5 +1,14 @@
 // A backup is written and read in a container, which cannot write on this machine: the file comes and goes through standard output and input.
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { repositoryRoot as root } from '../paths.mjs';
@@ -8,7 +17,18 @@ import { compose, ComposeError, mustCompose } from './run.mjs';
 const inContainer = '/backups/transfer';
 const cliMain = 'node apps/cli/src/main.ts';
 const passphrase = () => (process.env.BACKUP_PASSPHRASE ? ['-e', 'BACKUP_PASSPHRASE'] : []);
-const sh = (service, script) => ['run', '--rm', '--no-deps', '-T', ...passphrase(), '--entrypoint', 'sh', service, '-c', script];
+const sh = (service, script) => [
+  'run',
+  '--rm',
+  '--no-deps',
+  '-T',
+  ...passphrase(),
+  '--entrypoint',
+  'sh',
+  service,
+  '-c',
+  script,
+];
 
 /** Writes a backup of the running plane into a new file. */
 export async function backup(folder = join(root, 'backups')) {
@@ -52,6 +72,8 @@ export async function restore(file) {
 function addToEnv(text) {
   const file = join(root, '.env');
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  writeFileSync(`${file}.new`, `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${text}`, { mode: 0o600 });
+  writeFileSync(`${file}.new`, `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${text}`, {
+    mode: 0o600,
+  });
   renameSync(`${file}.new`, file);
 }

@@ -15,7 +15,9 @@ async function up() {
   await mustCompose(['up', '--detach', '--no-build', '--remove-orphans']);
   const url = await waitReady();
   console.log(`actp-worker is ready: ${url}\n  Dashboard  ${url}/dashboard\n  API        ${url}/docs`);
-  console.log('  Log in     operator@actp.local, password: npm run --silent compose -- secret OPERATOR_PASSWORD');
+  console.log(
+    '  Log in     operator@actp.local, password: npm run --silent compose -- secret OPERATOR_PASSWORD',
+  );
   return 0;
 }
 
@@ -35,9 +37,11 @@ export const commands = {
     return url === undefined ? 1 : 0;
   },
   async secret([name = '']) {
-    if (!/^[A-Z][A-Z0-9_]*$/.test(name)) throw new ComposeError('Which secret? For instance OPERATOR_PASSWORD.', 2);
+    if (!/^[A-Z][A-Z0-9_]*$/.test(name))
+      throw new ComposeError('Which secret? For instance OPERATOR_PASSWORD.', 2);
     // What .env sets wins over what was generated.
-    const script = 'v=$(printenv "$0") && [ -n "$v" ] && { echo "$v"; exit; }; cat "/secrets/generated/$0" && echo';
+    const script =
+      'v=$(printenv "$0") && [ -n "$v" ] && { echo "$v"; exit; }; cat "/secrets/generated/$0" && echo';
     return run(['run', '--rm', '--no-deps', '-T', '--entrypoint', 'sh', 'secrets', '-c', script, name]);
   },
   cli: (words) => run(['run', '--rm', ...(process.stdin.isTTY ? [] : ['-T']), 'cli', ...words]),
@@ -47,7 +51,8 @@ export const commands = {
     return code === 0 ? up() : code;
   },
   async upgrade() {
-    if ((await backup()) !== 0) throw new ComposeError('Nothing was upgraded, since no backup could be written.');
+    if ((await backup()) !== 0)
+      throw new ComposeError('Nothing was upgraded, since no backup could be written.');
     return up();
   },
 };

@@ -10,7 +10,9 @@ const everyMs = 500;
  * @returns {Promise<string>} where it is
  */
 export async function waitReady(withinSeconds = 180) {
-  const address = (await mustCompose(['port', 'gateway', '8787'], { stdio: ['ignore', 'pipe', 'inherit'] })).trim();
+  const address = (
+    await mustCompose(['port', 'gateway', '8787'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  ).trim();
   const url = `http://${address}`;
   const deadline = Date.now() + withinSeconds * 1_000;
   for (;;) {

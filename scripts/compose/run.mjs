@@ -15,15 +15,14 @@ let found;
 
 /** The words in front of a command of Compose. @throws ComposeError when there is none */
 function composeWords() {
-  const kinds = [
-    ['docker', 'compose'],
-    ['docker-compose'],
-  ];
+  const kinds = [['docker', 'compose'], ['docker-compose']];
   found ??= kinds.find(
     ([program, ...words]) => spawnSync(program, [...words, 'version'], { stdio: 'ignore' }).status === 0,
   );
   if (found === undefined) {
-    throw new ComposeError('Docker Compose was not found.\nInstall Docker with Compose v2, or docker-compose 1.29.');
+    throw new ComposeError(
+      'Docker Compose was not found.\nInstall Docker with Compose v2, or docker-compose 1.29.',
+    );
   }
   return found;
 }

@@ -29,7 +29,12 @@ export async function call(
 const Token = z.object({ access_token: z.string() });
 
 /** Logs in, however long that takes: the plane may just be starting. */
-export async function logIn(url: string, email: string, password: string, signal?: AbortSignal): Promise<string> {
+export async function logIn(
+  url: string,
+  email: string,
+  password: string,
+  signal?: AbortSignal,
+): Promise<string> {
   for (;;) {
     signal?.throwIfAborted();
     const answer = await call(`${url}/v1/auth/login`, 'POST', { token: '', body: { email, password } }).catch(

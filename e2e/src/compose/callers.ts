@@ -13,7 +13,9 @@ export interface TrialCallers {
   newestSnapshot(): Promise<string>;
 }
 
-const Events = z.object({ events: z.array(z.object({ event_id: z.string().nullable(), ip_address: z.string().nullable() })) });
+const Events = z.object({
+  events: z.array(z.object({ event_id: z.string().nullable(), ip_address: z.string().nullable() })),
+});
 const Snapshots = z.object({
   snapshots: z.array(z.object({ status: z.string(), services_up: z.number(), services_total: z.number() })),
 });
@@ -33,7 +35,12 @@ export async function createCallers(
   const operator = await logIn(url, 'operator@actp.local', password, signal);
   const person = { email: 'trial@example.com', password: userPassword };
   await call(`${url}/v1/auth/register`, 'POST', { token: '', body: person });
-  const callers = { url, workerSecret, operator, user: await logIn(url, person.email, person.password, signal) };
+  const callers = {
+    url,
+    workerSecret,
+    operator,
+    user: await logIn(url, person.email, person.password, signal),
+  };
   return {
     current: () => callers,
     secrets: [workerSecret, password],
@@ -52,7 +59,9 @@ export async function createCallers(
     async newestSnapshot() {
       const { body } = await call(`${url}/v1/health/snapshots?limit=1`, 'GET', { token: workerSecret });
       const [newest] = Snapshots.parse(body).snapshots;
-      return newest === undefined ? 'none' : `${newest.status}, ${newest.services_up} of ${newest.services_total} services up`;
+      return newest === undefined
+        ? 'none'
+        : `${newest.status}, ${newest.services_up} of ${newest.services_total} services up`;
     },
   };
 }

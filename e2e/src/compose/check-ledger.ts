@@ -85,7 +85,12 @@ async function eventually(look: () => Promise<string[]>): Promise<string[]> {
   }
 }
 
-async function read<T>(url: string, path: string, token: string, schema: z.ZodType<T>): Promise<T | undefined> {
+async function read<T>(
+  url: string,
+  path: string,
+  token: string,
+  schema: z.ZodType<T>,
+): Promise<T | undefined> {
   const answer = await call(`${url}${path}`, 'GET', { token }).catch(() => undefined);
   return answer?.status === 200 ? schema.parse(answer.body) : undefined;
 }

@@ -24,7 +24,11 @@ export interface Exposure {
 }
 
 /** What listens where, and what the engine really lets each container do. */
-export async function lookAtContainers(engine: Engine, stack: Stack, secrets: readonly string[]): Promise<Exposure> {
+export async function lookAtContainers(
+  engine: Engine,
+  stack: Stack,
+  secrets: readonly string[],
+): Promise<Exposure> {
   const ids = [...(await stack.containers()).values()].map(({ id }) => id);
   const found = z.array(Container).parse(JSON.parse(await engine.docker(['inspect', ...ids])));
   const published: string[] = [];
@@ -38,14 +42,20 @@ export async function lookAtContainers(engine: Engine, stack: Stack, secrets: re
       /^(?:|0|root)$/.test(Config.User) && 'runs as root',
       !HostConfig.ReadonlyRootfs && 'may write its root file system',
       HostConfig.CapDrop?.includes('ALL') !== true && 'keeps capabilities',
-      HostConfig.SecurityOpt?.some((option) => option.startsWith('no-new-privileges')) !== true && 'may gain privileges',
+      HostConfig.SecurityOpt?.some((option) => option.startsWith('no-new-privileges')) !== true &&
+        'may gain privileges',
       HostConfig.Memory === 0 && 'has no limit of memory',
       !HostConfig.PidsLimit && 'has no limit of processes',
-      secrets.some((secret) => Config.Env.some((entry) => entry.includes(secret))) && 'has a secret in its environment',
+      secrets.some((secret) => Config.Env.some((entry) => entry.includes(secret))) &&
+        'has a secret in its environment',
     ].filter((problem) => problem !== false);
     problems.push(...wrong.map((problem) => `${service} ${problem}`));
   }
-  problems.push(...published.filter((one) => !one.startsWith('127.0.0.1:')).map((one) => `${one} is reachable from other machines`));
+  problems.push(
+    ...published
+      .filter((one) => !one.startsWith('127.0.0.1:'))
+      .map((one) => `${one} is reachable from other machines`),
+  );
   return { published, problems };
 }
 
@@ -53,8 +63,17 @@ export async function lookAtContainers(engine: Engine, stack: Stack, secrets: re
 export async function memory(engine: Engine, stack: Stack): Promise<Record<string, number>> {
   const containers = await stack.containers();
   const ids = [...containers.values()].map(({ id }) => id);
-  const out = await engine.docker(['stats', '--no-stream', '--no-trunc', '--format', '{{.ID}} {{.MemUsage}}', ...ids]);
-  const used = new Map(out.split('\n').map((line) => [line.split(' ')[0] ?? '', mebibytes(line.split(' ')[1] ?? '')]));
+  const out = await engine.docker([
+    'stats',
+    '--no-stream',
+    '--no-trunc',
+    '--format',
+    '{{.ID}} {{.MemUsage}}',
+    ...ids,
+  ]);
+  const used = new Map(
+    out.split('\n').map((line) => [line.split(' ')[0] ?? '', mebibytes(line.split(' ')[1] ?? '')]),
+  );
   return Object.fromEntries([...containers].map(([service, { id }]) => [service, used.get(id) ?? 0]));
 }
 
@@ -67,6 +86,7 @@ function mebibytes(text: string): number {
 
 /** Megabytes of an image, without those of its base. */
 export async function imageMegabytes(engine: Engine, image: string, base: string): Promise<number> {
-  const size = async (name: string) => Number(await engine.docker(['image', 'inspect', '--format', '{{.Size}}', name]));
+  const size = async (name: string) =>
+    Number(await engine.docker(['image', 'inspect', '--format', '{{.Size}}', name]));
   return Math.round(((await size(image)) - (await size(base))) / 100_000) / 10;
 }

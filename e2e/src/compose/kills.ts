@@ -59,10 +59,13 @@ export async function restartAll(stack: Stack, round: number): Promise<Recovery>
 async function recovered(stack: Stack, service?: string, before?: number): Promise<number> {
   const begun = performance.now();
   const limit = 4 * allowedSeconds * 1_000;
-  while (service !== undefined) {
+  const runsAgain = async () => {
+    if (service === undefined) return true;
     const found = (await stack.containers()).get(service);
-    if (found !== undefined && found.pid !== before) break;
-    if (performance.now() - begun > limit) throw new Error(`${service} was not started again.`);
+    return found !== undefined && found.pid !== before;
+  };
+  while (!(await runsAgain())) {
+    if (performance.now() - begun > limit) throw new Error(`${service ?? 'It'} was not started again.`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   await stack.waitReady(4 * allowedSeconds);

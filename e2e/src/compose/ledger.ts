@@ -20,4 +20,8 @@ export const createLedger = (): Ledger => ({
 });
 
 export const acknowledged = ({ approvals, tasks, events, jobs }: Ledger): number =>
-  approvals.size + tasks.size + events.size + jobs.size + [...approvals.values()].filter((state) => state !== 'asked').length;
+  approvals.size +
+  tasks.size +
+  events.size +
+  jobs.size +
+  [...approvals.values()].filter((state) => state !== 'asked').length;

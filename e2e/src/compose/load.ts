@@ -76,6 +76,11 @@ async function task({ url, user }: Callers, ledger: Ledger): Promise<void> {
 
 /** Asks for a self-test; its job is one more promise. */
 export async function selfTest({ url, workerSecret }: Callers, ledger: Ledger): Promise<void> {
-  const made = await accepted(ledger, call(`${url}/v1/jobs/selftest`, 'POST', { token: workerSecret }), 200, 202);
+  const made = await accepted(
+    ledger,
+    call(`${url}/v1/jobs/selftest`, 'POST', { token: workerSecret }),
+    200,
+    202,
+  );
   if (made !== undefined) ledger.jobs.add(Job.parse(made).job_id);
 }

@@ -41,20 +41,34 @@ async function openStack(name: string): Promise<Stack> {
 }
 
 async function trial(): Promise<boolean> {
-  engine = await openEngine(values.engine === undefined ? join(folder, 'engine') : resolve(values.engine), report.say);
+  engine = await openEngine(
+    values.engine === undefined ? join(folder, 'engine') : resolve(values.engine),
+    report.say,
+  );
   report.add({ what: 'engine', found: engine.describe });
   const images = await baseImages();
   const standIns = await ensureBaseImages(engine, images, report.say);
-  report.add({ what: 'base images', found: standIns.length === 0 ? 'there' : `stand-ins for ${standIns.join(', ')}` });
+  report.add({
+    what: 'base images',
+    found: standIns.length === 0 ? 'there' : `stand-ins for ${standIns.join(', ')}`,
+  });
   report.say('Building the images');
   await buildImages(engine, root, 'trial');
   for (const name of ['actp-worker', 'actp-worker-migrate']) {
     const size = await imageMegabytes(engine, `${name}:trial`, images.node);
-    report.add({ what: `size of ${name}`, found: `${size} MB beside Node.js`, ...(name === 'actp-worker' && { holds: size < allowedImageMegabytes }) });
+    report.add({
+      what: `size of ${name}`,
+      found: `${size} MB beside Node.js`,
+      ...(name === 'actp-worker' && { holds: size < allowedImageMegabytes }),
+    });
   }
   stopped.signal.throwIfAborted();
   const earlier = await buildEarlier(engine, folder, 'before', values.before);
-  report.say(earlier === undefined ? 'There is no earlier revision with a Dockerfile' : `The images before are those of ${earlier}`);
+  report.say(
+    earlier === undefined
+      ? 'There is no earlier revision with a Dockerfile'
+      : `The images before are those of ${earlier}`,
+  );
   await runTrial({
     engine,
     stack: await openStack('first'),
@@ -81,7 +95,8 @@ try {
   process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = stopped.signal.aborted ? 130 : 1;
 } finally {
-  for (const stack of stacks) await stack.remove().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+  for (const stack of stacks)
+    await stack.remove().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
   await engine?.stop().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
   await rm(folder, { recursive: true, force: true });
 }

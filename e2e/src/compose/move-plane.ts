@@ -11,8 +11,19 @@ const cliMain = 'node apps/cli/src/main.ts';
 export async function movePlane(options: TrialOptions, callers: TrialCallers, ledger: Ledger): Promise<void> {
   const { stack, openSecond, report, now, signal } = options;
   const env = { BACKUP_PASSPHRASE: randomBytes(16).toString('hex') };
-  const shell = (service: string, script: string) =>
-    ['run', '--rm', '--no-deps', '-T', '-e', 'BACKUP_PASSPHRASE', '--entrypoint', 'sh', service, '-c', script];
+  const shell = (service: string, script: string) => [
+    'run',
+    '--rm',
+    '--no-deps',
+    '-T',
+    '-e',
+    'BACKUP_PASSPHRASE',
+    '--entrypoint',
+    'sh',
+    service,
+    '-c',
+    script,
+  ];
   const write = `set -e; rm -f ${file}; ${cliMain} backup --to ${file} >&2; cat ${file}; rm ${file}`;
   const copy = await stack.compose(shell('cli', write), { env, binary: true });
   report.add({ what: 'backup', found: `${Math.round(copy.length / 1_000)} kB` });
@@ -30,7 +41,8 @@ export async function movePlane(options: TrialOptions, callers: TrialCallers, le
   const there = await createCallers(second, signal, { workerSecret, password });
   const losses = await findLosses(there.current(), inBackup(ledger));
   const lost = Object.values(losses).flat();
-  const verified = (await second.compose(['run', '--rm', '-T', 'cli', 'audit', 'verify'])).split('\n')[0] ?? '';
+  const verified =
+    (await second.compose(['run', '--rm', '-T', 'cli', 'audit', 'verify'])).split('\n')[0] ?? '';
   report.add({
     what: 'restored into an empty plane',
     found: `lost ${lost.length}; ${verified}`,
@@ -39,4 +51,9 @@ export async function movePlane(options: TrialOptions, callers: TrialCallers, le
 }
 
 // Jobs are in Redis, which a backup does not hold: what they are about is in the database.
-const inBackup = (ledger: Ledger): Ledger => ({ ...createLedger(), approvals: ledger.approvals, tasks: ledger.tasks, events: ledger.events });
+const inBackup = (ledger: Ledger): Ledger => ({
+  ...createLedger(),
+  approvals: ledger.approvals,
+  tasks: ledger.tasks,
+  events: ledger.events,
+});

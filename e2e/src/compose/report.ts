@@ -29,7 +29,8 @@ export function createReport(): Report {
     end() {
       const width = Math.max(...lines.map(({ what }) => what.length));
       process.stdout.write('\n');
-      for (const line of lines) process.stdout.write(`  ${mark(line)}  ${line.what.padEnd(width)}  ${line.found}\n`);
+      for (const line of lines)
+        process.stdout.write(`  ${mark(line)}  ${line.what.padEnd(width)}  ${line.found}\n`);
       return { passed: lines.every(({ holds }) => holds !== false), lines };
     },
   };

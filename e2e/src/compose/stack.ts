@@ -38,9 +38,21 @@ export async function createStack({ engine, project, port, folder }: StackOption
   const envFile = join(folder, '.env');
   const env = {
     ...engine.env,
-    ...Object.fromEntries(Object.keys(process.env).filter(isSetting).map((name) => [name, undefined])),
+    ...Object.fromEntries(
+      Object.keys(process.env)
+        .filter(isSetting)
+        .map((name) => [name, undefined]),
+    ),
   };
-  const words = [...engine.compose, '--project-name', project, '--project-directory', root, '--env-file', envFile];
+  const words = [
+    ...engine.compose,
+    '--project-name',
+    project,
+    '--project-directory',
+    root,
+    '--env-file',
+    envFile,
+  ];
   const files = ['--file', join(root, 'docker-compose.yml')];
   const compose: Stack['compose'] = (more, options = {}) =>
     mustRun([...words, ...files, ...more], { ...options, env: { ...env, ...options.env }, cwd: root });
@@ -54,10 +66,28 @@ export async function createStack({ engine, project, port, folder }: StackOption
     compose,
     useVersion,
     secret: async (name) =>
-      (await compose(['run', '--rm', '--no-deps', '-T', '--entrypoint', 'cat', 'secrets', `/secrets/generated/${name}`])).trim(),
+      (
+        await compose([
+          'run',
+          '--rm',
+          '--no-deps',
+          '-T',
+          '--entrypoint',
+          'cat',
+          'secrets',
+          `/secrets/generated/${name}`,
+        ])
+      ).trim(),
     async containers() {
-      const filter = ['--filter', `label=com.docker.compose.project=${project}`, '--filter', 'status=running'];
-      const ids = (await engine.docker(['ps', '--quiet', '--no-trunc', ...filter])).split('\n').filter(Boolean);
+      const filter = [
+        '--filter',
+        `label=com.docker.compose.project=${project}`,
+        '--filter',
+        'status=running',
+      ];
+      const ids = (await engine.docker(['ps', '--quiet', '--no-trunc', ...filter]))
+        .split('\n')
+        .filter(Boolean);
       if (ids.length === 0) return new Map();
       const form = '{{.Id}} {{.State.Pid}} {{index .Config.Labels "com.docker.compose.service"}}';
       // One may end between the two questions.
@@ -84,7 +114,8 @@ export async function createStack({ engine, project, port, folder }: StackOption
   };
 }
 
-const isSetting = (name: string) => /^[A-Z][A-Z0-9_]*_[A-Z0-9_]+$/.test(name) && !/^(?:DOCKER|COMPOSE|SSL|NODE|XDG|LC)_/.test(name);
+const isSetting = (name: string) =>
+  /^[A-Z][A-Z0-9_]*_[A-Z0-9_]+$/.test(name) && !/^(?:DOCKER|COMPOSE|SSL|NODE|XDG|LC)_/.test(name);
 
 async function isReady(url: string): Promise<boolean> {
   try {

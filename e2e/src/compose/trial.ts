@@ -35,7 +35,11 @@ export async function runTrial(options: TrialOptions): Promise<void> {
   await stack.compose(['up', '--detach', '--no-build']);
   await stack.waitReady(300);
   const seconds = (performance.now() - begun) / 1_000;
-  report.add({ what: 'from nothing to ready', found: `${seconds.toFixed(1)} s`, holds: seconds < allowedStartSeconds });
+  report.add({
+    what: 'from nothing to ready',
+    found: `${seconds.toFixed(1)} s`,
+    holds: seconds < allowedStartSeconds,
+  });
 
   const callers = await createCallers(stack, options.signal);
   const ledger = createLedger();
@@ -53,9 +57,17 @@ export async function runTrial(options: TrialOptions): Promise<void> {
 async function look({ engine, stack, report }: TrialOptions, callers: TrialCallers): Promise<void> {
   const { published, problems } = await lookAtContainers(engine, stack, callers.secrets);
   report.add({ what: 'published', found: published.join(', '), holds: published.length === 1 });
-  report.add({ what: 'rights of the containers', found: problems.join('; ') || 'as in the file', holds: problems.length === 0 });
+  report.add({
+    what: 'rights of the containers',
+    found: problems.join('; ') || 'as in the file',
+    holds: problems.length === 0,
+  });
   const address = await callers.addressInAudit();
-  report.add({ what: 'a call of this machine, in the audit log', found: address, holds: address === '127.0.0.1' });
+  report.add({
+    what: 'a call of this machine, in the audit log',
+    found: address,
+    holds: address === '127.0.0.1',
+  });
   await new Promise((resolve) => setTimeout(resolve, 20_000));
   const used = await memory(engine, stack);
   const total = Object.values(used).reduce((sum, one) => sum + one, 0);
@@ -64,14 +76,23 @@ async function look({ engine, stack, report }: TrialOptions, callers: TrialCalle
 }
 
 /** The images of now take the place of those of before, while the plane is used. */
-async function upgrade({ stack, report, before, now, signal }: TrialOptions, callers: TrialCallers, ledger: Ledger): Promise<void> {
-  if (before === undefined) return report.add({ what: 'upgrade', found: 'there is no revision before this one' });
+async function upgrade(
+  { stack, report, before, now, signal }: TrialOptions,
+  callers: TrialCallers,
+  ledger: Ledger,
+): Promise<void> {
+  if (before === undefined)
+    return report.add({ what: 'upgrade', found: 'there is no revision before this one' });
   const { stop } = underLoad(callers, ledger, signal);
   await stack.useVersion(now);
   const begun = performance.now();
   await stack.compose(['up', '--detach', '--no-build']);
   await stack.waitReady(120);
-  report.add({ what: `upgrade from ${before}`, found: `ready after ${((performance.now() - begun) / 1_000).toFixed(1)} s`, holds: true });
+  report.add({
+    what: `upgrade from ${before}`,
+    found: `ready after ${((performance.now() - begun) / 1_000).toFixed(1)} s`,
+    holds: true,
+  });
   await stop();
 }
 
@@ -82,7 +103,9 @@ async function disturb(options: TrialOptions, callers: TrialCallers, ledger: Led
   const note = async (recovery: Recovery) => {
     signal.throwIfAborted();
     recoveries.push(recovery);
-    report.say(`${recovery.what}: ready after ${recovery.seconds.toFixed(1)} s; ${acknowledged(ledger)} acknowledged so far`);
+    report.say(
+      `${recovery.what}: ready after ${recovery.seconds.toFixed(1)} s; ${acknowledged(ledger)} acknowledged so far`,
+    );
     if (recoveries.length % 10 === 1) await selfTest(callers.current(), ledger);
   };
   const random = seeded(seed);
@@ -109,7 +132,12 @@ async function settle({ stack, report }: TrialOptions, callers: TrialCallers, le
   await selfTest(callers.current(), ledger);
   const losses = await findLosses(callers.current(), ledger);
   const decided = [...ledger.approvals.values()].filter((state) => state !== 'asked').length;
-  const counts = { approvals: ledger.approvals.size, tasks: ledger.tasks.size, events: ledger.events.size, jobs: ledger.jobs.size };
+  const counts = {
+    approvals: ledger.approvals.size,
+    tasks: ledger.tasks.size,
+    events: ledger.events.size,
+    jobs: ledger.jobs.size,
+  };
   for (const kind of ['approvals', 'tasks', 'events', 'jobs'] as const) {
     const lost = losses[kind];
     report.add({
@@ -121,7 +149,8 @@ async function settle({ stack, report }: TrialOptions, callers: TrialCallers, le
   report.add({ what: 'requests without a yes', found: String(ledger.refused) });
   const snapshot = await callers.newestSnapshot();
   report.add({ what: 'self-test', found: snapshot, holds: snapshot.startsWith('passed') });
-  const verified = (await stack.compose(['run', '--rm', '-T', 'cli', 'audit', 'verify'])).split('\n')[0] ?? '';
+  const verified =
+    (await stack.compose(['run', '--rm', '-T', 'cli', 'audit', 'verify'])).split('\n')[0] ?? '';
   report.add({ what: 'audit log', found: verified, holds: verified.includes('intact') });
 }
 

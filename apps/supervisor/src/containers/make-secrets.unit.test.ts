@@ -32,7 +32,10 @@ describe('[SEC-018] the secrets of containers', () => {
   it('are those of .env where it has them', () => {
     const folder = folderFor();
     makeSecrets({ folder, environment: {} });
-    makeSecrets({ folder, environment: { WORKER_SECRET: 'set in .env', LOG_LEVEL: 'info', GROQ_API_KEY: 'key' } });
+    makeSecrets({
+      folder,
+      environment: { WORKER_SECRET: 'set in .env', LOG_LEVEL: 'info', GROQ_API_KEY: 'key' },
+    });
     expect(read(folder, 'gateway', 'WORKER_SECRET')).toBe('set in .env');
     expect(read(folder, 'executor', 'GROQ_API_KEY')).toBe('key');
     expect(readdirSync(join(folder, 'gateway'))).not.toContain('GROQ_API_KEY');
@@ -61,8 +64,12 @@ describe('[SEC-018] the secrets of containers', () => {
     expect(read(folder, 'gateway', 'REDIS_URL')).toBe(`redis://:${password}@redis:6379`);
     expect(read(folder, 'redis', 'redis.conf')).toMatch(/^appendfsync always$/m);
     expect(read(folder, 'redis', 'redis.conf')).toMatch(/^maxmemory-policy noeviction$/m);
-    expect(read(folder, 'migrate', 'DATABASE_URL')).toMatch(/^postgresql:\/\/postgres:[\w-]+@postgres:5432\/postgres$/);
-    expect(read(folder, 'postgrest', 'db-uri')).toMatch(/^postgresql:\/\/authenticator:[\w-]+@postgres:5432\//);
+    expect(read(folder, 'migrate', 'DATABASE_URL')).toMatch(
+      /^postgresql:\/\/postgres:[\w-]+@postgres:5432\/postgres$/,
+    );
+    expect(read(folder, 'postgrest', 'db-uri')).toMatch(
+      /^postgresql:\/\/authenticator:[\w-]+@postgres:5432\//,
+    );
 
     const environment = {
       REDIS_SENTINELS: '10.0.0.1:26379',
@@ -94,6 +101,8 @@ describe('[SEC-018] the secrets of containers', () => {
       AUDIT_SIGNING_KEY: read(folder, 'auditor', 'AUDIT_SIGNING_KEY'),
       DATABASE_APP_SECRET: read(folder, 'migrate', 'DATABASE_APP_SECRET'),
     });
-    expect(Object.keys(values).filter((name) => /^(?:ACTP_|REDIS|SUPABASE|DATABASE_URL)/.test(name))).toEqual([]);
+    expect(Object.keys(values).filter((name) => /^(?:ACTP_|REDIS|SUPABASE|DATABASE_URL)/.test(name))).toEqual(
+      [],
+    );
   });
 });

@@ -107,7 +107,9 @@ const ownDatabase = (secrets: Secrets) => !secrets['SUPABASE_SERVICE_ROLE_KEY'];
 function storeSecrets(secrets: Secrets): Secrets {
   const ownRedis = !['REDIS_URL', 'REDIS_CLUSTER_NODES', 'REDIS_SENTINELS'].some((name) => secrets[name]);
   return {
-    ...(ownRedis ? { REDIS_URL: redisUrl(redisHost.port, valueOf(secrets, 'ACTP_REDIS_PASSWORD'), redisHost.host) } : {}),
+    ...(ownRedis
+      ? { REDIS_URL: redisUrl(redisHost.port, valueOf(secrets, 'ACTP_REDIS_PASSWORD'), redisHost.host) }
+      : {}),
     ...(ownDatabase(secrets)
       ? {
           SUPABASE_SERVICE_ROLE_KEY: mintServiceRoleKey(valueOf(secrets, 'ACTP_JWT_SECRET')),
