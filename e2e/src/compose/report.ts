@@ -1,7 +1,7 @@
 import process from 'node:process';
 
 /** One thing that was looked at; `holds` is missing where nothing is promised. */
-export interface Line {
+interface Line {
   what: string;
   found: string;
   holds?: boolean;
