@@ -22,6 +22,7 @@ Options:
   --before REF     the Git revision whose images are upgraded (the one before this)
   --json FILE      also write the result there
   --engine FOLDER  where an engine of its own keeps its data; stays there, so that the next run is faster
+  --no-build       take the images of the last run, where they still are
   -h, --help       show this text
 
 Exit code: 0 when everything holds, 1 when something does not, 2 for a wrong option, 130 after Ctrl-C.
@@ -35,6 +36,7 @@ const options = {
   before: { type: 'string' },
   json: { type: 'string' },
   engine: { type: 'string' },
+  'no-build': { type: 'boolean' },
 };
 const words = process.argv.slice(2);
 try {

@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -14,7 +14,7 @@ import { runTrial } from './trial.ts';
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({
-  options: { kills: text, restarts: text, seed: text, before: text, json: text, engine: text },
+  options: { kills: text, restarts: text, seed: text, before: text, json: text, engine: text, 'no-build': { type: 'boolean' } },
 });
 const root = join(import.meta.dirname, '../../..');
 const allowedImageMegabytes = 250;
@@ -40,20 +40,32 @@ async function openStack(name: string): Promise<Stack> {
   return stack;
 }
 
+/** Images of an earlier run. */
+async function builtBefore({ docker }: Engine): Promise<string | undefined> {
+  const there = await docker(['image', 'ls', '--quiet', 'actp-worker:before']);
+  return values['no-build'] === true && there.trim() !== '' ? 'before' : undefined;
+}
+
+// Times mean little where others work as well.
+const load = () => loadavg()[0]?.toFixed(1) ?? '';
+
 async function trial(): Promise<boolean> {
   engine = await openEngine(
     values.engine === undefined ? join(folder, 'engine') : resolve(values.engine),
     report.say,
   );
   report.add({ what: 'engine', found: engine.describe });
+  report.add({ what: 'machine', found: `${cpus().length} cores, load ${load()} at the beginning` });
   const images = await baseImages();
   const standIns = await ensureBaseImages(engine, images, report.say);
   report.add({
     what: 'base images',
     found: standIns.length === 0 ? 'there' : `stand-ins for ${standIns.join(', ')}`,
   });
-  report.say('Building the images');
-  await buildImages(engine, root, 'trial');
+  if (values['no-build'] !== true) {
+    report.say('Building the images');
+    await buildImages(engine, root, 'trial');
+  }
   for (const name of ['actp-worker', 'actp-worker-migrate']) {
     const size = await imageMegabytes(engine, `${name}:trial`, images.node);
     report.add({
@@ -63,12 +75,10 @@ async function trial(): Promise<boolean> {
     });
   }
   stopped.signal.throwIfAborted();
-  const earlier = await buildEarlier(engine, folder, 'before', values.before);
-  report.say(
-    earlier === undefined
-      ? 'There is no earlier revision with a Dockerfile'
-      : `The images before are those of ${earlier}`,
-  );
+  const earlier =
+    values['no-build'] === true ? undefined : await buildEarlier(engine, folder, 'before', values.before);
+  const before = earlier === undefined ? await builtBefore(engine) : 'before';
+  report.add({ what: 'images before', found: earlier ?? (before === undefined ? 'none' : 'those of the last run') });
   await runTrial({
     engine,
     stack: await openStack('first'),
@@ -77,11 +87,12 @@ async function trial(): Promise<boolean> {
     kills: Number(values.kills ?? 50),
     restarts: Number(values.restarts ?? 5),
     seed: Number(values.seed ?? 1),
-    before: earlier === undefined ? undefined : 'before',
+    before,
     now: 'trial',
     folder,
     signal: stopped.signal,
   });
+  report.add({ what: 'load at the end', found: load() });
   const { passed, lines } = report.end();
   const json = JSON.stringify({ passed, lines }, null, 2);
   process.stdout.write(`${json}\n`);

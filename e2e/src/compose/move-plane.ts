@@ -36,7 +36,7 @@ export async function movePlane(options: TrialOptions, callers: TrialCallers, le
   const restored = await second.compose(shell('restore', read), { env, input: copy, binary: true });
   await second.useVersion(now, restored);
   await second.compose(['up', '--detach', '--no-build']);
-  await second.waitReady(180);
+  await second.waitReady(600);
   const [workerSecret, password] = callers.secrets;
   const there = await createCallers(second, signal, { workerSecret, password });
   const losses = await findLosses(there.current(), inBackup(ledger));

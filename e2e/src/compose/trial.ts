@@ -33,7 +33,7 @@ export async function runTrial(options: TrialOptions): Promise<void> {
   await stack.useVersion(before ?? now);
   const begun = performance.now();
   await stack.compose(['up', '--detach', '--no-build']);
-  await stack.waitReady(300);
+  await stack.waitReady(600);
   const seconds = (performance.now() - begun) / 1_000;
   report.add({
     what: 'from nothing to ready',
@@ -87,7 +87,7 @@ async function upgrade(
   await stack.useVersion(now);
   const begun = performance.now();
   await stack.compose(['up', '--detach', '--no-build']);
-  await stack.waitReady(120);
+  await stack.waitReady(600);
   report.add({
     what: `upgrade from ${before}`,
     found: `ready after ${((performance.now() - begun) / 1_000).toFixed(1)} s`,
@@ -128,7 +128,7 @@ async function disturb(options: TrialOptions, callers: TrialCallers, ledger: Led
 
 /** What was promised is there, the log is intact, and a self-test finds nothing. */
 async function settle({ stack, report }: TrialOptions, callers: TrialCallers, ledger: Ledger): Promise<void> {
-  await stack.waitReady(120);
+  await stack.waitReady(600);
   await selfTest(callers.current(), ledger);
   const losses = await findLosses(callers.current(), ledger);
   const decided = [...ledger.approvals.values()].filter((state) => state !== 'asked').length;
