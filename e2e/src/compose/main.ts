@@ -14,7 +14,15 @@ import { runTrial } from './trial.ts';
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({
-  options: { kills: text, restarts: text, seed: text, before: text, json: text, engine: text, 'no-build': { type: 'boolean' } },
+  options: {
+    kills: text,
+    restarts: text,
+    seed: text,
+    before: text,
+    json: text,
+    engine: text,
+    'no-build': { type: 'boolean' },
+  },
 });
 const root = join(import.meta.dirname, '../../..');
 const allowedImageMegabytes = 250;
@@ -78,7 +86,10 @@ async function trial(): Promise<boolean> {
   const earlier =
     values['no-build'] === true ? undefined : await buildEarlier(engine, folder, 'before', values.before);
   const before = earlier === undefined ? await builtBefore(engine) : 'before';
-  report.add({ what: 'images before', found: earlier ?? (before === undefined ? 'none' : 'those of the last run') });
+  report.add({
+    what: 'images before',
+    found: earlier ?? (before === undefined ? 'none' : 'those of the last run'),
+  });
   await runTrial({
     engine,
     stack: await openStack('first'),

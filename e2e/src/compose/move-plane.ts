@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createCallers, type TrialCallers } from './callers.ts';
 import { findLosses } from './check-ledger.ts';
 import { createLedger, type Ledger } from './ledger.ts';
-import type { TrialOptions } from './trial.ts';
+import type { TrialOptions } from './trial-options.ts';
 
 const file = '/backups/transfer';
 const cliMain = 'node apps/cli/src/main.ts';

@@ -1,29 +1,11 @@
 import { createCallers, type TrialCallers } from './callers.ts';
 import { findLosses } from './check-ledger.ts';
-import type { Engine } from './engine.ts';
 import { lookAtContainers, memory } from './facts.ts';
 import { isLate, killContainers, restartAll, seeded, type Recovery } from './kills.ts';
 import { acknowledged, createLedger, type Ledger } from './ledger.ts';
 import { selfTest, work } from './load.ts';
-import type { Report } from './report.ts';
 import { movePlane } from './move-plane.ts';
-import type { Stack } from './stack.ts';
-
-export interface TrialOptions {
-  engine: Engine;
-  stack: Stack;
-  /** Another plane, of which nothing is there yet. */
-  openSecond: () => Promise<Stack>;
-  report: Report;
-  kills: number;
-  restarts: number;
-  seed: number;
-  /** The versions of the images: that of before, and that of now. */
-  before: string | undefined;
-  now: string;
-  folder: string;
-  signal: AbortSignal;
-}
+import type { TrialOptions } from './trial-options.ts';
 
 const allowedStartSeconds = 90;
 

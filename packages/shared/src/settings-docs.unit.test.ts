@@ -20,12 +20,14 @@ const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd
 // Names of this form that are something else: of Telegram, of tests, of agents and commands that call the plane, and what
 // the supervisor gives an app.
 const notOfThePlane = [
+  'ACTP_NODE_IMAGE',
   'ACTP_TOKEN',
   'ACTP_URL',
   'CHAT_WRITE_FORBIDDEN',
   'DATABASE_APP_KEY',
   'FC_SEED',
   'HEROKU_KEY',
+  'NAME_FILE',
   'NO_COLOR',
   'TOPIC_CLOSED',
   'WORKER_SECRET_FILE',
