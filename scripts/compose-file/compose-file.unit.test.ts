@@ -78,6 +78,9 @@ describe('[SEC-018] a service', () => {
     expect(one.user).toMatch(/^(?!root|0)\w/);
     expect(one.mem_limit).toMatch(/^\d+[mg]$/);
     expect(one.pids_limit).toBeLessThanOrEqual(500);
+    // Folders of the image with the rights of everybody; any other loses them when the engine starts the container again.
+    for (const folder of one.tmpfs)
+      expect(folder).toMatch(/^(?:\/tmp:|\/var\/run\/postgresql:|\S+:\S*uid=1000)/);
     for (const volume of one.volumes) expect(volume).not.toContain('docker.sock');
   });
 

@@ -26,6 +26,7 @@ const Service = z.object({
   ports: z.array(z.string()).default([]),
   environment: z.record(z.string(), z.string()).default({}),
   volumes: z.array(z.string()).default([]),
+  tmpfs: z.array(z.string()).default([]),
   healthcheck: Health.optional(),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
   profiles: z.array(z.string()).optional(),

@@ -43,6 +43,7 @@ async function openStack(name: string): Promise<Stack> {
     project: `actp-${name}-${process.pid}`,
     port: await freePort(),
     folder: join(folder, name),
+    signal: stopped.signal,
   });
   stacks.push(stack);
   return stack;

@@ -13,6 +13,8 @@ export interface StackOptions {
   port: number;
   /** Temporary, for its .env. */
   folder: string;
+  /** Ends what is waited for. */
+  signal: AbortSignal;
 }
 
 /** One plane in containers. */
@@ -33,7 +35,7 @@ export interface Stack {
 }
 
 /** Nothing of this machine's own settings reaches it: what `docker compose` would read of the environment is left out. */
-export async function createStack({ engine, project, port, folder }: StackOptions): Promise<Stack> {
+export async function createStack({ engine, project, port, folder, signal }: StackOptions): Promise<Stack> {
   await mkdir(folder, { recursive: true });
   const envFile = join(folder, '.env');
   const env = {
@@ -103,6 +105,7 @@ export async function createStack({ engine, project, port, folder }: StackOption
       const begun = performance.now();
       const seconds = () => (performance.now() - begun) / 1_000;
       while (!(await isReady(url))) {
+        signal.throwIfAborted();
         if (seconds() > withinSeconds) throw new Error(`The plane was not ready within ${withinSeconds} s.`);
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
