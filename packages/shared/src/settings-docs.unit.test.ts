@@ -21,12 +21,14 @@ const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd
 // the supervisor gives an app.
 const notOfThePlane = [
   'ACTP_ENV_FILE',
+  'ACTP_NODE_IMAGE',
   'ACTP_TOKEN',
   'ACTP_URL',
   'CHAT_WRITE_FORBIDDEN',
   'DATABASE_APP_KEY',
   'FC_SEED',
   'HEROKU_KEY',
+  'NAME_FILE',
   'NO_COLOR',
   'OTEL_EXPORTER_OTLP_TIMEOUT',
   'OTEL_RESOURCE_ATTRIBUTES',

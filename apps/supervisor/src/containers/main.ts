@@ -3,6 +3,7 @@ import { startRestProxy } from '@actp/embedded/rest-proxy';
 import { configOrExit, processShape, runApp } from '@actp/shared/lifecycle';
 import { createLogger } from '@actp/shared/log';
 import { settings } from '@actp/shared/settings';
+import { ensureEnvFile } from '../env-file.ts';
 import { makeSecrets } from './make-secrets.ts';
 import { prepareDatabase } from './prepare-database.ts';
 
@@ -14,6 +15,10 @@ const programs: Record<string, () => Promise<void>> = {
       `${made.length === 0 ? 'All secrets are there.' : `Generated ${made.join(', ')}.`}\n`,
     );
     return Promise.resolve();
+  },
+  async 'write-env'() {
+    const { notices } = await ensureEnvFile('.env', {});
+    process.stdout.write(notices.length === 0 ? '.env has every secret.\n' : `${notices.join('\n')}\n`);
   },
   async 'prepare-database'() {
     const env = configOrExit(

@@ -2,6 +2,7 @@ import { databaseAppKey, type DatabaseApp } from '@actp/db/access/app-key';
 import { postgresUrl, redisUrl } from '@actp/embedded/addresses';
 import { mintServiceRoleKey } from '@actp/embedded/keys';
 import { redisConfig } from '@actp/embedded/redis-config';
+import { envWord } from '@actp/shared/env-file/edit';
 import { isSecretSetting } from '@actp/shared/secret-values';
 import { databaseAppOf, processSettings } from '../app-environment.ts';
 import { apps } from '../apps.ts';
@@ -40,10 +41,17 @@ export function planSecrets(secrets: Secrets): SecretPlan {
   });
   return {
     ...Object.fromEntries(ofApps),
-    migrate: pick(['DATABASE_URL', 'DATABASE_APP_SECRET', 'ACTP_AUTHENTICATOR_PASSWORD', 'REDACTION_KEY']),
+    migrate: pick([
+      'DATABASE_URL',
+      'DATABASE_APP_SECRET',
+      'REDACTION_KEY',
+      // A project of one's own has its roles.
+      ...(ownDatabase(secrets) ? ['ACTP_AUTHENTICATOR_PASSWORD'] : []),
+    ]),
     cli: {
       ...pick(cliSettings),
       ...key('cli'),
+      env: envFileOf(secrets),
     },
     postgres: { password: valueOf(all, 'ACTP_POSTGRES_PASSWORD') },
     postgrest: {
@@ -69,11 +77,23 @@ export function planSecrets(secrets: Secrets): SecretPlan {
   };
 }
 
+/**
+ * What `npm run backup` takes for `.env`: the secrets that belong to the data, and not those of the stores, which a plane elsewhere has for
+ * itself.
+ */
+function envFileOf(secrets: Secrets): string {
+  const kept = Object.entries(secrets)
+    .filter(([name]) => !/^(?:ACTP_|REDIS_|SUPABASE_|DATABASE_URL)/.test(name))
+    .toSorted(([a], [b]) => a.localeCompare(b));
+  return kept.map(([name, value]) => `${name}=${envWord(name, value)}\n`).join('');
+}
+
 // What its commands ask for (docs/compose.md).
 const cliSettings = [
   'DATABASE_URL',
   'REDIS_URL',
   'REDIS_CLUSTER_NODES',
+  'REDIS_SENTINELS',
   'SUPABASE_SERVICE_ROLE_KEY',
   'WORKER_SECRET',
   'AUDIT_SIGNING_KEY',
@@ -81,15 +101,16 @@ const cliSettings = [
   'REDACTION_KEY',
 ];
 
+const ownDatabase = (secrets: Secrets) => !secrets['SUPABASE_SERVICE_ROLE_KEY'];
+
 /** How the stores of the file are reached, as far as nobody has named others. */
 function storeSecrets(secrets: Secrets): Secrets {
-  const ownRedis = !secrets['REDIS_URL'] && !secrets['REDIS_CLUSTER_NODES'];
-  const ownDatabase = !secrets['SUPABASE_SERVICE_ROLE_KEY'];
+  const ownRedis = !['REDIS_URL', 'REDIS_CLUSTER_NODES', 'REDIS_SENTINELS'].some((name) => secrets[name]);
   return {
     ...(ownRedis
       ? { REDIS_URL: redisUrl(redisHost.port, valueOf(secrets, 'ACTP_REDIS_PASSWORD'), redisHost.host) }
       : {}),
-    ...(ownDatabase
+    ...(ownDatabase(secrets)
       ? {
           SUPABASE_SERVICE_ROLE_KEY: mintServiceRoleKey(valueOf(secrets, 'ACTP_JWT_SECRET')),
           DATABASE_URL: postgresUrl(

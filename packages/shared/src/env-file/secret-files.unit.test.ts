@@ -83,7 +83,7 @@ describe('[SEC-018] secrets in files', () => {
 
   it('say what is wrong with the file, and never what it holds', () => {
     const pipe = join(folder, 'pipe');
-    execFileSync('mkfifo', [pipe]);
+    execFileSync('/usr/bin/env', ['mkfifo', pipe]);
     const bad: Array<[path: string, rule: string]> = [
       [join(folder, 'missing'), 'names a file that cannot be read (ENOENT)'],
       [folder, 'must name a regular file'],
