@@ -11,10 +11,10 @@ prints the value. \`npm start\` needs no setting: what is missing gets a safe de
 Every secret, and every address that may hold one, can be given as a file: \`WORKER_SECRET_FILE=/run/secrets/worker\` instead of \`WORKER_SECRET\`. The file is one line of text; its last
 line end does not count. Both at once, and a file that is missing, empty, longer than 16 KiB or no regular file, stop the start. Many at once: a folder \`ACTP_SECRETS_DIR\` with a file for each, called like its setting.
 
-This page and [.env.example](../.env.example) are written from \`packages/shared/src/settings-reference.ts\` (\`npm test -- packages/shared/src/settings-docs -u\`).
+This page and [.env.example](../.env.example) are written from \`packages/shared/src/settings-reference/\` (\`npm test -- packages/shared/src/settings-docs -u\`).
 `;
 
-const envHead = `# Settings of actp-worker, written from packages/shared/src/settings-reference.ts. \`npm start\` needs none of them: what is
+const envHead = `# Settings of actp-worker, written from packages/shared/src/settings-reference/. \`npm start\` needs none of them: what is
 # missing gets a safe default, and secrets are generated into .env (mode 0600). The environment wins over .env; an empty value
 # counts as unset. Ports are never written there.
 # A shell reads .env as well (set -a; . ./.env), so write it for one: a word as it is, anything else in 'single quotes', and a

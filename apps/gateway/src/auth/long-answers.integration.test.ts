@@ -55,7 +55,7 @@ const ways: Record<string, (person: Person) => Promise<unknown>> = {
 };
 
 /** An export that was let in: where the machine is slow, the database may be too late for the question who asks, which is a 503. */
-async function openExport(token: string, format: string, attempts = 10) {
+async function openExport(token: string, format: string, attempts = 10): ReturnType<typeof beginExport> {
   const begun = await beginExport(token, format);
   return begun.status === 503 && attempts > 1 ? openExport(token, format, attempts - 1) : begun;
 }
