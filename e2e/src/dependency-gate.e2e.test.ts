@@ -187,19 +187,10 @@ describe('what cannot be compared or asked is no yes', () => {
       'a wrong secret',
       async () => ({ words: await written(old, withNew), env: { WORKER_SECRET: 'wrong-'.repeat(8) } }),
     ],
-    ['no secret', async () => ({ words: await written(old, withNew), env: { WORKER_SECRET: '' } })],
     [
       'a lock file that is none',
       async () => ({ words: await written(old, '{"lockfileVersion": 3, "packages"') }),
     ],
-    ['a lock file that was none', async () => ({ words: await written('nonsense', withNew) })],
-    ['no repository and no files', async () => ({ words: [] })],
-    ['one file alone', async () => ({ words: (await written(old, withNew)).slice(0, 2) })],
-    [
-      'a file that is not there',
-      async () => ({ words: ['--before', '/nowhere/a', '--after', '/nowhere/b'] }),
-    ],
-    ['no time to wait', async () => ({ words: [...(await written(old, withNew)), '--wait', '0'] })],
   ] as const)('%s', async (_, prepared) => {
     const given: { words: readonly string[]; env?: Record<string, string> } = await prepared();
     const { code, out, problem } = await runGate([...given.words, '--offline'], given.env);

@@ -20,6 +20,7 @@ const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd
 // Names of this form that are something else: of Telegram, of tests, of agents and commands that call the plane, and what
 // the supervisor gives an app.
 const notOfThePlane = [
+  'ACTP_AGENT_ID',
   'ACTP_ENV_FILE',
   'ACTP_NODE_IMAGE',
   'ACTP_TOKEN',
@@ -32,6 +33,7 @@ const notOfThePlane = [
   'NO_COLOR',
   'OTEL_EXPORTER_OTLP_TIMEOUT',
   'OTEL_RESOURCE_ATTRIBUTES',
+  'SOURCE_DATE_EPOCH',
   'TOPIC_CLOSED',
   'WORKER_SECRET_FILE',
 ];

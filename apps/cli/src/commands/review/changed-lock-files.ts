@@ -40,7 +40,7 @@ export async function namedLockFiles(before: string, after: string): Promise<Cha
  */
 export async function gitLockFiles(folder: string, base: string | undefined): Promise<ChangedLockFiles> {
   const root = (await git(folder, ['rev-parse', '--show-toplevel'])).trimEnd();
-  const from = base === undefined ? 'HEAD' : ['merge-base', base, 'HEAD'];
+  const from = base === undefined ? 'HEAD' : ['merge-base', '--end-of-options', base, 'HEAD'];
   const commit = (await git(root, Array.isArray(from) ? from : ['rev-parse', '--verify', from])).trim();
   const [changed, untracked] = await Promise.all([
     git(root, ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', commit, '--']),
