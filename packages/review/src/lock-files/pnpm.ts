@@ -55,7 +55,7 @@ function toPackage(key: string, entry: Row, isOptional: (key: string) => boolean
     ecosystem: 'npm',
     name: textOf(entry['name']) ?? name,
     version: textOf(entry['version']) ?? (origin === 'registry' ? version : null),
-    origin: resolved !== null && /^https:\/\/codeload\.github\.com\//.test(resolved) ? 'git' : origin,
+    origin: resolved !== null && resolved.startsWith('https://codeload.github.com/') ? 'git' : origin,
     resolved,
     integrity: textOf(resolution['integrity']),
     // Since version 9 the file does not say.
