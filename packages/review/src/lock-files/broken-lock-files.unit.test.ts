@@ -63,7 +63,7 @@ describe('[SEC-017] a lock file that is none', () => {
       ]),
     );
     expect(
-      readLockFile('package-lock.json', JSON.stringify({ lockfileVersion: 3, packages: many })),
+      readLockFile('package-lock.json', JSON.stringify({ lockfileVersion: 3, packages: many })).packages,
     ).toHaveLength(50_000);
   });
 });
