@@ -497,6 +497,9 @@ isOneToOne: false
 "agent_keys":
 { Args: { "p_version": string }; Returns: Json
                            },
+"apply_accepted_findings":
+{ Args: { "p_accepted": Json }; Returns: Json
+                           },
 "approval_asker":
 { Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']> }; Returns: string
                            },
@@ -610,6 +613,9 @@ isOneToOne: false
                            },
 "confirm_plane":
 { Args: { "p_anchor": Json,"p_signing_key": string }; Returns: Json
+                           },
+"count_findings":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "create_agent":
 { Args: { "p_actor": string,"p_agent": Json,"p_context": Json }; Returns: Json
@@ -791,8 +797,14 @@ isOneToOne: false
 "list_audit_events":
 { Args: { "p_before_at": string,"p_before_id": number,"p_filter": Json,"p_limit": number }; Returns: Json[]
                            },
+"list_findings":
+{ Args: { "p_before_at": string,"p_before_id": string,"p_limit": number,"p_project": string,"p_severity": string,"p_state": string }; Returns: Json
+                           },
 "list_operators":
 { Args: { "p_before_at": string,"p_before_id": string,"p_limit": number }; Returns: Json
+                           },
+"list_reviews":
+{ Args: { "p_project": string }; Returns: Json
                            },
 "list_sessions":
 { Args: { "p_before_at": string,"p_before_id": string,"p_limit": number }; Returns: Json
@@ -832,6 +844,9 @@ isOneToOne: false
                            },
 "note_stopped":
 { Args: { "p_action": string,"p_agent": string,"p_approval_id": string,"p_attempt": string,"p_block": Json,"p_context": Json }; Returns: undefined
+                           },
+"note_reviewed_packages":
+{ Args: { "p_ecosystem": string,"p_packages": Json,"p_project": string }; Returns: Json
                            },
 "note_telegram_poll":
 { Args: { "p_gap_seconds": number }; Returns: boolean
@@ -928,6 +943,9 @@ isOneToOne: false
                            },
 "record_schedule_run":
 { Args: { "p_due_at": string,"p_job_id": string,"p_schedule": string,"p_status": string }; Returns: undefined
+                           },
+"record_review":
+{ Args: { "p_review": Json }; Returns: Json
                            },
 "record_snapshot":
 { Args: { "p_alert": Json,"p_snapshot": Json }; Returns: Json
