@@ -53,6 +53,15 @@ describe('[SEC-017] a lock file that is none', () => {
     );
   });
 
+  it('of pnpm may hold 50 000 packages as well', () => {
+    const many = Array.from(
+      { length: 50_000 },
+      (_, n) => `  p${n}@1.0.0: {resolution: {integrity: sha512-${n}}}\n`,
+    );
+    const text = `lockfileVersion: '9.0'\npackages:\n${many.join('')}`;
+    expect(readLockFile('pnpm-lock.yaml', text).packages).toHaveLength(50_000);
+  });
+
   it('may be nested a hundred thousand deep, and hold 50 000 packages', () => {
     const deep = '{"dependencies":{"a":'.repeat(100_000) + '{}' + '}}'.repeat(100_000);
     expect(() => readLockFile('package-lock.json', deep)).not.toThrow(RangeError);

@@ -94,6 +94,19 @@ packages:
     ]);
   });
 
+  it('of version 9 says of each set of peers whether a package is optional', () => {
+    const text = `lockfileVersion: '9.0'
+packages:
+  a@1.0.0: {resolution: {integrity: sha512-a}}
+  b@1.0.0: {resolution: {integrity: sha512-b}}
+snapshots:
+  a@1.0.0(p@1.0.0): {optional: true}
+  b@1.0.0(p@1.0.0): {optional: true}
+  b@1.0.0(p@2.0.0): {}
+`;
+    expect(read('pnpm-lock.yaml', text).map(({ limited }) => limited)).toEqual([true, false]);
+  });
+
   it('names git repositories, archives and folders as what they are', () => {
     const text = `lockfileVersion: '9.0'
 packages:
