@@ -1,5 +1,5 @@
 import type { Db } from '@actp/db/client';
-import { severities } from '@actp/review/findings/finding';
+import type { Severity } from '@actp/review/findings/finding';
 import { countFindings } from '@actp/services/findings/count';
 import { listFindings, listReviews } from '@actp/services/findings/list';
 import { createRecorder } from '@actp/services/findings/recorder';
@@ -74,7 +74,7 @@ function toResult(
   { projects, reviewed }: ReviewResult,
   counts: Awaited<ReturnType<typeof countFindings>>,
 ): Result<Name> {
-  const openOf = (severity: (typeof severities)[number]) =>
+  const openOf = (severity: Severity) =>
     counts
       .filter((count) => count.state === 'open' && count.severity === severity)
       .reduce((total, { count }) => total + count, 0);

@@ -169,7 +169,7 @@ describe('[SEC-017] a review of the configured projects', () => {
   it('with a configuration that cannot be used says so', async () => {
     await put('config/projects.yaml', 'projects:\n  - { name: shop, path: shop, ecosystem: [npm] }\n');
     expect(await review()).toMatchObject({ projects: 0 });
-    const [row] = (await listReviews(db, 'plane')).filter(({ source }) => source === 'configuration');
+    const row = (await listReviews(db, 'plane')).find(({ source }) => source === 'configuration');
     expect(row).toMatchObject({
       verdict: 'unavailable',
       reason: expect.stringContaining('PROJECTS_CONFIG:2') as string,

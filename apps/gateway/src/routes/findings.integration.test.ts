@@ -87,7 +87,9 @@ describe('[SEC-017] GET /v1/findings', () => {
     expect((await get('?project=other')).body.findings).toEqual([]);
     const first = await get('?limit=2');
     const second = await get(`?limit=2&cursor=${first.body.next_cursor}`);
-    const names = [...first.body.findings, ...second.body.findings].map((finding) => finding['package']);
+    const names = [...first.body.findings, ...second.body.findings].map((finding) =>
+      String(finding['package']),
+    );
     expect(names.toSorted()).toEqual(['a', 'b', 'c']);
     expect(second.body.next_cursor).toBeNull();
   });

@@ -24,7 +24,10 @@ export async function installedPackages(
     const folder = store === undefined ? modules : store(entry);
     if (folder === undefined) return null;
     const manifest = await manifestOf(join(folder, entry.name, 'package.json'));
-    if (manifest === null || (entry.version !== null && manifest['version'] !== entry.version)) return null;
+    if (manifest === null) return null;
+    // Some write `v1.2.3`.
+    const version = textOf(manifest['version'])?.replace(/^[v=\s]+/, '');
+    if (entry.version !== null && version !== entry.version) return null;
     const scripts = rowOf(manifest['scripts']);
     return {
       // A package with C++ sources is built without saying so.

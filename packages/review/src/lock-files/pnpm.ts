@@ -9,11 +9,12 @@ export function readPnpmLock(text: string): LockedPackage[] {
   if (!documents.some((document) => 'lockfileVersion' in document)) {
     throw new LockFileError('has no lockfileVersion');
   }
-  return documents.flatMap((document) =>
-    Object.entries(rowOf(document['packages'])).map(([key, entry]) =>
-      toPackage(key, rowOf(entry), optionalOf(document)),
-    ),
-  );
+  return documents.flatMap((document) => {
+    const isOptional = optionalOf(document);
+    return Object.entries(rowOf(document['packages'])).map(([key, entry]) =>
+      toPackage(key, rowOf(entry), isOptional),
+    );
+  });
 }
 
 // The first of two documents, where there are two, is of the tools of the project. By the parser that pnpm itself uses: others take half a minute
@@ -27,10 +28,14 @@ function documentsOf(text: string): Row[] {
 }
 
 // In version 9 the snapshots say it, each for one set of peers.
-const optionalOf =
-  ({ snapshots }: Row) =>
-  (key: string) =>
-    rowOf(rowOf(snapshots)[key])['optional'] === true;
+function optionalOf({ snapshots }: Row): (key: string) => boolean {
+  const required = new Set<string>();
+  const optional = new Set<string>();
+  for (const [key, entry] of Object.entries(rowOf(snapshots))) {
+    (rowOf(entry)['optional'] === true ? optional : required).add(key.replace(/\(.*$/, ''));
+  }
+  return (key) => optional.has(key) && !required.has(key);
+}
 
 function toPackage(key: string, entry: Row, isOptional: (key: string) => boolean): LockedPackage {
   const resolution = rowOf(entry['resolution']);
@@ -55,7 +60,7 @@ function toPackage(key: string, entry: Row, isOptional: (key: string) => boolean
     ecosystem: 'npm',
     name: textOf(entry['name']) ?? name,
     version: textOf(entry['version']) ?? (origin === 'registry' ? version : null),
-    origin: resolved !== null && /^https:\/\/codeload\.github\.com\//.test(resolved) ? 'git' : origin,
+    origin: resolved !== null && resolved.startsWith('https://codeload.github.com/') ? 'git' : origin,
     resolved,
     integrity: textOf(resolution['integrity']),
     // Since version 9 the file does not say.

@@ -35,11 +35,14 @@ function toPackage(entry: Row): LockedPackage[] {
     lockedPackage({
       ecosystem: 'npm',
       name,
-      version: entry['version'] === undefined ? null : String(entry['version']),
+      version: plain(entry['version']),
       origin,
       resolved: origin === 'registry' ? null : reference,
       limited: entry['conditions'] !== undefined,
-      integrity: entry['checksum'] === undefined ? null : String(entry['checksum']),
+      integrity: plain(entry['checksum']),
     }),
   ];
 }
+
+// What has only digits is read as a number.
+const plain = (value: unknown) => (typeof value === 'number' ? String(value) : textOf(value));

@@ -2,7 +2,7 @@ import { looksLike } from '@actp/shared/names/look-alike';
 
 export type Likeness = 'letters' | 'separators' | 'look-alike' | 'scope';
 
-export interface LikeName {
+interface LikeName {
   name: string;
   how: Likeness;
 }

@@ -3,7 +3,7 @@ const folders =
 const files =
   /(?:\.(?:min\.js|min\.css|map|lock|png|jpe?g|gif|webp|avif|ico|icns|bmp|svg|pdf|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|so|dylib|dll|exe|o|a|wasm|node|woff2?|ttf|otf|eot|mp[34]|mov|avi|webm|wav|ogg|flac|sqlite3?|db|pyc|snap|parquet|onnx|bin)|(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|poetry\.lock))$/i;
 const tests =
-  /(?:^|\/)(?:tests?|__tests__|spec|specs|fixtures?|testdata|mocks?|__mocks__|examples?|samples?|docs?|benchmarks?)\/|(?:[._-](?:test|spec|fixture|mock|sample|example)s?\.|(?:^|[/_-])(?:test|samples?|examples?)[_.-])[^/]*$|\.md$/i;
+  /(?:^|\/)(?:tests?|__tests__|spec|specs|fixtures?|testdata|mocks?|__mocks__|examples?|samples?|docs?|bench(?:marks?)?)\/|(?:[._-](?:test|spec|fixture|mock|sample|example)s?\.|(?:^|[/_-])(?:test|samples?|examples?)[_.-])[^/]*$|\.md$/i;
 const environment = /(?:^|\/)\.env(?:\.[\w.-]+)?$/;
 
 /** Whether a path is read for secrets: not what others have made, nor what is no text. */

@@ -80,7 +80,7 @@ async function withoutPresent(root: string, observations: readonly Observation[]
 const keyOf = ({ about }: Observation) => JSON.stringify(about);
 
 /** Reads the output of `git log --patch`: what was added, file by file. */
-export function createDiffReader(): { push(text: string): void; end(): Observation[] } {
+function createDiffReader(): { push(text: string): void; end(): Observation[] } {
   const found = new Map<string, Observation>();
   const scanner = createSecretScanner();
   let rest = '';

@@ -52,7 +52,7 @@ const commit = (root: string) => {
 };
 const scan = async (root: string) => secretsInTree.review(projectState({ root }));
 const places = (review: Awaited<ReturnType<typeof scan>>) =>
-  review.observations.map(({ path, severity }) => [path, severity]).toSorted();
+  review.observations.map(({ path, severity }) => `${path} ${severity}`).toSorted();
 
 describe('[SEC-020] secrets in files', () => {
   const files = {
@@ -73,10 +73,10 @@ describe('[SEC-020] secrets in files', () => {
     const review = await scan(root);
     expect(review).toMatchObject({ verdict: 'findings', reason: null });
     expect(places(review)).toEqual([
-      ['deploy.sh:2', 'high'],
-      ['keys/id.txt:1', 'high'],
-      ['src/client.ts:2', 'high'],
-      ['test/client.test.ts:1', 'low'],
+      'deploy.sh:2 high',
+      'keys/id.txt:1 high',
+      'src/client.ts:2 high',
+      'test/client.test.ts:1 low',
     ]);
     const all = JSON.stringify(review.observations.map((seen) => toFinding('p', seen)));
     for (const secret of [github, random, key.slice(40, 80)]) expect(all).not.toContain(secret);
@@ -147,7 +147,7 @@ describe('[SEC-020] secrets in the history', () => {
 describe('[SEC-020] .env', () => {
   const review = async (root: string) =>
     (await envFiles.review(projectState({ root }))).observations
-      .map(({ title, severity }) => [title, severity])
+      .map(({ title, severity }) => `${title}: ${severity}`)
       .toSorted();
 
   it('that git tracks or would take, or that others can read, is a finding', async () => {
@@ -162,9 +162,9 @@ describe('[SEC-020] .env', () => {
     await chmod(join(root, '.env'), 0o644);
     await chmod(join(root, '.env.example'), 0o644);
     expect(await review(root)).toEqual([
-      ['.env can be read by other accounts', 'medium'],
-      ['app/.env.production is tracked by git', 'high'],
-      ['sub/.env is not ignored by git', 'medium'],
+      '.env can be read by other accounts: medium',
+      'app/.env.production is tracked by git: high',
+      'sub/.env is not ignored by git: medium',
     ]);
   });
 
