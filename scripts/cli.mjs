@@ -1,4 +1,4 @@
-// npm run approvals, policy, audit:verify, stores, evaluate, train: installs what is missing and runs apps/cli with the words that follow.
+// npm run approvals, policy, audit:verify, backup, restore, stores, evaluate, train: installs what is missing and runs apps/cli with the words that follow.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -33,6 +33,8 @@ describe('the command line', () => {
     [['policy', 'explain'], 'npm run policy -- explain <action> [details] [options]'],
     [['policy', 'schema'], 'npm run policy -- schema [options]'],
     [['audit', 'verify'], 'npm run audit:verify -- [options]'],
+    [['backup'], 'npm run backup -- [options]'],
+    [['restore'], 'npm run restore -- [file] [options]'],
     [['stores'], 'npm run stores -- [options]'],
     [['evaluate'], 'npm run evaluate -- <command> [options]'],
     [['evaluate', 'redaction'], 'npm run evaluate -- redaction [folder] [seed] [options]'],

@@ -39,7 +39,7 @@ export function blockKind(block: CodeBlock): BlockKind | undefined {
 
 // A plane, its tests, a benchmark: these start more than a page may. What is listed here looks at a running plane, or at a file.
 const startsMore =
-  /\bnpm (?:start|test|pack|install|run (?!policy\b|audit:verify\b|stores\b|doctor\b|approvals\b))/;
+  /\bnpm (?:start|test|pack|install|run (?!policy\b|audit:verify\b|backup\b|restore\b|stores\b|doctor\b|approvals\b))/;
 
 // Shorter ones are no reasons.
 const minimalReason = 10;

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -106,6 +106,23 @@ describe('[OPS-002] a restored backup', () => {
       recorded.pending,
     ]);
     expect(rows).toHaveLength(1);
+  });
+});
+
+describe('[OPS-002] a restore that ends in the middle', () => {
+  it('leaves nothing of it, and can be run again', async () => {
+    const target = await openStores();
+    const databaseUrl = target.env.DATABASE_URL;
+    const checked = await checkBackup({ path });
+    const cut = join(folder, 'cut.tar.gz');
+    const bytes = await readFile(path);
+    await writeFile(cut, bytes.subarray(0, -600));
+    const broken = restoreBackup({ databaseUrl, checked: { ...checked, archive: { ...checked.archive, path: cut } } });
+    await expect(broken).rejects.toThrow('is damaged');
+    const { rows } = await target.sql.query('select count(*)::int as n from actp_users');
+    expect(rows).toEqual([{ n: 0 }]);
+    await restoreBackup({ databaseUrl, checked });
+    expect(await verify(databaseUrl)).toMatchObject({ ok: true });
   });
 });
 
