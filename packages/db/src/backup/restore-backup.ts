@@ -81,8 +81,8 @@ async function assertEmpty(client: pg.Client): Promise<void> {
 async function load(client: pg.Client, archive: OpenArchive): Promise<void> {
   await useOneForm(client);
   await client.query('begin');
+  let loader: Loader | undefined;
   try {
-    let loader: Loader | undefined;
     const { end } = await readBackup(archive, {
       async head(head) {
         await makeAuditDays(client, head.audit_days);
@@ -97,6 +97,7 @@ async function load(client: pg.Client, archive: OpenArchive): Promise<void> {
     await loader?.finish(end);
     await client.query('commit');
   } catch (error) {
+    loader?.abort();
     await client.query('rollback').catch(() => undefined);
     throw error;
   }

@@ -10,6 +10,8 @@ export interface Loader {
   write(table: string, content: Buffer): Promise<void>;
   /** Sets the sequences and checks that all rows are there. @throws BackupError */
   finish(end: End): Promise<void>;
+  /** Ends in the middle of a table: the connection takes other statements again. */
+  abort(): void;
 }
 
 /** Every row of a table enters as it was: without triggers that would chain, announce or refuse it. References are checked. */
@@ -51,6 +53,7 @@ export async function createLoader(client: pg.Client, head: Head): Promise<Loade
       const { stream, done } = open;
       if (!stream.write(content)) await Promise.race([once(stream, 'drain'), done]);
     },
+    abort: () => void open?.stream.destroy(new Error('the restore was given up')),
     async finish(end) {
       await close();
       for (const { name } of head.tables) {
