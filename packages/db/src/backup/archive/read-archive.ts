@@ -47,7 +47,7 @@ export async function* readArchive(archive: OpenArchive): AsyncGenerator<Archive
   source.pipe(gunzip).pipe(extract);
   try {
     for await (const entry of extract) {
-      const { name, size } = entry.header;
+      const { name, size = 0 } = entry.header;
       if (size > largestEntry) throw damaged(path);
       const parts: Buffer[] = [];
       for await (const part of entry) parts.push(part as Buffer);

@@ -18,6 +18,7 @@ const leftOut = ['public.actp_leases', 'public.actp_sessions', 'actp_access.app_
 export const filledByMigrations: ReadonlySet<string> = new Set([
   'actp_access.agent_list',
   'actp_audit.lanes',
+  'actp_audit.plane',
   'actp_audit.retention',
   'actp_audit.secret_marks',
 ]);
