@@ -1,5 +1,6 @@
 // npm run bench: every benchmark of bench/src, one after the other, each with its peer in the same run.
 //   npm run bench -- enqueue      only those whose name begins so
+//   npm run bench -- --smoke      all of them for a moment, to see that they still run; the figures say nothing then
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +9,9 @@ import { ensureInstalled } from './install.mjs';
 import { node24, repositoryRoot } from './paths.mjs';
 
 const suffix = '.bench.ts';
-const [wanted = '', ...options] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const wanted = words[0]?.startsWith('--') ? '' : (words.shift() ?? '');
+const options = words;
 const names = readdirSync(join(repositoryRoot, 'bench', 'src'))
   .filter((file) => file.endsWith(suffix) && file.startsWith(wanted))
   .map((file) => file.slice(0, -suffix.length));

@@ -13,16 +13,17 @@ import { keyOf, prepareDatabase } from './database.ts';
 import { machineFacts } from './machine.ts';
 import { percentile } from './percentile.ts';
 import { startServer } from './server-process.ts';
+import { amount } from './smoke.ts';
 
 /*
  * How soon a request is a durable row with a queued card, and how soon a decision reaches who waits for it: on an empty
  * plane, and again with 5,000 pending approvals and 500 waiters. Exit code 1 when a limit is missed.
  */
 const perSecond = 50;
-const seconds = 20;
-const decisions = 200;
-const pending = 5_000;
-const waiters = 500;
+const seconds = amount(20, 2);
+const decisions = amount(200, 10);
+const pending = amount(5_000, 50);
+const waiters = amount(500, 10);
 const limits = { row: [15, 80], release: [Number.POSITIVE_INFINITY, 150] } as const;
 // What the same may take with many pending and waiting.
 const crowdedFactor = 2;

@@ -18,6 +18,7 @@ import { machineFacts } from './machine.ts';
 import { percentile } from './percentile.ts';
 import { startServer } from './server-process.ts';
 import { startApp } from './app-process.ts';
+import { amount, firstWord } from './smoke.ts';
 
 /*
  * The audit log beside what a service would do without it, on the same Postgres, PostgREST and Redis, in turns:
@@ -31,10 +32,10 @@ import { startApp } from './app-process.ts';
  */
 const wanted = { single: 3, batch: 0.5, verify: 100_000, pageMs: 20 };
 const callers = 32;
-const seconds = 5;
-const rounds = 3;
-const only = process.argv[2];
-const millions = Number(process.env['ROWS'] ?? 5);
+const seconds = amount(5, 1);
+const rounds = amount(3, 1);
+const only = firstWord;
+const millions = Number(process.env['ROWS'] ?? amount(5, 0.02));
 
 const root = join(import.meta.dirname, '..', '..');
 const secret = randomBytes(32).toString('base64url');

@@ -11,6 +11,7 @@ import { load, type Load } from './load.ts';
 import { machineFacts } from './machine.ts';
 import { processorSeconds } from './processor-time.ts';
 import { startServer, type ServerProcess } from './server-process.ts';
+import { amount } from './smoke.ts';
 
 /*
  * What the gateway costs: an authenticated POST /v1/jobs/selftest against a bare Hono app that only does `queue.add`,
@@ -18,10 +19,10 @@ import { startServer, type ServerProcess } from './server-process.ts';
  * much. Exit code 1 when the gateway manages less than 0.6 of the bare app.
  */
 const leastRatio = 0.6;
-const rounds = 5;
-const seconds = 4;
+const rounds = amount(5, 1);
+const seconds = amount(4, 1);
 // Until both are compiled for what they do here.
-const warmUpSeconds = 8;
+const warmUpSeconds = amount(8, 1);
 const connections = 32;
 
 const root = join(import.meta.dirname, '..', '..');

@@ -11,6 +11,7 @@ import { startStack } from '@actp/embedded/stack';
 import { startApp } from './app-process.ts';
 import { keyOf, prepareDatabase } from './database.ts';
 import { startServer } from './server-process.ts';
+import { amount, firstWord } from './smoke.ts';
 
 /*
  * What others wait while one caller floods the gateway: with 12 batches of 4 MB at a time, full of what redaction has most work with,
@@ -22,7 +23,7 @@ const most = { healthz: 500, guard: 1_000, 'kill switch': 1_000 };
 const root = join(import.meta.dirname, '..', '..');
 const secret = randomBytes(32).toString('base64url');
 const password = randomBytes(12).toString('base64url');
-const only = process.argv[2];
+const only = firstWord;
 const write = (line: string) => process.stdout.write(`${line}\n`);
 
 const dataDir = await mkdtemp(join(tmpdir(), 'actp-bench-'));
@@ -58,10 +59,18 @@ try {
     delay(1_000).then(() => '-'),
   ); // until all is compiled
   if (only === undefined || only === 'bodies') {
-    await report('12 batches of 4 MB at a time, 8 s', token, flood('/v1/audit/events', 'batch 63', 12, 8));
+    await report(
+      '12 batches of 4 MB at a time, 8 s',
+      token,
+      flood('/v1/audit/events', 'batch 63', 12, amount(8, 1)),
+    );
   }
   if (only === undefined || only === 'medium') {
-    await report('32 batches of 200 KB at a time, 8 s', token, flood('/v1/audit/events', 'batch 3', 32, 8));
+    await report(
+      '32 batches of 200 KB at a time, 8 s',
+      token,
+      flood('/v1/audit/events', 'batch 3', 32, amount(8, 1)),
+    );
   }
   if (only === undefined || only === 'redeems') await redeems(token);
 } finally {
@@ -83,7 +92,7 @@ async function redeems(token: string): Promise<void> {
   const statuses = await report(
     '2,000 redeems at once',
     token,
-    flood(path, JSON.stringify(payload), 2_000, 0),
+    flood(path, JSON.stringify(payload), amount(2_000, 50), 0),
   );
   if ((JSON.parse(statuses) as Record<string, number>)['200'] !== 1) missed.push('one grant');
 }

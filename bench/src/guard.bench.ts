@@ -16,17 +16,18 @@ import { startApp } from './app-process.ts';
 import { machineFacts } from './machine.ts';
 import { percentile } from './percentile.ts';
 import { startServer } from './server-process.ts';
+import { amount } from './smoke.ts';
 
 /*
  * How many decisions a second the policy alone makes, and how soon POST /v1/guard answers at 200 requests a second: by then
  * the decision is kept for the audit log. Beside it the same gateway answering without any store. Exit code 1 when a limit is
  * missed.
  */
-const decisions = 2_000_000;
+const decisions = amount(2_000_000, 20_000);
 const rules = 100;
 const decisionsWanted = 200_000;
 const perSecond = 200;
-const seconds = 20;
+const seconds = amount(20, 2);
 const limits = { p50: 5, p99: 25 };
 
 const root = join(import.meta.dirname, '..', '..');

@@ -15,6 +15,7 @@ import { startCoinGecko } from '@actp/testing/coingecko/server';
 import pg from 'pg';
 import { startApp } from './app-process.ts';
 import { keyOf, prepareDatabase } from './database.ts';
+import { amount, firstWord } from './smoke.ts';
 
 /*
  * Samples of injected instructions as what people ask for, and as pages that research finds, without a language model and with one that does
@@ -22,9 +23,11 @@ import { keyOf, prepareDatabase } from './database.ts';
  * anything has an effect outside, when an effect is waiting that its approval does not show, or when a task is left over.
  */
 const root = join(import.meta.dirname, '..', '..');
-const folder = process.argv[2] ?? join(root, '../shared/data');
+const folder = firstWord ?? join(root, '../shared/data');
 const write = (line: string) => process.stdout.write(`${line}\n`);
-const rows = (await readRows(folder))?.filter(({ label }) => label === 'injection');
+const rows = (await readRows(folder))
+  ?.filter(({ label }) => label === 'injection')
+  .slice(0, amount(Number.POSITIVE_INFINITY, 3));
 if (rows === undefined) {
   write(`There are no samples in ${folder}: nothing was tried.`);
   process.exit(0);

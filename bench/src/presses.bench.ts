@@ -14,12 +14,13 @@ import { keyOf, prepareDatabase } from './database.ts';
 import { machineFacts } from './machine.ts';
 import { percentile } from './percentile.ts';
 import { startServer } from './server-process.ts';
+import { amount } from './smoke.ts';
 
 /*
  * How soon a press on the phone is a decision in the database, and how soon the agent that waits for it hears of it; with
  * the Telegram stand-in on the same machine, so without the way to Telegram and back. Exit code 1 when the limit is missed.
  */
-const presses = 200;
+const presses = amount(200, 40);
 // The bot sends one message a second to one chat: with many chats the cards are there soon.
 const chats = Array.from({ length: 40 }, (_, index) => -1_001 - index);
 const approver = 42;

@@ -13,6 +13,7 @@ import { machineFacts } from './machine.ts';
 import { percentile } from './percentile.ts';
 import { startApp } from './app-process.ts';
 import { startServer } from './server-process.ts';
+import { amount } from './smoke.ts';
 
 /*
  * What the rate limit adds to a request: the same one from this machine, which is exempt, and through a trusted proxy for
@@ -21,12 +22,12 @@ import { startServer } from './server-process.ts';
  * that one adds more than is wanted.
  */
 // The first kind has to end before the gateway counts alone, also where everything takes twice as long.
-const rounds = { asking: 12, alone: 40 };
-const warmUpRounds = 5;
-const perRound = 200;
+const rounds = { asking: amount(12, 1), alone: amount(40, 1) };
+const warmUpRounds = amount(5, 1);
+const perRound = amount(200, 20);
 const addedWantedMs = 0.3;
 // The window of the limits, and some beats.
-const aloneMs = 63_000;
+const aloneMs = amount(63_000, 1_000);
 
 const root = join(import.meta.dirname, '..', '..');
 const secret = randomBytes(32).toString('base64url');

@@ -10,6 +10,7 @@ import { redact } from '@actp/redaction/redact';
 import { redactValue } from '@actp/redaction/redact-value';
 import { allRules } from '@actp/redaction/rules/all-rules';
 import { plainRedact } from './plain-redact.ts';
+import { amount } from './smoke.ts';
 
 /*
  * How fast a log of 8 MB is redacted when one line of a hundred holds a secret: the engine, a plain list of regular
@@ -17,9 +18,9 @@ import { plainRedact } from './plain-redact.ts';
  * since it needs long). Then the fields of one log line, and for every rule the text that keeps it busiest. Exit code 1 when
  * a limit is missed. All of it in processor time.
  */
-const logBytes = 8_000_000;
-const rounds = 7;
-const linted = 2_000;
+const logBytes = amount(8_000_000, 200_000);
+const rounds = amount(7, 1);
+const linted = amount(2_000, 20);
 const limits = { mbPerSecond: 15, ruleMs: 20 };
 const hostileLength = 65_536;
 

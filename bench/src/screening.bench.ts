@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { screen } from '@actp/screening/screen';
 import { percentile } from './percentile.ts';
+import { amount } from './smoke.ts';
 
 /*
  * How much text screening reads in a second: prose, JSON, a page of HTML, text in other scripts, and text that hides something.
@@ -9,7 +10,7 @@ import { percentile } from './percentile.ts';
  */
 const wanted = 5;
 const pieceBytes = 65_536;
-const turns = 9;
+const turns = amount(9, 1);
 // The processor's clock may tick as seldom as every 4 ms.
 const timesATurn = { screen: 5, peer: 100 };
 

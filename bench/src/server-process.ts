@@ -9,7 +9,7 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-const readyMs = 20_000;
+const readyMs = 120_000;
 const pollMs = 50;
 
 /** Starts a server in a process of its own and waits until it answers `/healthz`. */

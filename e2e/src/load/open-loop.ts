@@ -30,7 +30,7 @@ export async function runOpenLoop({ rate, seconds, send, signal }: OpenLoopOptio
     await delay(tickMs);
   }
   await Promise.all(under);
-  return count;
+  return n;
 
   function intendedOf(n: number): number {
     return begun + (n * 1_000) / rate;

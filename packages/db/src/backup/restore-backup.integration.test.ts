@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { asOwner } from '../as-owner.ts';
 import { verifyAuditLog } from '../audit/verify-log.ts';
@@ -39,6 +40,7 @@ await source.sql.query(
 await source.sql.query(
   `insert into actp_sessions (user_id, kind, role, expires_at) select id, 'api', role, now() + interval '1 hour' from actp_users`,
 );
+await source.sql.query('update actp_audit.plane set anchored_rows = 0');
 const path = join(folder, 'backup.tar.gz');
 const made = await makeBackup({ databaseUrl: source.env.DATABASE_URL, path, release });
 const original = await contentOf({ path });
@@ -52,6 +54,14 @@ async function makeOlderBackup(): Promise<string> {
 
 const restore = async (options: { databaseUrl: string; path: string; passphrase?: string }) =>
   restoreBackup({ databaseUrl: options.databaseUrl, checked: await checkBackup(options) });
+
+/** Nothing is released before an anchor was compared; without one, not before an operator has accepted it. */
+async function expectHeld(sql: pg.Pool): Promise<void> {
+  const { rows } = await sql.query(
+    `select plane_hold() ->> 'code' as code, confirm_plane(null, 'key') ->> 'result' as without_anchor`,
+  );
+  expect(rows).toEqual([{ code: 'unconfirmed', without_anchor: 'behind' }]);
+}
 
 const verify = (databaseUrl: string) =>
   asOwner(databaseUrl, (client) =>
@@ -69,6 +79,7 @@ describe('[OPS-002] a restored backup', () => {
       tables: made.tables,
     });
     expect(await contentOf({ path: again })).toEqual(original);
+    await expectHeld(target.sql);
     expect(await verify(DATABASE_URL)).toMatchObject({
       ok: true,
       problems: [],
@@ -102,6 +113,7 @@ describe('[OPS-002] a restored backup', () => {
     await restore({ databaseUrl, path: older });
     expect(await migrate({ databaseUrl })).toEqual({ applied: [], functions: [], notice: undefined });
     expect(await verify(databaseUrl)).toMatchObject({ ok: true, checkpoint: { signed: true } });
+    await expectHeld(target.sql);
     const { rows } = await target.sql.query('select status from actp_approval_queue where id = $1', [
       recorded.pending,
     ]);
@@ -117,7 +129,10 @@ describe('[OPS-002] a restore that ends in the middle', () => {
     const cut = join(folder, 'cut.tar.gz');
     const bytes = await readFile(path);
     await writeFile(cut, bytes.subarray(0, -600));
-    const broken = restoreBackup({ databaseUrl, checked: { ...checked, archive: { ...checked.archive, path: cut } } });
+    const broken = restoreBackup({
+      databaseUrl,
+      checked: { ...checked, archive: { ...checked.archive, path: cut } },
+    });
     await expect(broken).rejects.toThrow('is damaged');
     const { rows } = await target.sql.query('select count(*)::int as n from actp_users');
     expect(rows).toEqual([{ n: 0 }]);

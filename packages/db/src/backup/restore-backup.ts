@@ -54,6 +54,18 @@ export async function restoreBackup(options: RestoreOptions): Promise<void> {
   onProgress?.('loading');
   await asOwner(databaseUrl, (client) => load(client, checked.archive));
   await migrate({ databaseUrl });
+  await asOwner(databaseUrl, holdUntilCompared);
+}
+
+/** A copy that was put back is compared with the anchor, also when it never had one: without an anchor it is held. */
+async function holdUntilCompared(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ known: boolean }>(
+    `select to_regclass('actp_audit.plane') is not null as known`,
+  );
+  if (rows[0]?.known !== true) return;
+  await client.query(
+    'update actp_audit.plane set anchored_rows = coalesce(anchored_rows, 0), confirmed_for = null',
+  );
 }
 
 async function assertFits(client: pg.Client, head: Head): Promise<void> {
@@ -95,6 +107,7 @@ async function load(client: pg.Client, archive: OpenArchive): Promise<void> {
       },
     });
     await loader?.finish(end);
+    await holdUntilCompared(client);
     await client.query('commit');
   } catch (error) {
     loader?.abort();
