@@ -22,7 +22,8 @@ export async function runOpenLoop({ rate, seconds, send, signal }: OpenLoopOptio
   const begun = performance.now();
   const count = Math.round(rate * seconds);
   const under = new Set<Promise<void>>();
-  for (let n = 0; n < count && !signal.aborted;) {
+  let n = 0;
+  while (n < count && !signal.aborted) {
     for (const now = performance.now(); n < count && intendedOf(n) <= now; n += 1) {
       const sent = send(intendedOf(n)).finally(() => under.delete(sent));
       under.add(sent);
