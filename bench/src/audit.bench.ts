@@ -32,8 +32,7 @@ import { amount, firstWord } from './smoke.ts';
  */
 const wanted = { single: 3, batch: 0.5, verify: 100_000, pageMs: 20 };
 const callers = 32;
-const seconds = amount(5, 1);
-const rounds = amount(3, 1);
+const [seconds, rounds] = [amount(5, 1), amount(3, 1)];
 const only = firstWord;
 const millions = Number(process.env['ROWS'] ?? amount(5, 0.02));
 

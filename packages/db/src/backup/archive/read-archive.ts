@@ -50,7 +50,7 @@ export async function* readArchive(archive: OpenArchive): AsyncGenerator<Archive
       const { name, size = 0 } = entry.header;
       if (size > largestEntry) throw damaged(path);
       const parts: Buffer[] = [];
-      for await (const part of entry) parts.push(part as Buffer);
+      for await (const part of entry) parts.push(part);
       yield { name, content: Buffer.concat(parts) };
     }
     await whole;

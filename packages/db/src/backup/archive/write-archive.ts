@@ -113,7 +113,7 @@ async function place(partial: string, path: string): Promise<number> {
   return size;
 }
 
-export const existing = (path: string): BackupError =>
+const existing = (path: string): BackupError =>
   new BackupError(
     `${path} exists already. It was not changed.`,
     'Name another file with --to, or a folder in which the backup gets a name of its own.',
