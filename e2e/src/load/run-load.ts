@@ -60,10 +60,16 @@ export async function runLoad({ plane, rate, seconds, signal, say }: LoadOptions
   const ended = new AbortController();
   const selfTests = startSelfTests(client, agent, ended.signal);
   say(`${rate} requests a second for ${seconds} s ...`);
-  const requests = await runOpenLoop({ rate, seconds, signal, send: (intended) => mix.next(intended) });
-  ended.abort();
-  await selfTests;
-  const trends = await observer.stop();
+  let trends: Trend[] = [];
+  let requests = 0;
+  try {
+    requests = await runOpenLoop({ rate, seconds, signal, send: (intended) => mix.next(intended) });
+  } finally {
+    // Also after a failure: what goes on would keep the process alive.
+    ended.abort();
+    await selfTests;
+    trends = await observer.stop();
+  }
   say('looking for everything that was acknowledged ...');
   const lost = await findLoss({ url: plane.url, client, operator, user, agent: agentId, ledger });
   return {
