@@ -15,7 +15,16 @@ export interface LoadedPlane extends Pick<ObserverDeps, 'processes' | 'redisUrl'
   stop(): Promise<void>;
 }
 
-const apps = ['gateway', 'scheduler', 'selftest-runner', 'approval-bot', 'executor', 'auditor', 'supervisor'];
+const apps = [
+  'gateway',
+  'scheduler',
+  'selftest-runner',
+  'approval-bot',
+  'executor',
+  'inspector',
+  'auditor',
+  'supervisor',
+];
 
 /** The whole plane on stores of its own, with stand-ins for Telegram and the web search. */
 export async function startOwnPlane(signal: AbortSignal): Promise<LoadedPlane> {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { freePort } from '@actp/embedded/free-port';
 import { eventually } from '@actp/testing/eventually';
@@ -12,6 +13,7 @@ const approver = 42;
 // A bot may send one message a second to a chat: as many chats as there are cards in a few seconds.
 const chats = Array.from({ length: 40 }, (_, index) => -1_001 - index);
 const cardMs = 60_000;
+const readingMs = 1_000;
 const approve = 1;
 
 const Message = z.object({ chat_id: z.int(), message_id: z.int() });
@@ -59,6 +61,8 @@ export async function startTelegram(): Promise<Telegram> {
       const card = z
         .union([Message, z.object({ result: Message }).transform(({ result }) => result)])
         .parse(answer);
+      // A person reads first; the bot meanwhile records which message the card is.
+      await delay(readingMs);
       const pressed = performance.now();
       await control('press', { ...Message.parse(card), button: approve, from: approver });
       return pressed;
