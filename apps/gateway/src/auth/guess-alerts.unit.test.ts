@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '@actp/shared/log';
 import { createGuessAlerts } from './guess-alerts.ts';
@@ -74,6 +75,50 @@ describe('[TRU-003] alerts about guessing', () => {
     guess('203.0.113.4', { by: 'account' });
     expect(sent.at(-1)?.body).toContain('from 203.0.113.4.');
     expect(sent).toHaveLength(2);
+  });
+
+  it('have a key by which they are stored once: account, address or all, limit and quarter', () => {
+    const { sent, state, guess } = alertsOf();
+    state.now = 30 * 60_000;
+    guess('203.0.113.1');
+    guess('203.0.113.1', { by: 'device' });
+    guess('203.0.113.1', { by: 'account' });
+    guess('203.0.113.1', { email: undefined });
+    const account = createHash('sha256').update('account').digest('hex').slice(0, 16);
+    expect(sent.map(({ key }) => key)).toEqual([
+      `login-guessing:${account}:203.0.113.1:address:2`,
+      `login-guessing:${account}:203.0.113.1:device:2`,
+      `login-guessing:${account}:all:account:2`,
+      'login-guessing:203.0.113.1:address:2',
+    ]);
+  });
+
+  it('name up to five addresses, each once', () => {
+    const { sent, guess } = alertsOf();
+    for (const n of [1, 2, 3, 4, 5, 5]) guess(`203.0.113.${n}`);
+    guess('203.0.113.5', { by: 'account' });
+    expect(sent.at(-1)?.body).toContain(
+      'from 203.0.113.1, 203.0.113.2, 203.0.113.3, 203.0.113.4, 203.0.113.5.\n',
+    );
+  });
+
+  it('that cannot be stored are logged', async () => {
+    const lines: string[] = [];
+    const reached = createGuessAlerts({
+      notify: () => Promise.reject(new Error('the database is away')),
+      log: createLogger({
+        app: 'test',
+        level: 'warn',
+        destination: { write: (line: string) => void lines.push(line) },
+      }),
+      now: () => 0,
+    });
+    const account = { key: 'account', email: 'op@example.com', device: undefined };
+    reached({ by: 'address', failures: 10 }, account, { ip: '203.0.113.1', local: false });
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(lines.join()).toContain('the alert about failed logins was not stored');
+    expect(lines.join()).toContain('the database is away');
   });
 
   it('are few, however many guess at however many accounts', () => {

@@ -69,4 +69,38 @@ describe('a sliding window', () => {
     expect(window.hit('b', 1, windowMs).allowed).toBe(false);
     expect(window.peek('a', 1, windowMs).allowed).toBe(true);
   });
+
+  it('keeps what has not left when it forgets the rest', () => {
+    let now = 0;
+    const window = createSlidingWindow({ now: () => now });
+    for (now = 0; now < 100; now += 1) window.hit('k', 100, windowMs);
+    now = 999;
+    window.sweep();
+    expect(window.peek('k', 100, windowMs)).toEqual({ allowed: false, used: 101, roomInMs: 1 });
+    now = 1_080;
+    expect(window.hit('k', 100, windowMs)).toEqual({ allowed: true, used: 20, roomInMs: 1 });
+    expect(window.peek('k', 100, windowMs)).toEqual({ allowed: true, used: 21, roomInMs: 1 });
+    now = 1_099;
+    expect(window.peek('k', 100, windowMs)).toEqual({ allowed: true, used: 2, roomInMs: 981 });
+  });
+
+  it('takes back what is in the window, and nothing else', () => {
+    let now = 0;
+    const window = createSlidingWindow({ now: () => now });
+    window.undo('nobody');
+    expect(window.hit('nobody', 1, windowMs).allowed).toBe(true);
+    window.hit('k', 1, windowMs);
+    now = 1_000;
+    window.peek('k', 1, windowMs);
+    window.undo('k');
+    expect(window.hit('k', 1, windowMs)).toMatchObject({ allowed: true, used: 1 });
+    expect(window.hit('k', 1, windowMs)).toMatchObject({ allowed: false, used: 2 });
+  });
+
+  it('goes by a clock of its own where none is given', () => {
+    const window = createSlidingWindow();
+    expect(window.hit('k', 1, 60_000).roomInMs).toBe(60_000);
+    expect(window.hit('k', 1, 60_000).roomInMs).toBeGreaterThan(0);
+    expect(window.hit('k', 1, 60_000).allowed).toBe(false);
+  });
 });
