@@ -137,8 +137,12 @@ describe('[SEC-018] a service', () => {
   );
 
   it('starts when what it needs is well', () => {
+    const last = apps.filter(({ stopsLast }) => stopsLast === true).map(({ name }) => name);
+    expect(last).toEqual(['auditor']);
     for (const { name } of apps) {
       expect(service(name).depends_on).toEqual({
+        // Compose stops what others depend on after them.
+        ...(last.includes(name) ? {} : { auditor: { condition: 'service_started' } }),
         migrate: { condition: 'service_completed_successfully' },
         rest: { condition: 'service_healthy' },
         redis: { condition: 'service_healthy' },

@@ -11,6 +11,7 @@ export interface Callers {
 }
 
 const Id = z.object({ id: z.string() });
+const Asked = z.object({ id: z.string(), action_digest: z.string() });
 const Job = z.object({ job_id: z.string() });
 // Between two rounds of one worker: the plane is to work, and not to be measured.
 const pauseMs = 250;
@@ -50,12 +51,16 @@ async function approval({ url, workerSecret, operator }: Callers, ledger: Ledger
     });
   const made = await accepted(ledger, post('', workerSecret, asked, randomUUID()), 200, 201);
   if (made === undefined) return;
-  const { id } = Id.parse(made);
+  const { id, action_digest } = Asked.parse(made);
   ledger.approvals.set(id, 'asked');
-  const decision = ledger.approvals.size % 3 === 0 ? 'reject' : 'approve';
-  if ((await accepted(ledger, post(`/${id}/decision`, operator, { decision }), 200)) === undefined) return;
-  ledger.approvals.set(id, decision === 'approve' ? 'approved' : 'rejected');
-  if (decision === 'reject') return;
+  const decision = ledger.approvals.size % 3 === 0 ? 'rejected' : 'approved';
+  if (
+    (await accepted(ledger, post(`/${id}/decision`, operator, { decision, action_digest }), 200)) ===
+    undefined
+  )
+    return;
+  ledger.approvals.set(id, decision);
+  if (decision === 'rejected') return;
   if ((await accepted(ledger, post(`/${id}/redeem`, workerSecret, asked), 200)) === undefined) return;
   ledger.approvals.set(id, 'redeemed');
 }

@@ -125,7 +125,7 @@ async function settle({ stack, report }: TrialOptions, callers: TrialCallers, le
     report.add({
       what: `acknowledged ${kind}`,
       found: `${counts[kind]}${kind === 'approvals' ? ` (${decided} decided)` : ''}, lost ${lost.length}${lost.length > 0 ? `: ${lost.slice(0, 5).join(', ')}` : ''}`,
-      holds: lost.length === 0 && counts[kind] > 0,
+      holds: lost.length === 0 && counts[kind] > 0 && decided > 0,
     });
   }
   report.add({ what: 'requests without a yes', found: String(ledger.refused) });
