@@ -6,7 +6,7 @@ export interface Caller {
   agent?: string;
 }
 
-export interface Request {
+interface Request {
   /** As the figures name it. */
   route: string;
   path: string;

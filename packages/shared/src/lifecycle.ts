@@ -53,15 +53,17 @@ export async function runApp(
     if (stoppingSince !== undefined) return;
     stoppingSince = performance.now();
     log.info({ reason }, 'stopping');
-    const done = Promise.resolve(running?.stop())
-      .then(
-        () => 0,
-        (error: unknown) => {
-          log.error({ err: error }, 'stop failed');
-          return 1;
-        },
-      )
-      .finally(async () => stopTracing?.());
+    const stopped = Promise.resolve(running?.stop()).then(
+      () => 0,
+      (error: unknown) => {
+        log.error({ err: error }, 'stop failed');
+        return 1;
+      },
+    );
+    const done = stopped.then(async (outcome) => {
+      await stopTracing?.();
+      return outcome;
+    });
     const late = delay(stopDeadlines(env.STOP_SECONDS).appMs, 1, { ref: false });
     const code = await Promise.race([done, late]);
     log.info({ code }, 'stopped');

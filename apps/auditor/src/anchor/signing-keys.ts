@@ -85,4 +85,4 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
 }
 
 /** Short enough to be compared by people. */
-export const keyId = (publicKey: string): string => hash('sha256', publicKey).slice(0, 12);
+const keyId = (publicKey: string): string => hash('sha256', publicKey).slice(0, 12);
