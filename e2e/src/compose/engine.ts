@@ -25,9 +25,14 @@ const startedWithinMs = 60_000;
  * The engine of this machine; where there is none, one of our own, in a folder that is removed at the end: `dockerd`, installed from Debian
  * when that is possible without asking.
  *
- * @param folder temporary, for an engine of our own
+ * @param folder for an engine of our own
+ * @param keep whether its images stay there for the next run
  */
-export async function openEngine(folder: string, say: (text: string) => void): Promise<Engine> {
+export async function openEngine(
+  folder: string,
+  keep: boolean,
+  say: (text: string) => void,
+): Promise<Engine> {
   const present = await run(['docker', 'info']).catch(() => undefined);
   if (present?.code === 0) return engineOf({}, false, () => Promise.resolve());
   if (process.getuid?.() !== 0) {
@@ -37,7 +42,7 @@ export async function openEngine(folder: string, say: (text: string) => void): P
   }
   await install(say);
   say('Starting a Docker engine of its own');
-  return startEngine(folder);
+  return startEngine(folder, keep);
 }
 
 async function install(say: (text: string) => void): Promise<void> {
@@ -55,7 +60,7 @@ async function install(say: (text: string) => void): Promise<void> {
   await mustRun(['apt-get', 'install', '-y', '--no-install-recommends', ...wanted], { env });
 }
 
-async function startEngine(folder: string): Promise<Engine> {
+async function startEngine(folder: string, keep: boolean): Promise<Engine> {
   await mkdir(folder, { recursive: true });
   const host = `unix://${join(folder, 'docker.sock')}`;
   const log = createWriteStream(join(folder, 'dockerd.log'));
@@ -74,7 +79,7 @@ async function startEngine(folder: string): Promise<Engine> {
     child.kill('SIGTERM');
     await ended;
     await run(['umount', '--recursive', join(folder, 'data')]).catch(() => undefined);
-    await rm(folder, { recursive: true, force: true });
+    if (!keep) await rm(folder, { recursive: true, force: true });
   };
   const deadline = performance.now() + startedWithinMs;
   while ((await run(['docker', 'info'], { env: { DOCKER_HOST: host } })).code !== 0) {

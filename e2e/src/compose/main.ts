@@ -61,6 +61,7 @@ const load = () => loadavg()[0]?.toFixed(1) ?? '';
 async function trial(): Promise<boolean> {
   engine = await openEngine(
     values.engine === undefined ? join(folder, 'engine') : resolve(values.engine),
+    values.engine !== undefined,
     report.say,
   );
   report.add({ what: 'engine', found: engine.describe });
