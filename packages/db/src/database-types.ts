@@ -848,9 +848,6 @@ isOneToOne: false
 "note_stopped":
 { Args: { "p_action": string,"p_agent": string,"p_approval_id": string,"p_attempt": string,"p_block": Json,"p_context": Json }; Returns: undefined
                            },
-"note_reviewed_packages":
-{ Args: { "p_ecosystem": string,"p_packages": Json,"p_project": string }; Returns: Json
-                           },
 "note_telegram_poll":
 { Args: { "p_gap_seconds": number }; Returns: boolean
                            },
@@ -949,9 +946,6 @@ isOneToOne: false
                            },
 "record_schedule_run":
 { Args: { "p_due_at": string,"p_job_id": string,"p_schedule": string,"p_status": string }; Returns: undefined
-                           },
-"record_review":
-{ Args: { "p_review": Json }; Returns: Json
                            },
 "record_snapshot":
 { Args: { "p_alert": Json,"p_snapshot": Json }; Returns: Json
