@@ -830,6 +830,9 @@ isOneToOne: false
 "note_agents_used":
 { Args: { "p_ids": (string)[] }; Returns: undefined
                            },
+"note_anchor_problem":
+{ Args: { "p_problem": string }; Returns: boolean
+                           },
 "note_approval_event":
 { Args: { "a": Omit<Database["public"]['Tables']["actp_approval_queue"]['Row'], Database["public"]['Tables']["actp_approval_queue"]['ComputedFields']>,"p_type": string }; Returns: undefined
                            },

@@ -28,7 +28,7 @@ const copies = {
 };
 
 /** An auditor that has just been started. */
-const newKeeper = () =>
+const newKeeper = (file = anchorFile(path)) =>
   createAnchorKeeper({
     db,
     log,
@@ -41,7 +41,7 @@ const newKeeper = () =>
       file: checkpointFile(folder),
       checkpoints: { rotate: () => Promise.resolve(false) },
     }),
-    file: anchorFile(path),
+    file,
     copies,
   });
 const hold = async () => {
@@ -175,6 +175,44 @@ describe('a database and its anchor', () => {
     await keeper.look();
     expect(await hold()).toMatchObject({ code: 'behind' });
     expect(keeper.isConfirmed()).toBe(false);
+  });
+
+  it('go on while the anchor cannot be written, and people are told once, also when it is written again', async () => {
+    await begin();
+    let full = false;
+    const real = anchorFile(path);
+    const disk = {
+      ...real,
+      write: (text: string) =>
+        full ? Promise.reject(new Error('ENOSPC: no space left on device')) : real.write(text),
+    };
+    const keeper = newKeeper(disk);
+    await keeper.look();
+    const before = await anchored();
+    const unwritten = async () => {
+      const { rows } = await stores.sql.query<{ unwritten: boolean; told: number }>(
+        `select plane_readiness() -> 'anchor_unwritten' as unwritten,
+           (select count(*)::int from actp_notifications where kind = 'plane.anchor_unwritten') as told`,
+      );
+      return rows[0];
+    };
+    expect(await unwritten()).toEqual({ unwritten: false, told: 0 });
+    full = true;
+    for (let n = 0; n < 3; n += 1) {
+      await changeSomething();
+      await keeper.look();
+    }
+    expect([await hold(), keeper.isConfirmed(), await anchored()]).toEqual([null, true, before]);
+    expect(await unwritten()).toEqual({ unwritten: true, told: 1 });
+    // Also an auditor that is started while it is so, and one that finds it cured.
+    await startServerAgain();
+    await newKeeper(disk).look();
+    expect(await unwritten()).toEqual({ unwritten: true, told: 1 });
+    full = false;
+    await startServerAgain();
+    await newKeeper(disk).look();
+    expect([await hold(), await unwritten()]).toEqual([null, { unwritten: false, told: 1 }]);
+    expect((await anchored()).total).toBeGreaterThan(before.total);
   });
 
   it('keep the plane held by what was missing once, although an anchor that fits is put there', async () => {

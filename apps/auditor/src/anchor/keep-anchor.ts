@@ -6,6 +6,8 @@ import {
   advanceAnchor,
   confirmPlane,
   holdPlane,
+  isReleased,
+  noteAnchorProblem,
   noteEarlierPlane,
   readPlane,
   type Hold,
@@ -51,12 +53,13 @@ const nothing: Written = { total: -1, epoch: 0, anchored: 0 };
 export function createAnchorKeeper({ db, log, signer, keys, file, copies }: AnchorDeps): AnchorKeeper {
   let confirmed = false;
   let written = nothing;
+  let problem: string | null = null;
 
   async function compare(): Promise<void> {
     const plane = await readPlane(db);
-    const problem = await keys.problemWith(plane);
+    const wrongKey = await keys.problemWith(plane);
     const found = await read(plane);
-    if (problem !== undefined) return hold('signing_key', problem, found);
+    if (wrongKey !== undefined) return hold('signing_key', wrongKey, found);
     await keys.trustAccepted(plane);
     if (await confirm(plane, found)) await start(plane);
   }
@@ -74,7 +77,7 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
   /** @returns whether the database is the one that the anchor names, or may begin a new one */
   async function confirm(plane: Plane, found: Found): Promise<boolean> {
     const key = await keys.expected(plane);
-    const accepted = plane.confirmed && plane.held === null;
+    const accepted = (plane.confirmed || plane.accepted) && isReleased(plane);
     if (found.is === 'valid') {
       const result = await confirmPlane(db, found.facts, key);
       if (result === 'confirmed') return true;
@@ -115,10 +118,11 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
     await keys.rotate(plane);
     if (plane.held !== null && plane.held.code !== 'unconfirmed') log.info('the plane is no longer held');
     written = nothing;
+    problem = plane.anchor_problem;
     confirmed = true;
     await advance();
-    // A database says that it has had an anchor only once that is written.
-    if (!plane.anchored) await advance();
+    // A database says that it has had an anchor, or was accepted, only once the anchor that says it is written.
+    if (!plane.anchored || plane.accepted) await advance();
   }
 
   async function advance(): Promise<void> {
@@ -140,9 +144,23 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
     if (progress.next === undefined) return;
     const { facts, written: reached } = progress.next;
     const text = writeAnchor(facts, new Date().toISOString(), signer);
-    await file.write(text);
+    if (!(await write(text))) return;
     written = { total: facts.total, epoch: facts.epoch, anchored: reached };
     copies.write(text);
+  }
+
+  // Where it cannot be written the plane goes on, and people are told: holding it would stop what is healthy.
+  async function write(text: string): Promise<boolean> {
+    const failure = await file.write(text).then(
+      () => null,
+      (error: unknown) => `${file.path}: ${messageOf(error)}`,
+    );
+    if (failure === null && problem === null) return true;
+    const isNew = await noteAnchorProblem(db, failure);
+    problem = failure;
+    if (isNew && failure !== null) log.error({ reason: failure }, 'the anchor cannot be written');
+    if (isNew && failure === null) log.info('the anchor is written again');
+    return failure === null;
   }
 
   async function hold(

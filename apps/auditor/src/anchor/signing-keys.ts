@@ -3,7 +3,7 @@ import { lastCheckpoint } from '@actp/db/audit/checkpoint';
 import type { CheckpointFile } from '@actp/db/audit/checkpoint-file';
 import { isSignedBy, type Signer } from '@actp/db/audit/signature';
 import type { Db } from '@actp/db/client';
-import type { Plane } from '@actp/services/anchor/anchor-store';
+import { isReleased, type Plane } from '@actp/services/anchor/anchor-store';
 import type { Logger } from '@actp/shared/log';
 import type { Checkpoints } from '../checkpoints.ts';
 
@@ -64,7 +64,7 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
     ],
     expected: async (plane) => (await expectedKey(plane)) ?? signer.publicKey,
     async trustAccepted(plane) {
-      if (plane.held !== null || plane.signing_key !== null || !plane.anchored) return;
+      if (!isReleased(plane) || plane.signing_key !== null || !plane.anchored) return;
       const last = await lastCheckpoint(db);
       await file.trust({ publicKey: signer.publicKey, from: (last?.n ?? 0) + 1 });
       log.warn(

@@ -16,7 +16,7 @@ begin
   if v_hold is not null then
     return jsonb_build_object('total', v_total, 'epoch', p.epoch, 'anchored', p.anchored_rows, 'held', v_hold);
   end if;
-  if v_total = p_total and p.epoch = p_epoch and p.anchored_rows is not null then
+  if v_total = p_total and p.epoch = p_epoch and p.anchored_rows is not null and p.accepted_at is null then
     return jsonb_build_object('total', v_total, 'epoch', p.epoch, 'anchored', p.anchored_rows);
   end if;
   -- Auditors of several machines take turns, so that this never goes back.
@@ -25,7 +25,9 @@ begin
   perform set_config('synchronous_commit', 'on', true);
   -- The first anchor is written before the database says that it has had one.
   v_anchored := case when p.anchored_rows is not null or p_total >= 0 then greatest(p.anchored_rows, v_total) end;
-  update actp_audit.plane set anchored_rows = v_anchored, anchored_at = clock_timestamp();
+  -- Known to the caller means written: from here on the anchor says what was accepted, and a copy made before is compared with it.
+  update actp_audit.plane set anchored_rows = v_anchored, anchored_at = clock_timestamp(),
+    accepted_at = case when p_epoch is distinct from p.epoch then accepted_at end;
   return jsonb_build_object(
     'plane_id', p.plane_id, 'epoch', p.epoch, 'total', actp_audit.audit_total(), 'anchored', p.anchored_rows, 'written', coalesce(v_anchored, 0),
     'heads', (

@@ -30,8 +30,9 @@ begin
         return jsonb_build_object('result', 'behind');
       end if;
     end loop;
-  -- Another auditor has compared, and this one keeps an anchor of its own from here on.
-  elsif p.anchored_rows is not null and (p.held_code is not null or p.confirmed_for is distinct from actp_audit.plane_mark()) then
+  -- Another auditor has compared, and this one keeps an anchor of its own from here on. Or an operator has accepted this copy, and a crash
+  -- came before the anchor that would say so.
+  elsif p.anchored_rows is not null and p.accepted_at is null and (p.held_code is not null or p.confirmed_for is distinct from actp_audit.plane_mark()) then
     return jsonb_build_object('result', 'behind');
   end if;
   if p.held_code is not null then

@@ -1,4 +1,5 @@
--- Null: this database may release. Else {code, reason, since}. Asked in the transaction of whatever releases or decides.
+-- Null: this database may release. Else {code, reason, since}. Asked in the transaction of whatever releases or decides. A database that
+-- was upgraded is held from its first moment, too: it can be a backup of an earlier release.
 create or replace function public.plane_hold() returns jsonb
 language sql
 stable
@@ -7,7 +8,7 @@ set search_path = ''
 as $$
   select case
     when p.held_code is not null then jsonb_build_object('code', p.held_code, 'reason', p.held_reason, 'since', p.held_at)
-    when p.anchored_rows is not null and p.confirmed_for is distinct from actp_audit.plane_mark() then jsonb_build_object(
+    when (p.anchored_rows is not null or not p.made_empty) and p.confirmed_for is distinct from actp_audit.plane_mark() then jsonb_build_object(
       'code', 'unconfirmed', 'since', pg_postmaster_start_time(),
       'reason', 'the database was started or put back, and the auditor has not yet compared it with the anchor')
   end

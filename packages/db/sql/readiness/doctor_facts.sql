@@ -31,6 +31,7 @@ as $$
     'audit_acknowledged', (select max(a.acknowledged_at) from actp_audit.acknowledgements a),
     'unknown_effects', (select count(*) from public.actp_task_effects e where e.state = 'unknown'),
     'held', public.plane_hold(),
+    'anchor_problem', (select p.anchor_problem from actp_audit.plane p),
     'kill_switches', (select count(*) from public.actp_kill_switches k where k.lifted_at is null),
     'messages_waiting_since', (
       select min(n.created_at) from public.actp_notifications n where n.state = 'pending'),

@@ -25,6 +25,10 @@ const Plane = z.object({
   brand_new: z.boolean(),
   /** It was compared, or accepted, since this server was started. */
   confirmed: z.boolean(),
+  /** An operator has accepted it, and no anchor says so yet. */
+  accepted: z.boolean(),
+  /** Why the anchor could not be written; null: it could. */
+  anchor_problem: z.string().nullable(),
   held: Hold.nullable(),
   signing_key: z.string().nullable(),
 });
@@ -45,6 +49,10 @@ const Grown = AnchorFacts.extend({ anchored: z.int().nullable(), written: z.int(
 export interface AnchorProgress extends z.infer<typeof Progress> {
   next?: { facts: AnchorFacts; written: number };
 }
+
+/** Nothing holds it but that the server was started since an operator accepted it. */
+export const isReleased = ({ held, accepted }: Plane): boolean =>
+  held === null || (accepted && held.code === 'unconfirmed');
 
 export const readPlane = async (db: Db): Promise<Plane> =>
   Plane.parse(await db.call((client) => client.rpc('read_plane')));
@@ -77,6 +85,14 @@ export const holdPlane = (
       p_stopped: hold.stopped,
     }),
   );
+
+/**
+ * Says that the anchor cannot be written; null: that it can be again.
+ *
+ * @returns false when that was known
+ */
+export const noteAnchorProblem = (db: Db, problem: string | null): Promise<boolean> =>
+  db.call((client) => client.rpc('note_anchor_problem', { p_problem: problem ?? '' }));
 
 /** Asks for the next anchor; everything that it names is on the database's disk. */
 export async function advanceAnchor(

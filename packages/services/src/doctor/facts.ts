@@ -28,6 +28,8 @@ const Facts = z.object({
   unknown_effects: z.int(),
   /** Why nothing is released or decided. */
   held: Hold.nullable(),
+  /** Why the anchor cannot be written. */
+  anchor_problem: z.string().nullable(),
   kill_switches: z.int(),
   messages_waiting_since: z.string().nullable(),
   /** Accounts that are linked to a Telegram user. */

@@ -16,7 +16,10 @@ export function lookAtEffects({ unknown_effects: unknown }: DatabaseFacts): Find
 }
 
 /** Whether the database may be an older copy, so that nothing is released. */
-export function lookAtHold({ held }: DatabaseFacts): Finding[] {
+export function lookAtHold({ held, anchor_problem }: DatabaseFacts): Finding[] {
+  if (held === null && anchor_problem !== null) {
+    return [warn('anchor', `the anchor cannot be written: ${anchor_problem}`, 'docs/operations.md')];
+  }
   if (held === null) return [];
   return [
     fail('anchor', `nothing is released or decided: ${held.reason}`, `${acceptCommand}; docs/operations.md`),
