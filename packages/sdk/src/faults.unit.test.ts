@@ -41,6 +41,27 @@ describe('while the plane is in trouble', () => {
     expect(await decision).toMatchObject({ status: 'approved' });
   });
 
+  it('says that the plane is held, by its own word, and lets nothing happen', async () => {
+    const standIn = await openStandIn();
+    const problem = {
+      code: 'plane_held',
+      detail: 'nothing is released or decided: the database is older',
+    };
+    const held: Fault = { status: 503, headers: { 'retry-after': '30' }, body: problem };
+    for (const call of ['guard', 'ask', 'redeem'] as const) standIn.fail(call, held);
+    const client = standIn.client({ retrySeconds: 0.5 });
+    let runs = 0;
+    const says = {
+      name: 'ActpUnavailable',
+      code: 'plane_held',
+      retryAfterSeconds: 30,
+      problem: { status: 503 },
+    };
+    await expect(client.guard(action, details, () => (runs += 1))).rejects.toMatchObject(says);
+    await expect(client.requestApproval(action, details)).rejects.toMatchObject(says);
+    expect(runs).toBe(0);
+  });
+
   it('waits as long as Retry-After says', async () => {
     const standIn = await openStandIn();
     standIn.fail('ask', { status: 429, headers: { 'retry-after': '1' } });

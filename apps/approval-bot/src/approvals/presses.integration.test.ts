@@ -104,6 +104,26 @@ describe('a press', () => {
     expect(await approvals.press(card, '✅ Approve')).toBe('✅ Approved.');
   });
 
+  it('is answered that nothing is decided while the plane is held, changes nothing, and counts once it is not', async () => {
+    await bench.start();
+    const { sql } = bench.stores;
+    const id = await approvals.ask();
+    const card = await approvals.card(id);
+    await sql.query(
+      `update actp_audit.plane set held_code = 'behind', held_reason = 'it is older', held_at = now(), held_stopped = '[]'`,
+    );
+    for (const button of ['✅ Approve', '❌ Reject']) {
+      expect(await approvals.press(card, button)).toContain(
+        'An older copy of the database may have been put back',
+      );
+    }
+    await isPending(id);
+    await sql.query(
+      `update actp_audit.plane set held_code = null, held_reason = null, held_at = null, held_stopped = null`,
+    );
+    expect(await approvals.press(card, '✅ Approve')).toBe('✅ Approved.');
+  });
+
   it('counts once, however often it arrives, and a later one changes nothing', async () => {
     await bench.start();
     const id = await approvals.ask();

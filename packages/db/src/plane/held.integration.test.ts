@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openStores } from '@actp/testing/stores';
 import { approvalCalls, context, digest, payload, type Approval } from '../approvals/approvals.fixture.ts';
 import { killSwitchCalls } from '../approvals/kill-switch.fixture.ts';
+import { healCalls } from '../heals/heals.fixture.ts';
 
 const stores = await openStores();
 const { sql } = stores;
@@ -29,6 +30,26 @@ const reservation = (id: string) => ({
   ttl_seconds: 60,
 });
 
+/** A task with an effect that was released before, and one of unknown outcome. */
+async function effects() {
+  const one = async (text: string, values: unknown[]) => {
+    const { rows } = await sql.query<{ id: string }>(`${text} returning id`, values);
+    if (!rows[0]) throw new Error('it was not written');
+    return rows[0].id;
+  };
+  const task = await one(
+    `insert into actp_tasks (user_id, prompt, max_spend_minor, status) values (gen_random_uuid(), 'p', 0, 'running')`,
+    [],
+  );
+  const effect = (place: number, state: string) =>
+    one(
+      `insert into actp_task_effects (task_id, place, kind, action, key, payload, state, approval_id, grant_id, key_kept_seconds)
+       values ($1, $2, 'payment', 'payment.pay', $3, '{}', $4, $5, gen_random_uuid(), 60)`,
+      [task, place, `key-of-an-effect-${place}`, state, granted.id],
+    );
+  return { task, reserved: await effect(0, 'reserved'), unknown: await effect(1, 'unknown') };
+}
+
 // Made while nothing is held.
 const pending = await approvals.request();
 const granted = await approvals.request();
@@ -39,6 +60,21 @@ await approvals.redeem(redeemed.id);
 await switches.set('action:x.y');
 const spent = randomUUID();
 await call('reserve_spend($1, $2)', [reservation(spent), context]);
+const { task, reserved, unknown } = await effects();
+const heals = healCalls(sql);
+const heal = await heals.open();
+await heals.perform.claim(heal);
+await heals.perform.prepare(heal);
+await sql.query(
+  `insert into actp_approval_callbacks (approval_id, version, type, at) values ($1, 1, 'approval.approved', now())`,
+  [granted.id],
+);
+await sql.query(
+  `insert into actp_agents (id, name, created_by, key_hash) values ('old', 'old', 'a@b.c', sha256('old'))`,
+);
+await sql.query(
+  `insert into actp_users (email, password_hash, configured_hash, role) values ('second@b.c', 'old', 'old', 'operator')`,
+);
 await hold();
 
 describe('a held database', () => {
@@ -82,6 +118,37 @@ describe('a held database', () => {
     ['forgets a kill switch', () => sql.query('delete from actp_kill_switches')],
     ['reserves money', () => call('reserve_spend($1, $2)', [reservation(randomUUID()), context])],
     ['spends money', () => call('commit_spend($1, 50, $2)', [spent, context])],
+    ['pays', () => call(`pay_ledger('key-of-an-effect-0', '{}')`)],
+    [
+      'releases an effect',
+      () =>
+        sql.query(
+          `insert into actp_task_effects (task_id, place, kind, action, key, payload, approval_id, grant_id, key_kept_seconds)
+           values ($1, 2, 'payment', 'payment.pay', 'key-of-an-effect-2', '{}', $2, gen_random_uuid(), 60)`,
+          [task, granted.id],
+        ),
+    ],
+    [
+      'attempts an effect that was released before',
+      () => sql.query('update actp_task_effects set attempts = attempts + 1 where id = $1', [reserved]),
+    ],
+    [
+      'takes it for settled that an effect has not happened',
+      () => sql.query(`update actp_task_effects set resolved_by = 'a@b.c' where id = $1`, [unknown]),
+    ],
+    ['starts the coding agent', () => heals.perform.send(heal)],
+    ['calls back', () => sql.query('update actp_approval_callbacks set attempts = attempts + 1')],
+    [
+      'makes an agent',
+      () =>
+        sql.query(
+          `insert into actp_agents (id, name, created_by, key_hash) values ('n', 'n', 'a@b.c', sha256('n'))`,
+        ),
+    ],
+    ['gives an agent a key', () => sql.query(`update actp_agents set key_hash = sha256('new')`)],
+    ['makes an account', () => sql.query(`insert into actp_users (email) values ('new@b.c')`)],
+    ['changes a password', () => sql.query(`update actp_users set password_hash = 'new' where email = 'second@b.c'`)],
+    ['links a chat account', () => sql.query('insert into actp_telegram_links (telegram_id) values (42)')],
     [
       'takes back that something was redeemed',
       () =>
@@ -110,6 +177,8 @@ describe('a held database', () => {
        where t.tgfoid = 'public.refuse_while_held'::regproc and t.tgenabled = 'O' order by 1`,
     );
     expect(rows.map(({ guarded }) => guarded)).toEqual([
+      'actp_agents: held_gives_keys',
+      'actp_agents: held_makes_agents',
       'actp_approval_callbacks: held_calls_back',
       'actp_approval_first_presses: held_presses',
       'actp_approval_queue: held_asks',
@@ -124,7 +193,19 @@ describe('a held database', () => {
       'actp_spend_reservations: held_spends',
       'actp_task_effects: held_attempts_effect',
       'actp_task_effects: held_reserves_effect',
+      'actp_telegram_links: held_links',
+      'actp_users: held_gives_rights',
+      'actp_users: held_makes_users',
     ]);
+  });
+
+  it('lets keys be deleted, accounts be disabled, and whoever has the machine set the password of its operator', async () => {
+    await sql.query(`update actp_agents set deleted_at = now(), key_hash = null where id = 'old'`);
+    expect(
+      (await sql.query<{ done: boolean }>(`select replace_operator_password('second@b.c', 'old', 'new') as done`))
+        .rows,
+    ).toEqual([{ done: true }]);
+    await sql.query(`update actp_users set disabled_at = now() where email = 'second@b.c'`);
   });
 
   it('can be read, and a kill switch can be set', async () => {
