@@ -44,6 +44,11 @@ export interface TestPlane {
   accept(options?: { newKey?: boolean }): Promise<Record<string, unknown>>;
   /** Waits until the anchor names all that is in the database. */
   anchored(): Promise<void>;
+  /** When the server was started. */
+  serverStart(): Promise<string>;
+  /** Whether anything but a start of the server has held this plane since the data was put there. */
+  heldEver(): Promise<boolean>;
+  stopAuditor(): Promise<void>;
   /** Another auditor in the place of this one. */
   restartAuditor(keys?: Keys): Promise<void>;
   stop(): Promise<void>;
@@ -167,6 +172,10 @@ async function openPlane(
         return (JSON.parse(payload) as { total: number }).total === total;
       });
     },
+    serverStart: () => value('pg_postmaster_start_time()::text'),
+    heldEver: () =>
+      value(`(select exists (select from actp_agent_audit_log where action_type = 'plane.held'))`),
+    stopAuditor,
     async restartAuditor(next = {}) {
       await stopAuditor();
       auditor = await startAuditor(env(next), log, timings);

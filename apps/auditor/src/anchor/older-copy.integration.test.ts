@@ -1,4 +1,5 @@
 import { copyFile, rm } from 'node:fs/promises';
+import process from 'node:process';
 import { expect, it } from 'vitest';
 import { checkpointFile } from '@actp/db/audit/checkpoint-file';
 import { verifyAuditLog } from '@actp/db/audit/verify-log';
@@ -113,5 +114,76 @@ it('a lost anchor and another signing key hold the plane until they are put back
   const { publicKey, last } = await checkpointFile(folder.data).read();
   const verified = await verifyAuditLog({ db, publicKey, outside: last });
   expect(verified).toMatchObject({ ok: true, checkpoint: { signed: true } });
+  await plane.stop();
+});
+
+it('Postgres that is killed under a running auditor is held until that has compared, and released again', async () => {
+  await putNewestBack();
+  await copyFile(newestAnchor, folder.anchor);
+  plane = await folder.start();
+  expect(await plane.settled()).toBe('free');
+  const startedAt = () => plane.serverStart();
+  const before = await startedAt();
+  process.kill(plane.stores.parts.postgres?.pid() ?? 0, 'SIGKILL');
+  // It may be compared again before anybody asks: what counts is the end.
+  await eventually(async () => (await startedAt()) !== before);
+  await eventually(async () => (await plane.hold()) === null);
+  // The answer of a plane that is not held: its action was stopped.
+  expect(await plane.redeem(granted)).toBe('kill_switch');
+  expect(await plane.heldEver()).toBe(false);
+
+  // With no auditor the restarted server releases nothing.
+  await plane.stopAuditor();
+  const again = await startedAt();
+  process.kill(plane.stores.parts.postgres?.pid() ?? 0, 'SIGKILL');
+  await eventually(async () => (await startedAt()) !== again);
+  expect((await plane.hold())?.code).toBe('unconfirmed');
+  expect(await plane.decide(rejected, 'approved')).toBe(held);
+  await plane.restartAuditor();
+  await eventually(async () => (await plane.hold()) === null);
+  expect(await plane.heldEver()).toBe(false);
+  await plane.stop();
+});
+
+it('a lost signing key is replaced when an operator accepts that, and verification follows', async () => {
+  await putNewestBack();
+  await copyFile(newestAnchor, folder.anchor);
+  const key = 'a-signing-key-after-the-lost-one-0123456789';
+  plane = await folder.start({ key });
+  expect(await plane.settled()).toBe('signing_key');
+  expect(await plane.redeem(granted)).toBe(held);
+  // Not by the way: whoever accepts has to say that the key is another one.
+  expect(await plane.accept()).toMatchObject({ result: 'signing_key' });
+  expect(await plane.accept({ newKey: true })).toMatchObject({ result: 'accepted' });
+  await eventually(async () => (await plane.hold()) === null);
+  expect(await plane.redeem(granted)).toBe('lapsed');
+  await plane.anchored();
+  await plane.stopAll('agent:after-the-key');
+  await plane.anchored();
+  const file = checkpointFile(folder.data);
+  expect(await file.acceptedKeys()).toHaveLength(1);
+  const db = createDb(
+    { ...plane.stores.env, DATABASE_APP_KEY: databaseAppKey(appSecret, 'cli') },
+    'cli',
+    20_000,
+  );
+  // A checkpoint of the new key has to be there.
+  const [accepted] = await file.acceptedKeys();
+  await eventually(async () => ((await file.read()).last?.n ?? 0) >= (accepted?.from ?? Infinity));
+  const { publicKey, last } = await file.read();
+  const verified = await verifyAuditLog({
+    db,
+    publicKey,
+    outside: last,
+    accepted: await file.acceptedKeys(),
+  });
+  expect(verified).toMatchObject({ ok: true, checkpoint: { signed: true } });
+
+  // Also after a start, and the old key is not taken any more.
+  await plane.stop();
+  plane = await folder.start({ key });
+  expect(await plane.settled()).toBe('free');
+  await plane.restartAuditor();
+  await eventually(async () => (await plane.hold())?.code === 'signing_key');
   await plane.stop();
 });
