@@ -171,12 +171,17 @@ table actp_audit.plane (
   held_reason text,
   held_at timestamp with time zone,
   held_stopped jsonb,
+  accepted_at timestamp with time zone,
+  anchor_problem text,
+  anchor_problem_at timestamp with time zone,
   constraint held_with_reason CHECK ((((held_code IS NULL) = (held_reason IS NULL)) AND ((held_code IS NULL) = (held_at IS NULL)))),
+  constraint plane_anchor_problem_check CHECK (((char_length(anchor_problem) >= 1) AND (char_length(anchor_problem) <= 1000))),
   constraint plane_held_code_check CHECK ((held_code = ANY (ARRAY['behind'::text, 'other_plane'::text, 'anchor_missing'::text, 'anchor_unusable'::text, 'signing_key'::text]))),
   constraint plane_held_reason_check CHECK (((char_length(held_reason) >= 1) AND (char_length(held_reason) <= 1000))),
   constraint plane_pkey PRIMARY KEY (singleton),
   constraint plane_signing_key_check CHECK ((char_length(signing_key) <= 200)),
-  constraint plane_singleton_check CHECK (singleton)
+  constraint plane_singleton_check CHECK (singleton),
+  constraint problem_with_time CHECK (((anchor_problem IS NULL) = (anchor_problem_at IS NULL)))
 );
 row level security;
 
@@ -327,6 +332,8 @@ table public.actp_agents (
 );
 row level security;
 CREATE INDEX actp_agents_newest ON public.actp_agents USING btree (created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE TRIGGER held_gives_keys BEFORE UPDATE ON public.actp_agents FOR EACH ROW WHEN (((new.key_hash IS NOT NULL) AND (new.key_hash IS DISTINCT FROM old.key_hash))) EXECUTE FUNCTION public.refuse_while_held();
+CREATE TRIGGER held_makes_agents BEFORE INSERT ON public.actp_agents FOR EACH ROW EXECUTE FUNCTION public.refuse_while_held();
 
 table public.actp_approval_callbacks (
   approval_id uuid not null,
@@ -944,6 +951,7 @@ row level security;
 CREATE UNIQUE INDEX actp_telegram_links_id ON public.actp_telegram_links USING btree (telegram_id) WHERE (unlinked_at IS NULL);
 CREATE INDEX actp_telegram_links_latest ON public.actp_telegram_links USING btree (telegram_id, id DESC);
 CREATE UNIQUE INDEX actp_telegram_links_user ON public.actp_telegram_links USING btree (user_id) WHERE (unlinked_at IS NULL);
+CREATE TRIGGER held_links BEFORE INSERT ON public.actp_telegram_links FOR EACH ROW EXECUTE FUNCTION public.refuse_while_held();
 
 table public.actp_telegram_moves (
   chat_id text not null,
@@ -1017,5 +1025,7 @@ table public.actp_users (
 row level security;
 CREATE UNIQUE INDEX actp_users_email ON public.actp_users USING btree (lower(email));
 CREATE TRIGGER actp_users_end_sessions AFTER UPDATE OF password_hash, role, disabled_at, email ON public.actp_users FOR EACH ROW WHEN (((old.password_hash IS DISTINCT FROM new.password_hash) OR (old.role IS DISTINCT FROM new.role) OR (old.disabled_at IS DISTINCT FROM new.disabled_at) OR (old.email IS DISTINCT FROM new.email))) EXECUTE FUNCTION public.end_sessions_of_user();
+CREATE TRIGGER held_gives_rights BEFORE UPDATE ON public.actp_users FOR EACH ROW WHEN ((((new.password_hash IS DISTINCT FROM old.password_hash) AND (NOT (new.configured_hash IS DISTINCT FROM old.configured_hash))) OR ((new.invite_hash IS NOT NULL) AND (new.invite_hash IS DISTINCT FROM old.invite_hash)) OR ((new.role = 'operator'::text) AND (old.role <> 'operator'::text)) OR ((new.disabled_at IS NULL) AND (old.disabled_at IS NOT NULL)))) EXECUTE FUNCTION public.refuse_while_held();
+CREATE TRIGGER held_makes_users BEFORE INSERT ON public.actp_users FOR EACH ROW WHEN ((new.configured_hash IS NULL)) EXECUTE FUNCTION public.refuse_while_held();
 
 aggregate actp_audit.chain(bytea, text) (sfunc = actp_audit.link_next, stype = bytea);

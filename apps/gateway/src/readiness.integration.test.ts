@@ -80,6 +80,18 @@ describe('GET /readyz', () => {
     await says(503, { telegram: 'Telegram is not being polled' }, bot);
   });
 
+  it('is 200 and degraded while the anchor cannot be written, without its path', async () => {
+    await stores.sql.query(`select note_anchor_problem('/var/lib/anchor.json: ENOSPC')`);
+    const { text, report } = await says(200, {
+      anchor: expect.stringMatching(/^degraded: the anchor cannot/),
+    });
+    expect(report.status).toBe('ready');
+    expect(text).not.toContain('/var/lib');
+    expect(await (await gateway.fetch('/metrics')).text()).toContain('actp_ready{check="anchor"} 0');
+    await stores.sql.query(`select note_anchor_problem('')`);
+    await says(200, { anchor: 'ok' });
+  });
+
   it('shares one look among all who ask at that moment', async () => {
     const client = new Redis(redis.env.REDIS_URL);
     // What BullMQ numbers its jobs with.

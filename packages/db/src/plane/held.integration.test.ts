@@ -147,7 +147,10 @@ describe('a held database', () => {
     ],
     ['gives an agent a key', () => sql.query(`update actp_agents set key_hash = sha256('new')`)],
     ['makes an account', () => sql.query(`insert into actp_users (email) values ('new@b.c')`)],
-    ['changes a password', () => sql.query(`update actp_users set password_hash = 'new' where email = 'second@b.c'`)],
+    [
+      'changes a password',
+      () => sql.query(`update actp_users set password_hash = 'new' where email = 'second@b.c'`),
+    ],
     ['links a chat account', () => sql.query('insert into actp_telegram_links (telegram_id) values (42)')],
     [
       'takes back that something was redeemed',
@@ -202,8 +205,11 @@ describe('a held database', () => {
   it('lets keys be deleted, accounts be disabled, and whoever has the machine set the password of its operator', async () => {
     await sql.query(`update actp_agents set deleted_at = now(), key_hash = null where id = 'old'`);
     expect(
-      (await sql.query<{ done: boolean }>(`select replace_operator_password('second@b.c', 'old', 'new') as done`))
-        .rows,
+      (
+        await sql.query<{ done: boolean }>(
+          `select replace_operator_password('second@b.c', 'old', 'new') as done`,
+        )
+      ).rows,
     ).toEqual([{ done: true }]);
     await sql.query(`update actp_users set disabled_at = now() where email = 'second@b.c'`);
   });
