@@ -136,6 +136,11 @@ export function openBotWorkers(stores: Stores): void {
     }),
     createWorker({
       ...target,
+      queue: 'inspect',
+      handlers: { 'dependency-review': () => Promise.reject(new Error('not here')) },
+    }),
+    createWorker({
+      ...target,
       queue: 'audit',
       handlers: {
         'write-audit-events': async () => ({}),

@@ -270,6 +270,7 @@ function payloadOf(name: string): object {
   const payloads: Record<string, object> = {
     'run-self-test': { trigger: 'http' },
     'heal-run': { run_id: id, by: 'http' },
+    'dependency-review': { trigger: 'http' },
     'send-notification': { notification_id: id },
     'sync-approval': { approval_id: id },
     'deliver-callback': { approval_id: id, version: 1 },
