@@ -42,6 +42,7 @@ export async function openGateway(
       ACTP_CONTAINER: false,
       WORKER_SECRET: secret,
       WORKER_SECRET_PREVIOUS: previousSecret,
+      ACTP_LISTEN_FD: undefined,
       SESSION_SECRET: sessionSecret,
       SESSION_SECRET_PREVIOUS: undefined,
       SESSION_HOURS: 12,
