@@ -62,6 +62,7 @@ export async function openGateway(
       AGENT_KEYS_REQUIRED: false,
       SIGNING_REQUIRED: false,
       SIGNING_SECRET: undefined,
+      SIGNING_SECRET_PREVIOUS: undefined,
       TELEGRAM_CHAT_ID: '-1001',
       TELEGRAM_EXTRA_CHAT_IDS: ['-1002'],
       CALLBACK_ORIGINS: ['http://127.0.0.1:9'],

@@ -74,6 +74,7 @@ export const gatewayShape = {
   AGENT_KEYS_REQUIRED: settings.AGENT_KEYS_REQUIRED,
   SIGNING_REQUIRED: settings.SIGNING_REQUIRED,
   SIGNING_SECRET: settings.SIGNING_SECRET,
+  SIGNING_SECRET_PREVIOUS: settings.SIGNING_SECRET_PREVIOUS,
   TELEGRAM_CHAT_ID: settings.TELEGRAM_CHAT_ID,
   TELEGRAM_EXTRA_CHAT_IDS: settings.TELEGRAM_EXTRA_CHAT_IDS,
   CALLBACK_ORIGINS: settings.CALLBACK_ORIGINS,
@@ -209,7 +210,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     loginLimit,
     sessions: createSessionCache((id, kind) => sessionPerson(cacheDb, id, kind)),
     assertSigned: createSignatureCheck(db, {
-      secret: env.SIGNING_REQUIRED ? env.SIGNING_SECRET : undefined,
+      secrets: env.SIGNING_REQUIRED ? [env.SIGNING_SECRET, env.SIGNING_SECRET_PREVIOUS] : [],
     }),
     agentKeys: createAgentKeys({ db: cacheDb, used: agentUses.note }),
     guard: {

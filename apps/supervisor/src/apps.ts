@@ -66,6 +66,7 @@ export const apps: readonly AppSpec[] = [
       'DAILY_BUDGET',
       'SIGNING_REQUIRED',
       'SIGNING_SECRET',
+      'SIGNING_SECRET_PREVIOUS',
       'TELEGRAM_CHAT_ID',
       'TELEGRAM_EXTRA_CHAT_IDS',
       'CALLBACK_ORIGINS',
@@ -88,6 +89,7 @@ export const apps: readonly AppSpec[] = [
     'APPROVAL_GRANT_SECONDS',
     'CALLBACK_ORIGINS',
     'CALLBACK_SECRET',
+    'CALLBACK_SECRET_PREVIOUS',
   ]),
   {
     ...app('selftest-runner', 2, [
