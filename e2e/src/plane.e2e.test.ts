@@ -112,7 +112,7 @@ describe('the plane', () => {
     const next = 'another-worker-secret-of-this-test-0123456789';
     const requests = startRequests(`${plane.url}/v1/health/snapshots?limit=1`, plane.secret);
     await writeFile(secretFile, next);
-    await writeFile(envFile, `WORKER_SECRET_PREVIOUS=${plane.secret}\n`);
+    await writeFile(envFile, `WORKER_SECRET_PREVIOUS=${plane.secret}\n`, { mode: 0o600 });
     const [gateway, others] = [await plane.pids('apps/gateway'), await plane.pids('apps/scheduler')];
     expect(await reload()).toMatchObject({
       code: 0,
