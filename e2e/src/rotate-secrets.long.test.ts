@@ -39,7 +39,7 @@ async function change(settings: Record<string, string>) {
 
 async function logIn(password = ''): Promise<{ status: number; token: string | undefined }> {
   const answer = await plane.post('/v1/auth/login', { email: plane.operator.email, password });
-  const { token } = (await answer.json()) as { token?: string };
+  const { access_token: token } = (await answer.json()) as { access_token?: string };
   return { status: answer.status, token };
 }
 
@@ -48,7 +48,8 @@ const statusWith = async (token = '') =>
 
 it('[OPS-002] every secret is rotated while requests come in, and none of them is refused', async () => {
   const before = await current();
-  const { token } = await logIn(before['OPERATOR_PASSWORD']);
+  const token = await eventually(async () => (await logIn(before['OPERATOR_PASSWORD'])).token);
+  expect(await statusWith(token)).toBe(200);
   const requests = startRequests(`${plane.url}/v1/health/snapshots?limit=1`, plane.secret);
 
   const rotated = await change({
