@@ -4,7 +4,7 @@ import process from 'node:process';
 import { expect, it } from 'vitest';
 
 const module = fileURLToPath(new URL('./has-terminal.ts', import.meta.url));
-const program = `import('${module}').then(({ hasTerminal }) => console.log('terminal', hasTerminal()))`;
+const program = `import('${module}').then(({ hasTerminal }) => console.log('terminal ' + hasTerminal()))`;
 const inTerminal = `'${process.execPath}' -e "${program}"`;
 
 /** What it says; `script` of util-linux gives it a terminal, `setsid` takes it away. */

@@ -208,6 +208,12 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     );
   }
 
+  async function reloadAfter(others: Promise<void>): Promise<void> {
+    await others;
+    await starting?.catch(() => undefined);
+    if (!halt.signal.aborted) await reload?.();
+  }
+
   async function stop(hard = false): Promise<void> {
     halt.abort(new Error('stopped'));
     leaving?.();
@@ -239,10 +245,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     },
     reload() {
       // One after the other, and none before the plane runs; what keeps a plane from starting is said by the start.
-      reloads = reloads.then(async () => {
-        await starting?.catch(() => undefined);
-        if (!halt.signal.aborted) await reload?.();
-      });
+      reloads = reloadAfter(reloads);
       return reloads;
     },
     stop,

@@ -74,7 +74,6 @@ describe('signed requests', () => {
       const sign = (path: string, body: string) => signed(path, body, { secret: key(fill) });
       expect((await redeem(await approved(), sign, rotating)).status).toBe(status);
     }
-    await rotating.close();
   });
 
   it('[NEXT-002] lets an agent redeem with a signature over method, path and body, once', async () => {
