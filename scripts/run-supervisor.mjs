@@ -7,7 +7,8 @@ import { callerPath } from './caller-path.mjs';
 import { compileCache, node24, repositoryRoot as root } from './paths.mjs';
 
 const watchMs = 500;
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+// The last one asks the supervisor to read its settings again.
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'];
 
 /** Starts the supervisor (or another of its programs), hands signals on to it and ends with its exit code. */
 export function runSupervisor(words = [join('apps', 'supervisor', 'src', 'main.ts')]) {

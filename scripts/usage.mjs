@@ -33,6 +33,9 @@ Settings by conversation (Telegram, a coding agent, stores of your own), and wha
   npm run setup
   npm run doctor
 
+Other secrets and settings without a restart, after a change of .env:
+  npm run reload
+
 Addresses and keys of the running embedded stores:
   npm run stores
 

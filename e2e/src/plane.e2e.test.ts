@@ -1,11 +1,19 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, describe, expect, it } from 'vitest';
 import { listenersOf } from '@actp/embedded/listening-sockets';
 import { eventually } from '@actp/testing/eventually';
+import { startCli } from './cli-process.fixture.ts';
 import { startPlane } from './plane.fixture.ts';
+import { startRequests } from './steady-requests.fixture.ts';
 
-const plane = await startPlane();
+const files = await mkdtemp(join(tmpdir(), 'actp-reload-'));
+const secretFile = join(files, 'worker-secret');
+const plane = await startPlane({ WORKER_SECRET_FILE: secretFile });
 afterAll(() => plane.clean());
+afterAll(() => rm(files, { recursive: true }));
 
 interface Snapshot {
   run_id: string;
@@ -19,6 +27,14 @@ interface Snapshot {
 
 const snapshots = async () =>
   ((await (await plane.get('/v1/health/snapshots?limit=5')).json()) as { snapshots: Snapshot[] }).snapshots;
+const envFile = plane.settings['ACTP_ENV_FILE'] ?? '';
+const statusWith = async (secret: string) =>
+  (
+    await fetch(`${plane.url}/v1/health/snapshots?limit=1`, {
+      headers: { authorization: `Bearer ${secret}` },
+    })
+  ).status;
+const reload = () => startCli(['reload'], { env: { ...plane.settings } }).ended;
 const ready = async () => (await plane.get('/readyz')).status === 200;
 const apps = ['gateway', 'scheduler', 'selftest-runner', 'approval-bot'];
 
@@ -90,6 +106,46 @@ describe('the plane', () => {
     );
     expect(job.result.status).toBe('passed');
     expect((await snapshots()).map((s) => s.run_id)).toContain(job.result.run_id);
+  });
+
+  it('[OPS-002] takes another WORKER_SECRET while it runs, and refuses or resets no connection meanwhile', async () => {
+    const next = 'another-worker-secret-of-this-test-0123456789';
+    const requests = startRequests(`${plane.url}/v1/health/snapshots?limit=1`, plane.secret);
+    await writeFile(secretFile, next);
+    await writeFile(envFile, `WORKER_SECRET_PREVIOUS=${plane.secret}\n`, { mode: 0o600 });
+    const [gateway, others] = [await plane.pids('apps/gateway'), await plane.pids('apps/scheduler')];
+    expect(await reload()).toMatchObject({
+      code: 0,
+      out: 'Settings read again, and started anew: gateway\n',
+    });
+    await requests.more();
+    const outcomes = await requests.stop();
+    expect(Object.keys(outcomes)).toEqual(['200']);
+    expect(await statusWith(plane.secret)).toBe(200);
+    expect(await statusWith(next)).toBe(200);
+    expect(await plane.pids('apps/gateway')).not.toEqual(gateway);
+    expect(await plane.pids('apps/scheduler')).toEqual(others);
+    expect(plane.printed()).not.toContain(next);
+  });
+
+  it('[OPS-002] runs on as it is when the settings cannot be used, or an app does not start with them', async () => {
+    const good = await readFile(envFile, 'utf8');
+    const gateway = await plane.pids('apps/gateway');
+    await writeFile(envFile, `${good}SESSION_HOURS=no\nRATE_LIMIT_PER_USER=-1\n`);
+    const refused = await reload();
+    expect(refused.code).toBe(1);
+    expect(refused.out).toMatch(/Nothing was changed[^]*SESSION_HOURS: [^]*RATE_LIMIT_PER_USER: /);
+    await writeFile(envFile, `${good}NODE_OPTIONS=--no-such-option\n`);
+    expect(await reload()).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('gateway does not start with the new settings') as string,
+    });
+    await writeFile(envFile, good);
+    expect(await plane.pids('apps/gateway')).toEqual(gateway);
+    expect(await statusWith(plane.secret)).toBe(200);
+    // As a service manager asks for it.
+    plane.child.kill('SIGHUP');
+    await eventually(() => plane.printed().includes('nothing that is in force has changed'));
   });
 
   it('stops on Ctrl-C and leaves nothing behind', async () => {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ export interface Plane {
 /**
  * The whole plane as `npm start` brings it up, in a data folder of its own; nothing is written to the checkout, and no `.env` is read.
  *
- * @param env settings; those of an earlier plane start it again
+ * @param env settings, with WORKER_SECRET_FILE for the secret in a file, which is written; those of an earlier plane start it again
  * @param signal ends the start
  */
 export async function startPlane(
@@ -45,13 +45,15 @@ export async function startPlane(
   const secret = () => randomBytes(24).toString('hex');
   const workerSecret = env['WORKER_SECRET'] ?? secret();
   const password = env['OPERATOR_PASSWORD'] ?? secret();
+  const secretFile = env['WORKER_SECRET_FILE'];
+  if (secretFile !== undefined) await writeFile(secretFile, workerSecret);
   const settings = {
     GATEWAY_PORT: port,
     ACTP_DATA_DIR: folder,
     // Not in the state folder of whoever runs the tests.
     ACTP_ANCHOR_FILE: `${folder}.anchor.json`,
     ACTP_ENV_FILE: join(folder, '.env'),
-    WORKER_SECRET: workerSecret,
+    ...(secretFile === undefined ? { WORKER_SECRET: workerSecret } : {}),
     SESSION_SECRET: secret(),
     DATABASE_APP_SECRET: secret(),
     OPERATOR_PASSWORD: password,

@@ -5,6 +5,7 @@ import { backup } from './commands/backup/backup.ts';
 import { doctor } from './commands/doctor/doctor.ts';
 import { evaluate } from './commands/evaluate/evaluate.ts';
 import { policy } from './commands/policy/policy.ts';
+import { reload } from './commands/reload/reload.ts';
 import { restore } from './commands/restore/restore.ts';
 import { review } from './commands/review/review.ts';
 import { sbom } from './commands/sbom/sbom.ts';
@@ -26,6 +27,7 @@ export const commands: readonly AddCommand[] = [
   review,
   sbom,
   stores,
+  reload,
   evaluate,
   train,
 ];

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { z } from 'zod';
 import { createDb, dbShape } from '@actp/db/client';
 import { watchPolicy } from '@actp/policy/watch-policy';
 import { createAgentKeys } from '@actp/services/agents/keys';
@@ -43,12 +44,15 @@ import { createLoginLimit } from './rate-limits/login-limit.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { listen } from './server.ts';
+import { waitForStores } from './wait-for-stores.ts';
 
 /** What the gateway reads from its environment. */
 export const gatewayShape = {
   GATEWAY_HOST: settings.GATEWAY_HOST,
   GATEWAY_PORT: settings.GATEWAY_PORT,
   ACTP_CONTAINER: settings.ACTP_CONTAINER,
+  // Set by the supervisor, which keeps the socket while one gateway takes the place of another.
+  ACTP_LISTEN_FD: z.coerce.number().int().min(3).optional(),
   WORKER_SECRET: settings.WORKER_SECRET,
   WORKER_SECRET_PREVIOUS: settings.WORKER_SECRET_PREVIOUS,
   SESSION_SECRET: settings.SESSION_SECRET,
@@ -70,6 +74,7 @@ export const gatewayShape = {
   AGENT_KEYS_REQUIRED: settings.AGENT_KEYS_REQUIRED,
   SIGNING_REQUIRED: settings.SIGNING_REQUIRED,
   SIGNING_SECRET: settings.SIGNING_SECRET,
+  SIGNING_SECRET_PREVIOUS: settings.SIGNING_SECRET_PREVIOUS,
   TELEGRAM_CHAT_ID: settings.TELEGRAM_CHAT_ID,
   TELEGRAM_EXTRA_CHAT_IDS: settings.TELEGRAM_EXTRA_CHAT_IDS,
   CALLBACK_ORIGINS: settings.CALLBACK_ORIGINS,
@@ -205,7 +210,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     loginLimit,
     sessions: createSessionCache((id, kind) => sessionPerson(cacheDb, id, kind)),
     assertSigned: createSignatureCheck(db, {
-      secret: env.SIGNING_REQUIRED ? env.SIGNING_SECRET : undefined,
+      secrets: env.SIGNING_REQUIRED ? [env.SIGNING_SECRET, env.SIGNING_SECRET_PREVIOUS] : [],
     }),
     agentKeys: createAgentKeys({ db: cacheDb, used: agentUses.note }),
     guard: {
@@ -234,7 +239,8 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     board,
     log,
   });
-  const server = await listen(app, { host, port: env.GATEWAY_PORT, log });
+  if (env.ACTP_LISTEN_FD !== undefined) await waitForStores(db, producer);
+  const server = await listen(app, { host, port: env.GATEWAY_PORT, fd: env.ACTP_LISTEN_FD, log });
   log.info({ host, port: server.port }, 'listening');
   const giveUp = ensureFirstOperator(
     { db, log },
@@ -244,6 +250,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   return {
     port: server.port,
     app,
+    drain: () => server.drain(),
     async stop() {
       giveUp();
       await policy.stop();

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Server as NetServer, type AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Logger } from '@actp/shared/log';
@@ -12,6 +13,11 @@ import { gatewayResponse } from './http/gateway-response.ts';
 
 export interface RunningServer {
   port: number;
+  /**
+   * Takes no new connections. Every open one gets one more answer, or ends by itself when nothing is asked on it: nobody meets a connection that is
+   * closed while they write. Returns when none is left, or when those that nothing is asked on have had their time.
+   */
+  drain(): Promise<void>;
   /** Takes no new connections, lets open requests end (bounded), then closes what is left. */
   close(): Promise<void>;
 }
@@ -30,12 +36,19 @@ export const serverOptions = {
 
 // The app as a whole has 8 s to stop.
 const drainMs = 5_000;
+// Node keeps a connection a second longer than it says to the client.
+const idleMs = serverOptions.keepAliveTimeout + 2_000;
+
+export interface ListenOptions {
+  host: string;
+  port: number;
+  /** A socket that this process was given, bound to `host` and `port`, to accept connections from. */
+  fd?: number | undefined;
+  log: Logger;
+}
 
 /** Serves the app. Rejects when the port is taken. */
-export async function listen(
-  app: OpenAPIHono<AppEnv>,
-  options: { host: string; port: number; log: Logger },
-): Promise<RunningServer> {
+export async function listen(app: OpenAPIHono<AppEnv>, options: ListenOptions): Promise<RunningServer> {
   // What comes in is of this server's own classes.
   const listener = getRequestListener((request, env) => app.fetch(request, env), {
     hostname: options.host,
@@ -44,11 +57,13 @@ export async function listen(
   const ServerResponse = await gatewayResponse();
   let open = 0;
   let closing = false;
+  let draining = false;
   const cutWhenDone = () => {
     if (closing && open === 0) server.closeAllConnections();
   };
   const server = createServer({ ...serverOptions, ServerResponse }, (incoming, outgoing) => {
     open += 1;
+    if (draining) outgoing.setHeader('Connection', 'close');
     outgoing.once('close', () => {
       open -= 1;
       cutWhenDone();
@@ -57,13 +72,19 @@ export async function listen(
   });
   server.on('clientError', refuseBrokenRequest);
   server.on('checkExpectation', refuseExpectation);
-  server.listen(options.port, options.host);
+  server.listen(options.fd === undefined ? { port: options.port, host: options.host } : { fd: options.fd });
   await once(server, 'listening');
+  const closed = new Promise((resolve) => server.once('close', resolve));
   return {
     port: (server.address() as AddressInfo).port, // a TCP server has one
+    async drain() {
+      draining = true;
+      // Not the HTTP server's own, which closes connections on which the next request may be under way.
+      NetServer.prototype.close.call(server);
+      await Promise.race([closed, delay(idleMs, undefined, { ref: false })]);
+    },
     async close() {
       if (closing) return;
-      const closed = once(server, 'close');
       closing = true;
       server.close();
       cutWhenDone();

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { isatty } from 'node:tty';
+import { reloadSignal } from '@actp/embedded/reload-notes';
 import { StartupError } from '@actp/embedded/startup-error';
 import { AppError } from '@actp/shared/errors';
 import { stopDeadlines } from '@actp/shared/stop-deadlines';
@@ -9,6 +10,7 @@ import { createAsyncStream } from './async-stream.ts';
 import { createConsoleOutput } from './console-output.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { createSupervisor } from './supervisor.ts';
+import { hasTerminal } from './has-terminal.ts';
 
 export interface PlaneOptions {
   /** The repository root. */
@@ -31,15 +33,23 @@ export async function runPlane({ root, apps, environment }: PlaneOptions): Promi
   });
   const supervisor = createSupervisor({ root, apps, node: process.execPath, environment, output });
   let ending = false;
+  // Looked at now: when the terminal has gone away, nothing tells any more that there was one.
+  const hangUpStops = hasTerminal();
   stopOnSignal({
     stop: (hard) => {
       ending = true;
       return supervisor.stop(hard);
     },
+    hangUpStops,
     stopMs: () => stopDeadlines(supervisor.stopSeconds()).planeMs,
     say: output.say,
     flush: output.flush,
   });
+
+  const reload = () => void supervisor.reload();
+  process.on(reloadSignal, reload);
+  // As service managers ask for it; they give no terminal.
+  if (!hangUpStops) process.on('SIGHUP', reload);
 
   const die = async (fault: unknown) => {
     // A stop that was asked for ends the process itself.

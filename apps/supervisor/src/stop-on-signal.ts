@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export interface StopOnSignalOptions {
   stop: (hard: boolean) => Promise<void>;
+  /** Whether SIGHUP asks for a stop as well: a terminal that goes away sends it. */
+  hangUpStops: boolean;
   /** How long the plane may take to stop, in milliseconds. */
   stopMs: () => number;
   say: (text: string) => void;
@@ -19,7 +21,7 @@ const sameSignalMs = 1_000;
  * Ends this process with the plane: on a signal, and when whoever started us is gone (the channel to it closes).
  * A second signal, or a stop that takes too long, kills what is left and exits 1.
  */
-export function stopOnSignal({ stop, stopMs, say, flush }: StopOnSignalOptions): void {
+export function stopOnSignal({ stop, hangUpStops, stopMs, say, flush }: StopOnSignalOptions): void {
   let since: number | undefined;
   let killing = false;
 
@@ -54,7 +56,7 @@ export function stopOnSignal({ stop, stopMs, say, flush }: StopOnSignalOptions):
     await kill();
   };
 
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', ...(hangUpStops ? (['SIGHUP'] as const) : [])] as const) {
     process.on(signal, () => void begin(signal));
   }
   process.on('disconnect', () => void begin('the parent process is gone'));

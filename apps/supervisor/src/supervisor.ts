@@ -5,17 +5,13 @@ import { setAuditRetention } from '@actp/db/audit/set-retention';
 import { migrate } from '@actp/db/migrate';
 import { prepareDataDir } from '@actp/embedded/data-dir';
 import { announceStop, waitForDataDir } from '@actp/embedded/data-dir-lock';
+import { forgetSupervisor } from '@actp/embedded/reload-notes';
 import { startStack, type Stack } from '@actp/embedded/stack';
-import { anchorPlace } from '@actp/services/anchor/anchor-place';
 import { describeIsolation, type Isolation } from '@actp/suites/sandbox/isolation';
 import { createSandboxes } from '@actp/suites/sandbox/sandboxes';
-import { loadPolicy } from '@actp/policy/load-policy';
 import { useFingerprintKey } from '@actp/redaction/fingerprint';
 import { useOwnSecrets } from '@actp/redaction/own-secrets';
 import { secretValues } from '@actp/shared/secret-values';
-import { mergeEnvironment } from '@actp/shared/env-file/merge';
-import { readEnvFile } from '@actp/shared/env-file/read';
-import { ConfigError } from '@actp/shared/errors';
 import { settings as schemas } from '@actp/shared/settings';
 import { stopDeadlines } from '@actp/shared/stop-deadlines';
 import type { AppSpec } from './apps.ts';
@@ -23,9 +19,11 @@ import { banner } from './banner.ts';
 import type { ConsoleOutput } from './console-output.ts';
 import { assertAppsRegistered } from './external-stores/assert-apps-registered.ts';
 import { checkStores } from './external-stores/check-stores.ts';
+import { checkSettings } from './check-settings.ts';
 import { ensureEnvFile } from './env-file.ts';
-import { useExtraCertificates } from './extra-certificates.ts';
 import { assertAddressAvailable } from './gateway-address.ts';
+import { holdSocket, type HeldSocket } from './held-socket.ts';
+import { createReload } from './reload/reload.ts';
 import { waitForGateway } from './wait-for-gateway.ts';
 import { createLogFiles, type LogFiles } from './log-files.ts';
 import { readPlaneSettings, type PlaneSettings } from '@actp/shared/plane-settings';
@@ -46,6 +44,8 @@ export interface SupervisorDeps {
 export interface Supervisor {
   /** Returns when the plane is ready. @throws StartupError, ConfigError or AppError that says what to do; whatever was started is stopped again */
   start(): Promise<void>;
+  /** Reads the settings again, and starts those apps anew whose settings have changed; says what came of it. Never throws. */
+  reload(): Promise<void>;
   /** Stops apps, then stores. `hard` kills them at once. */
   stop(hard?: boolean): Promise<void>;
   /** STOP_SECONDS; its default until the settings have been read. */
@@ -55,6 +55,7 @@ export interface Supervisor {
 /** Starts the stores that are not elsewhere, migrates, runs every app, and keeps all of it running. */
 export function createSupervisor(deps: SupervisorDeps): Supervisor {
   const { root, environment: outside, output } = deps;
+  const envFile = resolve(root, outside['ACTP_ENV_FILE'] ?? '.env');
   const halt = new AbortController();
   const step = createProgress(output);
   let starting: Promise<void> | undefined;
@@ -62,26 +63,20 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   let apps: RunningApps | undefined;
   let logs: LogFiles | undefined;
   let leaving: (() => void) | undefined;
+  let socket: HeldSocket | undefined;
+  let reload: (() => Promise<void>) | undefined;
+  let reloads: Promise<void> = Promise.resolve();
   let stopSeconds = schemas.STOP_SECONDS.parse(undefined);
 
   async function start(): Promise<void> {
     const begun = performance.now();
-    const envFile = resolve(root, outside['ACTP_ENV_FILE'] ?? '.env');
     // Everything is checked before anything is made.
-    const merged = mergeEnvironment((await readEnvFile(envFile)).values, outside);
-    const checked = readPlaneSettings(merged);
+    const checked = await checkSettings(root, envFile, outside);
     stopSeconds = checked.STOP_SECONDS;
-    if (checked.ACTP_CONTAINER) {
-      const rule = 'is for the container image alone; npm start listens on loopback. Remove it';
-      throw new ConfigError([{ key: 'ACTP_CONTAINER', rule }]);
-    }
     const deadlines = stopDeadlines(stopSeconds);
-    useExtraCertificates(root, merged);
-    await loadPolicy(checked.POLICY_FILE);
     const warnings = await checkStores(checked, { say: output.say, signal: halt.signal });
     halt.signal.throwIfAborted();
     for (const warning of warnings) output.say(warning);
-    await checkAnchorPlace(root, checked);
     const { path: dataDir, run } = await prepareDataDir(resolve(root, checked.ACTP_DATA_DIR));
     // Taken for good by the stores below; here it says that no living copy is meant by what comes next.
     await waitForDataDir(dataDir, {
@@ -89,7 +84,10 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       signal: halt.signal,
       stoppingMs: 2 * stopSeconds * 1_000,
     });
-    leaving = () => announceStop(dataDir);
+    leaving = () => {
+      announceStop(dataDir);
+      forgetSupervisor(run);
+    };
     await stopLeftoverApps(deps.apps, run);
     await assertAddressAvailable(checked);
     const { environment, notices } = await ensureEnvFile(envFile, outside);
@@ -126,9 +124,12 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
 
     // The same for every copy and every restart of an app: one start of the plane is one start-up self-test.
     const startId = randomUUID();
+    const starting = { ...environment, ACTP_START_ID: startId };
+    socket = await holdSocket(settings.GATEWAY_HOST, settings.GATEWAY_PORT);
     const running = await runApps({
       ...deps,
-      environment: { ...environment, ACTP_START_ID: startId },
+      environment: starting,
+      listenFd: socket?.fd,
       stack: stack.env,
       stopMs: deadlines.killAppMs,
       run,
@@ -163,6 +164,17 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         held,
       }),
     );
+    reload = createReload({
+      root,
+      envFile,
+      outside,
+      environment: starting,
+      stack: stack.env,
+      apps: running,
+      run,
+      say: output.say,
+      signal: halt.signal,
+    });
     void showSelfTest({
       gateway,
       workerSecret: settings.WORKER_SECRET,
@@ -196,10 +208,19 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     );
   }
 
+  async function reloadAfter(others: Promise<void>): Promise<void> {
+    await others;
+    await starting?.catch(() => undefined);
+    if (!halt.signal.aborted) await reload?.();
+  }
+
   async function stop(hard = false): Promise<void> {
     halt.abort(new Error('stopped'));
     leaving?.();
     leaving = undefined;
+    // Who connects from now on is refused at once, and does not wait for a gateway that never comes.
+    socket?.close();
+    socket = undefined;
     if (hard) {
       // All at once: who asks twice does not wait for one after the other.
       await Promise.all([apps?.stop(true), stack?.stop(true)]);
@@ -222,19 +243,14 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         throw error;
       }
     },
+    reload() {
+      // One after the other, and none before the plane runs; what keeps a plane from starting is said by the start.
+      reloads = reloadAfter(reloads);
+      return reloads;
+    },
     stop,
     stopSeconds: () => stopSeconds,
   };
-}
-
-// The auditor works out where it lies; a place that is no good is said before anything is started.
-async function checkAnchorPlace(
-  root: string,
-  { ACTP_ANCHOR_FILE, ACTP_DATA_DIR }: PlaneSettings,
-): Promise<void> {
-  if (ACTP_ANCHOR_FILE === undefined) return;
-  const nowhere = { stateHome: undefined, home: undefined };
-  await anchorPlace({ configured: ACTP_ANCHOR_FILE, root, dataDir: ACTP_DATA_DIR, ...nowhere });
 }
 
 /** What suites of the plane's own checkout will run in; only to say so, the runner finds out for itself. */

@@ -10,9 +10,12 @@ import type { Logger } from './log.ts';
 import { secretValues } from './secret-values.ts';
 import { settings } from './settings.ts';
 import { stopDeadlines } from './stop-deadlines.ts';
+import { drainedMessage, drainMessage, startedMessage } from './supervisor-messages.ts';
 import { startTracing, tracingShape } from './telemetry/start-tracing.ts';
 
 export interface RunningApp {
+  /** Takes nothing new, and waits a bounded time for what is under way: another process has taken its place. */
+  drain?(): Promise<void>;
   /** Stops intake, finishes what is under way, closes connections. */
   stop(): Promise<void>;
 }
@@ -84,6 +87,9 @@ export async function runApp(
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   process.on('disconnect', () => void stop('supervisor is gone'));
+  process.on('message', (message) => {
+    if (message === drainMessage) void drain(running).finally(() => tellSupervisor(drainedMessage));
+  });
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);
   // Gone while this process was still loading: that event was missed. (Without a supervisor it is undefined.)
@@ -98,6 +104,16 @@ export async function runApp(
   }
   if (env.ACTP_HEARTBEAT_FILE !== undefined) writeHeartbeats(env.ACTP_HEARTBEAT_FILE);
   log.info('started');
+  tellSupervisor(startedMessage);
+}
+
+async function drain(running: RunningApp | undefined): Promise<void> {
+  await running?.drain?.();
+}
+
+function tellSupervisor(message: string): void {
+  // That nobody listens any more is found out elsewhere.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
 // As the app calls itself in its log.

@@ -181,12 +181,14 @@ export const settings = {
   // Where an approval's callback_url may lead, and what signs it (Standard Webhooks).
   CALLBACK_ORIGINS: list('must be origins such as https://example.com, separated by commas', httpOrigin),
   CALLBACK_SECRET: webhookSecret.optional(),
+  CALLBACK_SECRET_PREVIOUS: webhookSecret.optional(),
   // Whether agents must sign their critical calls (Standard Webhooks), and with what.
   SIGNING_REQUIRED: z
     .enum(['true', 'false'], { error: 'must be true or false' })
     .default('false')
     .transform((word) => word === 'true'),
   SIGNING_SECRET: webhookSecret.optional(),
+  SIGNING_SECRET_PREVIOUS: webhookSecret.optional(),
 
   // Whether only agents with keys of their own may ask, redeem, report and write events.
   AGENT_KEYS_REQUIRED: z

@@ -19,12 +19,20 @@ function signature(secret: string, { id, timestamp, content }: SignedMessage): B
   return createHmac('sha256', key).update(`${id}.${timestamp}.${content}`).digest();
 }
 
-/** The headers of a signed message. */
-export function webhookHeaders(secret: string, message: SignedMessage): Record<string, string> {
+/**
+ * The headers of a signed message.
+ *
+ * @param secrets more than one while it is rotated: one signature with each, of which a receiver needs one
+ */
+export function webhookHeaders(
+  secrets: string | readonly string[],
+  message: SignedMessage,
+): Record<string, string> {
+  const signatures = [secrets].flat().map((secret) => `v1,${signature(secret, message).toString('base64')}`);
   return {
     'webhook-id': message.id,
     'webhook-timestamp': String(message.timestamp),
-    'webhook-signature': `v1,${signature(secret, message).toString('base64')}`,
+    'webhook-signature': signatures.join(' '),
   };
 }
 

@@ -19,6 +19,14 @@ describe('Standard Webhooks', () => {
     });
   });
 
+  it('[NEXT-002] signs with both secrets while one is rotated, and fits either', () => {
+    const other = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+    const { 'webhook-signature': signatures = '' } = webhookHeaders([other, secret], message);
+    expect(signatures.split(' ')).toHaveLength(2);
+    expect(signatures.endsWith(good)).toBe(true);
+    for (const one of [other, secret]) expect(isSignedBy(one, message, signatures)).toBe(true);
+  });
+
   it('[NEXT-002] verifies what is published, also among other signatures and without the prefix', () => {
     expect(isSignedBy(secret, message, good)).toBe(true);
     expect(isSignedBy(secret, message, `v1,${'A'.repeat(43)}= v2,abc ${good}`)).toBe(true);

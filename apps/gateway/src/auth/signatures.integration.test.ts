@@ -60,6 +60,22 @@ async function redeem(
 }
 
 describe('signed requests', () => {
+  it('[OPS-002] takes signatures of before while SIGNING_SECRET_PREVIOUS is set', async () => {
+    const rotating = await openGateway(stores, {
+      ...signing,
+      SIGNING_SECRET: key(8),
+      SIGNING_SECRET_PREVIOUS: signingSecret,
+    });
+    for (const [fill, status] of [
+      [7, 200],
+      [8, 200],
+      [9, 401],
+    ] as const) {
+      const sign = (path: string, body: string) => signed(path, body, { secret: key(fill) });
+      expect((await redeem(await approved(), sign, rotating)).status).toBe(status);
+    }
+  });
+
   it('[NEXT-002] lets an agent redeem with a signature over method, path and body, once', async () => {
     const id = await approved();
     expect(await redeem(id, () => ({}))).toEqual({

@@ -22,20 +22,23 @@ const refusals: Record<string, string> = {
  * Critical calls of agents carry a signature over method, path and body beside the worker secret, so that who has only read
  * the secret somewhere, or recorded a call, can do nothing with it. People's sessions are not concerned.
  *
- * @param config `secret`: undefined when signatures are not required
+ * @param config `secrets`: any of them will do; none when signatures are not required
  */
-export function createSignatureCheck(db: Db, config: { secret: string | undefined }): AssertSigned {
-  const { secret } = config;
+export function createSignatureCheck(
+  db: Db,
+  config: { secrets: ReadonlyArray<string | undefined> },
+): AssertSigned {
+  const secrets = config.secrets.filter((secret) => secret !== undefined);
   const claim = fewAtATime(
     (id: string, timestamp: number) => claimSignedRequest(db, id, timestamp),
     claimsAtATime,
   );
   return async (c) => {
-    if (secret === undefined || c.get('caller')?.kind !== 'agent') return;
+    if (secrets.length === 0 || c.get('caller')?.kind !== 'agent') return;
     const { id, timestamp, signatures } = readHeaders(c);
     const body = Buffer.from(await c.req.arrayBuffer()).toString();
     const content = `${c.req.method}.${c.env.incoming.url ?? ''}.${body}`;
-    if (!isSignedBy(secret, { id, timestamp, content }, signatures)) {
+    if (!secrets.some((secret) => isSignedBy(secret, { id, timestamp, content }, signatures))) {
       throw refusal('the signature does not fit method, path and body', [
         { field: 'webhook-signature', message: 'does not fit' },
       ]);

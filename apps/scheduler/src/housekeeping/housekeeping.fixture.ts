@@ -54,6 +54,7 @@ export async function openHousekeeping() {
           APPROVAL_GRANT_SECONDS: 600,
           CALLBACK_ORIGINS: [],
           CALLBACK_SECRET: undefined,
+          CALLBACK_SECRET_PREVIOUS: undefined,
           ...env,
         },
         db,

@@ -26,6 +26,7 @@ export const housekeepingShape = {
   APPROVAL_GRANT_SECONDS: settings.APPROVAL_GRANT_SECONDS,
   CALLBACK_ORIGINS: settings.CALLBACK_ORIGINS,
   CALLBACK_SECRET: settings.CALLBACK_SECRET,
+  CALLBACK_SECRET_PREVIOUS: settings.CALLBACK_SECRET_PREVIOUS,
   ...redisShape,
 };
 
@@ -67,7 +68,7 @@ export async function startHousekeeping(deps: HousekeepingDeps): Promise<() => P
   const webhookSender = createWebhookSender({
     outbox,
     origins: env.CALLBACK_ORIGINS,
-    secret: env.CALLBACK_SECRET,
+    secrets: [env.CALLBACK_SECRET, env.CALLBACK_SECRET_PREVIOUS].filter((one) => one !== undefined),
     log,
     now: Date.now,
   });

@@ -27,6 +27,8 @@ if (asked.kind === 'help') {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+    // One app by itself has no settings to read again: who runs it starts it anew.
+    process.on('SIGUSR2', () => undefined);
     process.on('SIGHUP', () => child.kill('SIGTERM'));
     process.on('disconnect', () => child.kill('SIGTERM'));
     child.once('exit', (code) => process.exit(code ?? 1));

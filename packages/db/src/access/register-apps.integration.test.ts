@@ -7,7 +7,7 @@ import { createDb } from '../client.ts';
 import { migrate } from '../migrate.ts';
 import { databaseAppKey } from './app-key.ts';
 import { assertAccepted } from './assert-accepted.ts';
-import { registerApps } from './register-apps.ts';
+import { registerApps, retireApps } from './register-apps.ts';
 
 const stores = await openStores({ empty: true });
 const databaseUrl = stores.env.DATABASE_URL;
@@ -43,6 +43,15 @@ describe('[TRU-001] registering the apps', () => {
     const { rows } = await stores.sql.query('select app from actp_access.app_keys');
     expect(rows).toHaveLength(16);
     await expect(asked(newSecret())).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('[OPS-002] is undone for one secret, and for no other', async () => {
+    const former = newSecret();
+    await registerApps({ databaseUrl, secret: former });
+    await accepted(former);
+    await retireApps({ databaseUrl, secret: former });
+    await expect(asked(former)).rejects.toMatchObject({ code: 'forbidden' });
+    await accepted(first);
   });
 
   it('leaves a hook alone that the project has already, unless it calls ours', async () => {

@@ -17,16 +17,27 @@ const insufficientPrivilege = '42501';
  * @throws AppError that says what a superuser has to run, where this role may not
  */
 export async function registerApps(options: { databaseUrl: string; secret: string }): Promise<void> {
-  const keys = databaseApps.map((app) => databaseAppKey(options.secret, app));
   await asOwner(options.databaseUrl, async (client) => {
     await setHook(client);
     await client.query(
       `insert into actp_access.app_keys (key_hash, app) select * from unnest($1::bytea[], $2::text[])
        on conflict do nothing`,
-      [keys.map((key) => createHash('sha256').update(key).digest()), [...databaseApps]],
+      [keyHashes(options.secret), [...databaseApps]],
     );
   });
 }
+
+/** Ends the keys of a secret that is no longer in use anywhere. @param options as for `registerApps` */
+export async function retireApps(options: { databaseUrl: string; secret: string }): Promise<void> {
+  await asOwner(options.databaseUrl, (client) =>
+    client.query('delete from actp_access.app_keys where key_hash = any($1::bytea[])', [
+      keyHashes(options.secret),
+    ]),
+  );
+}
+
+const keyHashes = (secret: string): Buffer[] =>
+  databaseApps.map((app) => createHash('sha256').update(databaseAppKey(secret, app)).digest());
 
 async function setHook(client: pg.Client): Promise<void> {
   const current = await currentHook(client);

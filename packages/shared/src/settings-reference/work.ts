@@ -41,11 +41,16 @@ export const workSettings: readonly SettingGroup[] = [
         default: null,
         text: 'Signs callbacks (Standard Webhooks, whsec_...); needed with CALLBACK_ORIGINS',
       },
+      CALLBACK_SECRET_PREVIOUS: {
+        default: null,
+        text: 'Signs callbacks as well, while CALLBACK_SECRET is rotated: receivers may verify with either',
+      },
       SIGNING_REQUIRED: {
         default: 'false',
         text: 'Whether agents must sign the calls that redeem approvals (Standard Webhooks)',
       },
       SIGNING_SECRET: { default: null, text: 'What they sign with (whsec_...)' },
+      SIGNING_SECRET_PREVIOUS: { default: null, text: 'Stays valid while SIGNING_SECRET is rotated' },
       AGENT_KEYS_REQUIRED: {
         default: 'false',
         text: 'Whether only agents with keys of their own may ask, redeem, report and write events',

@@ -42,6 +42,8 @@ export function renderUnit(facts: UnitFacts): string {
     ...environment.map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}`),
     // By way of the working directory: systemd takes no program whose path has a quote or a backslash in it.
     'ExecStart=/usr/bin/env ./node_modules/.bin/node scripts/start.mjs',
+    // Reads the settings again; without a terminal SIGHUP means that.
+    'ExecReload=/bin/kill -HUP $MAINPID',
     'Restart=always',
     'RestartSec=5',
     // The start hands SIGTERM on, and the plane stops its apps and stores in their order; systemd kills what is left.

@@ -28,6 +28,7 @@ describe('the unit', () => {
     expect(valueOf('KillMode')).toEqual(['mixed']);
     expect(Number(valueOf('TimeoutStopSec', { stopSeconds: 120 })[0])).toBeGreaterThan(120);
     expect(Number(valueOf('StartLimitBurst')[0])).toBeGreaterThan(1);
+    expect(valueOf('ExecReload')).toEqual(['/bin/kill -HUP $MAINPID']);
     expect(valueOf('StandardOutput')).toEqual(['journal']);
     expect(valueOf('User')).toEqual(['actp']);
     expect(valueOf('ExecStart')).toEqual(['/usr/bin/env ./node_modules/.bin/node scripts/start.mjs']);

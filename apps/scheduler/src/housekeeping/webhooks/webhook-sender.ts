@@ -13,8 +13,8 @@ export interface WebhookSenderDeps {
   outbox: WebhookOutbox;
   /** Where webhooks may go. Checked for every delivery: the settings may have changed since the approval was made. */
   origins: readonly string[];
-  /** Signs them; there when there are origins. */
-  secret: string | undefined;
+  /** Sign them, each by itself: one, and that of before while it is rotated. There when there are origins. */
+  secrets: readonly string[];
   log: Logger;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -32,7 +32,13 @@ export interface WebhookSender {
 const batch = 20;
 
 /** Posts changes to webhook URLs as webhooks: at least once each, signed, for about a day. Nothing else waits for it. */
-export function createWebhookSender({ outbox, origins, secret, log, now }: WebhookSenderDeps): WebhookSender {
+export function createWebhookSender({
+  outbox,
+  origins,
+  secrets,
+  log,
+  now,
+}: WebhookSenderDeps): WebhookSender {
   const underWay = new Set<Promise<void>>();
   const loop = createCoalescingLoop(
     async () => {
@@ -46,7 +52,7 @@ export function createWebhookSender({ outbox, origins, secret, log, now }: Webho
   async function post(webhook: Webhook): Promise<void> {
     const { approval_id, version, attempt, url } = webhook;
     const facts = { approval_id, version, attempt };
-    if (secret === undefined || callbackUrlProblem(url, origins) !== undefined) {
+    if (secrets.length === 0 || callbackUrlProblem(url, origins) !== undefined) {
       log.error(facts, 'callback_url is not on one of CALLBACK_ORIGINS');
       await outbox.givenUp(webhook, 'not on one of CALLBACK_ORIGINS');
       return;
@@ -54,7 +60,7 @@ export function createWebhookSender({ outbox, origins, secret, log, now }: Webho
     const body = bodyOf(webhook);
     // The same id for every attempt: a receiver that has it already can tell.
     const id = `approval-${approval_id}-${version}`;
-    const headers = webhookHeaders(secret, { id, timestamp: Math.floor(now() / 1_000), content: body });
+    const headers = webhookHeaders(secrets, { id, timestamp: Math.floor(now() / 1_000), content: body });
     const result = await traced(webhook, (trace) => postWebhook(url, { ...headers, ...trace }, body));
     if (result.kind === 'delivered') {
       await outbox.delivered(webhook);
