@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { runningStackEnv } from '@actp/embedded/addresses';
+import { readPidFile } from '@actp/embedded/pid-file';
 import type { StackEnv } from '@actp/embedded/stack-env';
 import type { dbShape } from '@actp/db/client';
 import { parseConfig, type ConfigOf, type Shape } from '@actp/shared/config';
@@ -73,6 +74,12 @@ export function createRunningPlane(
     const dataDir = resolve(root, values.ACTP_DATA_DIR);
     const found = secrets && runningStackEnv(dataDir, embeddedStores(values), secrets);
     if (found !== undefined) return found;
+    if (secrets === undefined && readPidFile(join(dataDir, 'lock')) !== undefined) {
+      throw new CliError(
+        `A copy runs with this ACTP_DATA_DIR, but its secrets are not in ${envFile}.\n` +
+          'Set ACTP_ENV_FILE to the file that it was started with.',
+      );
+    }
     throw new CliError(
       'No copy runs with this ACTP_DATA_DIR.\n' +
         'Start it (npm start), or set ACTP_DATA_DIR to the one of the copy that you mean.',

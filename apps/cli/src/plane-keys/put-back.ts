@@ -2,6 +2,7 @@ import { access, mkdir, readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { replacePrivateFile } from '@actp/embedded/private-file';
 import type { Keys } from '@actp/db/backup/format';
+import { readEnvFile } from '@actp/shared/env-file/read';
 import { writeChanges } from '../commands/setup/write-changes.ts';
 
 export interface PutBackOptions {
@@ -28,8 +29,7 @@ export async function putBackKeys(options: PutBackOptions): Promise<string[]> {
       `${envFile} was left as it is; --with-keys puts the ${names.length} settings of the backup into it`,
     );
   } else {
-    await writeChanges(envFile, new Map(Object.entries(keys.settings)));
-    said.push(`${names.length} settings written to ${envFile}`);
+    said.push(...(await writeSettings(envFile, keys.settings)));
   }
   for (const { root: where, path, content } of keys.files) {
     const name = normalize(path);
@@ -38,12 +38,28 @@ export async function putBackKeys(options: PutBackOptions): Promise<string[]> {
     const present = await readFile(file, 'utf8').catch(() => undefined);
     if (present === content) continue;
     const target = present === undefined ? file : `${file}.restored`;
-    await mkdir(dirname(target), { recursive: true });
+    // As the plane makes them: the user of Postgres passes through the data folder, and reads nothing in it.
+    if (where === 'data') await mkdir(dataDir, { recursive: true, mode: 0o711 });
+    await mkdir(dirname(target), { recursive: true, mode: where === 'data' ? 0o700 : 0o777 });
     await replacePrivateFile(target, content);
     said.push(
       present === undefined ? `${target} written` : `${file} differs; that of the backup is in ${target}`,
     );
   }
+  return said;
+}
+
+/** A setting that the file names by `..._FILE` would be there twice, and the start refuse both: the restored one counts. */
+async function writeSettings(envFile: string, restored: Keys['settings']): Promise<string[]> {
+  const { values } = await readEnvFile(envFile);
+  const replaced = Object.keys(restored)
+    .map((name) => `${name}_FILE`)
+    .filter((name) => (values[name] ?? '') !== '');
+  const emptied = replaced.map((name): [string, null] => [name, null]);
+  await writeChanges(envFile, new Map<string, string | null>([...Object.entries(restored), ...emptied]));
+  const said = [`${Object.keys(restored).length} settings written to ${envFile}`];
+  if (replaced.length > 0)
+    said.push(`emptied there, since the value itself is there now: ${replaced.join(', ')}`);
   return said;
 }
 

@@ -33,6 +33,8 @@ import { versionsCheck } from './versions.ts';
 export interface Installation {
   /** The repository root. */
   root: string;
+  /** The file that holds settings, absolute; undefined: .env of the checkout. */
+  envFile?: string | undefined;
   /** Absolute. */
   dataDir: string;
   /** Says whether the plane runs; the first line. */
@@ -74,7 +76,7 @@ export function checksOf(found: Installation): Check[] {
   return [
     found.plane,
     settingsCheck(found.settingProblems),
-    envFileCheck(join(found.root, '.env')),
+    envFileCheck(found.envFile ?? join(found.root, '.env')),
     policyCheck(found.policyFile),
     redisCheck({ target: found.redis, embedded: found.embedded?.includes('redis') }),
     databaseCheck({

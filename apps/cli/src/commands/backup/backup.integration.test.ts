@@ -151,6 +151,7 @@ describe('[OPS-002] npm run restore', async () => {
     expect(written).not.toContain('DATABASE_URL');
     expect(written).not.toContain(passphrase);
     expect((await stat(join(folder, 'new', '.env'))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(folder, 'new', 'data', 'audit'))).mode & 0o077).toBe(0);
     expect(await readFile(join(folder, 'new', 'data', 'audit', 'checkpoints.jsonl'), 'utf8')).toContain(
       'public_key',
     );
@@ -174,6 +175,25 @@ describe('[OPS-002] npm run restore', async () => {
     expect(await readFile(envFile, 'utf8')).toMatch(
       new RegExp(`^AUDIT_SIGNING_KEY=${signingKey}\nOTHER=1\n`),
     );
+  });
+
+  it('empties a ..._FILE of what it puts into a .env that is there', async () => {
+    await mkdir(join(folder, 'files'));
+    const envFile = join(folder, 'files', '.env');
+    await writeFile(join(folder, 'key'), secret());
+    await writeFile(envFile, `AUDIT_SIGNING_KEY_FILE=${join(folder, 'key')}\n`, { mode: 0o600 });
+    const words = ['restore', file, '--only-keys', '--with-keys'];
+    const restored = await run(words, { ...of('files'), ...env });
+    expect(restored.out).toContain('AUDIT_SIGNING_KEY_FILE');
+    expect(await readFile(envFile, 'utf8')).toMatch(/^AUDIT_SIGNING_KEY_FILE=\n/);
+  });
+
+  it('refuses a pipe, and options of a file together with --accept', async () => {
+    const refused = await run(['restore', '--check', '/dev/null'], { ...of('untouched'), ...env });
+    expect(refused.problem).toContain('no regular file');
+    const mixed = await run(['restore', '--accept', '--check'], { ...of('untouched'), ...env });
+    expect(mixed).toMatchObject({ code: 2, out: '' });
+    expect(mixed.problem).toContain('not with --accept');
   });
 
   it('starts the embedded database for itself, and stops it', async () => {

@@ -57,6 +57,13 @@ async function findings(env: Record<string, string> = {}) {
 }
 
 describe('npm run doctor', () => {
+  it('reads the file of settings that ACTP_ENV_FILE names', async () => {
+    await writeFile(join(root, 'other.env'), 'REDIS_URL=nowhere\n', { mode: 0o644 });
+    const { report, states } = await findings({ ACTP_ENV_FILE: join(root, 'other.env') });
+    expect(states).toMatchObject({ '.env': 'fail' });
+    expect(JSON.stringify(report)).toContain('REDIS_URL');
+  });
+
   it('says that the plane does not run, and looks at what there is', async () => {
     const { code, report, states } = await findings();
     expect(code).toBe(1);

@@ -14,7 +14,7 @@ service that costs. GET /v1/doctor gives operators the same, as far as the gatew
 
 States: ok; warn: works, but not as it should; fail: does not work; off: not set up, or not to be seen now
 
-Environment: ACTP_DATA_DIR of the copy that is meant (.actp); NO_COLOR
+Environment: ACTP_DATA_DIR (.actp) and ACTP_ENV_FILE (.env) of the copy that is meant; NO_COLOR
 Exit code: 0 nothing to do; 1 something needs a hand (a warn or a fail); 2 wrong usage`;
 
 /** `doctor`: what is wrong with this installation, each with its remedy. */
@@ -30,7 +30,7 @@ export const doctor: AddCommand = (program, cli) => {
     .action(async ({ json = false }: { json?: boolean }) => {
       // It loads clients of every store: other commands start without.
       const { lookAround } = await import('./look-around.ts');
-      const around = await lookAround(cli.root, cli.environment);
+      const around = await lookAround(cli.root, cli.plane.envFile, cli.environment);
       try {
         const examination = await examine(around.checks, withinMs);
         if (json) cli.say(JSON.stringify(examination, undefined, 2));

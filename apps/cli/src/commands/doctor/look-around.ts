@@ -28,10 +28,11 @@ export interface Surroundings {
 /** Finds the installation that a command is about, whatever state it is in. */
 export async function lookAround(
   root: string,
+  envFile: string,
   outside: Record<string, string | undefined>,
 ): Promise<Surroundings> {
   // What is wrong with the file is said by the check that looks at it.
-  const file = await readEnvFile(join(root, '.env')).catch(() => undefined);
+  const file = await readEnvFile(envFile).catch(() => undefined);
   const merged = mergeUsableEnvironment(file?.values ?? {}, outside);
   const { settings, environment, ...usable } = readUsableSettings(merged.environment);
   const problems = [...merged.problems, ...usable.problems];
@@ -47,6 +48,7 @@ export async function lookAround(
   const allowedHost = settings.ALLOWED_HOSTS[0] ?? '127.0.0.1';
   const checks = checksOf({
     root,
+    envFile,
     dataDir,
     plane: planeCheck({ dataDir, gateway: { host, port, allowedHost } }),
     planePid: () => pid,

@@ -10,8 +10,16 @@ import { createPrompts } from '../../prompts.ts';
 const callMs = 60_000;
 const word = 'accept';
 
+export interface AcceptOptions {
+  newSigningKey: boolean;
+  /** Without asking. */
+  yes: boolean;
+  /** The result as JSON; what a person has to read before goes to standard error. */
+  json: boolean;
+}
+
 /** Accepts the database of the running plane, after an operator's word. */
-export async function accept(cli: Cli, options: { newSigningKey: boolean; yes: boolean }): Promise<void> {
+export async function accept(cli: Cli, options: AcceptOptions): Promise<void> {
   const db = createDb(await cli.plane.database(), 'cli', callMs);
   const request = { by: userInfo().username, newSigningKey: options.newSigningKey };
   const ask = (dryRun: boolean) =>
@@ -20,10 +28,17 @@ export async function accept(cli: Cli, options: { newSigningKey: boolean; yes: b
     });
   const planned = await ask(true);
   if (planned.result !== 'would_accept') throw refusal(planned);
-  for (const line of planLines(planned)) cli.say(line);
+  for (const line of planLines(planned)) {
+    if (options.json) cli.err.write(`${line}\n`);
+    else cli.say(line);
+  }
   if (!options.yes) await confirm(cli);
   const done = await ask(false);
   if (done.result !== 'accepted') throw refusal(done);
+  if (options.json) {
+    cli.say(JSON.stringify(done));
+    return;
+  }
   cli.say(`Accepted: ${done.pending + done.granted} approvals are void, ${done.tasks} tasks ended.`);
   cli.say('The plane is no longer held.');
 }

@@ -46,7 +46,11 @@ export const restore: AddCommand = (program, cli) => {
       ) => {
         if (accepts && file !== undefined)
           throw new CliError('Name a backup or say --accept, not both.', { usage: true });
-        if (accepts) return accept(cli, { newSigningKey, yes });
+        if (accepts && (flags.check ?? flags.withKeys ?? flags.onlyKeys) === true)
+          throw new CliError('--check, --with-keys and --only-keys go with a backup, not with --accept.', {
+            usage: true,
+          });
+        if (accepts) return accept(cli, { newSigningKey, yes, json: flags.json === true });
         if (newSigningKey || yes)
           throw new CliError('--new-signing-key and --yes go with --accept.', { usage: true });
         if (file === undefined)

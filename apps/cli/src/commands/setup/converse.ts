@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { planeProcess } from '@actp/services/doctor/plane';
 import { mergeUsableEnvironment } from '@actp/shared/env-file/merge';
 import { readEnvFile } from '@actp/shared/env-file/read';
@@ -15,7 +15,7 @@ import { writeChanges } from './write-changes.ts';
 
 /** The whole conversation. Nothing is written before its end. @throws Interrupted when the person ends it */
 export async function converse(cli: Cli, talk: Conversation): Promise<void> {
-  const file = join(cli.root, '.env');
+  const file = cli.plane.envFile;
   const { values } = await readEnvFile(file);
   const { settings } = readUsableSettings(mergeUsableEnvironment(values, cli.environment).environment);
   const dataDir = resolve(cli.root, settings.ACTP_DATA_DIR);

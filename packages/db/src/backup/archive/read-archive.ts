@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -106,6 +106,7 @@ async function decrypted({ path, fileKey }: OpenArchive): Promise<Readable> {
 
 async function startOf(path: string): Promise<Buffer> {
   const start = Buffer.alloc(headerBytes);
+  await refusePipe(path);
   try {
     const file = await open(path, 'r');
     try {
@@ -119,6 +120,13 @@ async function startOf(path: string): Promise<Buffer> {
       cause,
     });
   }
+}
+
+/** Opening a pipe waits for a writer, and a backup is read more than once. */
+async function refusePipe(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || found.isFile() || found.isDirectory()) return;
+  throw new BackupError(`${path} is no regular file.`, 'Name a file that npm run backup has written.');
 }
 
 export const foreign = (path: string): BackupError =>
