@@ -42,11 +42,13 @@ export async function gitLockFiles(folder: string, base: string | undefined): Pr
   const root = (await git(folder, ['rev-parse', '--show-toplevel'])).trimEnd();
   const from = base === undefined ? 'HEAD' : ['merge-base', '--end-of-options', base, 'HEAD'];
   const commit = (await git(root, Array.isArray(from) ? from : ['rev-parse', '--verify', from])).trim();
-  const [changed, untracked] = await Promise.all([
-    git(root, ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', commit, '--']),
+  // All are compared by their content: the index can be told to take a file as unchanged.
+  const [committed, indexed, untracked] = await Promise.all([
+    git(root, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit]),
+    git(root, ['ls-files', '-z', '--cached']),
     git(root, ['ls-files', '-z', '--others', '--exclude-standard']),
   ]);
-  const paths = [...new Set(`${changed}${untracked}`.split('\0'))].filter((path) =>
+  const paths = [...new Set(`${committed}${indexed}${untracked}`.split('\0'))].filter((path) =>
     isLockFile(basename(path)),
   );
   const pairs = paths.toSorted().map(async (path): Promise<LockFilePair> => {
