@@ -40,7 +40,7 @@ function problemOf(
 ): [Severity, string] | undefined {
   if (resolved?.startsWith('http://')) return ['high', 'is fetched without encryption'];
   if (origin === 'git') {
-    return /[#@=][\da-f]{40}\b/i.test(resolved ?? '')
+    return /(?:[#@=]|\/tar\.gz\/)[\da-f]{40}\b/i.test(resolved ?? '')
       ? ['low', 'comes from a git repository']
       : ['high', 'comes from a git repository, from whatever a name there points to'];
   }

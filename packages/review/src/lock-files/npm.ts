@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { isRow, listOf, parseJson, rowOf, textOf, type Row } from '../json.ts';
 import { isRegistryTarball } from './registry-tarball.ts';
 import { LockFileError, lockedPackage, originOf, type LockedPackage } from './lock-file.ts';
@@ -7,7 +8,14 @@ export function readNpmLock(text: string): LockedPackage[] {
   const parsed = parseJson(text);
   if (!parsed.ok || !isRow(parsed.value)) throw new LockFileError('is not valid JSON');
   const { packages, dependencies, lockfileVersion } = parsed.value;
-  if (isRow(packages)) return Object.entries(packages).flatMap(([path, entry]) => ofPath(path, rowOf(entry)));
+  if (isRow(packages)) {
+    const found = Object.entries(packages).flatMap(([path, entry]) => ofPath(path, rowOf(entry)));
+    // Version 2 has both, and older npm installs the tree: what only that one names is installed too.
+    const named = new Set(found.map(versionKey));
+    const more = isRow(dependencies) ? ofTree(dependencies) : [];
+    return [...found, ...more.filter((entry) => entry.version !== null && !named.has(versionKey(entry)))];
+  }
+  if (packages !== undefined) throw new LockFileError('has neither packages nor dependencies');
   if (isRow(dependencies)) return ofTree(dependencies);
   if (typeof lockfileVersion === 'number') return [];
   throw new LockFileError('has neither packages nor dependencies');
@@ -17,9 +25,19 @@ export function readNpmLock(text: string): LockedPackage[] {
 function ofPath(path: string, entry: Row): LockedPackage[] {
   const at = path.lastIndexOf('node_modules/');
   const folder = at < 0 ? null : path.slice(at + 'node_modules/'.length);
-  if (folder === null || entry['link'] === true) return [];
+  if (folder === null) return [];
+  if (entry['link'] === true) return ofLink(folder, textOf(entry['resolved']));
   return [toPackage(textOf(entry['name']) ?? folder, entry, entry['inBundle'] === true)];
 }
+
+// A folder of the project is a part of it; one elsewhere is whatever somebody puts there.
+function ofLink(name: string, target: string | null): LockedPackage[] {
+  if (target === null || !/^(?:file:)?(?:\.\.(?:[\\/]|$)|[\\/]|[A-Za-z]:[\\/])/.test(posix.normalize(target)))
+    return [];
+  return [lockedPackage({ ecosystem: 'npm', name, origin: 'file', resolved: target, hasScript: false })];
+}
+
+const versionKey = ({ name, version }: LockedPackage) => JSON.stringify([name, version]);
 
 // Version 1: a tree. With a list of what is left, since a hostile one may be deeper than the stack.
 function ofTree(root: Row): LockedPackage[] {

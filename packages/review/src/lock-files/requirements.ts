@@ -8,12 +8,20 @@ export function readRequirements(text: string): { packages: LockedPackage[]; pro
   for (const written of text.replaceAll(/\\\r?\n/g, ' ').split(/\r?\n/)) {
     const line = written.replace(/(?:^|\s)#.*$/, '').trim();
     if (line === '') continue;
-    const option = /^--?[a-z][a-z-]*/i.exec(line)?.[0];
+    // Of a short option the value may follow at once: -rmore.txt.
+    const option = /^(?:--[a-z][a-z-]*|-[a-z])/i.exec(line)?.[0];
     if (option === '--extra-index-url') {
       problems.push('takes packages from a second index, where anybody may offer the names of the first');
+    } else if (option === '-i' || option === '--index-url') {
+      if (!/^https:\/\/pypi\.org\/simple\/?$/.test(valueOf(line, option)))
+        problems.push('takes its packages from another index than that of PyPI');
+    } else if (option === '-f' || option === '--find-links') {
+      problems.push('takes packages also from an address or a folder of its own');
+    } else if (option === '--trusted-host') {
+      problems.push('trusts a host without a certificate');
     } else if (option === '-e' || option === '--editable') {
       packages.push(fromAddress(line.slice(option.length).trim()));
-    } else if (option === '-r' || option === '--requirement') {
+    } else if (['-r', '--requirement', '-c', '--constraint'].includes(option ?? '')) {
       problems.push('names another file, which is read only when it is a requirements*.txt of the project');
     } else if (option === undefined) {
       packages.push(...ofLine(line));
@@ -21,6 +29,8 @@ export function readRequirements(text: string): { packages: LockedPackage[]; pro
   }
   return { packages, problems };
 }
+
+const valueOf = (line: string, option: string) => line.slice(option.length).replace(/^[\s=]+/, '');
 
 function ofLine(line: string): LockedPackage[] {
   const [, name, rest = ''] =

@@ -42,28 +42,31 @@ export async function gitLockFiles(folder: string, base: string | undefined): Pr
   const root = (await git(folder, ['rev-parse', '--show-toplevel'])).trimEnd();
   const from = base === undefined ? 'HEAD' : ['merge-base', '--end-of-options', base, 'HEAD'];
   const commit = (await git(root, Array.isArray(from) ? from : ['rev-parse', '--verify', from])).trim();
-  const [changed, untracked] = await Promise.all([
-    git(root, ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', commit, '--']),
+  // All are compared by their content: the index can be told to take a file as unchanged.
+  const [committed, indexed, untracked] = await Promise.all([
+    git(root, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit]),
+    git(root, ['ls-files', '-z', '--cached']),
     git(root, ['ls-files', '-z', '--others', '--exclude-standard']),
   ]);
-  const paths = [...new Set(`${changed}${untracked}`.split('\0'))].filter((path) =>
+  const paths = [...new Set(`${committed}${indexed}${untracked}`.split('\0'))].filter((path) =>
     isLockFile(basename(path)),
   );
-  const pairs = paths.toSorted().map(async (path): Promise<LockFilePair> => {
+  const pairs = paths.toSorted().map(async (path): Promise<LockFilePair[]> => {
     const before = await git(root, ['show', `${commit}:${path}`]).catch(() => undefined);
+    const staged = await git(root, ['show', `:${path}`]).catch(() => undefined);
     const after = await readFile(join(root, path), 'utf8').catch(() => undefined);
     if (after === undefined) {
       throw new CliError(
         `${path} is gone, so that nothing holds its packages.\nCompare it with what replaces it: --before <file> --after <file>`,
       );
     }
-    return {
-      path,
-      before: before === undefined ? undefined : { path, text: before },
-      after: { path, text: after },
-    };
+    // What is staged is what the next commit takes.
+    const texts = new Set(staged === undefined ? [after] : [after, staged]);
+    texts.delete(before ?? '\0');
+    const old = before === undefined ? undefined : { path, text: before };
+    return [...texts].map((text) => ({ path, before: old, after: { path, text } }));
   });
-  return { root, pairs: await Promise.all(pairs) };
+  return { root, pairs: (await Promise.all(pairs)).flat() };
 }
 
 const isLockFile = (name: string) =>
