@@ -85,7 +85,7 @@ describe('the gate', () => {
     [
       'a file that is not there',
       () => ({ before: '/nowhere/a', after: '/nowhere/b' }),
-      /Cannot read \/nowhere\/a/,
+      /Cannot read \/nowhere\/[ab]/,
     ],
     ['one file alone', async () => ({ after: (await written(old, withNew)).after }), /belong together/],
     [
