@@ -45,6 +45,10 @@ const counters = await sql.query<{ counter: string }>(
 );
 await sql.query(`delete from actp_limit_grants where agent = 'upgraded'`);
 
+// Until an auditor has looked, the upgraded database could be an older copy.
+const { rows: held } = await sql.query<{ code: string }>(`select public.plane_hold() ->> 'code' as code`);
+await sql.query(`select public.confirm_plane(null, $1)`, [auditPublicKey]);
+
 const secret = randomBytes(32).toString('base64url');
 await registerApps({ databaseUrl: stores.env.DATABASE_URL, secret });
 const db = createDb(
@@ -66,6 +70,10 @@ const digestsOf = async (id: string) => {
 };
 
 describe('a database that the first release has written', () => {
+  it('releases nothing until an auditor has compared it', () => {
+    expect(held).toEqual([{ code: 'unconfirmed' }]);
+  });
+
   it('is migrated, and has the functions of the files', async () => {
     const files = await readFunctionFiles();
     expect(migrated.applied).not.toContain('20261116000000');
