@@ -12,7 +12,7 @@ const db = createDb(stores.env, 'runner', 20_000);
 describe('calls of the database', () => {
   it('gives the data', async () => {
     const got = await db.call((client) => client.rpc('plane_readiness'));
-    expect(got).toEqual({ telegram_polling: false, telegram_refuses: false });
+    expect(got).toEqual({ anchor_unwritten: false, telegram_polling: false, telegram_refuses: false });
   });
 
   it('turns a refusal into a typed error', async () => {
