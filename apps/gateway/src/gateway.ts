@@ -156,7 +156,12 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   const cacheDb = createDb(env, 'gateway', maxLatencyMs);
   const killSwitches = createKillSwitchCache(() => releasableKillSwitches(cacheDb));
   const agentUses = createAgentUses({ db, log });
+  const firstOperator = ensureFirstOperator(
+    { db, log },
+    { email: env.OPERATOR_EMAIL, password: env.OPERATOR_PASSWORD },
+  );
   const readiness = createReadiness({
+    operatorExists: firstOperator.isDone,
     db,
     producer,
     telegramConfigured: env.TELEGRAM_BOT_TOKEN !== undefined,
@@ -242,17 +247,13 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
   if (env.ACTP_LISTEN_FD !== undefined) await waitForStores(db, producer);
   const server = await listen(app, { host, port: env.GATEWAY_PORT, fd: env.ACTP_LISTEN_FD, log });
   log.info({ host, port: server.port }, 'listening');
-  const giveUp = ensureFirstOperator(
-    { db, log },
-    { email: env.OPERATOR_EMAIL, password: env.OPERATOR_PASSWORD },
-  );
 
   return {
     port: server.port,
     app,
     drain: () => server.drain(),
     async stop() {
-      giveUp();
+      firstOperator.stop();
       await policy.stop();
       // Who waits is answered now: a stream would keep the server open.
       hub.close();

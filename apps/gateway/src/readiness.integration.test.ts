@@ -52,6 +52,21 @@ const says = (status: number, checks: Record<string, unknown>, one = gateway) =>
 const alive = async () => (await gateway.fetch('/healthz')).status;
 
 describe('GET /readyz', () => {
+  it('is 503 until the first operator can log in', async () => {
+    const client = await stores.sql.connect();
+    try {
+      await client.query('begin');
+      await client.query('lock table public.actp_users in access exclusive mode');
+      const early = await openGateway(stores, redis.env);
+      await says(503, { redis: 'ok', supabase: expect.stringContaining('first operator') }, early);
+      await client.query('rollback');
+      await says(200, { supabase: 'ok' }, early);
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
+  });
+
   it('is 200 when every queue is consumed; Telegram is off without a token', async () => {
     const { report } = await says(200, { redis: 'ok' });
     expect(report).toEqual({

@@ -22,6 +22,8 @@ export interface ReadinessDeps {
   db: Db;
   producer: Producer;
   telegramConfigured: boolean;
+  /** Whether the first operator can log in: until then nobody can decide. */
+  operatorExists(): boolean;
 }
 
 // The answer has to be out within 2 s, whatever hangs.
@@ -42,11 +44,16 @@ export function createReadiness(deps: ReadinessDeps): Readiness {
   };
 }
 
-async function check({ db, producer, telegramConfigured }: ReadinessDeps): Promise<ReadinessReport> {
+async function check({
+  db,
+  producer,
+  telegramConfigured,
+  operatorExists,
+}: ReadinessDeps): Promise<ReadinessReport> {
   const database = readReadiness(db);
   const [redis, supabase, workers, telegram, anchor] = await Promise.all([
     statusOf(producer.probe()),
-    statusOf(database),
+    statusOf(database.then(() => assertOperator(operatorExists))),
     statusOf(assertConsumed(producer)),
     telegramConfigured ? statusOf(assertTelegram(db, database)) : 'off',
     anchorStatus(db, database),
@@ -63,6 +70,12 @@ async function assertConsumed(producer: Producer): Promise<void> {
   const answers = await Promise.allSettled(queueNames.map((q) => sendCanary(producer, q, canaryWithinMs)));
   const silent = queueNames.filter((_, index) => answers[index]?.status === 'rejected');
   if (silent.length > 0) throw new AppError('unavailable', `no worker answers on: ${silent.join(', ')}`);
+}
+
+// The account is made, or its password compared, right after the database answers for the first time.
+function assertOperator(exists: () => boolean): void {
+  if (!exists())
+    throw new AppError('unavailable', 'the account of the first operator is not there yet; the log says why');
 }
 
 async function assertNotHeld(db: Db): Promise<void> {

@@ -52,8 +52,7 @@ export async function startDocumentedPlane() {
     ...services,
   });
   const person = createPerson(plane.url, plane.operator.email, plane.operator.password);
-  // The account of the first operator is made a moment after the start.
-  await eventually(() => person.logIn().then(() => true));
+  await person.logIn();
   const login = await createCaller(plane.url, () => undefined)('/v1/auth/login', {
     method: 'POST',
     body: { email: plane.operator.email, password: plane.operator.password },
