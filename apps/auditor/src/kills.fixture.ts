@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { resolve } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
@@ -9,37 +6,12 @@ import { checkpointFile } from '@actp/db/audit/checkpoint-file';
 import { verifyAuditLog } from '@actp/db/audit/verify-log';
 import { createDb } from '@actp/db/client';
 import { freePort } from '@actp/embedded/free-port';
-import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
+import { keepRunning } from '@actp/testing/keep-running';
 import type { OwnRedis } from '@actp/testing/own-redis';
 import type { Stores } from '@actp/testing/stores';
 
-const root = resolve(import.meta.dirname, '../../..');
 const secret = 'current-secret-of-the-tests-0123456789';
-
-/** An app as the supervisor runs it: a process that is started again whenever it dies. */
-function keep(app: string, env: Record<string, string>) {
-  let child: ChildProcess;
-  let over = false;
-  const start = () => {
-    child = spawn(process.execPath, [`apps/${app}/src/main.ts`], {
-      cwd: root,
-      env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    child.once('exit', () => {
-      if (!over) start();
-    });
-  };
-  start();
-  atEnd(async () => {
-    over = true;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
-  });
-  return { kill: () => child.kill('SIGKILL') };
-}
 
 /**
  * Sends events while the auditor, the gateway and Redis are killed again and again, as an agent would: what is not
@@ -68,8 +40,8 @@ export async function sendThroughKills(
     AUDIT_SIGNING_KEY: 'audit-signing-key-of-the-tests-0123456789',
     LOG_LEVEL: 'fatal',
   };
-  const gateway = keep('gateway', env);
-  const auditor = keep('auditor', env);
+  const gateway = keepRunning(['apps/gateway/src/main.ts'], env);
+  const auditor = keepRunning(['apps/auditor/src/main.ts'], env);
   await eventually(async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok);
 
   const acknowledged: string[] = [];

@@ -1,9 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
@@ -11,6 +9,7 @@ import { databaseAppKey } from '@actp/db/access/app-key';
 import { connectRedis, failFastOptions } from '@actp/shared/redis';
 import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
+import { keepRunning } from '@actp/testing/keep-running';
 import { openFolderStores } from '@actp/testing/folder-stores';
 
 /*
@@ -19,7 +18,6 @@ import { openFolderStores } from '@actp/testing/folder-stores';
  */
 
 const kills = Number(process.env['ANCHOR_KILLS'] ?? 40);
-const root = resolve(import.meta.dirname, '../../../..');
 const appSecret = 'app-secret-of-the-tests-0123456789abcdef';
 const folder = await mkdtemp(join(tmpdir(), 'actp-kills-'));
 atEnd(() => rm(folder, { recursive: true, force: true }));
@@ -33,8 +31,6 @@ const digest = 'a'.repeat(64);
 /** An auditor as the supervisor runs it: started again whenever it dies. */
 function keepAuditor(anchor: string) {
   const env = {
-    PATH: process.env['PATH'] ?? '',
-    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
     ...stores.env,
     DATABASE_APP_KEY: databaseAppKey(appSecret, 'auditor'),
     ACTP_DATA_DIR: join(folder, 'data'),
@@ -43,22 +39,7 @@ function keepAuditor(anchor: string) {
     AUDIT_RETENTION_DAYS: '7',
     LOG_LEVEL: 'fatal',
   };
-  let child: ChildProcess;
-  let over = false;
-  const start = () => {
-    child = spawn(process.execPath, ['apps/auditor/src/main.ts'], { cwd: root, env, stdio: 'ignore' });
-    child.once('exit', () => {
-      if (!over) start();
-    });
-  };
-  start();
-  atEnd(async () => {
-    over = true;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
-  });
-  return { kill: () => child.kill('SIGKILL') };
+  return keepRunning(['apps/auditor/src/main.ts'], env);
 }
 
 const work: ReadonlyArray<() => Promise<unknown>> = [

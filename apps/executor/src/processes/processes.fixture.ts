@@ -1,9 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import process from 'node:process';
 import pg from 'pg';
 import { registerApps } from '@actp/db/access/register-apps';
@@ -11,14 +9,13 @@ import { databaseAppKey } from '@actp/db/access/app-key';
 import { createDb } from '@actp/db/client';
 import { createTask } from '@actp/services/tasks/create';
 import { eventually } from '@actp/testing/eventually';
+import { keepRunning } from '@actp/testing/keep-running';
 import { migrate } from '@actp/db/migrate';
 import { startStack } from '@actp/embedded/stack';
 import { atEnd } from '@actp/testing/at-end';
 import { startCoinGecko } from '@actp/testing/coingecko/server';
 import { startResend } from '@actp/testing/resend/server';
 import { startStripe } from '@actp/testing/stripe/server';
-
-const root = resolve(import.meta.dirname, '../../../..');
 
 /** Stores of their own, services outside, and executors that are started again whenever they die. */
 export async function openProcesses(options: {
@@ -52,9 +49,7 @@ export async function openProcesses(options: {
     DATABASE_APP_KEY: databaseAppKey(secret, app),
   });
   const executors = Array.from({ length: options.executors }, () =>
-    keep(['apps/executor/src/processes/executor-process.fixture.ts'], {
-      PATH: process.env['PATH'] ?? '',
-      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
+    keepRunning(['apps/executor/src/processes/executor-process.fixture.ts'], {
       ...env('executor'),
       LOG_LEVEL: 'fatal',
       RESEND_API_KEY: 'key-of-a-test',
@@ -74,25 +69,6 @@ export async function openProcesses(options: {
   return { env, sql, resend, coingecko, stripe, executors, killStore };
 }
 export type Processes = Awaited<ReturnType<typeof openProcesses>>;
-
-function keep(words: string[], env: Record<string, string>) {
-  let child: ChildProcess;
-  let over = false;
-  const start = () => {
-    child = spawn(process.execPath, words, { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] });
-    child.once('exit', () => {
-      if (!over) start();
-    });
-  };
-  start();
-  atEnd(async () => {
-    over = true;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
-  });
-  return { kill: () => child.kill('SIGKILL') };
-}
 
 /** An operator, and a user with a session that lives long enough. */
 export async function people({ sql }: Processes) {
