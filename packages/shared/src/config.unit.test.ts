@@ -46,6 +46,25 @@ describe('the origins of callbacks', () => {
   });
 });
 
+describe('headers for the receiver of traces', () => {
+  const shape = { OTEL_EXPORTER_OTLP_HEADERS: settings.OTEL_EXPORTER_OTLP_HEADERS };
+
+  it.each(['authorization=Bearer%20abc', 'a=1,b=', ' a = 1 , b-c = 2=2'])('are taken: %s', (value) => {
+    expect(parseConfig(shape, { OTEL_EXPORTER_OTLP_HEADERS: value })).toEqual({
+      OTEL_EXPORTER_OTLP_HEADERS: value.trim(),
+    });
+  });
+
+  it.each(['a b c', 'authorization: Bearer abc', 'a=1,,b=2', 'a=1,b', '=1'])(
+    'are refused, and not sent without a word: %s',
+    (value) => {
+      expect(refused(shape, { OTEL_EXPORTER_OTLP_HEADERS: value }).problems).toEqual([
+        { key: 'OTEL_EXPORTER_OTLP_HEADERS', rule: 'must be headers as name=value, separated by commas' },
+      ]);
+    },
+  );
+});
+
 describe('the address of the gateway', () => {
   const shape = { GATEWAY_HOST: settings.GATEWAY_HOST };
 

@@ -72,6 +72,8 @@ function list<T>(rule: string, item: (entry: string) => T | undefined, fallback:
 const secret = text('must be set, with at least 32 characters').min(32, 'must have at least 32 characters');
 const webhookSecret = text().regex(/^whsec_[A-Za-z0-9+/]{32,128}={0,2}$/, `must be ${webhookSecretForm}`);
 const opaque = text().max(4096, 'must have at most 4096 characters');
+// W3C Baggage without properties, as OpenTelemetry reads it.
+const headerList = /^\s*[\w!#$%&'*+.^`|~-]+\s*=[^,]*(?:,\s*[\w!#$%&'*+.^`|~-]+\s*=[^,]*)*$/;
 const telegramChat = /^-?\d{1,20}$/;
 const chatRule = 'must be a numeric chat id';
 
@@ -253,7 +255,9 @@ export const settings = {
 
   // Where traces go (OTLP over HTTP); OpenTelemetry's own names. The headers usually hold a credential.
   OTEL_EXPORTER_OTLP_ENDPOINT: url('http:', 'https:').optional(),
-  OTEL_EXPORTER_OTLP_HEADERS: opaque.optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: opaque
+    .regex(headerList, 'must be headers as name=value, separated by commas')
+    .optional(),
   OTEL_TRACES_SAMPLER: z
     .enum(samplerNames, { error: `must be one of ${samplerNames.join(', ')}` })
     .default('parentbased_always_on'),
