@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -34,7 +34,7 @@ export async function debianProgram(name: string, packages: readonly string[]): 
   } catch (cause) {
     throw new Error(`install ${name} for this test: it cannot be taken from Debian's packages`, { cause });
   }
-  const file = join(folder, 'usr/sbin', name);
-  await access(file);
+  const file = await findProgram([name], `${join(folder, 'usr/sbin')}:${join(folder, 'usr/bin')}`);
+  if (file === undefined) throw new Error(`${name} is not in ${packages.join(', ')}`);
   return { file, env: { PATH: path, LD_LIBRARY_PATH: join(folder, 'usr/lib/x86_64-linux-gnu') } };
 }

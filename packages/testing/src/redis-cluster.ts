@@ -22,7 +22,7 @@ export interface ClusterOptions {
   /** After which a silent node counts as failed, and its replica takes over; by default that is left to the test. */
   nodeTimeoutMs?: number;
   certificate?: Certificate;
-  program?: string;
+  program?: string | undefined;
 }
 
 const slotCount = 16_384;
