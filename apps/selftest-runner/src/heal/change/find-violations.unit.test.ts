@@ -18,8 +18,14 @@ const link = entry({ type: 'link' });
 const pipe = entry({ type: 'other' });
 const folder = entry({ type: 'directory' });
 
-const why = (path: string, before: Change['before'], after: Change['after']) =>
-  findViolations([{ path, before, after }], protection)[0]?.why ?? null;
+const change = (path: string, before: Change['before'], after: Change['after']): Change => ({
+  path,
+  kind: before === null ? 'added' : after === null ? 'removed' : 'changed',
+  before,
+  after,
+});
+const why = (...words: Parameters<typeof change>) =>
+  findViolations([change(...words)], protection)[0]?.why ?? null;
 
 describe('[SEC-008] a change that no heal may make', () => {
   it.each<[what: string, path: string, before: Change['before'], after: Change['after'], why: string | null]>(
@@ -75,11 +81,7 @@ describe('[SEC-008] a change that no heal may make', () => {
   });
 
   it('is named with its path, each of them', () => {
-    const changes = ['calc.py', 'test_a.py', 'yarn.lock'].map((path) => ({
-      path,
-      before: file,
-      after: file,
-    }));
+    const changes = ['calc.py', 'test_a.py', 'yarn.lock'].map((path) => change(path, file, file));
     expect(findViolations(changes, protection)).toEqual([
       { path: 'test_a.py', why: 'a test' },
       { path: 'yarn.lock', why: 'a lock file' },
