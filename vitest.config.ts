@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // `long` holds the same kinds of trial at another size; `npm test` leaves it out.
@@ -8,8 +9,8 @@ const hang = 5 * minute;
 
 export default defineConfig({
   test: {
-    // Files run beside each other on two cores; each has stores of its own.
-    maxWorkers: 3,
+    // Files run beside each other, each with stores of its own. Two more than there are cores: many wait for a deadline or a store.
+    maxWorkers: Math.min(availableParallelism() + 2, 4),
     // Starting a process and loading the libraries again for each file took a fifth of the run; modules of ours keep no state.
     isolate: false,
     reporters: ['default'],

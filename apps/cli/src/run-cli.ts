@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { AppError, messageOf } from '@actp/shared/errors';
 import { CliError } from './cli-error.ts';
 import type { AddCommand } from './command.ts';
+import type { LoadCommand } from './commands.ts';
 import { npmCommand } from './npm-script.ts';
 import { createRunningPlane } from './running-plane.ts';
 
@@ -25,7 +26,7 @@ const failed = 2;
  */
 export async function runCli(
   args: readonly string[],
-  commands: readonly AddCommand[],
+  commands: Readonly<Record<string, LoadCommand>>,
   { root, environment, input, out, err }: CliOptions,
 ): Promise<number> {
   let exitCode = 0;
@@ -48,7 +49,7 @@ export async function runCli(
       exitCode = code;
     },
   };
-  for (const add of commands) add(program, cli);
+  for (const add of await named(args, commands)) add(program, cli);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -66,6 +67,15 @@ export async function runCli(
     if (misused) err.write(hint(program, args));
     return error instanceof CliError ? error.exitCode : failed;
   }
+}
+
+// The one that the first word names; all of them for what names none, such as --help.
+async function named(
+  [word]: readonly string[],
+  commands: Readonly<Record<string, LoadCommand>>,
+): Promise<AddCommand[]> {
+  const one = word !== undefined && Object.hasOwn(commands, word) ? commands[word] : undefined;
+  return Promise.all((one === undefined ? Object.values(commands) : [one]).map((load) => load()));
 }
 
 function hint(program: Command, args: readonly string[]): string {

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { eventually } from '@actp/testing/eventually';
 
 const program = join(import.meta.dirname, 'lifecycle.fixture.ts');
@@ -34,12 +34,12 @@ function run(kind: string): App {
 
 const untilSaid = (app: App, message: string) => eventually(() => app.said().includes(message));
 
-afterEach(() => {
+afterAll(() => {
   for (const child of running) child.kill('SIGKILL');
-  running.clear();
 });
 
-describe('an app', () => {
+// Each waits for a process of its own.
+describe.concurrent('an app', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('lets go and ends with 0 on %s', async (signal) => {
     const app = run('good');
     await untilSaid(app, 'started');

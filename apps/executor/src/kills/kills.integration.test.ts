@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { runThroughKills } from './kills.fixture.ts';
 
-it.each(['ledger', 'stripe'] as const)(
+// Each has processes and stores of its own, and mostly waits.
+it.concurrent.each(['ledger', 'stripe'] as const)(
   '[EFF-001] nothing is lost and nothing happens twice while executors and stores are killed, with %s',
   async (payments) => {
     const trial = { payments, kills: 3, seed: 7 };

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isPlaneAction, isReservedName, planeActionFamilies, planeParts } from './reserved.ts';
@@ -180,17 +180,12 @@ function writtenActionTypes(): string[] {
     /'(security\.[a-z_]+)'/g,
     /values \([^;]*?'([a-z_]+\.[a-z_]+)', '(?:ok|denied|error)'/g,
   ];
-  const files = ['apps', 'packages'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter(({ name }) => /\.(?:ts|sql)$/.test(name) && !/\.(?:test|fixture)\.ts$/.test(name))
-      .map(({ parentPath, name }) => join(parentPath, name))
-      .filter(
-        (file) =>
-          /\/(?:src|sql)\//.test(file) && !/node_modules|\/testing\/|supabase|openapi\/examples/.test(file),
-      ),
-  );
+  const files = globSync('{apps,packages}/*/{src,sql}/**/*.{ts,sql}', {
+    cwd: root,
+    exclude: ['packages/testing/**', '**/openapi/examples*', '**/*.{test,fixture}.ts'],
+  });
   const types = files.flatMap((file) => {
-    const text = readFileSync(file, 'utf8');
+    const text = readFileSync(join(root, file), 'utf8');
     return places.flatMap((place) => [...text.matchAll(place)].map(([, type = '']) => type));
   });
   return [...new Set(types)];

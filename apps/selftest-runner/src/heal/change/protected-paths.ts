@@ -95,7 +95,7 @@ const builtIn: Record<string, readonly string[]> = {
     'venv',
     'site-packages',
     'dist-packages',
-    'vendor/bundle',
+    '**/vendor/bundle',
     '.tox',
   ],
   'a lock file': [
