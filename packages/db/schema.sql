@@ -174,6 +174,7 @@ table actp_audit.plane (
   accepted_at timestamp with time zone,
   anchor_problem text,
   anchor_problem_at timestamp with time zone,
+  held_epoch integer,
   constraint held_with_reason CHECK ((((held_code IS NULL) = (held_reason IS NULL)) AND ((held_code IS NULL) = (held_at IS NULL)))),
   constraint plane_anchor_problem_check CHECK (((char_length(anchor_problem) >= 1) AND (char_length(anchor_problem) <= 1000))),
   constraint plane_held_code_check CHECK ((held_code = ANY (ARRAY['behind'::text, 'other_plane'::text, 'anchor_missing'::text, 'anchor_unusable'::text, 'signing_key'::text]))),

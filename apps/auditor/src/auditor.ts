@@ -74,13 +74,14 @@ export function startAuditor(
     env.AUDIT_SIGNING_KEY_PREVIOUS === undefined ? undefined : createSigner(env.AUDIT_SIGNING_KEY_PREVIOUS);
   const file = checkpointFile(env.ACTP_DATA_DIR);
   const checkpoints = createCheckpoints({ db, producer, log, signer, previous, file, timings });
+  const anchorAt = anchorFile(env.ACTP_ANCHOR_FILE);
   const copies = createAnchorCopies(env, env.ACTP_DATA_DIR);
   const anchor = createAnchorKeeper({
     db,
     log,
     signer,
     keys: createSigningKeys({ db, log, signer, previous, file, checkpoints }),
-    file: anchorFile(env.ACTP_ANCHOR_FILE),
+    file: anchorAt,
     copies,
   });
   const worker = createWorker({
@@ -102,6 +103,7 @@ export function startAuditor(
     },
     ...(timings.lockMs === undefined ? {} : { lockMs: timings.lockMs }),
   });
+  void anchorAt.removeLeftovers();
   // First: until the database is the one that it should be, nothing is signed.
   const stopAnchor = repeat(
     log,

@@ -32,6 +32,9 @@ export interface LoadOptions {
 const sampleMs = 5_000;
 const selfTestMs = 30_000;
 const decisionSeconds = 30;
+// What a person reads whose press has decided.
+const approvedText = '✅ Approved.';
+const refusalLength = 60;
 
 /** Loads a plane for a time, and then looks for everything that it has acknowledged. */
 export async function runLoad({ plane, rate, seconds, signal, say }: LoadOptions): Promise<LoadResult> {
@@ -106,10 +109,13 @@ function pressOf({ telegram }: LoadedPlane, client: Client, agent: Caller, recor
     try {
       const pressed = await telegram?.press(id);
       if (pressed === undefined) return false;
-      recorder.record('(asked to card pressed)', pressed - asked);
+      const { at, shown } = pressed;
+      recorder.record('(asked to card pressed)', at - asked);
+      const refusal = shown === approvedText ? undefined : (shown ?? 'no answer').slice(0, refusalLength);
+      recorder.record('(press to answer)', performance.now() - at, refusal);
       const { status } = Approval.parse(await client.ask(`/v1/approvals/${id}`, agent, undefined, wait));
       const decided = status === 'approved';
-      recorder.record('(press to waiting agent)', performance.now() - pressed, decided ? undefined : status);
+      recorder.record('(press to waiting agent)', performance.now() - at, decided ? undefined : status);
       return decided;
     } catch {
       recorder.record('(asked to card pressed)', performance.now() - asked, 'no card');

@@ -17,13 +17,22 @@ const readingMs = 1_000;
 const approve = 1;
 
 const Message = z.object({ chat_id: z.int(), message_id: z.int() });
+const Pressed = z.object({ answer: z.object({ text: z.string().optional() }).optional() });
+
+/** One press on a card. */
+interface PressMade {
+  /** When, by `performance.now()`. */
+  at: number;
+  /** What the person was shown; undefined: nothing. */
+  shown: string | undefined;
+}
 
 export interface Telegram {
   /** What the plane is told. */
   settings: Record<string, string>;
   chats: readonly string[];
-  /** Waits for the card of an approval, and presses Approve on it. @returns when the press was made */
-  press(id: string): Promise<number>;
+  /** Waits for the card of an approval, and presses Approve on it. */
+  press(id: string): Promise<PressMade>;
   stop(): Promise<void>;
 }
 
@@ -61,11 +70,11 @@ export async function startTelegram(): Promise<Telegram> {
       const card = z
         .union([Message, z.object({ result: Message }).transform(({ result }) => result)])
         .parse(answer);
-      // A person reads first; the bot meanwhile records which message the card is.
+      // A person reads first.
       await delay(readingMs);
-      const pressed = performance.now();
-      await control('press', { ...Message.parse(card), button: approve, from: approver });
-      return pressed;
+      const at = performance.now();
+      const made = await control('press', { ...Message.parse(card), button: approve, from: approver });
+      return { at, shown: Pressed.parse(made).answer?.text };
     },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;

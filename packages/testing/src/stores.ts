@@ -9,6 +9,7 @@ import { bootstrapRoles } from '@actp/embedded/postgres-roles';
 import { startPostgrest, type Postgrest } from '@actp/embedded/postgrest';
 import { startRestProxy, type RestProxy } from '@actp/embedded/rest-proxy';
 import { atEnd } from './at-end.ts';
+import { markCompared } from './compared.ts';
 
 /** What the global setup started. */
 export interface SharedStores {
@@ -76,7 +77,10 @@ export async function openStores(options: { empty?: boolean } = {}): Promise<Sto
   // Connections are cut when the database is dropped or Postgres is killed by a test.
   sql.on('error', () => undefined);
   const appKey = randomUUID();
-  if (options.empty !== true) await sql.query(registration, [appKey]);
+  if (options.empty !== true) {
+    await sql.query(registration, [appKey]);
+    await markCompared(sql);
+  }
   let postgrest: Postgrest | undefined;
   const port = await freePort();
   const proxy = await startRestProxy({ port, targetPort: () => postgrest?.port });

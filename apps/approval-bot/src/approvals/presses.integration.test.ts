@@ -5,6 +5,7 @@ import { openTcpGate } from '@actp/testing/tcp-gate';
 import type { ChatMessage } from '@actp/testing/telegram/state/messages';
 import { alertChat, approver, openBench, token } from '../approval-bot.fixture.ts';
 import { approvalsOn, buttonsNow, textNow } from './approvals.fixture.ts';
+import { holdRecording } from './held-recording.fixture.ts';
 
 const bench = await openBench();
 const approvals = approvalsOn(bench);
@@ -219,6 +220,18 @@ describe('a press', () => {
       'Requesters cannot decide on their own request',
     );
     await isPending(id);
+  });
+
+  it('that comes before the card is recorded waits for that, and decides', async () => {
+    const held = await holdRecording(bench.stores.env.SUPABASE_URL);
+    await bench.start({ SUPABASE_URL: held.url });
+    const id = await approvals.ask();
+    // Sent, and nobody here knows yet as which message.
+    const card = await bench.telegram.waitForMessage({ chat_id: alertChat, text: id.slice(0, 8) });
+    held.pressed();
+    expect(await approvals.press(card, '✅ Approve')).toBe('✅ Approved.');
+    expect(await approvals.read(id)).toMatchObject({ status: 'approved' });
+    expect((await approvals.card(id)).message_id).toBe(card.message_id);
   });
 
   it('while the database is away decides nothing, says so, and does not come back later', async () => {

@@ -1,21 +1,29 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ReadAnchor } from '@actp/db/audit/anchor';
 import { connectRedis, failFastOptions, type RedisTarget } from '@actp/shared/redis';
+
+export interface AnchorCopy {
+  /** For people. */
+  where: string;
+  text: string;
+}
 
 export interface AnchorCopies {
   /** Writes them in the background; one that cannot be written is left out. */
   write(text: string): void;
-  /** What they say, for people; undefined when there are none. They end no hold: they can be part of what was put back. */
-  describe(read: (text: string) => ReadAnchor): Promise<string | undefined>;
+  /** Those that are there. They end no hold, since they can be part of what was put back; what they name the database has to hold, too. */
+  read(): Promise<AnchorCopy[]>;
   close(): Promise<void>;
 }
 
 const redisKey = 'actp:anchor';
 
-/** Copies of the anchor in the data folder and in Redis, which say more when the anchor itself is lost. */
+// The first question comes before the connection is there. A Redis that is away holds nobody up for longer than `commandTimeout`.
+const options = { ...failFastOptions, enableOfflineQueue: true };
+
+/** Copies of the anchor in the data folder and in Redis, which say more when the anchor itself is lost, or an older one. */
 export function createAnchorCopies(target: RedisTarget, dataDir: string): AnchorCopies {
-  const redis = connectRedis(target, failFastOptions);
+  const redis = connectRedis(target, options);
   redis.on('error', () => undefined);
   const path = join(dataDir, 'audit', 'anchor.json');
   let next: string | undefined;
@@ -35,17 +43,9 @@ export function createAnchorCopies(target: RedisTarget, dataDir: string): Anchor
         writing = undefined;
       });
     },
-    async describe(read) {
+    async read() {
       const [inFolder, inRedis] = await Promise.allSettled([readFile(path, 'utf8'), redis.get(redisKey)]);
-      const found = [
-        ['the data folder', valueOf(inFolder)],
-        ['Redis', valueOf(inRedis)],
-      ] as const;
-      const words = found.flatMap(([where, text]) => {
-        const anchor = text === undefined ? undefined : read(text);
-        return anchor?.is === 'valid' ? [`a copy in ${where} is of ${anchor.at}`] : [];
-      });
-      return words.length === 0 ? undefined : words.join(', ');
+      return [copyFrom('the data folder', inFolder), copyFrom('Redis', inRedis)].flat();
     },
     async close() {
       await writing;
@@ -54,8 +54,8 @@ export function createAnchorCopies(target: RedisTarget, dataDir: string): Anchor
   };
 }
 
-const valueOf = (settled: PromiseSettledResult<string | null>): string | undefined =>
-  settled.status === 'fulfilled' ? (settled.value ?? undefined) : undefined;
+const copyFrom = (where: string, settled: PromiseSettledResult<string | null>): AnchorCopy[] =>
+  settled.status === 'fulfilled' && settled.value !== null ? [{ where, text: settled.value }] : [];
 
 async function writeCopy(path: string, text: string): Promise<void> {
   await writeFile(`${path}.new`, text, { mode: 0o600 });

@@ -27,7 +27,7 @@ const path = join(folder, 'anchor.json');
 const signer = createSigner('audit-signing-key-of-the-tests-0123456789');
 const copies = {
   write: () => undefined,
-  describe: () => Promise.resolve(undefined),
+  read: () => Promise.resolve([]),
   close: () => Promise.resolve(),
 };
 const realDb = createDb(env, 'auditor', 20_000);
@@ -54,6 +54,7 @@ function auditorThatEndsAt(n: number) {
     read: () => step(() => realFile.read()),
     write: (text) => step(() => realFile.write(text)),
     setAside: (name) => step(() => realFile.setAside(name)),
+    removeLeftovers: () => step(() => realFile.removeLeftovers()),
   };
   const keys = createSigningKeys({
     db,

@@ -9,6 +9,7 @@ import { createDb } from '@actp/db/client';
 import { anchorFile } from '@actp/services/anchor/anchor-file';
 import { createLogger } from '@actp/shared/log';
 import { atEnd } from '@actp/testing/at-end';
+import { markCompared } from '@actp/testing/compared';
 import { openStores } from '@actp/testing/stores';
 import { createAnchorKeeper } from './keep-anchor.ts';
 import { createSigningKeys } from './signing-keys.ts';
@@ -23,7 +24,7 @@ const signer = createSigner('audit-signing-key-of-the-tests-0123456789');
 const stranger = createSigner('a-signing-key-of-somebody-else-0123456789');
 const copies = {
   write: () => undefined,
-  describe: () => Promise.resolve(undefined),
+  read: () => Promise.resolve([]),
   close: () => Promise.resolve(),
 };
 
@@ -245,8 +246,9 @@ describe('a database and its anchor', () => {
         by,
       );
       const kept = await readFile(path, 'utf8');
-      await stores.sql.query('update actp_audit.plane set anchored_rows = null, confirmed_for = null');
+      await markCompared(stores.sql);
       await stores.sql.query('delete from actp_kill_switches');
+      await stores.sql.query('update actp_audit.plane set anchored_rows = null, confirmed_for = null');
       await newKeeper().look();
       expect(await hold()).toBeNull();
       const { rows } = await stores.sql.query<{ scope: string }>(

@@ -16,6 +16,7 @@ import {
 import { messageOf } from '@actp/shared/errors';
 import type { Logger } from '@actp/shared/log';
 import type { AnchorCopies } from './anchor-copies.ts';
+import { newestOf, together, type Found } from './evidence.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface AnchorDeps {
@@ -34,7 +35,7 @@ export interface AnchorKeeper {
   isConfirmed(): boolean;
 }
 
-type Found = { is: 'absent' } | ReadAnchor;
+type Anchor = { is: 'absent' } | ReadAnchor;
 
 /** What this process has written last. */
 interface Written {
@@ -54,46 +55,70 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
   let confirmed = false;
   let written = nothing;
   let problem: string | null = null;
+  // What the file held when it was read or written last: other contents are somebody else's.
+  let known: string | undefined;
 
   async function compare(): Promise<void> {
     const plane = await readPlane(db);
+    if (plane === null) return hold('other_plane', rowMissing, undefined);
     const wrongKey = await keys.problemWith(plane);
     const found = await read(plane);
-    if (wrongKey !== undefined) return hold('signing_key', wrongKey, found);
+    if (wrongKey !== undefined) return hold('signing_key', wrongKey, factsOf(found));
     await keys.trustAccepted(plane);
     if (await confirm(plane, found)) await start(plane);
   }
 
-  async function read(plane: Plane): Promise<Found> {
+  async function read(plane: Plane): Promise<Anchor> {
     try {
-      const text = await file.read();
-      if (text === undefined) return { is: 'absent' };
-      return readAnchor(text, [signer.publicKey, ...keys.earlier(plane)]);
+      known = await file.read();
+      if (known === undefined) return { is: 'absent' };
+      return readAnchor(known, keysOf(plane));
     } catch (error) {
       return { is: 'unusable', why: messageOf(error) };
     }
   }
 
+  const keysOf = (plane: Plane) => [signer.publicKey, ...keys.earlier(plane)];
+
+  /** Copies of this plane's anchor; those of before an accepted restore count no more. */
+  async function copiesOf(plane: Plane): Promise<Found[]> {
+    return (await copies.read()).flatMap(({ where, text }) => {
+      const copy = readAnchor(text, keysOf(plane));
+      const counts =
+        copy.is === 'valid' && copy.facts.plane_id === plane.plane_id && copy.facts.epoch >= plane.epoch;
+      return counts ? [{ where: `a copy in ${where}`, facts: copy.facts, at: copy.at }] : [];
+    });
+  }
+
   /** @returns whether the database is the one that the anchor names, or may begin a new one */
-  async function confirm(plane: Plane, found: Found): Promise<boolean> {
+  async function confirm(plane: Plane, found: Anchor): Promise<boolean> {
     const key = await keys.expected(plane);
     const accepted = (plane.confirmed || plane.accepted) && isReleased(plane);
+    const seen = await copiesOf(plane);
     if (found.is === 'valid') {
-      const result = await confirmPlane(db, found.facts, key);
+      const anchor: Found = { where: 'the anchor', facts: found.facts, at: found.at };
+      const all = [anchor, ...(found.facts.plane_id === plane.plane_id ? seen : [])] as const;
+      const result = await confirmPlane(db, together(all), key);
       if (result === 'confirmed') return true;
       if (result === 'other_plane' && plane.brand_new)
         return replace(found.facts.plane_id, found.facts.stopped);
       // An operator has accepted this database after the anchor was written.
       if (accepted && (result === 'other_plane' || found.facts.epoch < plane.epoch))
         return begin('replaced', key);
-      await hold(result === 'other_plane' ? 'other_plane' : 'behind', reasonOf(result, found), found);
+      const newest = newestOf(all);
+      await hold(
+        result === 'other_plane' ? 'other_plane' : 'behind',
+        reasonOf(result, newest),
+        together([newest]),
+      );
       return false;
     }
     if (found.is === 'unusable' && plane.brand_new) return replace('unknown', null);
-    if (found.is === 'absent' && !plane.anchored) return begin(undefined, key);
+    // A copy of its anchor says that it has had one.
+    if (found.is === 'absent' && !plane.anchored && seen.length === 0) return begin(undefined, key);
     if (accepted) return begin(found.is === 'absent' ? undefined : 'replaced', key);
-    if (found.is === 'absent') await hold('anchor_missing', await missingReason(), found);
-    else await hold('anchor_unusable', `the anchor (${file.path}) cannot be used: ${found.why}`, found);
+    if (found.is === 'absent') await hold('anchor_missing', missingReason(seen), undefined);
+    else await hold('anchor_unusable', `the anchor (${file.path}) cannot be used: ${found.why}`, undefined);
     return false;
   }
 
@@ -135,26 +160,43 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
     }
     const anchored = progress.anchored ?? 0;
     if (progress.total < written.total || progress.epoch < written.epoch || anchored < written.anchored) {
-      return hold(
-        'behind',
-        'the database went back while the plane was running',
-        await read(await readPlane(db)),
-      );
+      const plane = await readPlane(db);
+      const found = plane === null ? undefined : factsOf(await read(plane));
+      return hold('behind', 'the database went back while the plane was running', found);
     }
     if (progress.next === undefined) return;
     const { facts, written: reached } = progress.next;
+    const other = await readOther();
+    if (other?.facts.plane_id === facts.plane_id && (await isAhead(other))) {
+      return hold('behind', reasonOf('behind', other), other.facts);
+    }
     const text = writeAnchor(facts, new Date().toISOString(), signer);
-    if (!(await write(text))) return;
+    if (!(await write(text, other?.facts.plane_id === facts.plane_id ? undefined : other))) return;
+    known = text;
     written = { total: facts.total, epoch: facts.epoch, anchored: reached };
     copies.write(text);
   }
 
+  /** An anchor that somebody else has written there meanwhile. */
+  async function readOther(): Promise<Found | undefined> {
+    const text = await file.read().catch(() => undefined);
+    if (text === undefined || text === known) return undefined;
+    const other = readAnchor(text, [signer.publicKey]);
+    return other.is === 'valid' ? { where: 'the anchor', facts: other.facts, at: other.at } : undefined;
+  }
+
+  // Another auditor of this database names what is in it. Another copy of the database names what was done there.
+  const isAhead = async ({ facts }: Found) => (await confirmPlane(db, facts, signer.publicKey)) === 'behind';
+
   // Where it cannot be written the plane goes on, and people are told: holding it would stop what is healthy.
-  async function write(text: string): Promise<boolean> {
-    const failure = await file.write(text).then(
-      () => null,
-      (error: unknown) => `${file.path}: ${messageOf(error)}`,
-    );
+  async function write(text: string, other: Found | undefined): Promise<boolean> {
+    const failure =
+      other === undefined
+        ? await file.write(text).then(
+            () => null,
+            (error: unknown) => `${file.path}: ${messageOf(error)}`,
+          )
+        : `${file.path}: another plane writes its anchor there; each needs an ACTP_ANCHOR_FILE of its own`;
     if (failure === null && problem === null) return true;
     const isNew = await noteAnchorProblem(db, failure);
     problem = failure;
@@ -166,17 +208,17 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
   async function hold(
     code: Exclude<Hold['code'], 'unconfirmed'>,
     reason: string,
-    found: Found,
+    facts: AnchorFacts | undefined,
   ): Promise<void> {
     confirmed = false;
-    const facts = found.is === 'valid' ? found.facts : undefined;
-    const isNew = await holdPlane(db, { code, reason, stopped: facts?.stopped ?? null });
+    const anchor = facts === undefined ? null : { epoch: facts.epoch, stopped: facts.stopped };
+    const isNew = await holdPlane(db, { code, reason, anchor });
     if (isNew) log.error({ hold: code, reason }, 'nothing is released or decided');
   }
 
-  async function missingReason(): Promise<string> {
-    const seen = await copies.describe((text) => readAnchor(text, [signer.publicKey]));
-    return `the anchor (${file.path}) is missing, although this plane has had one${seen === undefined ? '' : `; ${seen}`}`;
+  function missingReason(seen: readonly Found[]): string {
+    const words = seen.map(({ where, at }) => `; ${where} is of ${at}`).join('');
+    return `the anchor (${file.path}) is missing, although this plane has had one${words}`;
   }
 
   return {
@@ -185,8 +227,13 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
   };
 }
 
-function reasonOf(result: string, found: { facts: AnchorFacts; at: string }): string {
+const rowMissing = 'somebody has emptied the table (actp_audit.plane) that says which plane this database is';
+
+const factsOf = (found: Anchor): AnchorFacts | undefined => (found.is === 'valid' ? found.facts : undefined);
+
+function reasonOf(result: string, { where, at }: Found): string {
+  const source = where === 'the anchor' ? '' : ` (${where})`;
   return result === 'other_plane'
-    ? `the database is another plane than the one that was here at ${found.at}`
-    : `the database is older than at ${found.at}, or another copy of it: the audit log does not hold what it held then`;
+    ? `the database is another plane than the one that was here at ${at}`
+    : `the database is older than at ${at}${source}, or another copy of it: the audit log does not hold what it held then`;
 }

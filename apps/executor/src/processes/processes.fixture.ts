@@ -8,6 +8,9 @@ import { registerApps } from '@actp/db/access/register-apps';
 import { databaseAppKey } from '@actp/db/access/app-key';
 import { createDb } from '@actp/db/client';
 import { createTask } from '@actp/services/tasks/create';
+import { createLogger } from '@actp/shared/log';
+import { repeat } from '@actp/shared/repeat';
+import { markCompared } from '@actp/testing/compared';
 import { eventually } from '@actp/testing/eventually';
 import { keepRunning } from '@actp/testing/keep-running';
 import { migrate } from '@actp/db/migrate';
@@ -16,6 +19,8 @@ import { atEnd } from '@actp/testing/at-end';
 import { startCoinGecko } from '@actp/testing/coingecko/server';
 import { startResend } from '@actp/testing/resend/server';
 import { startStripe } from '@actp/testing/stripe/server';
+
+const compareMs = 100;
 
 /** Stores of their own, services outside, and executors that are started again whenever they die. */
 export async function openProcesses(options: {
@@ -41,6 +46,11 @@ export async function openProcesses(options: {
   const sql = new pg.Pool({ connectionString: stack.env.DATABASE_URL, max: 4 });
   sql.on('error', () => undefined); // Postgres was killed
   atEnd(() => sql.end());
+  // In place of an auditor, also after each kill.
+  const stopComparing = repeat(createLogger({ app: 'test', level: 'silent' }), compareMs, async () => {
+    await markCompared(sql);
+  });
+  atEnd(stopComparing);
 
   const env = (app: 'executor' | 'gateway') => ({
     ...stack.env,

@@ -44,7 +44,9 @@ begin
 
   -- Others see none of this before it is all done.
   update actp_audit.plane set
-    held_code = null, held_reason = null, held_at = null, held_stopped = null, epoch = epoch + 1, accepted_at = clock_timestamp(),
+    held_code = null, held_reason = null, held_at = null, held_stopped = null,
+    -- Later than the anchor that held it, which another accepted copy may have written.
+    epoch = greatest(epoch, held_epoch) + 1, held_epoch = null, accepted_at = clock_timestamp(),
     signing_key = case when p_new_signing_key then null else signing_key end, confirmed_for = actp_audit.plane_mark();
   v_set := public.stop_again(v_stopped, v_why, p_actor, p_context);
 

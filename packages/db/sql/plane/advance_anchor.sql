@@ -12,9 +12,9 @@ declare
   v_anchored bigint;
   p actp_audit.plane;
 begin
-  select * into strict p from actp_audit.plane;
+  select * into p from actp_audit.plane;
   if v_hold is not null then
-    return jsonb_build_object('total', v_total, 'epoch', p.epoch, 'anchored', p.anchored_rows, 'held', v_hold);
+    return jsonb_build_object('total', v_total, 'epoch', coalesce(p.epoch, 0), 'anchored', p.anchored_rows, 'held', v_hold);
   end if;
   if v_total = p_total and p.epoch = p_epoch and p.anchored_rows is not null and p.accepted_at is null then
     return jsonb_build_object('total', v_total, 'epoch', p.epoch, 'anchored', p.anchored_rows);
@@ -34,7 +34,10 @@ begin
       select coalesce(jsonb_agg(jsonb_build_object(
         'day', l.day, 'lane', l.lane, 'seq', l.seq, 'hash', encode(l.hash, 'hex')) order by l.day, l.lane), '[]')
       from actp_audit.lanes l
-      where l.seq > 0 and l.day in (select distinct d.day from actp_audit.lanes d where d.seq > 0 order by d.day desc limit 2)),
+      -- Also those that grow now where the clock was set back: the newest days do not grow then.
+      where l.seq > 0 and (
+        l.day in (select distinct d.day from actp_audit.lanes d where d.seq > 0 order by d.day desc limit 2)
+        or l.day between (clock_timestamp() at time zone 'UTC')::date - 1 and (clock_timestamp() at time zone 'UTC')::date)),
     'stopped', (
       select coalesce(jsonb_agg(jsonb_build_object('scope', k.scope, 'reason', k.reason, 'set_by', k.set_by, 'since', k.set_at)
         order by k.set_at), '[]')

@@ -4,7 +4,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  select (select coalesce(sum(l.seq), 0)::bigint from actp_audit.lanes l) + (select p.retired_rows from actp_audit.plane p);
+  select (select coalesce(sum(l.seq), 0)::bigint from actp_audit.lanes l) + coalesce((select p.retired_rows from actp_audit.plane p), 0);
 $$;
 
 comment on function actp_audit.audit_total() is

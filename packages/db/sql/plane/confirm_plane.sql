@@ -40,7 +40,7 @@ begin
   end if;
   update actp_audit.plane set
     confirmed_for = actp_audit.plane_mark(), signing_key = p_signing_key,
-    held_code = null, held_reason = null, held_at = null, held_stopped = null;
+    held_code = null, held_reason = null, held_at = null, held_stopped = null, held_epoch = null;
   return jsonb_build_object('result', 'confirmed');
 end;
 $$;

@@ -1,5 +1,6 @@
--- Null: this database may release. Else {code, reason, since}. Asked in the transaction of whatever releases or decides. A database that
--- was upgraded is held from its first moment, too: it can be a backup of an earlier release.
+-- Null: this database may release. Else {code, reason, since}. Asked in the transaction of whatever releases or decides. Every database is
+-- held from its first moment, also a new one: where another plane was, what was stopped there is stopped here before anything is released.
+-- So is one that has lost the row itself.
 create or replace function public.plane_hold() returns jsonb
 language sql
 stable
@@ -8,11 +9,11 @@ set search_path = ''
 as $$
   select case
     when p.held_code is not null then jsonb_build_object('code', p.held_code, 'reason', p.held_reason, 'since', p.held_at)
-    when (p.anchored_rows is not null or not p.made_empty) and p.confirmed_for is distinct from actp_audit.plane_mark() then jsonb_build_object(
+    when p.confirmed_for is distinct from actp_audit.plane_mark() then jsonb_build_object(
       'code', 'unconfirmed', 'since', pg_postmaster_start_time(),
       'reason', 'the database was started or put back, and the auditor has not yet compared it with the anchor')
   end
-  from actp_audit.plane p;
+  from (select) always left join actp_audit.plane p on true;
 $$;
 
 comment on function public.plane_hold() is

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import process from 'node:process';
 
 export interface AnchorFile {
   path: string;
@@ -11,10 +12,15 @@ export interface AnchorFile {
   write(text: string): Promise<void>;
   /** Keeps what is there under another name. */
   setAside(name: string): Promise<void>;
+  /** Removes what a process that was killed while it wrote has left beside it. */
+  removeLeftovers(): Promise<void>;
 }
 
-// At most 32 chains and 200 kill switches.
+// At most 64 chains and 200 kill switches.
 const maxBytes = 1_048_576;
+// Of a write that may be under way, in another process.
+const writeMs = 60_000;
+const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 // Opening a pipe would wait for somebody to write.
 const readAtOnce = constants.O_RDONLY | constants.O_NONBLOCK;
 
@@ -39,7 +45,7 @@ export function anchorFile(path: string): AnchorFile {
     },
     async write(text) {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      const aside = `${path}.${randomUUID()}`;
+      const aside = `${path}.${randomUUID()}.new`;
       try {
         const file = await open(aside, 'wx', 0o600);
         try {
@@ -55,11 +61,33 @@ export function anchorFile(path: string): AnchorFile {
       }
       await syncFolder(dirname(path));
     },
+    async removeLeftovers() {
+      const names = await readdir(dirname(path)).catch(() => []);
+      for (const name of names.filter(isLeftoverOf(basename(path)))) {
+        const leftover = join(dirname(path), name);
+        if (await isOldAndOurs(leftover)) await rm(leftover, { force: true }).catch(() => undefined);
+      }
+    },
     async setAside(name) {
       // It stays in its place, too, until another one takes that.
       await copyFile(path, `${path}.${name}`).catch(() => rename(path, `${path}.${name}`));
     },
   };
+}
+
+// What `setAside` keeps may have the id of a plane at its end.
+function isLeftoverOf(file: string): (name: string) => boolean {
+  const tail = new RegExp(`^\\.${uuid}\\.new$`);
+  return (name) => name.startsWith(file) && tail.test(name.slice(file.length));
+}
+
+async function isOldAndOurs(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return (
+    found?.isFile() === true &&
+    (process.getuid === undefined || found.uid === process.getuid()) &&
+    Date.now() - found.mtimeMs > writeMs
+  );
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -54,8 +54,9 @@ export interface AnchorProgress extends z.infer<typeof Progress> {
 export const isReleased = ({ held, accepted }: Plane): boolean =>
   held === null || (accepted && held.code === 'unconfirmed');
 
-export const readPlane = async (db: Db): Promise<Plane> =>
-  Plane.parse(await db.call((client) => client.rpc('read_plane')));
+/** Null: somebody has emptied the table that says which plane it is. */
+export const readPlane = async (db: Db): Promise<Plane | null> =>
+  Plane.nullable().parse(await db.call((client) => client.rpc('read_plane')));
 
 /** Why nothing is released or decided; null when it is. */
 export const readHold = async (db: Db): Promise<Hold | null> =>
@@ -75,14 +76,15 @@ export const holdPlane = (
   hold: {
     code: Exclude<Hold['code'], 'unconfirmed'>;
     reason: string;
-    stopped: AnchorFacts['stopped'] | null;
+    /** What it was compared with; null: nothing that counts. */
+    anchor: Pick<AnchorFacts, 'epoch' | 'stopped'> | null;
   },
 ): Promise<boolean> =>
   db.call((client) =>
     client.rpc('hold_plane', {
       p_code: hold.code,
       p_reason: hold.reason,
-      p_stopped: hold.stopped,
+      p_anchor: hold.anchor,
     }),
   );
 

@@ -1,7 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { renderCard } from '@actp/services/approvals/card/card';
 import { decisionOf, readCallbackData, type Button } from '../buttons/button.ts';
 import type { ButtonMac } from '../buttons/button-mac.ts';
-import type { ApprovalCardStore, StoredApproval } from '@actp/services/approvals/card-store';
+import { isAskable, type ApprovalCardStore, type StoredApproval } from '@actp/services/approvals/card-store';
 import { pressReplyText, refusalText, type Refusal } from './reply-texts.ts';
 import type { Press } from './press.ts';
 import type { PressOutcome, PressStore } from '@actp/services/approvals/press-store';
@@ -14,6 +15,10 @@ export interface PressHandlerDeps {
   mac: ButtonMac;
   access: { approverIds: ReadonlySet<number>; chatIds: ReadonlySet<string> };
 }
+
+// A card can be pressed before Telegram's answer to its sending is in the database; this is how long a press waits for that.
+const unrecordedAttempts = 20;
+const unrecordedPauseMs = 250;
 
 /** A press that passed every check that can be made before the deciding transaction. */
 interface GenuinePress {
@@ -82,6 +87,16 @@ export function createPressHandler(deps: PressHandlerDeps): (press: Press) => Pr
     return { button, chatId, messageId, hasButton, actionDigest, stored };
   }
 
+  /** Waits while no message is recorded as the card: one was sent, or nobody could have pressed, so it is about to be. */
+  async function whenRecorded(genuine: GenuinePress): Promise<GenuinePress> {
+    let { stored } = genuine;
+    for (let left = unrecordedAttempts; left > 0 && isUnrecorded(stored); left -= 1) {
+      await delay(unrecordedPauseMs);
+      stored = (await cards.read(genuine.button.id)) ?? stored;
+    }
+    return { ...genuine, stored };
+  }
+
   function decide(press: Press, genuine: GenuinePress): Promise<PressOutcome> {
     const { button, chatId, messageId, actionDigest, stored } = genuine;
     const recorded = { id: button.id, actor: actorOf(press), updateId: press.updateId };
@@ -92,11 +107,14 @@ export function createPressHandler(deps: PressHandlerDeps): (press: Press) => Pr
   }
 
   return async (press) => {
-    const genuine = await examine(press);
-    if ('text' in genuine) return genuine;
+    const examined = await examine(press);
+    if ('text' in examined) return examined;
+    const genuine = await whenRecorded(examined);
     return resultOf(await decide(press, genuine), genuine);
   };
 }
+
+const isUnrecorded = (stored: StoredApproval) => stored.message_id === null && isAskable(stored);
 
 // It was counted or refused before, by a process that could not reply any more.
 function resultOfRepeat({ approval }: StoredApproval): PressResult {
