@@ -21,8 +21,9 @@ export const envFiles: Source<ProjectState> = {
     const { files, tracked, nested, reasons } = await listFiles(root, place);
     const ignored: BytePath[] = [];
     for (const folder of tracked === undefined ? [] : ['', ...nested]) {
-      const found = await ignoredIn(root, folder, place);
-      if (found === undefined) reasons.push('git could not say what it ignores');
+      const incomplete = () => void reasons.push('git could not say all of what it ignores');
+      const found = await ignoredIn(root, folder, place, incomplete);
+      if (found === undefined) incomplete();
       ignored.push(...(found ?? []));
     }
     if (tracked === undefined && (await isInRepository(root))) {
@@ -42,10 +43,23 @@ export const envFiles: Source<ProjectState> = {
 };
 
 /** In a repository, or in one within it. */
-async function ignoredIn(root: string, folder: BytePath, place: GitPlace): Promise<BytePath[] | undefined> {
-  const args = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--', ':(icase,glob)**/.env*'];
+async function ignoredIn(
+  root: string,
+  folder: BytePath,
+  place: GitPlace,
+  incomplete: () => void,
+): Promise<BytePath[] | undefined> {
+  const args = [
+    'ls-files',
+    '-z',
+    '--others',
+    '--ignored',
+    '--exclude-standard',
+    '--',
+    ':(icase,glob)**/.env*',
+  ];
   const cwd = fileAt(root, folder).toString('utf8');
-  return (await gitList(args, { ...place, cwd }))?.map((path) => `${folder}${path}`);
+  return (await gitList(args, { ...place, cwd }, incomplete))?.map((path) => `${folder}${path}`);
 }
 
 interface Known {

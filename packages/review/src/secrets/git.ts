@@ -23,6 +23,8 @@ const variables = {
   LC_ALL: 'C',
 };
 
+const mostComplaints = 4_096;
+
 /** Where git is called, and with what. */
 export interface GitPlace {
   cwd: string;
@@ -34,6 +36,8 @@ export interface RunningGit {
   input: Writable;
   output: Readable;
   ended: Promise<number | null>;
+  /** Whether it has warned of something, which is no failure for it. */
+  hasWarned: () => boolean;
   kill: () => void;
 }
 
@@ -42,7 +46,7 @@ export function startGit(args: readonly string[], { cwd, env, signal }: GitPlace
   const child = spawn('git', [...safely, '--no-pager', ...args], {
     cwd,
     env: { ...env, ...variables },
-    stdio: ['pipe', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     signal,
     killSignal: 'SIGKILL',
   });
@@ -52,15 +56,34 @@ export function startGit(args: readonly string[], { cwd, env, signal }: GitPlace
   });
   // It has ended before it has read everything: its exit code says more.
   child.stdin.on('error', () => undefined);
-  return { input: child.stdin, output: child.stdout, ended, kill: () => child.kill('SIGKILL') };
+  let complaints = '';
+  child.stderr.setEncoding('latin1').on('data', (text: string) => {
+    if (complaints.length < mostComplaints) complaints += text.slice(0, mostComplaints);
+  });
+  return {
+    input: child.stdin,
+    output: child.stdout,
+    ended,
+    hasWarned: () => /^(?:warning|error|fatal): /m.test(complaints),
+    kill: () => child.kill('SIGKILL'),
+  };
 }
 
 // The names of a million files.
 const maxBytes = 128 * 1024 * 1024;
 
-/** What git answers, each byte a character: names of files are bytes. Undefined when it fails, or is not there. */
-export async function gitAnswer(args: readonly string[], place: GitPlace): Promise<string | undefined> {
-  const { input, output, ended, kill } = startGit(args, place);
+/**
+ * What git answers, each byte a character: names of files are bytes.
+ *
+ * @param warned told when git left something out, which is no failure for it
+ * @returns undefined when it fails, or is not there
+ */
+export async function gitAnswer(
+  args: readonly string[],
+  place: GitPlace,
+  warned: () => void = () => undefined,
+): Promise<string | undefined> {
+  const { input, output, ended, hasWarned, kill } = startGit(args, place);
   input.end();
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -69,9 +92,15 @@ export async function gitAnswer(args: readonly string[], place: GitPlace): Promi
     if (bytes > maxBytes) kill();
     else chunks.push(chunk);
   }
-  return (await ended) === 0 ? Buffer.concat(chunks).toString('latin1') : undefined;
+  if ((await ended) !== 0) return undefined;
+  if (hasWarned()) warned();
+  return Buffer.concat(chunks).toString('latin1');
 }
 
 /** What git lists, separated by NUL; undefined where the folder is in no repository, or git is not there. */
-export const gitList = async (args: readonly string[], place: GitPlace): Promise<string[] | undefined> =>
-  (await gitAnswer(args, place))?.split('\0').filter((name) => name !== '');
+export const gitList = async (
+  args: readonly string[],
+  place: GitPlace,
+  warned?: () => void,
+): Promise<string[] | undefined> =>
+  (await gitAnswer(args, place, warned))?.split('\0').filter((name) => name !== '');

@@ -21,8 +21,8 @@ export async function* historyItems(
   for (const { mode, object, path } of (await readIndex(place)) ?? []) {
     if (isFile(mode)) yield { object, path, place: 'the index' };
   }
-  const refs = await readRefs(place);
-  if (refs === undefined) return incomplete('git could not read the history');
+  const refs = await readRefs(place, () => incomplete(unread));
+  if (refs === undefined) return incomplete(unread);
   for (const ref of refs) yield* itemsOfRef(ref, place);
   const stashes = refs.some(({ name }) => name === 'refs/stash') ? await stashesOf(place) : [];
   if ((await gitAnswer(['rev-parse', '--is-shallow-repository'], place))?.trim() === 'true') {
@@ -33,6 +33,8 @@ export async function* historyItems(
     else if (item.path.startsWith(prefix)) yield { ...item, path: item.path.slice(prefix.length) };
   }
 }
+
+const unread = 'git could not read all of the history';
 
 // Notes are kept in files that are named like what they are about.
 const isNote = (path: BytePath) => /^(?:[\da-f]{40}|[\da-f]{64})$/.test(path.replaceAll('/', ''));
@@ -45,9 +47,9 @@ interface Ref {
   name: string;
 }
 
-async function readRefs(place: GitPlace): Promise<Ref[] | undefined> {
+async function readRefs(place: GitPlace, warned: () => void): Promise<Ref[] | undefined> {
   const format = '--format=%(objectname) %(objecttype) %(refname)';
-  const lines = (await gitAnswer(['for-each-ref', format], place))?.split('\n');
+  const lines = (await gitAnswer(['for-each-ref', format], place, warned))?.split('\n');
   return lines
     ?.filter((line) => line !== '')
     .map((line) => {
@@ -64,7 +66,8 @@ async function* itemsOfRef(ref: Ref, place: GitPlace): AsyncGenerator<HistoryIte
   const shown = ref.name.replace(/^refs\/(?:tags|heads)\//, '');
   for (let depth = 0; type === 'tag' && depth < deepestTag; depth += 1) {
     const text = (await gitAnswer(['cat-file', 'tag', object], place)) ?? '';
-    const [, target = '', targetType = '', name = shown] = /^object (\w+)\ntype (\w+)\ntag (.*)\n/.exec(text) ?? [];
+    const [, target = '', targetType = '', name = shown] =
+      /^object (\w+)\ntype (\w+)\ntag (.*)\n/.exec(text) ?? [];
     yield { object, message: `tag ${shownPath(name)}` };
     [object, type] = [target, targetType];
   }
@@ -111,8 +114,9 @@ async function* itemsOfCommits(
     }
     await fed;
     for (const object of commits) yield messageOf(object);
-    const codes = [await list.ended, await changes.ended];
-    if (codes.some((code) => code !== 0)) incomplete('git could not read the history');
+    for (const { ended, hasWarned } of [list, changes]) {
+      if ((await ended) !== 0 || hasWarned()) incomplete(unread);
+    }
   } finally {
     list.kill();
     changes.kill();
@@ -122,7 +126,11 @@ async function* itemsOfCommits(
 const messageOf = (object: string): HistoryItem => ({ object, message: `commit ${object.slice(0, 12)}` });
 
 /** Hands the names of commits over, and notes them. Never throws: how the list ended says whether it was all. */
-async function feed(from: AsyncIterable<Buffer>, to: NodeJS.WritableStream, commits: string[]): Promise<void> {
+async function feed(
+  from: AsyncIterable<Buffer>,
+  to: NodeJS.WritableStream,
+  commits: string[],
+): Promise<void> {
   try {
     let rest = '';
     for await (const chunk of from) {

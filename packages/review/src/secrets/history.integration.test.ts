@@ -78,14 +78,24 @@ describe('[SEC-020] secrets in the history are found', () => {
 
   it('in files whose names git would quote, or which are no UTF-8, once each', async () => {
     const root = await project({});
-    const names = ['with space.ts', 'tab\there.ts', 'two\nlines.ts', '"quoted".ts', 'b\\a.ts', 'grün.ts', ' b/c.ts'];
+    const names = [
+      'with space.ts',
+      'tab\there.ts',
+      'two\nlines.ts',
+      '"quoted".ts',
+      'b\\a.ts',
+      'grün.ts',
+      ' b/c.ts',
+    ];
     await mkdir(join(root, ' b'));
     for (const name of names) await writeFile(join(root, name), leak);
     const odd = Buffer.concat([Buffer.from(`${root}/caf`), Buffer.from([0xe9]), Buffer.from('.ts')]);
     await writeFile(odd, leak);
     const shown = [...names, 'caf\\xE9.ts'].toSorted();
     const present = await secretsInTree.review(projectState({ root }));
-    expect(present.observations.map(({ path }) => path).toSorted()).toEqual(shown.map((name) => `${name}:1`).toSorted());
+    expect(present.observations.map(({ path }) => path ?? '').toSorted()).toEqual(
+      shown.map((name) => `${name}:1`).toSorted(),
+    );
     commit(root);
     // They stand in the tree, and are found there.
     expect(await titles(root)).toEqual([]);
@@ -185,10 +195,23 @@ describe('[SEC-020] a history that cannot be read is unavailable', () => {
     });
   });
 
+  it('because a ref is broken', async () => {
+    const root = await project({ 'a.ts': 'a\n' });
+    commit(root);
+    await writeFile(join(root, '.git/refs/heads/broken'), 'nothing\n');
+    expect(await review(root)).toMatchObject({ verdict: 'unavailable' });
+    await writeFile(join(root, '.git/refs/heads/broken'), `${'1'.repeat(40)}\n`);
+    expect(await review(root)).toMatchObject({ verdict: 'unavailable' });
+  });
+
   it('and what a repository replaces or grafts is looked at all the same', async () => {
     const root = await project({ 'a.ts': leak });
     commit(root);
-    const harmless = execFileSync('git', ['hash-object', '-w', '--stdin'], { cwd: root, input: 'a\n', encoding: 'utf8' });
+    const harmless = execFileSync('git', ['hash-object', '-w', '--stdin'], {
+      cwd: root,
+      input: 'a\n',
+      encoding: 'utf8',
+    });
     run(root, 'replace', run(root, 'rev-parse', 'HEAD:a.ts'), harmless.trim());
     await writeFile(join(root, 'a.ts'), 'a\n');
     commit(root);

@@ -21,13 +21,16 @@ const gitlink = '160000';
 
 /** The files of a project: what git tracks or would track, or, without git, all but what others have made. */
 export async function listFiles(root: string, place: GitPlace, depth = 0): Promise<FileList> {
+  const reasons: string[] = [];
+  const warned = () => void reasons.push('git cannot read every folder');
   const index = await readIndex(place);
-  const others = index && (await gitList(['ls-files', '-z', '--others', '--exclude-standard'], place));
+  const others =
+    index && (await gitList(['ls-files', '-z', '--others', '--exclude-standard'], place, warned));
   if (index === undefined || others === undefined) return withoutGit(root, place.signal);
   const links = index.filter(({ mode }) => mode === gitlink).map(({ path }) => `${path}/`);
   const tracked = new Set(index.filter(({ mode }) => mode !== gitlink).map(({ path }) => path));
   const files = new Set([...tracked, ...others.filter((path) => !path.endsWith('/'))]);
-  const list: FileList = { files: [], tracked, nested: [], reasons: [] };
+  const list: FileList = { files: [], tracked, nested: [], reasons };
   for (const folder of new Set([...links, ...others.filter((path) => path.endsWith('/'))])) {
     await addNested(list, files, tracked, folder, { root, place, depth });
   }

@@ -31,11 +31,7 @@ const inHistory =
   'It stands in the history. Replace the secret itself: whoever has a copy of the repository has it.';
 
 /** A secret in the message of a commit or tag. */
-export const secretInMessage = (
-  place: string,
-  object: string,
-  { kind, mark }: FoundSecret,
-): Observation => ({
+export const secretInMessage = (place: string, object: string, { kind, mark }: FoundSecret): Observation => ({
   kind: 'secret',
   severity: kind === 'private-key' ? 'high' : 'medium',
   title: `${kind} in the message of ${place}`,

@@ -31,7 +31,9 @@ export const secretsInHistory: Source<ProjectState> = {
   async review({ root, env, signal }) {
     const until = AbortSignal.timeout(withinMs);
     const place = { cwd: root, env, signal: AbortSignal.any([signal, until]) };
-    if ((await gitAnswer(['rev-parse', '--git-dir'], place)) === undefined)
+    const inside = await gitAnswer(['rev-parse', '--git-dir'], place);
+    signal.throwIfAborted();
+    if (inside === undefined)
       return couldNotLook(source, 'it is in no git repository, or git is not installed');
     const found = new Map<string, Seen>();
     const { files, nested, reasons } = await listFiles(root, place);
@@ -57,7 +59,7 @@ async function scanRepository(
 ): Promise<void> {
   // The folder of the project within its repository, or nothing.
   const prefix = (await gitAnswer(['rev-parse', '--show-prefix'], place))?.replace(/\n$/, '');
-  if (prefix === undefined) return incomplete('git could not read the history');
+  if (prefix === undefined) return incomplete('git could not read all of the history');
   const items = historyItems(place, prefix, incomplete);
   const isMeant = (path: BytePath) => isScannedInHistory(shownPath(path));
   for await (const { item, secret } of scanObjects(items, place, isMeant, incomplete)) {

@@ -23,7 +23,9 @@ export async function* scanObjects(
   const found = new Map<string, FoundSecret[]>();
   let batch: HistoryItem[] = [];
   const secretsOf = async function* () {
-    const asked = new Set(batch.map(({ object }) => object).filter((name) => !clean.has(name) && !found.has(name)));
+    const asked = new Set(
+      batch.map(({ object }) => object).filter((name) => !clean.has(name) && !found.has(name)),
+    );
     await scanAll([...asked], { reader, scanner, clean, found, incomplete });
     for (const item of batch) for (const secret of found.get(item.object) ?? []) yield { item, secret };
     batch = [];
@@ -40,7 +42,7 @@ export async function* scanObjects(
     }
     yield* secretsOf();
   } finally {
-    if (!(await reader.end())) incomplete('git could not read the history');
+    if (!(await reader.end())) incomplete('git could not read all of the history');
   }
 }
 
@@ -58,7 +60,7 @@ async function scanAll(objects: readonly string[], scan: Scan): Promise<void> {
   for (const object of objects) {
     const type = await reader.next((chunk) => void scanner.push(chunk));
     const secrets = scanner.end();
-    if (type === undefined) return incomplete('git could not read the history');
+    if (type === undefined) return incomplete('git could not read all of the history');
     if (type === 'missing') incomplete('the history here is not whole (objects are missing)');
     if (secrets.length > 0) found.set(object, secrets);
     else clean.add(object);

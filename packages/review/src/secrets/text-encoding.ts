@@ -27,7 +27,8 @@ const hasWideMark = (sample: Buffer) =>
 function isUtf32(sample: Buffer): boolean {
   if (sample.length < fewest) return false;
   const rest = sample.filter((byte) => byte !== 0);
-  return rest.length * 2.5 < sample.length && shareOf(rest, isControl) <= mostControls;
+  const share = rest.length / sample.length;
+  return share > 0.1 && share < 0.4 && shareOf(rest, isControl) <= mostControls;
 }
 
 /** Without a byte order mark: what is read so has letters of ASCII, and nearly no control characters. */
