@@ -1,32 +1,52 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
 
-// Nothing that a repository's own configuration names is started.
+// Nothing that a repository's own configuration names is started, and nothing of it hides a part of the history.
 const safely = [
-  '-c',
   'core.fsmonitor=false',
-  '-c',
   'core.hooksPath=/dev/null',
-  '-c',
   'core.quotePath=false',
-  '-c',
+  'core.commitGraph=false',
   'protocol.allow=never',
-  '-c',
   'safe.directory=*',
-  '--no-pager',
-];
+].flatMap((setting) => ['-c', setting]);
 
-/** Starts git in a folder; its standard output is to be read. */
-export function startGit(
-  args: readonly string[],
-  cwd: string,
-  env: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): { output: Readable; ended: Promise<number | null>; kill: () => void } {
-  const child: ChildProcessByStdio<null, Readable, null> = spawn('git', [...safely, ...args], {
+const variables = {
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_CONFIG_NOSYSTEM: '1',
+  // Overrides `protocol.<name>.allow` as well: a missing object is fetched from nowhere.
+  GIT_ALLOW_PROTOCOL: 'none',
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_GRAFT_FILE: '/dev/null',
+  LC_ALL: 'C',
+};
+
+const mostComplaints = 4_096;
+
+/** Where git is called, and with what. */
+export interface GitPlace {
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+  signal: AbortSignal;
+}
+
+export interface RunningGit {
+  input: Writable;
+  output: Readable;
+  ended: Promise<number | null>;
+  /** Whether it has warned of something, which is no failure for it. */
+  hasWarned: () => boolean;
+  kill: () => void;
+}
+
+/** Starts git; its standard output is to be read. */
+export function startGit(args: readonly string[], { cwd, env, signal }: GitPlace): RunningGit {
+  const child = spawn('git', [...safely, '--no-pager', ...args], {
     cwd,
-    env: { ...env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...env, ...variables },
+    stdio: ['pipe', 'pipe', 'pipe'],
     signal,
     killSignal: 'SIGKILL',
   });
@@ -34,20 +54,37 @@ export function startGit(
     child.on('error', () => resolve(null));
     child.on('close', (code) => resolve(code));
   });
-  return { output: child.stdout, ended, kill: () => child.kill('SIGKILL') };
+  // It has ended before it has read everything: its exit code says more.
+  child.stdin.on('error', () => undefined);
+  let complaints = '';
+  child.stderr.setEncoding('latin1').on('data', (text: string) => {
+    if (complaints.length < mostComplaints) complaints += text.slice(0, mostComplaints);
+  });
+  return {
+    input: child.stdin,
+    output: child.stdout,
+    ended,
+    hasWarned: () => /^(?:warning|error|fatal): /m.test(complaints),
+    kill: () => child.kill('SIGKILL'),
+  };
 }
 
 // The names of a million files.
 const maxBytes = 128 * 1024 * 1024;
 
-/** What git lists, separated by NUL; undefined where the folder is in no repository, or git is not there. */
-export async function gitList(
+/**
+ * What git answers, each byte a character: names of files are bytes.
+ *
+ * @param warned told when git left something out, which is no failure for it
+ * @returns undefined when it fails, or is not there
+ */
+export async function gitAnswer(
   args: readonly string[],
-  cwd: string,
-  env: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<string[] | undefined> {
-  const { output, ended, kill } = startGit(args, cwd, env, signal);
+  place: GitPlace,
+  warned: () => void = () => undefined,
+): Promise<string | undefined> {
+  const { input, output, ended, hasWarned, kill } = startGit(args, place);
+  input.end();
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of output as AsyncIterable<Buffer>) {
@@ -56,8 +93,14 @@ export async function gitList(
     else chunks.push(chunk);
   }
   if ((await ended) !== 0) return undefined;
-  return Buffer.concat(chunks)
-    .toString('utf8')
-    .split('\0')
-    .filter((name) => name !== '');
+  if (hasWarned()) warned();
+  return Buffer.concat(chunks).toString('latin1');
 }
+
+/** What git lists, separated by NUL; undefined where the folder is in no repository, or git is not there. */
+export const gitList = async (
+  args: readonly string[],
+  place: GitPlace,
+  warned?: () => void,
+): Promise<string[] | undefined> =>
+  (await gitAnswer(args, place, warned))?.split('\0').filter((name) => name !== '');

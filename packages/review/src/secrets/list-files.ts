@@ -1,54 +1,94 @@
-import { readdir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
-import { gitList } from './git.ts';
-import { isScanned } from './paths.ts';
+import { lstat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileAt, type BytePath } from './byte-path.ts';
+import { gitList, type GitPlace } from './git.ts';
+import { walkFiles } from './walk-files.ts';
 
 export interface FileList {
-  /** Relative to the root, with slashes. */
-  files: string[];
-  /** Tracked by git; undefined outside of a repository. */
-  tracked: ReadonlySet<string> | undefined;
+  /** Relative to the root. */
+  files: BytePath[];
+  /** Tracked by git; undefined where git does not say. */
+  tracked: ReadonlySet<BytePath> | undefined;
+  /** Repositories within this one: submodules, and such as were cloned into it; with a slash at the end. */
+  nested: BytePath[];
   /** Why it is not all. */
-  reason: string | undefined;
+  reasons: string[];
 }
 
 const mostFiles = 500_000;
+const deepest = 5;
+const gitlink = '160000';
 
 /** The files of a project: what git tracks or would track, or, without git, all but what others have made. */
-export async function listFiles(
-  root: string,
-  env: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<FileList> {
-  const tracked = await gitList(['ls-files', '-z', '--cached'], root, env, signal);
+export async function listFiles(root: string, place: GitPlace, depth = 0): Promise<FileList> {
+  const reasons: string[] = [];
+  const warned = () => void reasons.push('git cannot read every folder');
+  const index = await readIndex(place);
   const others =
-    tracked && (await gitList(['ls-files', '-z', '--others', '--exclude-standard'], root, env, signal));
-  if (tracked === undefined || others === undefined) {
-    const files = await walk(root, signal);
-    return {
-      files: files.slice(0, mostFiles),
-      tracked: undefined,
-      reason: files.length > mostFiles ? `only the first ${mostFiles} files are read` : undefined,
-    };
+    index && (await gitList(['ls-files', '-z', '--others', '--exclude-standard'], place, warned));
+  if (index === undefined || others === undefined) return withoutGit(root, place.signal);
+  const links = index.filter(({ mode }) => mode === gitlink).map(({ path }) => `${path}/`);
+  const tracked = new Set(index.filter(({ mode }) => mode !== gitlink).map(({ path }) => path));
+  const files = new Set([...tracked, ...others.filter((path) => !path.endsWith('/'))]);
+  const list: FileList = { files: [], tracked, nested: [], reasons };
+  for (const folder of new Set([...links, ...others.filter((path) => path.endsWith('/'))])) {
+    await addNested(list, files, tracked, folder, { root, place, depth });
   }
-  return { files: [...new Set([...tracked, ...others])], tracked: new Set(tracked), reason: undefined };
+  list.files = [...files];
+  return list;
 }
 
-async function walk(root: string, signal: AbortSignal): Promise<string[]> {
-  const files: string[] = [];
-  const folders = [root];
-  for (
-    let folder = folders.pop();
-    folder !== undefined && files.length <= mostFiles;
-    folder = folders.pop()
-  ) {
-    signal.throwIfAborted();
-    for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
-      const path = join(folder, entry.name);
-      const shown = relative(root, path).split(sep).join('/');
-      if (entry.isDirectory() && isScanned(`${shown}/`)) folders.push(path);
-      else if (entry.isFile()) files.push(shown);
-    }
+async function addNested(
+  list: FileList,
+  files: Set<BytePath>,
+  tracked: Set<BytePath>,
+  folder: BytePath,
+  { root, place, depth }: { root: string; place: GitPlace; depth: number },
+): Promise<void> {
+  // A submodule that was not fetched has none.
+  if (!(await exists(fileAt(root, `${folder}.git`)))) return;
+  const path = Buffer.from(folder, 'latin1').toString('utf8');
+  if (depth >= deepest || Buffer.from(path, 'utf8').toString('latin1') !== folder) {
+    list.reasons.push('a repository within this one could not be looked at');
+    return;
   }
-  return files;
+  const within = join(root, path);
+  const inner = await listFiles(within, { ...place, cwd: within }, depth + 1);
+  for (const file of inner.files) files.add(`${folder}${file}`);
+  for (const file of inner.tracked ?? []) tracked.add(`${folder}${file}`);
+  list.nested.push(folder, ...inner.nested.map((name) => `${folder}${name}`));
+  list.reasons.push(...inner.reasons);
+}
+
+/** What the index of git holds. */
+export async function readIndex(
+  place: GitPlace,
+): Promise<Array<{ mode: string; object: string; path: BytePath }> | undefined> {
+  const entries = await gitList(['ls-files', '-z', '--stage'], place);
+  return entries?.map((entry) => {
+    const tab = entry.indexOf('\t');
+    const [mode = '', object = ''] = entry.slice(0, tab).split(' ');
+    return { mode, object, path: entry.slice(tab + 1) };
+  });
+}
+
+async function withoutGit(root: string, signal: AbortSignal): Promise<FileList> {
+  const { files, unread } = await walkFiles(root, mostFiles, signal);
+  const reasons = files.length > mostFiles ? [`only the first ${mostFiles} files are read`] : [];
+  if (unread > 0) reasons.push(`${unread} folders cannot be read`);
+  return { files: files.slice(0, mostFiles), tracked: undefined, nested: [], reasons };
+}
+
+const exists = (path: string | Buffer) =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Whether a folder is in a repository, whatever git says of it. */
+export async function isInRepository(root: string): Promise<boolean> {
+  for (let folder = resolve(root); ; folder = dirname(folder)) {
+    if (await exists(join(folder, '.git'))) return true;
+    if (folder === dirname(folder)) return false;
+  }
 }

@@ -4,11 +4,19 @@ const files =
   /(?:\.(?:min\.js|min\.css|map|lock|png|jpe?g|gif|webp|avif|ico|icns|bmp|svg|pdf|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|so|dylib|dll|exe|o|a|wasm|node|woff2?|ttf|otf|eot|mp[34]|mov|avi|webm|wav|ogg|flac|sqlite3?|db|pyc|snap|parquet|onnx|bin)|(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|poetry\.lock))$/i;
 const tests =
   /(?:^|\/)(?:tests?|__tests__|spec|specs|fixtures?|testdata|mocks?|__mocks__|examples?|samples?|docs?|bench(?:marks?)?)\/|(?:[._-](?:test|spec|fixture|mock|sample|example)s?\.|(?:^|[/_-])(?:test|samples?|examples?)[_.-])[^/]*$|\.md$/i;
-const environment = /(?:^|\/)\.env(?:\.[\w.-]+)?$/;
+const environment = /(?:^|\/)\.env(?:[^a-z\d/][^/]*)?$/i;
+// Samples, what is encrypted, and programs.
+const noEnvironment =
+  /\.env[^/]*[._-](?:examples?|samples?|templates?|tmpl|tpl|dist|defaults?|schema|test|ci|vault|d\.ts|[cm]?[jt]s|md)$/i;
 
-/** Whether a path is read for secrets: not what others have made, nor what is no text. */
-export const isScanned = (path: string): boolean =>
-  !folders.test(path) && !files.test(path) && !environment.test(path);
+/** Whether a file holds the settings of a program, which only it should be able to read; whatever comes behind `.env`. */
+export const isEnvFile = (path: string): boolean => environment.test(path) && !noEnvironment.test(path);
+
+/** Whether a path is read for secrets in the history: not what others have made, nor what is no text. */
+export const isScannedInHistory = (path: string): boolean => !folders.test(path) && !files.test(path);
+
+/** Whether a path is read for secrets in the working tree, where settings are looked at in another way. */
+export const isScanned = (path: string): boolean => isScannedInHistory(path) && !isEnvFile(path);
 
 /** Whether it is of tests, samples or documentation, where most of what looks like a secret is none. */
 export const isOfTests = (path: string): boolean => tests.test(path);

@@ -1,130 +1,94 @@
-import { join } from 'node:path';
 import type { Observation } from '../findings/finding.ts';
 import { couldNotLook, lookedExcept } from '../findings/source-review.ts';
 import type { ProjectState } from '../project-state.ts';
 import type { Source } from '../review-project.ts';
-import { gitList, startGit } from './git.ts';
-import { secretIn } from './observe.ts';
-import { isScanned } from './paths.ts';
+import { fileAt, shownPath, type BytePath } from './byte-path.ts';
+import { gitAnswer, type GitPlace } from './git.ts';
+import { historyItems } from './history-changes.ts';
+import { listFiles } from './list-files.ts';
+import { secretIn, secretInMessage } from './observe.ts';
+import { isScanned, isScannedInHistory } from './paths.ts';
+import { scanObjects } from './scan-objects.ts';
 import { createFileScanner } from './scan-tree.ts';
-import { createSecretScanner } from './scan-text.ts';
 
 const source = 'secrets-history';
-// The whole history of a repository of some thousand commits has less.
-const maxBytes = 2 * 1024 * 1024 * 1024;
 const withinMs = 10 * 60_000;
-const longestLine = 1024 * 1024;
 
-/** Secrets that some commit has added, also when a later one has taken them out. */
+interface Seen {
+  /** Where it is in the working tree, if it still is; undefined for messages. */
+  path: BytePath | undefined;
+  observation: Observation;
+}
+
+/**
+ * Secrets that some commit has added, also when a later one has taken them out: in files of every branch, tag, note and stash, merges included,
+ * whatever attributes they have; in what is staged; in messages of commits and tags.
+ */
 export const secretsInHistory: Source<ProjectState> = {
   name: source,
   withoutLockFiles: true,
   applies: ({ rules }) => rules.secrets.history,
   async review({ root, env, signal }) {
-    const inside = await gitList(['rev-parse', '--is-inside-work-tree'], root, env, signal);
+    const until = AbortSignal.timeout(withinMs);
+    const place = { cwd: root, env, signal: AbortSignal.any([signal, until]) };
+    const inside = await gitAnswer(['rev-parse', '--git-dir'], place);
+    signal.throwIfAborted();
     if (inside === undefined)
       return couldNotLook(source, 'it is in no git repository, or git is not installed');
-    const until = AbortSignal.timeout(withinMs);
-    const reader = createDiffReader();
-    const { output, ended, kill } = startGit(
-      [
-        'log',
-        '--all',
-        '--patch',
-        '--unified=0',
-        '--no-color',
-        '--no-ext-diff',
-        '--no-textconv',
-        '--no-renames',
-        '--format=commit %H',
-        '--',
-        '.',
-      ],
-      root,
-      env,
-      AbortSignal.any([signal, until]),
-    );
-    let bytes = 0;
-    let reason: string | undefined;
+    const found = new Map<string, Seen>();
+    const { files, nested, reasons } = await listFiles(root, place);
     try {
-      for await (const chunk of output as AsyncIterable<Buffer>) {
-        bytes += chunk.length;
-        reader.push(chunk.toString('latin1'));
-        if (bytes <= maxBytes) continue;
-        reason = 'the history is longer than what is read';
-        kill();
-        break;
+      for (const folder of ['', ...nested]) {
+        const within = { ...place, cwd: fileAt(root, folder).toString('utf8') };
+        await scanRepository(within, folder, found, (reason) => reasons.push(reason));
       }
     } catch (error) {
-      signal.throwIfAborted();
-      if (!until.aborted) throw error;
+      if (!until.aborted || signal.aborted) throw error;
     }
-    if (until.aborted) reason = 'the history could not be read in time';
-    const code = await ended;
-    const observations = await withoutPresent(root, reader.end());
-    if (reason === undefined && code !== 0) reason = 'git could not read the history';
-    return lookedExcept(source, observations, reason === undefined ? [] : [reason]);
+    signal.throwIfAborted();
+    if (until.aborted) reasons.push('the history could not be read in time');
+    return lookedExcept(source, await withoutPresent(root, files, [...found.values()]), reasons);
   },
 };
 
+async function scanRepository(
+  place: GitPlace,
+  folder: BytePath,
+  found: Map<string, Seen>,
+  incomplete: (reason: string) => void,
+): Promise<void> {
+  // The folder of the project within its repository, or nothing.
+  const prefix = (await gitAnswer(['rev-parse', '--show-prefix'], place))?.replace(/\n$/, '');
+  if (prefix === undefined) return incomplete('git could not read all of the history');
+  const items = historyItems(place, prefix, incomplete);
+  const isMeant = (path: BytePath) => isScannedInHistory(shownPath(path));
+  for await (const { item, secret } of scanObjects(items, place, isMeant, incomplete)) {
+    const isMessage = 'message' in item;
+    const path = isMessage ? undefined : `${folder}${item.path}`;
+    const observation =
+      path === undefined || isMessage
+        ? secretInMessage(isMessage ? item.message : '', item.object, secret)
+        : secretIn(shownPath(path), secret, item.place);
+    // The newest come first: the last one that is seen has added it.
+    found.set(keyOf(observation), { path, observation });
+  }
+}
+
 // What still stands in the working tree is found there.
-async function withoutPresent(root: string, observations: readonly Observation[]): Promise<Observation[]> {
+async function withoutPresent(
+  root: string,
+  files: readonly BytePath[],
+  all: readonly Seen[],
+): Promise<Observation[]> {
+  const listed = new Set(files);
   const scan = createFileScanner();
   const present = new Set<string>();
-  for (const path of new Set(observations.flatMap((seen) => seen.path ?? []))) {
-    for (const secret of (await scan(join(root, path))) ?? []) present.add(keyOf(secretIn(path, secret)));
+  for (const path of new Set(all.flatMap((seen) => seen.path ?? []))) {
+    const shown = shownPath(path);
+    if (!listed.has(path) || !isScanned(shown)) continue;
+    for (const secret of (await scan(fileAt(root, path))) ?? []) present.add(keyOf(secretIn(shown, secret)));
   }
-  return observations.filter((seen) => !present.has(keyOf(seen)));
+  return all.flatMap(({ observation }) => (present.has(keyOf(observation)) ? [] : observation));
 }
 
 const keyOf = ({ about }: Observation) => JSON.stringify(about);
-
-/** Reads the output of `git log --patch`: what was added, file by file. */
-function createDiffReader(): { push(text: string): void; end(): Observation[] } {
-  const found = new Map<string, Observation>();
-  const scanner = createSecretScanner();
-  let rest = '';
-  let commit = '';
-  let path = '';
-  let inHunk = false;
-  const finishFile = () => {
-    for (const secret of scanner.end()) {
-      const seen = secretIn(path, secret, commit);
-      // The log begins with the newest: the last one that is seen has added it.
-      found.set(keyOf(seen), seen);
-    }
-  };
-  const takeLine = (line: string) => {
-    if (inHunk && line.startsWith('+')) {
-      if (path !== '') scanner.push(`${line.slice(1)}\n`);
-    } else if (line.startsWith('commit ')) {
-      finishFile();
-      [commit, path, inHunk] = [line.slice('commit '.length), '', false];
-    } else if (line.startsWith('diff --git ')) {
-      finishFile();
-      [path, inHunk] = ['', false];
-    } else if (!inHunk && line.startsWith('+++ ')) {
-      const name = Buffer.from(line.slice('+++ '.length), 'latin1')
-        .toString('utf8')
-        .replace(/^b\//, '')
-        .replace(/\t$/, '');
-      path = name === '/dev/null' || !isScanned(name) ? '' : name;
-    } else if (line.startsWith('@@ ')) inHunk = true;
-  };
-  return {
-    push(text) {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) takeLine(line);
-      if (rest.length <= longestLine) return;
-      takeLine(rest);
-      // What follows is of the same line.
-      rest = rest.startsWith('+') ? '+' : ' ';
-    },
-    end() {
-      takeLine(rest);
-      finishFile();
-      return [...found.values()];
-    },
-  };
-}

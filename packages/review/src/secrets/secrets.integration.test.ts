@@ -1,22 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { chmod, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { atEnd } from '@actp/testing/at-end';
 import { toFinding } from '../findings/finding.ts';
 import { projectState } from '../project-state.fixture.ts';
 import { envFiles } from './env-files.ts';
+import { commit, createRepositories, github, run, stripe } from './repository.fixture.ts';
 import { secretsInHistory } from './scan-history.ts';
 import { createSecretScanner } from './scan-text.ts';
 import { secretsInTree } from './scan-tree.ts';
 
-const dir = await mkdtemp(join(tmpdir(), 'actp-secrets-'));
-atEnd(() => rm(dir, { recursive: true, force: true }));
-
-// In parts, so that no scanner takes them for leaks.
-const github = ['ghp', 'Xk29fLq7ZtWv3RbN8mYc5HsJd1GpEa6UoT4i'].join('_');
-const stripe = ['sk', 'live', '51Hq8ZtKw2LfXv9RbN3mYc7Js'].join('_');
+const { project, nothing } = await createRepositories();
 const random = 'q7Zt9Wv3RbN8mYc5HsJd1GpEa6Uo';
 const key = [
   '-----BEGIN RSA PRIVATE KEY-----',
@@ -27,29 +21,6 @@ const key = [
   '-----END RSA PRIVATE KEY-----',
 ].join('\n');
 
-async function project(files: Record<string, string>, git = true): Promise<string> {
-  const root = await mkdtemp(join(dir, 'project-'));
-  if (git) run(root, 'init', '-q');
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text, { mode: 0o600 });
-  }
-  return root;
-}
-const identity = [
-  '-c',
-  'user.name=A Test',
-  '-c',
-  'user.email=test@example.com',
-  '-c',
-  'commit.gpgsign=false',
-];
-const run = (root: string, ...args: string[]) =>
-  execFileSync('git', [...identity, ...args], { cwd: root, stdio: 'pipe' });
-const commit = (root: string) => {
-  run(root, 'add', '-A', '-f');
-  run(root, 'commit', '-q', '-m', 'a commit');
-};
 const scan = async (root: string) => secretsInTree.review(projectState({ root }));
 const places = (review: Awaited<ReturnType<typeof scan>>) =>
   review.observations.map(({ path, severity }) => `${path} ${severity}`).toSorted();
@@ -124,7 +95,7 @@ describe('[SEC-020] secrets in the history', () => {
   it('cannot be looked for where there is no repository', async () => {
     const root = await project({}, false);
     expect(await secretsInHistory.review(projectState({ root }))).toMatchObject({ verdict: 'unavailable' });
-    const env = { PATH: join(dir, 'nothing') };
+    const env = { PATH: nothing };
     expect(await secretsInHistory.review(projectState({ root, env }))).toMatchObject({
       verdict: 'unavailable',
     });
