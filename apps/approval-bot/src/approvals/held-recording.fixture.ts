@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { atEnd } from '@actp/testing/at-end';
@@ -45,15 +45,15 @@ export async function holdRecording(target: string): Promise<HeldRecording> {
     return answer;
   }
 
+  async function passOn(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const answer = await forward(req);
+    const type = answer.headers.get('content-type');
+    res.writeHead(answer.status, type === null ? {} : { 'content-type': type });
+    res.end(Buffer.from(await answer.arrayBuffer()));
+  }
+
   const server = createServer((req, res) => {
-    void forward(req).then(
-      async (answer) => {
-        const type = answer.headers.get('content-type');
-        res.writeHead(answer.status, type === null ? {} : { 'content-type': type });
-        res.end(Buffer.from(await answer.arrayBuffer()));
-      },
-      () => res.destroy(),
-    );
+    passOn(req, res).catch(() => res.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   atEnd(() => {

@@ -2,7 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectRedis, failFastOptions, type RedisTarget } from '@actp/shared/redis';
 
-export interface AnchorCopy {
+interface AnchorCopy {
   /** For people. */
   where: string;
   text: string;

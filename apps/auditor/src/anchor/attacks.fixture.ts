@@ -56,8 +56,7 @@ export async function openAttacked() {
       return rows[0].value;
     },
     hold: () => here.one<{ code: string; reason: string } | null>('plane_hold()'),
-    accept: () =>
-      here.one<{ result: string }>(`accept_restored_plane('system:tester', false, false, '{}')`),
+    accept: () => here.one<{ result: string }>(`accept_restored_plane('system:tester', false, false, '{}')`),
     /** How often people were told. */
     told: (kind: string) =>
       here.one<number>(`(select count(*)::int from actp_notifications where kind = '${kind}')`),

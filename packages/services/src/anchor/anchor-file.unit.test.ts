@@ -38,7 +38,12 @@ it('that cannot be written leaves nothing beside it', async () => {
 });
 
 it('removes what a killed process has left, and neither kept anchors, nor files of others, nor what is being written', async () => {
-  const kept = [`anchor.json.${planeId}`, 'anchor.json.replaced', `other.json.${planeId}.new`, 'anchor.json.new'];
+  const kept = [
+    `anchor.json.${planeId}`,
+    'anchor.json.replaced',
+    `other.json.${planeId}.new`,
+    'anchor.json.new',
+  ];
   for (const name of kept) await old(name);
   await old(`anchor.json.${planeId}.new`, '{"half');
   const underWay = `anchor.json.${planeId.replace('0b', '0c')}.new`;
