@@ -27,6 +27,9 @@ export const areas: Readonly<Record<string, Area>> = {
   screening: unit('packages/screening'),
   // Not its build, which would compile what Stryker has written into the sources.
   sdk: { ...unit('packages/sdk'), tests: ['packages/sdk/src/**/!(build).unit.test.ts'] },
+  // When the tests of a suite are believed, and what a heal may change.
+  suites: unit('packages/suites'),
+  heal: unit('apps/selftest-runner'),
   services: {
     sources: ['packages/services/src/**/*.ts', notTests],
     tests: ['packages/services/src/**/*.{unit,integration}.test.ts'],

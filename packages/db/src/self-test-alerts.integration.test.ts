@@ -59,3 +59,27 @@ describe('what people are told about self-tests', () => {
     ]);
   });
 });
+
+describe('the snapshot of a self-test', () => {
+  it('says 0, and names nothing, where the run says nothing', async () => {
+    const run_id = randomUUID();
+    const record = (p_snapshot: object) =>
+      db.call((client) =>
+        client.rpc('record_snapshot', { p_snapshot: { run_id, ...p_snapshot } as never, p_alert: {} }),
+      );
+    expect(await record({ trigger: 'http', status: 'error' })).toMatchObject({ recorded: true });
+    const { rows } = await stores.sql.query(
+      `select tests_total, tests_passed, tests_failed, services_up, services_total, duration_ms, services, suites, failures,
+         flaky, heal, extract(epoch from clock_timestamp() - created_at) < 3600 as now
+       from actp_agent_health_snapshots where run_id = $1`,
+      [run_id],
+    );
+    const counts = { tests_total: 0, tests_passed: 0, tests_failed: 0, services_up: 0, services_total: 0 };
+    const lists = { services: [], suites: [], failures: [], flaky: [] };
+    expect(rows).toEqual([{ ...counts, ...lists, duration_ms: 0, heal: null, now: true }]);
+    // The second word about a run is not heard.
+    expect(await record({ trigger: 'http', status: 'passed' })).toMatchObject({ recorded: false });
+    const again = await stores.sql.query('select status from actp_agent_health_snapshots');
+    expect(again.rows).toEqual([{ status: 'error' }]);
+  });
+});
