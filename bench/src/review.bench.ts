@@ -14,13 +14,15 @@ import { secretsInTree } from '@actp/review/secrets/scan-tree';
 
 /*
  * How long a review of lock files takes without network (2 000 packages and 50 000, each as npm's and as pnpm's, against 5 000 advisories), and
- * how fast a tree of 200 MB is scanned for secrets, beside secretlint's recommended preset over a part of the same tree. In processor time.
+ * how fast a tree of 200 MB is scanned for secrets, beside secretlint's recommended preset over the same tree, or as much of it as that reads in a
+ * minute. In processor time.
  * Exit code 1 when a limit is missed.
  */
 const limits = { reviewSeconds: 3, mbPerSecond: 20, memoryMb: 400 };
 const treeBytes = 200_000_000;
 const fileBytes = 100_000;
-const lintedFiles = 20;
+// What the peer does not read within this time is left out, and said so.
+const lintSeconds = 60;
 const advisories = 5_000;
 
 const dir = await mkdtemp(join(tmpdir(), 'actp-bench-review-'));
@@ -157,10 +159,13 @@ write(
 write(
   `memory   ${memory.toFixed(0)} MB more at most${judge(memory < limits.memoryMb, `; less than ${limits.memoryMb}`)}`,
 );
+let lintedFiles = 0;
+let linted = 0;
+const lintUntil = performance.now() + lintSeconds * 1_000;
 const lint = await seconds(async () => {
-  for (let n = 0; n < lintedFiles; n += 1) {
-    const path = join(tree, `file-${n}.ts`);
-    await lintSource({
+  for (; lintedFiles < files && performance.now() < lintUntil; lintedFiles += 1) {
+    const path = join(tree, `file-${lintedFiles}.ts`);
+    const { messages } = await lintSource({
       source: { content: await readFile(path, 'utf8'), filePath: path, ext: '.ts', contentType: 'text' },
       options: {
         config: {
@@ -168,11 +173,14 @@ const lint = await seconds(async () => {
         },
       },
     });
+    linted += messages.length;
   }
 });
 const lintRate = (lintedFiles * fileBytes) / 1e6 / lint;
+const part =
+  lintedFiles === files ? 'the same tree' : `${lintedFiles} of the files, all it read in ${lintSeconds} s`;
 write(
-  `peer     @secretlint/core ${lintRate.toFixed(1)} MB/s over ${lintedFiles} of the files; the review is ${(rate / lintRate).toFixed(1)} times as fast`,
+  `peer     @secretlint/core ${lintRate.toFixed(1)} MB/s over ${part}: ${linted} findings; the review is ${(rate / lintRate).toFixed(1)} times as fast`,
 );
 
 await rm(dir, { recursive: true, force: true });

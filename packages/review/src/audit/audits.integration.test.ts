@@ -30,6 +30,8 @@ const npmLock = readLockFile(
 const pnpmLock = { ...npmLock, path: 'pnpm-lock.yaml', format: 'pnpm' } satisfies LockFile;
 const requirements = readLockFile('requirements.txt', 'flask==0.5\njinja2==3.1.6\n');
 
+for (const { path } of [npmLock, pnpmLock]) await writeFile(join(dir, path), 'not read by these tools\n');
+
 /** Puts a program of this name in front of PATH. */
 async function withTool(name: string, script: string): Promise<Record<string, string>> {
   const bin = await mkdtemp(join(dir, 'bin-'));

@@ -3,6 +3,7 @@ import type { ToolRun } from './run-tool.ts';
 /** Why a tool gave no report; null when it may have. Exit codes say nothing: 1 is also that of a report with findings. */
 export function toolProblem(name: string, { end, stdout, stderr }: ToolRun): string | null {
   if (end === 'missing') return `${name} is not installed`;
+  if (end === 'not_started') return `${name} cannot be started`;
   if (end === 'timed_out') return `${name} did not end in time`;
   if (end === 'too_much') return `${name} wrote more than is read`;
   if (end === 'stopped') return `${name} was stopped`;

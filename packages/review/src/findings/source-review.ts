@@ -1,4 +1,4 @@
-import type { Observation } from './finding.ts';
+import { shown, type Observation } from './finding.ts';
 
 /**
  * What one source says about one project. `unavailable`: it could not look, or not at everything; what it has seen is there all the same, and
@@ -19,11 +19,14 @@ export const looked = (source: string, observations: readonly Observation[]): So
   observations,
 });
 
+const longestReason = 900;
+
+/** @param reason may hold what strangers wrote */
 export const couldNotLook = (
   source: string,
   reason: string,
   observations: readonly Observation[] = [],
-): SourceReview => ({ source, verdict: 'unavailable', reason, observations });
+): SourceReview => ({ source, verdict: 'unavailable', reason: shown(reason, longestReason), observations });
 
 /** `unavailable` when there are reasons for it, otherwise what was seen. */
 export const lookedExcept = (

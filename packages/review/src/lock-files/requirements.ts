@@ -6,7 +6,7 @@ export function readRequirements(text: string): { packages: LockedPackage[]; pro
   const problems: string[] = [];
   // A backslash joins lines.
   for (const written of text.replaceAll(/\\\r?\n/g, ' ').split(/\r?\n/)) {
-    const line = written.replace(/(?:^|\s)#.*$/, '').trim();
+    const line = written.replace(/(?:^|\s)#.*$/, '').replaceAll(/^[ \t\f]+|[ \t\f]+$/g, '');
     if (line === '') continue;
     // Of a short option the value may follow at once: -rmore.txt.
     const option = /^(?:--[a-z][a-z-]*|-[a-z])/i.exec(line)?.[0];
@@ -34,7 +34,8 @@ const valueOf = (line: string, option: string) => line.slice(option.length).repl
 
 function ofLine(line: string): LockedPackage[] {
   const [, name, rest = ''] =
-    /^([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)$/s.exec(line) ?? [];
+    // A name ends where something else begins: what is invisible in it stays, to be found.
+    /^([^ \t[\]()<>=!~;,@/\\'"#]+)[ \t]*(?:\[[^\]]*\])?[ \t]*(.*)$/s.exec(line) ?? [];
   const address = /^@\s*(\S+)/.exec(rest)?.[1];
   if (name === undefined || originOf(line) !== 'registry') return [fromAddress(line)];
   if (address !== undefined) return [{ ...fromAddress(address), name }];

@@ -1,6 +1,10 @@
 import { looksLike } from '@actp/shared/names/look-alike';
+import type { Ecosystem } from '../lock-files/lock-file.ts';
+import { createFarNeighbours, createNeighbours, undoubled } from './neighbours.ts';
+import { createScopeIndex, scopeOf } from './scopes.ts';
+import { stemOf, withoutSeparators } from './stems.ts';
 
-export type Likeness = 'letters' | 'separators' | 'look-alike' | 'scope';
+export type Likeness = 'letters' | 'separators' | 'look-alike' | 'scope' | 'decorated' | 'characters';
 
 interface LikeName {
   name: string;
@@ -12,94 +16,113 @@ export interface NameIndex {
   likeTo(name: string): LikeName | undefined;
 }
 
+export interface KnownNames {
+  /** Names that are meant when somebody writes something like them. */
+  imitated: Iterable<string>;
+  /** Names that are no imitation, whatever they are like. */
+  others?: Iterable<string>;
+  /** Also finds what is two letters away, or has the name of the language added: for names that many imitate. */
+  widely?: Ecosystem;
+}
+
 // Among short names everything is one letter away from something.
 const shortestName = 5;
-const shortestScope = 4;
 // No registry takes longer ones.
 const longestName = 214;
+const foreignCharacters = /[^\x21-\x7e]/g;
 
-/**
- * @param imitated names that are meant when somebody writes something like them
- * @param others names that are no imitation, whatever they are like
- */
-export function createNameIndex(imitated: Iterable<string>, others: Iterable<string> = []): NameIndex {
+/** Whether a name has the characters that registries take, and nothing that looks like them or cannot be seen. */
+export const isAsciiName = (name: string): boolean => /^[\x21-\x7e]*$/.test(name);
+
+export function createNameIndex({ imitated, others = [], widely }: KnownNames): NameIndex {
   const meant = new Set(imitated);
   const known = new Set([...meant, ...others]);
-  const letters = createNeighbours([...meant].filter(({ length }) => length >= shortestName));
-  const scopes = new Set([...known].flatMap((name) => scopeOf(name) ?? []));
-  const scopeLetters = createNeighbours([...scopes].filter(({ length }) => length >= shortestScope));
-  const separated = new Map<string, string>();
-  const seen = new Map<string, string>();
-  const unscoped = new Map<string, string>();
-  for (const name of meant) {
-    if (name.length >= shortestName) separated.set(withoutSeparators(name), name);
-    seen.set(looksLike(name), name);
-    if (name.startsWith('@')) unscoped.set(withoutSeparators(name), name);
-  }
+  const all = new Map([...known].map((name) => [looksLike(name), name]));
+  const seen = new Map([...meant].map((name) => [looksLike(name), name]));
+  const scopes = createScopeIndex(known);
+  const byParts = createPartsIndex(meant);
+  const byLetters = createNeighbours([...meant].filter(({ length }) => length >= shortestName));
+  const wide = widely === undefined ? undefined : createWideIndex(meant, widely);
   return {
     likeTo(name) {
-      if (known.has(name) || name.length > longestName) return undefined;
+      if (known.has(name)) return undefined;
+      // No registry takes such a name, however it came into the lock file.
+      if (!isAsciiName(name)) return foreign(name.slice(0, longestName), all);
+      if (name.length > longestName) return undefined;
       const glyphs = seen.get(looksLike(name));
       if (glyphs !== undefined) return { name: glyphs, how: 'look-alike' };
-      const scope = scopeOf(name);
-      if (scope !== undefined && !scopes.has(scope)) {
-        const like = scopeLetters.find(scope);
-        return like === undefined ? undefined : { name: `@${like}`, how: 'scope' };
+      if (scopeOf(name) !== undefined) {
+        const like = scopes.likeTo(name);
+        return like === undefined ? undefined : { name: like, how: 'scope' };
       }
-      // Within a scope that is trusted its owner gives the names.
-      if (scope !== undefined) return undefined;
-      const joined = separated.get(withoutSeparators(name));
-      if (joined !== undefined && !joined.startsWith('@')) return { name: joined, how: 'separators' };
-      const confused = unscoped.get(withoutSeparators(name));
-      if (confused !== undefined) return { name: confused, how: 'scope' };
-      const near = name.length >= shortestName ? letters.find(name) : undefined;
-      return near === undefined ? undefined : { name: near, how: 'letters' };
+      const parts = byParts(name);
+      if (parts !== undefined) return parts;
+      const near = name.length >= shortestName ? byLetters.find(name) : undefined;
+      return near === undefined ? wide?.(name) : { name: near, how: 'letters' };
     },
   };
 }
 
-const scopeOf = (name: string) => /^@([^/]+)\//.exec(name)?.[1];
+function foreign(name: string, all: ReadonlyMap<string, string>): LikeName {
+  const like = all.get(looksLike(name));
+  return like === undefined
+    ? { name: name.replaceAll(foreignCharacters, '') || 'empty', how: 'characters' }
+    : { name: like, how: 'look-alike' };
+}
 
-const withoutSeparators = (name: string) => name.replaceAll(/[@/._-]/g, '');
-
-/** Finds words that are one letter away: one more, one less, another, or two swapped. */
-function createNeighbours(words: readonly string[]) {
-  // Two words are that close when leaving out one letter, or none, of each gives the same; swapped letters then differ in place.
-  const index = new Map<string, string[]>();
-  for (const word of words) {
-    for (const part of [word, ...shortened(word)]) {
-      const list = index.get(part);
-      if (list === undefined) index.set(part, [word]);
-      else if (!list.includes(word)) list.push(word);
-    }
+/** The same letters, with other separators or as a scope. */
+function createPartsIndex(meant: Iterable<string>): (name: string) => LikeName | undefined {
+  const separated = new Map<string, string>();
+  const unscoped = new Map<string, string>();
+  for (const name of meant) {
+    if (name.startsWith('@')) unscoped.set(withoutSeparators(name), name);
+    else if (name.length >= shortestName) separated.set(withoutSeparators(name), name);
   }
-  return {
-    find(name: string): string | undefined {
-      for (const part of [name, ...shortened(name)]) {
-        const found = index.get(part)?.find((word) => isOneStep(word, name));
-        if (found !== undefined) return found;
-      }
-      return undefined;
-    },
+  const long = createNeighbours([...unscoped.keys()].filter(({ length }) => length >= longName));
+  return (name) => {
+    const joined = withoutSeparators(name);
+    const same = separated.get(joined);
+    if (same !== undefined) return { name: same, how: 'separators' };
+    const confused = unscoped.get(joined) ?? unscoped.get(long.find(joined) ?? '');
+    return confused === undefined ? undefined : { name: confused, how: 'scope' };
   };
 }
 
-const undoubled = (word: string) => word.replaceAll(/(.)\1/g, '$1');
+const longName = 8;
+const shortestStem = 6;
 
-const shortened = (word: string) => Array.from(word, (_, at) => word.slice(0, at) + word.slice(at + 1));
-
-// Of five letters, where so many words are one letter away: two swapped, or one written twice.
-const fewLetters = 5;
-
-function isOneStep(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 1) return false;
-  if (a.length <= fewLetters && a.length !== b.length) return undoubled(a) === undoubled(b);
-  if (a.length <= fewLetters && Array.from(a).toSorted().join('') !== Array.from(b).toSorted().join(''))
-    return false;
-  let from = 0;
-  while (from < a.length && a[from] === b[from]) from += 1;
-  if (a.length < b.length) return a.slice(from) === b.slice(from + 1);
-  if (a.length > b.length) return a.slice(from + 1) === b.slice(from);
-  if (a.slice(from + 1) === b.slice(from + 1)) return true;
-  return a[from] === b[from + 1] && a[from + 1] === b[from] && a.slice(from + 2) === b.slice(from + 2);
+/** Without separators and the language that is added: the same, or one letter away; and long words, two letters away. */
+function createWideIndex(
+  meant: ReadonlySet<string>,
+  ecosystem: Ecosystem,
+): (name: string) => LikeName | undefined {
+  const plain = [...meant].filter((name) => !name.startsWith('@'));
+  const stems = new Map(plain.map((name) => [stemOf(name, ecosystem), name]));
+  stems.delete('');
+  const joined = new Map(plain.map((name) => [withoutSeparators(name), name]));
+  const long = (words: Iterable<string>) => [...words].filter(({ length }) => length >= shortestStem);
+  const nearLetters = createNeighbours(long(joined.keys()));
+  const nearStems = createNeighbours(long(stems.keys()));
+  const far = createFarNeighbours(plain);
+  const doubled = new Map(
+    plain.filter(({ length }) => length < shortestName).map((name) => [undoubled(name), name]),
+  );
+  const written = (name: string) => {
+    const word = doubled.get(undoubled(name));
+    return word !== undefined && word.length < name.length ? word : undefined;
+  };
+  return (name) => {
+    const letters = withoutSeparators(name);
+    const stem = stemOf(name, ecosystem);
+    // What has no language in its name does not imitate what has one.
+    const isDecorated = stem !== letters;
+    const same = isDecorated ? stems.get(stem) : undefined;
+    if (same !== undefined) return { name: same, how: 'decorated' };
+    const model =
+      joined.get(nearLetters.find(letters) ?? '') ??
+      (isDecorated && stem.length >= shortestStem ? stems.get(nearStems.find(stem) ?? '') : undefined) ??
+      far.find(name) ??
+      written(name);
+    return model === undefined ? undefined : { name: model, how: 'letters' };
+  };
 }

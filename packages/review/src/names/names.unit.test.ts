@@ -6,8 +6,8 @@ import { typosquats } from './typosquats.ts';
 import { imitatedNpm, wellKnownNpm } from './well-known-npm.ts';
 import { imitatedPypi, wellKnownPypi } from './well-known-pypi.ts';
 
-const npm = createNameIndex(imitatedNpm, wellKnownNpm);
-const pypi = createNameIndex(imitatedPypi, wellKnownPypi);
+const npm = createNameIndex({ imitated: imitatedNpm, others: wellKnownNpm, widely: 'npm' });
+const pypi = createNameIndex({ imitated: imitatedPypi, others: wellKnownPypi, widely: 'pip' });
 
 describe('[SEC-017] a name that could be taken for a well-known one', () => {
   it.each([
@@ -27,6 +27,22 @@ describe('[SEC-017] a name that could be taken for a well-known one', () => {
     ['types-node', '@types/node', 'scope'],
     ['@tpyes/node', '@types', 'scope'],
     ['@bable/core', '@babel', 'scope'],
+    ['@anthropics/sdk', '@anthropic-ai', 'scope'],
+    ['@anthropic/sdk', '@anthropic-ai', 'scope'],
+    ['@anthropic-al/sdk', '@anthropic-ai/sdk', 'look-alike'],
+    ['@anthropicai/sdk', '@anthropic-ai', 'scope'],
+    ['anthropic-ai-sdk', '@anthropic-ai/sdk', 'scope'],
+    ['@model-context-protocol/sdk', '@modelcontextprotocol', 'scope'],
+    ['@modelcontextprotocols/sdk', '@modelcontextprotocol', 'scope'],
+    ['modelcontextprotocol-sdk', '@modelcontextprotocol/sdk', 'scope'],
+    ['@typescript_eslinter/eslint', '@typescript-eslint', 'scope'],
+    ['jquery.js', 'jquery', 'decorated'],
+    ['node-sqlite', 'sqlite', 'decorated'],
+    ['nodemonjs', 'nodemon', 'decorated'],
+    ['coffescript', 'coffee-script', 'letters'],
+    ['dizcordjs', 'discord.js', 'letters'],
+    ['pupetier', 'puppeteer', 'letters'],
+    ['uuidd', 'uuid', 'letters'],
   ])('%s: %s', (name, like, how) => {
     expect(npm.likeTo(name)).toEqual({ name: like, how });
   });
@@ -40,6 +56,10 @@ describe('[SEC-017] a name that could be taken for a well-known one', () => {
     ['djago', 'django'],
     ['co1orama', 'colorama'],
     ['numpyy', 'numpy'],
+    ['mumpy', 'numpy'],
+    ['python3-dateutil', 'python-dateutil'],
+    ['jeilyfish', 'jellyfish'],
+    ['colourama', 'colorama'],
   ])('%s: %s (PyPI)', (name, like) => {
     expect(pypi.likeTo(name)?.name).toBe(like);
   });
@@ -52,6 +72,17 @@ describe('[SEC-017] a name that could be taken for a well-known one', () => {
     'my-very-own-package',
     'ms',
     'mz',
+    '@anthropic-ai/sdk',
+    '@anthropic-ai/anything',
+    '@modelcontextprotocol/sdk',
+    '@modelcontextprotocol/server-filesystem',
+    'jslint',
+    'prettierx',
+    'dotenvx',
+    '@dotenvx/dotenvx',
+    'mkdir',
+    'node-uuid',
+    'vue-next',
     'x'.repeat(5_000),
   ])('is not %s', (name) => {
     expect(npm.likeTo(name)).toBeUndefined();

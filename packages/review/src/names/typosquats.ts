@@ -5,14 +5,16 @@ import { packageName } from '../osv/advisory.ts';
 import { packagesOf } from '../dependencies/packages-of.ts';
 import type { ProjectState } from '../project-state.ts';
 import type { Source } from '../review-project.ts';
-import { createNameIndex, type Likeness, type NameIndex } from './likeness.ts';
+import { createNameIndex, isAsciiName, type Likeness, type NameIndex } from './likeness.ts';
 import { imitatedNpm, wellKnownNpm } from './well-known-npm.ts';
 import { imitatedPypi, wellKnownPypi } from './well-known-pypi.ts';
 
 const wellKnown: Readonly<Record<Ecosystem, NameIndex>> = {
-  npm: createNameIndex(imitatedNpm, wellKnownNpm),
-  pip: createNameIndex(imitatedPypi, wellKnownPypi),
+  npm: createNameIndex({ imitated: imitatedNpm, others: wellKnownNpm, widely: 'npm' }),
+  pip: createNameIndex({ imitated: imitatedPypi, others: wellKnownPypi, widely: 'pip' }),
 };
+// What is well known and new imitates nothing that the project has.
+const others = { npm: [...imitatedNpm, ...wellKnownNpm], pip: [...imitatedPypi, ...wellKnownPypi] };
 const trustedDays = 30;
 const day = 86_400_000;
 
@@ -21,6 +23,8 @@ const words: Readonly<Record<Likeness, string>> = {
   separators: 'differs only in hyphens and dots from',
   'look-alike': 'looks like',
   scope: 'could be taken for the scope or name',
+  decorated: 'is, but for the language in its name,',
+  characters: 'has characters that no registry takes; without them it is',
 };
 
 /** Packages whose name could be taken for a well-known one, or for one that the project has had for long. */
@@ -34,7 +38,8 @@ export const typosquats: Source<ProjectState> = {
     }
     const observations = packagesOf(state).flatMap(({ entry, file }): Observation[] => {
       const index = indexes.get(entry.ecosystem);
-      const name = packageName(entry.ecosystem, entry.name);
+      // In small letters some signs become letters: the sign for kelvin a k.
+      const name = isAsciiName(entry.name) ? packageName(entry.ecosystem, entry.name) : entry.name;
       if (index === undefined || entry.origin === 'project') return [];
       const like = index.all.likeTo(name) ?? (index.trusted.has(name) ? undefined : index.own.likeTo(name));
       if (like === undefined) return [];
@@ -67,5 +72,9 @@ function indexesOf(state: ProjectState, ecosystem: Ecosystem) {
       trusted.add(packageName(ecosystem, entry.name));
     }
   }
-  return { all: wellKnown[ecosystem], own: createNameIndex(trusted), trusted };
+  return {
+    all: wellKnown[ecosystem],
+    own: createNameIndex({ imitated: trusted, others: others[ecosystem] }),
+    trusted,
+  };
 }

@@ -1,5 +1,6 @@
 /** Names of npm that people write by hand, which is why others imitate them. Written by hand as well. */
 export const imitatedNpm: readonly string[] = `
+@anthropic-ai/claude-code @anthropic-ai/sdk @google/genai @langchain/core @modelcontextprotocol/inspector @modelcontextprotocol/sdk @openai/agents d3 fabric ffmpeg grunt-cli helmet langchain mssql next noblox.js opencv openssl rpc-websockets shadowsocks sqlite twilio uuid vue
 @angular/cli @angular/common @angular/core @apollo/client @aws-sdk/client-s3 @babel/cli @babel/core @babel/preset-env @babel/preset-react @babel/preset-typescript @babel/runtime @emotion/react @eslint/js @google-cloud/storage @nestjs/common @nestjs/core
 @playwright/test @prisma/client @reduxjs/toolkit @sentry/node @solana/web3.js @supabase/supabase-js @swc/core @tanstack/react-query @testing-library/react @types/express @types/jest @types/lodash @types/node @types/react @typescript-eslint/parser @vue/compiler-sfc @web3-react/core
 apollo-server archiver async autoprefixer aws-sdk axios babel-cli babel-core babel-loader babel-preset-env bcrypt bcryptjs bignumber.js bluebird body-parser bootstrap browserify bullmq chai chalk cheerio chokidar classnames coffee-script colors commander
@@ -15,6 +16,11 @@ through2 ts-jest ts-loader ts-node tslib typeorm typescript ua-parser-js uglify-
 
 /** Further names of npm that many trust: they may be like another. */
 export const wellKnownNpm: readonly string[] = `
+@aa-sdk/core @google-ai/generativelanguage @ls-lint/ls-lint @nestjsx/crud @react-native-mac/virtualized-lists @remotion/player @storyblok/js @svitejs/changesets-changelog-github-compact @vinejs/vine babel-preset-react bcrypt-nodejs bcrypt-ts bcrypto color-js commandbar
+commoner crypto-es crypto2 csv-loader d3-node eclint ejs-lint eslint_d fs.extra highlightjs http-proxy-3 http2-proxy inquirer2 is-node jasmine-node jquery-ujs lodash-node lodash.eq mimer minimize mk-dirs mkdirp2 node-archiver preact-router protobuf.js ps-node reqwest scrypt
+semiver storyblok telegram tslint-config-prettier ttypescript types-react typescript-eslint-parser validate validatorjs zustand-x
+@ama-sdk/core @aps_sdk/authentication @react-native-macos/virtualized-lists @rslint/core browserfs command concurrent cose-js data-fns electrobun fs-extra-p masked minimalist mongojs mongosh opencc-js openapi preact-redux prettify prism rereadable-stream sass.js scss-loader strip superwstest swell-js through3 vueify
+@dotenvx/dotenvx apollo-client crypto dotenvx electrodb event-emitter eslint-plugin-import-x eslint-plugin-react-x graphiql highlight-es jslint jsx-lint minimisted mkdir node-fetch-h2 node-fetch-npm node-uuid postcss-js prettierx scrypt-js
 @aws-cdk/core aws-cdk crypt eventemitter2 mquery uglify-es get-proto listr listr2 is-object pascalcase query-string gaxios ip-regex one-time synckit dom-serialize dargs just-diff parse-url upath wordwrap callsite postcss-values-parser random-bytes colord is-regexp sockjs stable tsutils
 abbrev abort-controller accepts acorn acorn-walk agent-base ajv ajv-formats ajv-keywords amqplib anser ansi-align ansi-colors ansi-escapes ansi-regex
 ansi-styles any-promise anymatch apollo-server archiver argparse array-flatten array-includes asap asn1 assert assert-plus assertion-error ast-types astro

@@ -1,5 +1,6 @@
 /** Names of PyPI that people write by hand, which is why others imitate them. Written by hand as well, in the form of PEP 503. */
 export const imitatedPypi: readonly string[] = `
+cloudflare deepseek easy-install fabric jellyfish pip pytorch torch ultralytics
 aiohttp airflow ansible anthropic apache-airflow asyncpg beautifulsoup4 bitcoinlib boto3 botocore celery certifi chardet click colorama cryptography dash datasets discord-py django django-cors-headers djangorestframework docker elasticsearch fastapi flask flask-cors flask-sqlalchemy
 gevent gitpython google-cloud-storage gradio gunicorn httpx huggingface-hub hypothesis idna importlib-metadata ipython jinja2 joblib jupyter jupyterlab keras kubernetes langchain litellm loguru lxml markupsafe matplotlib mlflow mysqlclient networkx nltk notebook numpy openai opencv-python
 openpyxl packaging pandas paramiko pillow pip-tools playwright plotly poetry pre-commit prometheus-client protobuf psutil psycopg2 psycopg2-binary pyarrow pycryptodome pydantic pygame pyinstaller pyjwt pylint pymongo pymysql pyopenssl pyspark pytest pytest-asyncio pytest-cov python-dateutil
@@ -11,6 +12,9 @@ transformers twisted typing-extensions urllib3 uvicorn virtualenv websocket-clie
 
 /** Further names of PyPI that many trust: they may be like another. */
 export const wellKnownPypi: readonly string[] = `
+beautifulsoup bpython ctransformers datasette datazets django-rest-framework djongo elasticsearch5 elasticsearch6 elasticsearch7 elasticsearch9 fabric2 fabric3 fastai git-python grequests iptools ipy ipytest jupyterhub mocker mysql-python networkit ngboost openapi pbspark
+psycopg-c py-redis pygam pylink pymantic pyopencl pyopenms pytest-csv python-bitcoinlib python-jwt pyyml retworkx streamlink tabulator websocket
+cchardet dataset dateutils deepspeed docker-py dydantic elasticsearch8 gpytorch gsutil josepy psycopg-binary pyaml pydocket python-fsutil pydash pyopengl pyshark spython tensorboardx tensorflowjs tokenize-rt unicorn willow x-transformers
 absl-py accelerate aiobotocore aiofiles aiohttp aiosignal airflow alembic altair amqp annotated-types ansible anthropic antlr4-python3-runtime anyio apache-airflow appdirs argcomplete argon2-cffi arrow asgiref asn1crypto
 astroid asttokens async-timeout asyncpg attrs autopep8 av awscli babel backcall backoff bcrypt beautifulsoup4 billiard black bleach blinker bokeh boto boto3 botocore bottle bs4 build cachetools celery certifi cffi chardet charset-normalizer
 chromadb click click-plugins cloudpickle cmake colorama coloredlogs comm configparser contourpy coverage crcmod cryptography cycler cython dash dask databricks-cli dataclasses datasets debugpy decorator deepdiff defusedxml deprecated diffusers dill
