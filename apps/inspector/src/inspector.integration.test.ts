@@ -187,4 +187,21 @@ describe('[SEC-017] a review of the configured projects', () => {
     await put('config/accepted-findings.yaml', '[]\n');
     await eventually(async () => (await listFindings(db, { state: 'accepted', limit: 1 })).length === 0);
   });
+
+  it.each([
+    ['an end that is none', 'until: 9999'],
+    ['no end', 'ever: true'],
+    ['a broken line', 'until: ['],
+  ])('accepts nothing by a file with %s: what was accepted is open again', async (_, end) => {
+    const [first] = await listFindings(db, { state: 'open', project: 'shop', limit: 1 });
+    const id = first?.finding.id ?? '';
+    const line = (until: string) => `- { finding: ${id}, reason: "looked at by hand", ${until} }\n`;
+    await put('config/accepted-findings.yaml', line('until: 2099-12-31'));
+    await eventually(async () => (await listFindings(db, { state: 'accepted', limit: 1 })).length === 1);
+    await put('config/accepted-findings.yaml', line(end));
+    await eventually(async () => (await listFindings(db, { state: 'accepted', limit: 1 })).length === 0);
+    const again = await listFindings(db, { state: 'open', project: 'shop', limit: 100 });
+    expect(again.map(({ finding }) => finding.id)).toContain(id);
+    await put('config/accepted-findings.yaml', '[]\n');
+  });
 });

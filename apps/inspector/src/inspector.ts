@@ -69,8 +69,9 @@ export function startInspector(
   });
   const stopAccepting = repeat(log, surroundings.acceptedEveryMs ?? acceptedEveryMs, async () => {
     const accepted = await readAcceptedFindings(resolve(rootDir, acceptedFindingsFile));
-    if (accepted.ok) await applyAccepted({ db, producer, log }, accepted.value);
-    else log.warn({ problem: accepted.problem }, 'accepted findings cannot be read, those in force stay');
+    if (!accepted.ok)
+      log.warn({ problem: accepted.problem }, 'accepted findings cannot be read: none is accepted');
+    await applyAccepted({ db, producer, log }, accepted.ok ? accepted.value : []);
   });
 
   return Promise.resolve({

@@ -1,6 +1,9 @@
+import { posix } from 'node:path';
 import type { Observation, Severity } from '../findings/finding.ts';
 import { looked } from '../findings/source-review.ts';
 import type { LockedPackage, LockFile } from '../lock-files/lock-file.ts';
+import { leavesProject, projectPath } from '../lock-files/paths.ts';
+import { hostOf, registriesOf, registryHost, type Registries } from '../lock-files/registry-hosts.ts';
 import { isRegistryTarball } from '../lock-files/registry-tarball.ts';
 import type { ProjectState } from '../project-state.ts';
 import type { Source } from '../review-project.ts';
@@ -10,15 +13,20 @@ import { labelOf } from './packages-of.ts';
 export const origins: Source<ProjectState> = {
   name: 'origins',
   applies: ({ lockFiles }) => lockFiles.length > 0,
-  review: ({ lockFiles }) => looked('origins', lockFiles.flatMap(ofFile)),
+  review: ({ lockFiles, rules }) =>
+    looked(
+      'origins',
+      lockFiles.flatMap((file) => ofFile(file, rules.registries)),
+    ),
 };
 
-function ofFile(file: LockFile): Observation[] {
-  const usual = usualHost(file.packages);
+function ofFile(file: LockFile, named: readonly string[]): Observation[] {
+  const registries = registriesOf(file.packages, named);
   return file.packages.flatMap((entry) => {
-    const problem = problemOf(entry, usual);
+    const problem = problemOf(entry, registries, posix.dirname(file.path));
     if (problem === undefined) return [];
     const [severity, title] = problem;
+    const address = entry.resolved ?? entry.places[0] ?? null;
     return [
       {
         kind: 'source' as const,
@@ -27,7 +35,7 @@ function ofFile(file: LockFile): Observation[] {
         version: entry.version,
         path: file.path,
         title: `${labelOf(entry)} ${title}`,
-        detail: entry.resolved === null ? '' : `It is fetched from ${entry.resolved}`,
+        detail: address === null ? '' : `It is fetched from ${address}`,
         about: [entry.name, title, entry.resolved ?? ''],
       },
     ];
@@ -35,41 +43,50 @@ function ofFile(file: LockFile): Observation[] {
 }
 
 function problemOf(
-  { origin, resolved, name, version }: LockedPackage,
-  usual: string | undefined,
+  entry: LockedPackage,
+  registries: Registries,
+  folder: string,
 ): [Severity, string] | undefined {
-  if (resolved?.startsWith('http://')) return ['high', 'is fetched without encryption'];
-  if (origin === 'git') {
-    return /(?:[#@=]|\/tar\.gz\/)[\da-f]{40}\b/i.test(resolved ?? '')
-      ? ['low', 'comes from a git repository']
-      : ['high', 'comes from a git repository, from whatever a name there points to'];
-  }
+  const { origin, resolved, name, version, places, standsFor } = entry;
+  if ([resolved, ...places].some((address) => /^\s*(?:git\+)?http:/i.test(address ?? '')))
+    return ['high', 'is fetched without encryption'];
+  if (standsFor !== null) return ['high', `is what is installed when ${standsFor} is asked for`];
+  if (origin === 'git') return ofRepository(resolved ?? '');
   if (origin === 'url') return ['medium', 'comes from an address outside of any registry'];
-  if (origin === 'file') return ['low', 'comes from a folder or a file'];
-  if (origin !== 'registry' || resolved === null || !isRegistryTarball(resolved)) return undefined;
-  const host = hostOf(resolved);
-  if (usual !== undefined && host !== usual && !publicHosts.has(host ?? '')) {
-    return ['high', `comes from another registry (${host}) than the other packages`];
+  if (origin === 'file') {
+    return leavesProject(projectPath(folder, resolved ?? ''))
+      ? ['low', 'comes from a folder or a file outside of the project']
+      : ['low', 'comes from a folder or a file'];
   }
-  if (!namesItself(resolved, name, version))
+  if (origin !== 'registry') return undefined;
+  const foreign = foreignHost(entry, registries);
+  if (foreign !== undefined) return ['high', foreign];
+  if (resolved !== null && isRegistryTarball(resolved) && !namesItself(resolved, name, version))
     return ['high', 'is fetched as another package or version than it is called'];
   return undefined;
 }
 
-const publicHosts = new Set(['registry.npmjs.org', 'registry.yarnpkg.com']);
+function ofRepository(address: string): [Severity, string] {
+  const kind = /^(hg|svn|bzr)\+/i.exec(address)?.[1]?.toLowerCase();
+  const what = `comes from a ${kind ?? 'git'} repository`;
+  return /(?:[#@=]|\/tar\.gz\/)[\da-f]{40}\b/i.test(address)
+    ? ['low', what]
+    : ['high', `${what}, from whatever a name there points to`];
+}
 
-const hostOf = (address: string) => (URL.canParse(address) ? new URL(address).host : undefined);
-
-// The registry of most packages, when there are enough to say so.
-function usualHost(packages: readonly LockedPackage[]): string | undefined {
-  const counts = new Map<string, number>();
-  for (const { resolved } of packages) {
-    const host = resolved === null || !isRegistryTarball(resolved) ? undefined : hostOf(resolved);
-    if (host !== undefined) counts.set(host, (counts.get(host) ?? 0) + 1);
+// An index serves the files of its packages itself, or those of PyPI.
+function foreignHost(entry: LockedPackage, { usual, allows }: Registries): string | undefined {
+  const registry = registryHost(entry);
+  if (registry !== undefined && !allows(registry)) {
+    return usual === undefined
+      ? `comes from another registry (${registry}) than the public ones`
+      : `comes from another registry (${registry}) than the other packages`;
   }
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const [first] = [...counts].toSorted(([, a], [, b]) => b - a);
-  return first !== undefined && total >= 3 && first[1] > total / 2 ? first[0] : undefined;
+  const addresses = entry.resolved === null ? entry.places : [entry.resolved, ...entry.places];
+  const host = addresses
+    .map((address) => hostOf(address) ?? (/^[a-z][a-z\d+.-]*:/i.test(address) ? address : registry))
+    .find((one) => one !== undefined && one !== registry && !allows(one));
+  return host === undefined ? undefined : `has files at a host (${host}) that is not that of its registry`;
 }
 
 // `/@scope/name/-/name-1.2.3.tgz`

@@ -1,4 +1,5 @@
-import type { LockedPackage, LockFile } from '../lock-files/lock-file.ts';
+import type { LockedPackage, ReadLockFile } from '../lock-files/lock-file.ts';
+import { hostOf } from '../lock-files/registry-hosts.ts';
 
 export interface ChangedPackage {
   entry: LockedPackage;
@@ -13,6 +14,10 @@ export interface LockFileChange {
   updated: readonly ChangedPackage[];
   /** How many entries are there no more. */
   removed: number;
+  /** What the file as a whole says that it did not say before, such as another index. */
+  options: readonly string[];
+  /** What of the file was not understood, so that there may be other changes. */
+  unread: readonly string[];
 }
 
 /**
@@ -20,9 +25,13 @@ export interface LockFileChange {
  *
  * @param before undefined when there was none: everything is new
  */
-export function compareLockFiles(before: LockFile | undefined, after: LockFile): LockFileChange {
-  const old = (before?.packages ?? []).filter(isForeign);
-  const now = after.packages.filter(isForeign);
+export function compareLockFiles(before: ReadLockFile | undefined, after: ReadLockFile): LockFileChange {
+  const old = before?.packages ?? [];
+  const names = new Set(old.map(nameKey));
+  // A part of the project in the place of a package is a change of that package.
+  const now = [...after.packages, ...after.parts.filter((part) => names.has(nameKey(part)))].filter(
+    (entry) => entry.origin !== 'project' || before?.parts.some((part) => isSame(part, entry)) !== true,
+  );
   const [oldKeys, nowKeys] = [old, now].map((entries) => new Set(entries.map(identity)));
   const byName = Map.groupBy(old, nameKey);
   const changed = now
@@ -32,13 +41,28 @@ export function compareLockFiles(before: LockFile | undefined, after: LockFile):
     added: changed.filter((change) => change.before.length === 0),
     updated: changed.filter((change) => change.before.length > 0),
     removed: old.filter((entry) => nowKeys?.has(identity(entry)) !== true).length,
+    options: after.problems.filter((problem) => before?.problems.includes(problem) !== true),
+    unread: after.unread,
   };
 }
-
-const isForeign = ({ origin }: LockedPackage) => origin !== 'project';
 
 const nameKey = ({ ecosystem, name }: LockedPackage) => JSON.stringify([ecosystem, name]);
 
 /** All that decides what is installed, and whether it runs something then. */
-const identity = ({ ecosystem, name, version, origin, resolved, integrity, hasScript }: LockedPackage) =>
-  JSON.stringify([ecosystem, name, version, origin, resolved, integrity, hasScript]);
+const identity = (entry: LockedPackage) => {
+  const { ecosystem, name, version, origin, resolved, standsFor, integrity, hasScript } = entry;
+  const hosts = new Set(entry.places.map((place) => hostOf(place) ?? place));
+  return JSON.stringify([
+    ecosystem,
+    name,
+    version,
+    origin,
+    resolved,
+    ...[...hosts].toSorted(),
+    standsFor,
+    integrity,
+    hasScript,
+  ]);
+};
+
+const isSame = (a: LockedPackage, b: LockedPackage) => identity(a) === identity(b);

@@ -10,6 +10,9 @@ const day = 86_400_000;
 
 export type GateAction = 'dependency.add' | 'dependency.update';
 
+/** `configuration`: the operator has named it. Whoever asks may have chosen all others. */
+export type BaseFrom = 'configuration' | 'command line' | 'HEAD' | 'files';
+
 /** What the policy decides by, and a card shows. Every text is of bounded length, visible and without secrets. */
 export interface GateDetails {
   project: string;
@@ -17,6 +20,11 @@ export interface GateDetails {
   /** SHA-256 of both files: the answer is for this change and no other. */
   before_sha256?: string;
   after_sha256: string;
+  /** What the change was compared with: what was named, the commit that this was then, and who has named it. */
+  base?: string;
+  base_commit?: string;
+  base_from: BaseFrom;
+  /** Of the packages; 0 when only the file as a whole says something else. */
   count: number;
   /** Of the worst finding; `none` without any. */
   severity: Finding['severity'] | 'none';
@@ -37,21 +45,32 @@ export interface GateFiles {
   path: string;
   beforeSha256: string | undefined;
   afterSha256: string;
+  base: ComparedWith;
+}
+
+export interface ComparedWith {
+  from: BaseFrom;
+  /** As it was named. */
+  name: string | undefined;
+  commit: string | undefined;
 }
 
 /** What is asked about one action; undefined when nothing of the kind has changed. */
 export function gateDetails(
   action: GateAction,
-  { project, path, beforeSha256, afterSha256 }: GateFiles,
-  { added, updated, findings, unavailable }: LookedAt,
+  { project, path, beforeSha256, afterSha256, base }: GateFiles,
+  { added, updated, findings, unavailable, options, unread }: LookedAt,
   now: Date,
 ): GateDetails | undefined {
   const changed = action === 'dependency.add' ? added : updated;
-  if (changed.length === 0) return undefined;
+  // What the file as a whole says belongs to what is asked anyway.
+  const isOfFile = action === 'dependency.update' && added.length === 0 && options.length + unread.length > 0;
+  if (changed.length === 0 && !isOfFile) return undefined;
   const keys = new Set(changed.map(({ entry }) => keyOf(entry.name, entry.version)));
   const mine = findings
     .filter((finding) => finding.package === null || keys.has(keyOf(finding.package, finding.version)))
     .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+  const isWhole = unread.length === 0;
   const ages = changed.map(({ entry }) => ageInDays(entry.published, now));
   const suspect = new Set(mine.map((finding) => keyOf(finding.package, finding.version)));
   // Those that something was found about come first.
@@ -62,13 +81,19 @@ export function gateDetails(
     lock_file: shown(path, 300),
     ...(beforeSha256 !== undefined && { before_sha256: beforeSha256 }),
     after_sha256: afterSha256,
+    ...(base.name !== undefined && { base: shown(base.name, 200) }),
+    ...(base.commit !== undefined && { base_commit: base.commit }),
+    base_from: base.from,
     count: changed.length,
     severity: mine[0]?.severity ?? 'none',
     finding_count: mine.length,
-    ...(changed.every(({ entry }) => entry.hasScript !== null) && {
-      scripts: changed.filter(({ entry }) => entry.hasScript === true).length,
-    }),
-    ...(ages.every((age) => age !== undefined) && { youngest_days: Math.min(...ages) }),
+    ...(isWhole &&
+      changed.every(({ entry }) => entry.hasScript !== null) && {
+        scripts: changed.filter(({ entry }) => entry.hasScript === true).length,
+      }),
+    ...(isWhole &&
+      ages.length > 0 &&
+      ages.every((age) => age !== undefined) && { youngest_days: Math.min(...ages) }),
     packages: ordered.slice(0, mostPackages).map((one) => packageRow(one, now)),
     findings: mine.slice(0, mostFindings).map(({ severity, title }) => shown(`${severity}: ${title}`, 400)),
     unavailable: unavailable.slice(0, mostReasons).map((reason) => shown(reason, 300)),

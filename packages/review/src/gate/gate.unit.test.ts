@@ -22,7 +22,13 @@ async function ask(before: string | undefined, after: string, name = 'package-lo
     signal: new AbortController().signal,
     registry: undefined,
   });
-  const files = { project: 'shop', path: name, beforeSha256: 'b'.repeat(64), afterSha256: 'a'.repeat(64) };
+  const files = {
+    project: 'shop',
+    path: name,
+    beforeSha256: 'b'.repeat(64),
+    afterSha256: 'a'.repeat(64),
+    base: { from: 'HEAD', name: undefined, commit: 'c'.repeat(40) },
+  } as const;
   return (action: GateAction) => gateDetails(action, files, lookedAt, now);
 }
 
@@ -186,5 +192,80 @@ describe('what is asked', () => {
     expect(text).not.toMatch(/\u001B|\u202E|\\u001b/);
     expect(text).toContain('⟦U+202E⟧');
     expect(text.length).toBeLessThan(8_000);
+  });
+});
+
+describe('[SEC-017] a change of the file as a whole', () => {
+  const requirements = (before: string, after: string) => ask(before, after, 'requirements.txt');
+  const one = `a==1.0 --hash=sha256:${'a'.repeat(64)}\n`;
+
+  it.each([
+    ['another index', '-i https://evil.example/simple\n', 'high'],
+    ['a second index', '--extra-index-url https://evil.example/simple\n', 'high'],
+    ['a folder', '--find-links ./wheels\n', 'high'],
+    ['a host', '--trusted-host pypi.org\n', 'high'],
+    ['another file', '-r more.txt\n', 'medium'],
+  ])('%s is asked about, also when no package is another', async (_, line, severity) => {
+    const details = await requirements(one, line + one);
+    expect(details('dependency.add')).toBeUndefined();
+    const update = details('dependency.update');
+    expect(update).toMatchObject({ count: 0, severity, finding_count: 1, base_from: 'HEAD' });
+    expect(update).not.toHaveProperty('youngest_days');
+  });
+
+  it('is not asked about twice, nor when it was so before', async () => {
+    const line = '--extra-index-url https://own.example/simple\n';
+    const both = await requirements(one, `${line}${one}b==1.0\n`);
+    expect(both('dependency.update')).toBeUndefined();
+    expect(both('dependency.add')).toMatchObject({ count: 1, severity: 'high' });
+    const kept = await requirements(line + one, line + one);
+    expect(kept('dependency.update')).toBeUndefined();
+  });
+
+  it('is asked about where something is not understood, and nothing counts as known then', async () => {
+    const update = (await requirements(one, `${one}what is this?\n`))('dependency.update');
+    expect(update).toMatchObject({ count: 0, severity: 'none' });
+    expect(update).not.toHaveProperty('scripts');
+    expect(update?.unavailable).toEqual(['requirements.txt has 1 lines that pip would not understand']);
+  });
+});
+
+describe('[SEC-017] a folder of the project in the place of a package', () => {
+  const lock = (entries: object) =>
+    JSON.stringify({
+      lockfileVersion: 3,
+      packages: { '': { workspaces: ['packages/*'] }, 'packages/a': { version: '1.0.0' }, ...entries },
+    });
+  const registry = lock({
+    'node_modules/a': {
+      version: '1.0.0',
+      resolved: 'https://registry.npmjs.org/a/-/a-1.0.0.tgz',
+      integrity: 'sha512-a',
+    },
+  });
+  const linked = (resolved: string) => lock({ 'node_modules/a': { resolved, link: true } });
+
+  it.each(['packages/a', 'vendor/a', '../a'])('is grave: %s', async (resolved) => {
+    const update = (await ask(registry, linked(resolved)))('dependency.update');
+    expect(update).toMatchObject({ count: 1, severity: 'high' });
+    expect(update?.findings.join()).toContain('and was from registry.npmjs.org');
+  });
+
+  it('is new where nothing was, unless it is a workspace', async () => {
+    expect((await ask(lock({}), linked('vendor/a')))('dependency.add')).toMatchObject({
+      count: 1,
+      severity: 'low',
+    });
+    expect((await ask(lock({}), linked('packages/a')))('dependency.add')).toBeUndefined();
+    expect((await ask(linked('packages/a'), linked('packages/a')))('dependency.update')).toBeUndefined();
+  });
+
+  it('a file of a release at another host is grave', async () => {
+    const uv = (host: string) =>
+      `version = 1\n[[package]]\nname = "p"\nsource = { virtual = "." }\n[[package]]\nname = "a"\nversion = "1.0"\nsource = { registry = "https://pypi.org/simple" }\nwheels = [{ url = "https://${host}/a-1.0-py3-none-any.whl", hash = "sha256:aa" }]\n`;
+    const update = (await ask(uv('files.pythonhosted.org'), uv('evil.example'), 'uv.lock'))(
+      'dependency.update',
+    );
+    expect(update).toMatchObject({ count: 1, severity: 'high' });
   });
 });

@@ -5,7 +5,7 @@ import { integrity } from '../dependencies/integrity.ts';
 import { licences } from '../dependencies/licences.ts';
 import { origins } from '../dependencies/origins.ts';
 import { toFinding, type Finding, type Observation } from '../findings/finding.ts';
-import type { LockedPackage, LockFile } from '../lock-files/lock-file.ts';
+import type { LockedPackage, ReadLockFile } from '../lock-files/lock-file.ts';
 import { typosquats } from '../names/typosquats.ts';
 import { osv } from '../osv/osv-source.ts';
 import { knownVersion, type KnownPackage, type ProjectState } from '../project-state.ts';
@@ -40,8 +40,8 @@ const sourcesOfChanged: ReadonlyArray<Source<ProjectState>> = [
 
 /** Has the sources of the review look at what has changed. What stood in the lock file before is what is known. */
 export async function lookAtChange(
-  before: LockFile | undefined,
-  after: LockFile,
+  before: ReadLockFile | undefined,
+  after: ReadLockFile,
   change: LockFileChange,
   { registry, ...surroundings }: Surroundings,
 ): Promise<LookedAt> {
@@ -66,8 +66,9 @@ export async function lookAtChange(
     findings.set(finding.id, finding);
   };
   originChanges(updated, after.path).forEach(add);
+  change.options.map((option) => optionChange(after, option)).forEach(add);
   const unavailable = new Set([
-    ...after.problems.map((problem) => `${after.path} ${problem}`),
+    ...change.unread.map((reason) => `${after.path} ${reason}`),
     ...undatedReasons(changed, facts),
   ]);
   const looks: ReadonlyArray<[ReadonlyArray<Source<ProjectState>>, readonly LockedPackage[]]> = [
@@ -83,6 +84,15 @@ export async function lookAtChange(
   }
   return { ...change, added, updated, findings: [...findings.values()], unavailable: [...unavailable] };
 }
+
+// Another index decides about every package; what another file says is compared by itself.
+const optionChange = ({ path, includes }: ReadLockFile, option: string): Observation => ({
+  kind: 'lock_file',
+  severity: includes.some((include) => option.endsWith(`(${include})`)) ? 'medium' : 'high',
+  path,
+  title: `${path} ${option}, and did not before`,
+  about: [path, 'new', option],
+});
 
 const filled = ({ entry, before }: ChangedPackage, facts: RegistryFacts): ChangedPackage => ({
   entry: facts.fill(entry),

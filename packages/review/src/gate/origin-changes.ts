@@ -36,9 +36,12 @@ function movedTo(entry: LockedPackage, before: readonly LockedPackage[]): string
 
 const unnamed = 'a registry';
 
-function placeOf({ origin, resolved }: LockedPackage): string {
+function placeOf({ origin, resolved, places }: LockedPackage): string {
   if (origin === 'git') return `git (${addressOf(resolved, false)})`;
+  if (origin === 'project') return `a folder of the project (${addressOf(resolved, true)})`;
   if (origin !== 'registry') return addressOf(resolved, true);
+  const hosts = new Set(places.map((place) => addressOf(place, false)));
+  if (hosts.size > 0) return [...hosts].toSorted().join(' and ');
   return resolved === null ? unnamed : addressOf(resolved, false);
 }
 

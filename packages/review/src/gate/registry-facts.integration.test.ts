@@ -88,7 +88,13 @@ describe('a poisoned release of a few hours', () => {
         signal: access.signal,
         registry: access,
       });
-      const files = { project: 'shop', path: 'package-lock.json', beforeSha256: undefined, afterSha256: '' };
+      const files = {
+        project: 'shop',
+        path: 'package-lock.json',
+        beforeSha256: undefined,
+        afterSha256: '',
+        base: { from: 'HEAD', name: undefined, commit: undefined },
+      } as const;
       const update = gateDetails('dependency.update', files, lookedAt, now);
       expect(update?.youngest_days).toBe(0);
       expect(update?.findings.join('\n')).toMatch(/was published on 2026-04-01, less than 7 days ago/);

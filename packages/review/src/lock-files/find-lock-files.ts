@@ -1,8 +1,9 @@
-import { open, readdir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, join, posix, relative, sep } from 'node:path';
 import type { Observation } from '../findings/finding.ts';
 import { LockFileError, type Ecosystem, type LockFile } from './lock-file.ts';
-import { isRequirementsFile, lockFileNames, readLockFile } from './read-lock-file.ts';
+import { leavesProject, projectPath } from './paths.ts';
+import { ecosystemOf, isLockFile, readLockFile } from './read-lock-file.ts';
 
 export interface FoundLockFiles {
   lockFiles: LockFile[];
@@ -13,8 +14,7 @@ export interface FoundLockFiles {
 
 // A lock file of 50 000 packages has some 20 MiB.
 const maxBytes = 64 * 1024 * 1024;
-const maxDepth = 6;
-const maxFolders = 5_000;
+const maxFolders = 20_000;
 const skipped = new Set([
   'node_modules',
   'vendor',
@@ -30,23 +30,15 @@ const skipped = new Set([
 /** Finds and reads the lock files of a project, also in its folders, but for those of dependencies and of tests. */
 export async function findLockFiles(root: string, ecosystems: readonly Ecosystem[]): Promise<FoundLockFiles> {
   const found: FoundLockFiles = { lockFiles: [], observations: [], reasons: [] };
-  for (const path of await pathsOf(root, found.reasons)) {
-    const shown = relative(root, path).split(sep).join('/');
-    try {
-      const lockFile = readLockFile(shown, await textOf(path));
-      if (ecosystems.includes(lockFile.ecosystem)) found.lockFiles.push(lockFile);
-      for (const problem of lockFile.problems) {
-        found.observations.push({
-          kind: 'lock_file',
-          severity: 'medium',
-          path: shown,
-          title: `${shown} ${problem}`,
-          about: [shown, problem],
-        });
-      }
-    } catch (error) {
-      if (!(error instanceof LockFileError)) throw error;
-      found.reasons.push(`${shown} ${error.message}`);
+  const paths = await pathsOf(root, found.reasons);
+  const left = paths
+    .map((path) => ({ path: relative(root, path).split(sep).join('/'), name: basename(path) }))
+    .filter(({ name }) => ecosystems.includes(ecosystemOf(name)));
+  const seen = new Set(left.map(({ path }) => path));
+  for (let next = left.shift(); next !== undefined; next = left.shift()) {
+    for (const path of await readInto(found, root, next)) {
+      if (!seen.has(path)) left.push({ path, name: includedName });
+      seen.add(path);
     }
   }
   for (const ecosystem of ecosystems) {
@@ -57,41 +49,75 @@ export async function findLockFiles(root: string, ecosystems: readonly Ecosystem
   return found;
 }
 
+/** The name under which a file is read that a requirements file takes in. */
+export const includedName = 'requirements.txt';
+
+/** @returns the paths of what the file takes in */
+async function readInto(
+  found: FoundLockFiles,
+  root: string,
+  { path, name }: { path: string; name: string },
+): Promise<string[]> {
+  try {
+    const lockFile = readLockFile(path, await textOf(join(root, path)), name);
+    found.lockFiles.push(lockFile);
+    found.reasons.push(...lockFile.unread.map((reason) => `${path} ${reason}`));
+    for (const problem of lockFile.problems) {
+      found.observations.push({
+        kind: 'lock_file',
+        severity: 'medium',
+        path,
+        title: `${path} ${problem}`,
+        about: [path, problem],
+      });
+    }
+    return lockFile.includes.flatMap((include) => {
+      const inside = projectPath(posix.dirname(path), include);
+      if (!leavesProject(inside)) return [inside];
+      found.reasons.push(`${path} takes in a file outside of the project (${include})`);
+      return [];
+    });
+  } catch (error) {
+    if (!(error instanceof LockFileError)) throw error;
+    found.reasons.push(`${path} ${error.message}`);
+    return [];
+  }
+}
+
 async function pathsOf(root: string, reasons: string[]): Promise<string[]> {
   const paths: string[] = [];
-  const left = [{ folder: root, depth: 0 }];
+  const left = [root];
   let folders = 0;
-  for (let next = left.shift(); next !== undefined; next = left.shift()) {
+  for (let folder = left.shift(); folder !== undefined; folder = left.shift()) {
     folders += 1;
     if (folders > maxFolders) {
       reasons.push(`lock files were looked for in the first ${maxFolders} folders`);
       break;
     }
-    const { folder, depth } = next;
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
     if (entries === undefined) {
-      reasons.push(depth === 0 ? 'its folder does not exist or cannot be read' : 'a folder cannot be read');
+      reasons.push(
+        folder === root ? 'its folder does not exist or cannot be read' : 'a folder cannot be read',
+      );
       continue;
     }
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) {
-        const enters = depth < maxDepth && !entry.name.startsWith('.') && !skipped.has(entry.name);
-        if (enters) left.push({ folder: path, depth: depth + 1 });
-      } else if (entry.isFile() && isLockFile(entry.name)) paths.push(path);
+        if (!entry.name.startsWith('.') && !skipped.has(entry.name)) left.push(path);
+      } else if (isLockFile(entry.name) && (entry.isFile() || entry.isSymbolicLink())) paths.push(path);
     }
   }
   return paths;
 }
 
-const isLockFile = (name: string) =>
-  lockFileNames.some((known) => known === name) || isRequirementsFile(name);
-
 async function textOf(path: string): Promise<string> {
-  const file = await open(path, 'r').catch(() => undefined);
-  if (file === undefined) throw new LockFileError('cannot be read');
+  // Not before it is known that it is a file: a pipe would never open.
+  const stats = await stat(path).catch(() => undefined);
+  const file = stats?.isFile() === true ? await open(path, 'r').catch(() => undefined) : undefined;
+  if (stats === undefined || file === undefined) throw new LockFileError('cannot be read');
   try {
-    const { size } = await file.stat();
+    const { size } = stats;
     if (size > maxBytes)
       throw new LockFileError(`has more than the ${maxBytes / 1024 / 1024} MiB that are read`);
     return await file.readFile('utf8');

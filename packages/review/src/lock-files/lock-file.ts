@@ -22,6 +22,10 @@ export interface LockedPackage {
   origin: Origin;
   /** An address of its origin, when there is one. */
   resolved: string | null;
+  /** Further addresses that its content comes from: an index, each file of a release. */
+  places: readonly string[];
+  /** The other name by which it is asked for, without saying that another package is meant. */
+  standsFor: string | null;
   /** The digests of its content. */
   integrity: string | null;
   /** Whether installing it runs a program of it. */
@@ -45,6 +49,16 @@ export interface LockFile {
   problems: readonly string[];
 }
 
+/** A lock file with what a reader has learned beside its packages. */
+export interface ReadLockFile extends LockFile {
+  /** What was not understood, so that not everything in it was looked at. */
+  unread: readonly string[];
+  /** Parts of the project itself, which are among no packages. */
+  parts: readonly LockedPackage[];
+  /** Other files that it takes in, as it names them: relative to its own folder. */
+  includes: readonly string[];
+}
+
 /** A lock file cannot be read as what it claims to be. The message is for people and holds nothing of the file. */
 export class LockFileError extends Error {
   override readonly name = 'LockFileError';
@@ -57,6 +71,8 @@ export const lockedPackage = (
   version: null,
   origin: 'registry',
   resolved: null,
+  places: [],
+  standsFor: null,
   integrity: null,
   hasScript: null,
   licence: null,
@@ -66,15 +82,18 @@ export const lockedPackage = (
   ...facts,
 });
 
-/** What kind of place an address names; null for none. */
+/** What kind of place an address names; null for none. What begins with a scheme that nobody knows is an address somewhere. */
 export function originOf(address: string | null): Origin {
   if (address === null) return 'registry';
+  const text = address.trim();
+  if (/^npm:/i.test(text)) return 'registry';
   if (
-    /^(?:git[+:@]|github:|gitlab:|bitbucket:|gist:|ssh:)|\.git(?:#|$)|^https?:\/\/(?:github|gitlab)\.com\/[^/]+\/[^/]+\/?#/.test(
-      address,
+    /^https:\/\/codeload\.github\.com\/|^(?:(?:git|hg|svn|bzr)[+:@]|github:|gitlab:|bitbucket:|gist:|ssh:)|\.git(?:[#@?]|$)|^https?:\/\/(?:www\.)?(?:github|gitlab)\.com\/[^/]+\/[^/]+\/?(?:#|$)/i.test(
+      text,
     )
   )
     return 'git';
-  if (/^(?:file:|link:|portal:|\.{0,2}\/)/.test(address)) return 'file';
-  return /^https?:/.test(address) ? 'url' : 'registry';
+  if (/^(?:(?:file|link|portal|exec):|\.{0,2}[\\/]|\.{1,2}$|~|[A-Za-z]:[\\/])/i.test(text)) return 'file';
+  if (/^[a-z][a-z\d+.-]*:/i.test(text)) return 'url';
+  return /^[\w.-]+\/[\w.-]+(?:#|$)/.test(text) ? 'git' : 'registry';
 }

@@ -1,78 +1,150 @@
-import { posix } from 'node:path';
+import { matchesGlob, posix } from 'node:path';
 import { isRow, listOf, parseJson, rowOf, textOf, type Row } from '../json.ts';
 import { isRegistryTarball } from './registry-tarball.ts';
 import { LockFileError, lockedPackage, originOf, type LockedPackage } from './lock-file.ts';
+import { createFields, type Fields, type Notes } from './notes.ts';
+import { leavesProject, projectPath } from './paths.ts';
+
+interface Reading {
+  /** The folder of the lock file. */
+  folder: string;
+  notes: Notes;
+  fields: Fields;
+}
 
 /** package-lock.json and npm-shrinkwrap.json of every version. @throws LockFileError */
-export function readNpmLock(text: string): LockedPackage[] {
+export function readNpmLock(text: string, folder: string, notes: Notes): LockedPackage[] {
   const parsed = parseJson(text);
   if (!parsed.ok || !isRow(parsed.value)) throw new LockFileError('is not valid JSON');
-  const { packages, dependencies, lockfileVersion } = parsed.value;
-  if (isRow(packages)) {
-    const found = Object.entries(packages).flatMap(([path, entry]) => ofPath(path, rowOf(entry)));
-    // Version 2 has both, and older npm installs the tree: what only that one names is installed too.
-    const named = new Set(found.map(versionKey));
-    const more = isRow(dependencies) ? ofTree(dependencies) : [];
-    return [...found, ...more.filter((entry) => entry.version !== null && !named.has(versionKey(entry)))];
-  }
-  if (packages !== undefined) throw new LockFileError('has neither packages nor dependencies');
-  if (isRow(dependencies)) return ofTree(dependencies);
-  if (typeof lockfileVersion === 'number') return [];
-  throw new LockFileError('has neither packages nor dependencies');
-}
-
-// Versions 2 and 3: by the folder that it is installed in.
-function ofPath(path: string, entry: Row): LockedPackage[] {
-  const at = path.lastIndexOf('node_modules/');
-  const folder = at < 0 ? null : path.slice(at + 'node_modules/'.length);
-  if (folder === null) return [];
-  if (entry['link'] === true) return ofLink(folder, textOf(entry['resolved']));
-  return [toPackage(textOf(entry['name']) ?? folder, entry, entry['inBundle'] === true)];
-}
-
-// A folder of the project is a part of it; one elsewhere is whatever somebody puts there.
-function ofLink(name: string, target: string | null): LockedPackage[] {
-  if (target === null || !/^(?:file:)?(?:\.\.(?:[\\/]|$)|[\\/]|[A-Za-z]:[\\/])/.test(posix.normalize(target)))
-    return [];
-  return [lockedPackage({ ecosystem: 'npm', name, origin: 'file', resolved: target, hasScript: false })];
+  const lock = parsed.value;
+  const { packages, dependencies, lockfileVersion } = lock;
+  const isKnown = [1, 2, 3].some((version) => version === lockfileVersion);
+  const reading = { folder, notes, fields: createFields(notes) };
+  if (packages !== undefined && !isRow(packages))
+    throw new LockFileError('has neither packages nor dependencies');
+  if (packages === undefined && !isRow(dependencies) && (!isKnown || dependencies !== undefined))
+    throw new LockFileError('has neither packages nor dependencies');
+  if (!isKnown) notes.unread('is of a version that is not known here');
+  const found = isRow(packages) ? ofPackages(packages, reading) : [];
+  // Version 2 has both, and older npm installs the tree: what only that one names is installed too.
+  const named = new Set(found.map(versionKey));
+  const more = ofTree(reading.fields.row(lock, 'dependencies'), reading);
+  if (!isRow(packages)) return more;
+  return [...found, ...more.filter((entry) => entry.version !== null && !named.has(versionKey(entry)))];
 }
 
 const versionKey = ({ name, version }: LockedPackage) => JSON.stringify([name, version]);
 
+// Versions 2 and 3: by the folder that it is installed in.
+function ofPackages(packages: Row, reading: Reading): LockedPackage[] {
+  const { notes, fields } = reading;
+  const rows = fields.entries({ packages }, 'packages');
+  const isPart = workspacesOf(rowOf(packages['']));
+  const missing = new Set<string>();
+  const found = rows.flatMap(([path, entry]): LockedPackage[] => {
+    const at = path.lastIndexOf('node_modules/');
+    if (at < 0) {
+      for (const name of neededBy(entry)) if (!isInstalled(packages, path, name)) missing.add(name);
+      return [];
+    }
+    const name = path.slice(at + 'node_modules/'.length);
+    if (fields.flag(entry, 'link') === true) return ofLink(name, entry, packages, isPart, reading);
+    return [toPackage(fields.text(entry, 'name') ?? name, entry, 'inBundle', reading)];
+  });
+  if (missing.size > 0) notes.unread(`lacks ${missing.size} packages that the project needs`);
+  return found;
+}
+
+const neededBy = (entry: Row) =>
+  ['dependencies', 'devDependencies'].flatMap((kind) => Object.keys(rowOf(entry[kind])));
+
+function isInstalled(packages: Row, path: string, name: string): boolean {
+  for (let folder = path; ; folder = posix.dirname(folder)) {
+    const root = folder === '.' || folder === '';
+    if (packages[`${root ? '' : `${folder}/`}node_modules/${name}`] !== undefined) return true;
+    if (root || folder === posix.dirname(folder)) return false;
+  }
+}
+
+/** Whether a folder is a workspace by what the project says of itself. */
+function workspacesOf(root: Row): (folder: string) => boolean {
+  const written = root['workspaces'];
+  const patterns = (isRow(written) ? listOf(written['packages']) : listOf(written))
+    .map(textOf)
+    .filter((pattern) => pattern !== null)
+    .map((pattern) => posix.normalize(pattern).replace(/\/$/, ''));
+  return (folder) => patterns.some((pattern) => matchesGlob(folder, pattern));
+}
+
+// A workspace is a part of the project; another folder is whatever stands there.
+function ofLink(
+  name: string,
+  entry: Row,
+  packages: Row,
+  isPart: (folder: string) => boolean,
+  { folder, notes, fields }: Reading,
+): LockedPackage[] {
+  const target = fields.text(entry, 'resolved');
+  if (target === null) notes.odd('resolved');
+  const linked = target === null ? undefined : packages[posix.normalize(target)];
+  const found = lockedPackage({
+    ecosystem: 'npm',
+    name,
+    origin: 'file',
+    resolved: target,
+    hasScript: isRow(linked) ? scriptOf(linked, fields) : null,
+  });
+  if (target === null || leavesProject(projectPath(folder, target)) || !isPart(posix.normalize(target)))
+    return [found];
+  notes.part({ ...found, origin: 'project' });
+  return [];
+}
+
 // Version 1: a tree. With a list of what is left, since a hostile one may be deeper than the stack.
-function ofTree(root: Row): LockedPackage[] {
+function ofTree(root: Row, reading: Reading): LockedPackage[] {
   const found: LockedPackage[] = [];
   const left: Row[] = [root];
   for (let level = left.pop(); level !== undefined; level = left.pop()) {
-    for (const [name, value] of Object.entries(level)) {
-      const entry = rowOf(value);
-      found.push(toPackage(name, entry, entry['bundled'] === true));
-      if (isRow(entry['dependencies'])) left.push(entry['dependencies']);
+    for (const [name, entry] of reading.fields.entries({ dependencies: level }, 'dependencies')) {
+      found.push(toPackage(name, entry, 'bundled', reading));
+      const inner = reading.fields.row(entry, 'dependencies');
+      if (Object.keys(inner).length > 0) left.push(inner);
     }
   }
   return found;
 }
 
-function toPackage(name: string, entry: Row, bundled: boolean): LockedPackage {
-  const written = textOf(entry['version']);
+function toPackage(name: string, entry: Row, bundledKey: string, { notes, fields }: Reading): LockedPackage {
+  const written = fields.text(entry, 'version');
   const alias = /^npm:(.+)@([^@]+)$/.exec(written ?? '');
   // In version 1 the address stands in the place of the version.
   const isAddress = written !== null && originOf(written) !== 'registry';
-  const resolved = textOf(entry['resolved']) ?? (isAddress ? written : null);
+  const resolved = fields.text(entry, 'resolved') ?? (isAddress ? written : null);
   const origin = resolved === null || isRegistryTarball(resolved) ? 'registry' : originOf(resolved);
+  const bundled = fields.flag(entry, bundledKey) === true;
+  if (written === null && origin === 'registry' && !bundled) notes.odd('version');
   return lockedPackage({
     ecosystem: 'npm',
     name: alias?.[1] ?? name,
     version: alias?.[2] ?? (isAddress ? null : written),
     origin,
     resolved,
-    integrity: textOf(entry['integrity']),
-    hasScript:
-      'hasInstallScript' in entry ? entry['hasInstallScript'] === true : 'requires' in entry ? null : false,
+    integrity: fields.text(entry, 'integrity'),
+    hasScript: scriptOf(entry, fields),
     licence: licenceOf(entry['license'] ?? entry['licenses']),
-    bundled,
-    limited: entry['optional'] === true || entry['os'] !== undefined || entry['cpu'] !== undefined,
+    // What has an address of its own is fetched from there.
+    bundled: bundled && resolved === null,
+    limited:
+      fields.flag(entry, 'optional') === true || entry['os'] !== undefined || entry['cpu'] !== undefined,
   });
+}
+
+// npm takes whatever counts as true for true. In version 1 nothing is said.
+function scriptOf(entry: Row, fields: Fields): boolean | null {
+  const written = entry['hasInstallScript'];
+  if (written === undefined) return 'requires' in entry ? null : false;
+  const said = fields.flag(entry, 'hasInstallScript');
+  return said ?? Boolean(written);
 }
 
 /** A licence as package.json has it: an expression, or the forms of long ago. */

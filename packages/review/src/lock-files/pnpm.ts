@@ -1,85 +1,147 @@
 import { CORE_SCHEMA, loadAll } from 'js-yaml';
-import { isRow, rowOf, textOf, type Row } from '../json.ts';
+import { isRow, rowOf, type Row } from '../json.ts';
+import { linkedFolders } from './importers-of-pnpm.ts';
 import { isRegistryTarball } from './registry-tarball.ts';
-import { LockFileError, lockedPackage, originOf, type LockedPackage } from './lock-file.ts';
+import { LockFileError, lockedPackage, originOf, type LockedPackage, type Origin } from './lock-file.ts';
+import { createFields, type Fields, type Notes } from './notes.ts';
 
 /** pnpm-lock.yaml of the versions 5 to 9. @throws LockFileError */
-export function readPnpmLock(text: string): LockedPackage[] {
+export function readPnpmLock(text: string, folder: string, notes: Notes): LockedPackage[] {
   const documents = documentsOf(text);
   if (!documents.some((document) => 'lockfileVersion' in document)) {
     throw new LockFileError('has no lockfileVersion');
   }
+  if (!text.endsWith('\n')) notes.unread('has no end of its last line: it may be cut off');
+  const fields = createFields(notes);
   return documents.flatMap((document) => {
-    const isOptional = optionalOf(document);
-    return Object.entries(rowOf(document['packages'])).map(([key, entry]) =>
-      toPackage(key, rowOf(entry), isOptional),
-    );
+    const version = /^([5-9])(?:\.\d+)?$/.exec(String(document['lockfileVersion']))?.[1];
+    if (version === undefined) notes.unread('is of a version that is not known here');
+    const entries = fields.entries(document, 'packages');
+    if (!('importers' in document) && entries.length === 0)
+      notes.unread('has neither packages nor what the project needs');
+    if (version === '9') noteMissingSnapshots(document, entries, notes);
+    const isOptional = optionalOf(document, fields);
+    return [
+      ...entries.map(([key, entry]) => toPackage(key, entry, isOptional, fields, notes)),
+      ...linkedFolders(document, folder, notes),
+    ];
   });
 }
 
 // The first of two documents, where there are two, is of the tools of the project. By the parser that pnpm itself uses: others take half a minute
 // for 50 000 packages.
 function documentsOf(text: string): Row[] {
+  let documents: unknown[];
   try {
-    return loadAll(text, { schema: CORE_SCHEMA }).filter(isRow);
+    documents = loadAll(text, { schema: CORE_SCHEMA });
   } catch {
     throw new LockFileError('is not valid YAML');
   }
+  if (!documents.every((document) => isRow(document) || document === null))
+    throw new LockFileError('has a part that is no list of packages');
+  return documents.filter(isRow);
 }
 
+// Since version 9 they stand behind the packages, one for each at least.
+function noteMissingSnapshots(document: Row, entries: ReadonlyArray<[string, Row]>, notes: Notes): void {
+  const snapshots = new Set(Object.keys(rowOf(document['snapshots'])).map(withoutPeers));
+  if (entries.some(([key]) => !snapshots.has(withoutPeers(key))))
+    notes.unread('does not say of all packages what they need: it may be cut off');
+}
+
+const withoutPeers = (key: string) => key.replace(/\(.*$/s, '');
+
 // In version 9 the snapshots say it, each for one set of peers.
-function optionalOf({ snapshots }: Row): (key: string) => boolean {
+function optionalOf(document: Row, fields: Fields): (key: string) => boolean {
   const required = new Set<string>();
   const optional = new Set<string>();
-  for (const [key, entry] of Object.entries(rowOf(snapshots))) {
-    (rowOf(entry)['optional'] === true ? optional : required).add(key.replace(/\(.*$/, ''));
+  for (const [key, entry] of Object.entries(fields.row(document, 'snapshots'))) {
+    const isOptional = fields.flag(rowOf(entry), 'optional') === true;
+    (isOptional ? optional : required).add(withoutPeers(key));
   }
   return (key) => optional.has(key) && !required.has(key);
 }
 
-function toPackage(key: string, entry: Row, isOptional: (key: string) => boolean): LockedPackage {
-  const resolution = rowOf(entry['resolution']);
-  const { name, version } = split(key);
-  const type = textOf(resolution['type']);
-  const tarball = textOf(resolution['tarball']);
-  const directory = textOf(resolution['directory']);
-  const repository = textOf(resolution['repo']);
-  const commit = textOf(resolution['commit']);
-  const resolved = repository === null ? (tarball ?? directory) : `${repository}#${commit ?? ''}`;
-  const origin =
-    type === 'git' || repository !== null
-      ? 'git'
-      : type === 'directory'
-        ? 'file'
-        : tarball === null || isRegistryTarball(tarball)
-          ? 'registry'
-          : originOf(tarball) === 'registry'
-            ? 'url'
-            : originOf(tarball);
+function toPackage(
+  key: string,
+  entry: Row,
+  isOptional: (key: string) => boolean,
+  fields: Fields,
+  notes: Notes,
+): LockedPackage {
+  const resolution = fields.row(entry, 'resolution');
+  const { name, version, registry } = split(key);
+  const place = placeOf(resolution, fields, notes);
   return lockedPackage({
     ecosystem: 'npm',
-    name: textOf(entry['name']) ?? name,
-    version: textOf(entry['version']) ?? (origin === 'registry' ? version : null),
-    origin: resolved !== null && resolved.startsWith('https://codeload.github.com/') ? 'git' : origin,
-    resolved,
-    integrity: textOf(resolution['integrity']),
+    name: fields.text(entry, 'name') ?? name,
+    version: fields.text(entry, 'version') ?? (place.origin === 'registry' ? version : null),
+    ...place,
+    places:
+      registry === null || place.origin !== 'registry'
+        ? place.places
+        : [...place.places, `https://${registry}/`],
+    integrity: fields.text(resolution, 'integrity'),
     // Since version 9 the file does not say.
     limited:
       isOptional(key) ||
-      entry['optional'] === true ||
+      fields.flag(entry, 'optional') === true ||
       entry['os'] !== undefined ||
       entry['cpu'] !== undefined ||
       entry['libc'] !== undefined,
-    hasScript: entry['requiresBuild'] === true ? true : null,
+    hasScript: fields.flag(entry, 'requiresBuild') === true ? true : null,
   });
 }
 
-// `/name/1.0.0_peer` (5), `/name@1.0.0(peer)` (6), `name@1.0.0` (9), each also with a scope.
-function split(key: string): { name: string; version: string | null } {
-  const plain = key.replace(/^\//, '').replace(/\(.*$/, '');
+type Place = Pick<LockedPackage, 'origin' | 'resolved' | 'places'>;
+
+function placeOf(resolution: Row, fields: Fields, notes: Notes): Place {
+  const of = (key: string) => fields.text(resolution, key);
+  const [type, tarball, registry, repository] = [of('type'), of('tarball'), of('registry'), of('repo')];
+  const places = registry === null ? [] : [registry];
+  if (type === 'git' || repository !== null)
+    return { origin: 'git', resolved: `${repository ?? ''}#${of('commit') ?? ''}`, places };
+  if (type === 'directory') return { origin: 'file', resolved: of('directory'), places };
+  if (type !== null && type !== 'tarball') {
+    // Programs such as Node itself, for one system or several.
+    if (type !== 'binary' && type !== 'variations') notes.odd('type');
+    const [first = null, ...others] = addressesIn(resolution);
+    return { origin: 'url', resolved: first, places: [...others, ...places] };
+  }
+  if (tarball === null) {
+    if (of('integrity') === null) notes.odd('resolution');
+    return { origin: 'registry', resolved: null, places };
+  }
+  // Until version 6 it may count from a registry.
+  const isRelative =
+    registry !== null && !/^[a-z][a-z\d+.-]*:/i.test(tarball) && URL.canParse(tarball, registry);
+  const resolved = isRelative ? new URL(tarball, registry).href : tarball;
+  return { origin: originOfTarball(resolved), resolved, places };
+}
+
+function originOfTarball(address: string): Origin {
+  if (isRegistryTarball(address)) return 'registry';
+  const origin = originOf(address);
+  return origin === 'registry' ? 'url' : origin;
+}
+
+// One for each system; aliases of YAML may make it endless.
+function addressesIn(value: unknown, depth = 0): string[] {
+  if (depth > 6) return [];
+  if (Array.isArray(value)) return value.flatMap((inner) => addressesIn(inner, depth + 1));
+  if (!isRow(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'url' && typeof inner === 'string' ? [inner] : addressesIn(inner, depth + 1),
+  );
+}
+
+// `/name/1.0.0_peer` (5), `/name@1.0.0(peer)` (6), `name@1.0.0` (9), each also with a scope; until 6 with the host of another registry before.
+function split(key: string): { name: string; version: string | null; registry: string | null } {
+  const [, registry = null, rest = key] = /^([^/@]+\.[^/@]+|localhost:\d+)(\/[^/].*[/@].+)$/s.exec(key) ?? [];
+  const plain = withoutPeers(rest.replace(/^\//, ''));
   const [, name, version] =
-    /^((?:@[^/]+\/)?[^/@]+)[@/]([^/]+)$/.exec(plain) ?? /^((?:@[^/]+\/)?[^/@]+)@(.+)$/.exec(plain) ?? [];
+    /^((?:@[^/]+\/)?[^/@]+)[@/]([^/]+)$/.exec(plain) ?? /^((?:@[^/]+\/)?[^/@]+)@(.+)$/s.exec(plain) ?? [];
   return name === undefined
-    ? { name: plain, version: null }
-    : { name, version: version?.replace(/_.*$/, '') ?? null };
+    ? { name: plain, version: null, registry }
+    : { name, version: version?.replace(/_.*$/, '') ?? null, registry };
 }

@@ -1,14 +1,17 @@
+import { posix } from 'node:path';
 import {
   LockFileError,
   type Ecosystem,
-  type LockFile,
   type LockFileFormat,
   type LockedPackage,
+  type ReadLockFile,
 } from './lock-file.ts';
+import { createNotes, type Notes } from './notes.ts';
 import { readNpmLock } from './npm.ts';
 import { readPnpmLock } from './pnpm.ts';
-import { readPoetryLock, readUvLock } from './toml-locks.ts';
+import { readPoetryLock } from './poetry.ts';
 import { readRequirements } from './requirements.ts';
+import { readUvLock } from './uv.ts';
 import { readYarnBerryLock } from './yarn-berry.ts';
 import { readYarnClassicLock } from './yarn-classic.ts';
 
@@ -22,20 +25,47 @@ export const lockFileNames = [
   'uv.lock',
 ] as const;
 
+/** Lock files of tools whose format nobody here reads; to pass them over would be to call them clean. */
+const unknownLockFiles: Readonly<Record<string, Ecosystem>> = {
+  'bun.lock': 'npm',
+  'bun.lockb': 'npm',
+  'deno.lock': 'npm',
+  'Pipfile.lock': 'pip',
+  'pdm.lock': 'pip',
+  'pylock.toml': 'pip',
+};
+
 export const isRequirementsFile = (name: string): boolean =>
-  /^requirements(?:[-_.][\w.-]+)?\.txt$/.test(name);
+  /^(?:[\w.-]+[-_.])?requirements(?:[-_.][\w.-]+)?\.txt$/.test(name);
+
+/** Whether a file of this name is one that says what is installed. */
+export const isLockFile = (name: string): boolean =>
+  lockFileNames.some((known) => known === name) || isRequirementsFile(name) || name in unknownLockFiles;
+
+/** What a file of this name is about, by its name alone. */
+export const ecosystemOf = (name: string): Ecosystem =>
+  unknownLockFiles[name] ?? (/\.txt$|^(?:poetry|uv)\.lock$/.test(name) ? 'pip' : 'npm');
 
 /**
  * Reads a lock file by its name.
  *
  * @param path relative to the project's folder
+ * @param name instead of the one that it has: a file that a requirements file takes in may be called anything
  * @throws LockFileError
  */
-export function readLockFile(path: string, text: string): LockFile {
-  const format = formatOf(path.split('/').at(-1) ?? '', text);
+export function readLockFile(
+  path: string,
+  text: string,
+  name: string = path.split('/').at(-1) ?? '',
+): ReadLockFile {
+  const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  // What is no UTF-8 has been decoded to U+FFFD.
+  if (/[\0\uFFFD]/.test(plain)) throw new LockFileError('is no text in UTF-8');
+  const format = formatOf(name, plain);
   const ecosystem: Ecosystem = ['poetry', 'uv', 'requirements'].includes(format) ? 'pip' : 'npm';
-  const problems: string[] = [];
-  return { path, format, ecosystem, packages: distinct(read(format, text, problems)), problems };
+  const notes = createNotes();
+  const packages = distinct(read(format, plain, posix.dirname(path), notes));
+  return { path, format, ecosystem, packages, ...notes.all() };
 }
 
 function formatOf(name: string, text: string): LockFileFormat {
@@ -45,29 +75,26 @@ function formatOf(name: string, text: string): LockFileFormat {
   if (name === 'poetry.lock') return 'poetry';
   if (name === 'uv.lock') return 'uv';
   if (isRequirementsFile(name)) return 'requirements';
+  if (name in unknownLockFiles) throw new LockFileError('is a lock file of a kind that is not read here');
   throw new LockFileError('is no lock file that is known here');
 }
 
-function read(format: LockFileFormat, text: string, problems: string[]): LockedPackage[] {
-  const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
+function read(format: LockFileFormat, text: string, folder: string, notes: Notes): LockedPackage[] {
   switch (format) {
     case 'npm':
-      return readNpmLock(plain);
+      return readNpmLock(text, folder, notes);
     case 'pnpm':
-      return readPnpmLock(plain);
+      return readPnpmLock(text, folder, notes);
     case 'yarn-classic':
-      return readYarnClassicLock(plain);
+      return readYarnClassicLock(text, notes);
     case 'yarn-berry':
-      return readYarnBerryLock(plain);
+      return readYarnBerryLock(text, notes);
     case 'poetry':
-      return readPoetryLock(plain);
+      return readPoetryLock(text, notes);
     case 'uv':
-      return readUvLock(plain);
-    case 'requirements': {
-      const found = readRequirements(plain);
-      problems.push(...found.problems);
-      return found.packages;
-    }
+      return readUvLock(text, folder, notes);
+    case 'requirements':
+      return readRequirements(text, notes);
   }
 }
 
@@ -75,7 +102,8 @@ function read(format: LockFileFormat, text: string, problems: string[]): LockedP
 function distinct(packages: readonly LockedPackage[]): LockedPackage[] {
   const once = new Map<string, LockedPackage>();
   for (const entry of packages) {
-    const key = JSON.stringify([entry.name, entry.version, entry.resolved, entry.integrity]);
+    const { name, version, resolved, places, integrity } = entry;
+    const key = JSON.stringify([name, version, resolved, places, integrity]);
     if (!once.has(key)) once.set(key, entry);
   }
   return [...once.values()];

@@ -19,7 +19,7 @@ describe('[SEC-017] package-lock.json', () => {
     const text = JSON.stringify({
       lockfileVersion: 3,
       packages: {
-        '': { name: 'project', version: '1.0.0' },
+        '': { name: 'project', version: '1.0.0', workspaces: ['packages/*'] },
         'packages/part': { name: 'part', version: '1.0.0' },
         'node_modules/part': { resolved: 'packages/part', link: true },
         'node_modules/a': {

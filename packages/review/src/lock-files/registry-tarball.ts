@@ -3,4 +3,4 @@
  * own is no finding.
  */
 export const isRegistryTarball = (address: string): boolean =>
-  /^https?:\/\/[^/]+\/(?:.*\/)?-\/[^/]+\.tgz(?:[?#]|$)/.test(address);
+  /^https?:\/\/[^/]+\/(?:.*\/)?-\/[^/]+\.tgz(?:[?#]|$)/i.test(address);

@@ -1,65 +1,134 @@
-import { lockedPackage, originOf, type LockedPackage } from './lock-file.ts';
+import { LockFileError, lockedPackage, originOf, type LockedPackage, type Origin } from './lock-file.ts';
+import type { Notes } from './notes.ts';
+import { logicalLines, splitLine } from './requirement-lines.ts';
 
-/** requirements.txt; what does not pin a version is named among the problems. */
-export function readRequirements(text: string): { packages: LockedPackage[]; problems: string[] } {
+/** requirements.txt. @throws LockFileError */
+export function readRequirements(text: string, notes: Notes): LockedPackage[] {
+  if (/^\s*</.test(text)) throw new LockFileError('is HTML or XML');
   const packages: LockedPackage[] = [];
-  const problems: string[] = [];
-  // A backslash joins lines.
-  for (const written of text.replaceAll(/\\\r?\n/g, ' ').split(/\r?\n/)) {
-    const line = written.replace(/(?:^|\s)#.*$/, '').replaceAll(/^[ \t\f]+|[ \t\f]+$/g, '');
-    if (line === '') continue;
-    // Of a short option the value may follow at once: -rmore.txt.
-    const option = /^(?:--[a-z][a-z-]*|-[a-z])/i.exec(line)?.[0];
-    if (option === '--extra-index-url') {
-      problems.push('takes packages from a second index, where anybody may offer the names of the first');
-    } else if (option === '-i' || option === '--index-url') {
-      if (!/^https:\/\/pypi\.org\/simple\/?$/.test(valueOf(line, option)))
-        problems.push('takes its packages from another index than that of PyPI');
-    } else if (option === '-f' || option === '--find-links') {
-      problems.push('takes packages also from an address or a folder of its own');
-    } else if (option === '--trusted-host') {
-      problems.push('trusts a host without a certificate');
-    } else if (option === '-e' || option === '--editable') {
-      packages.push(fromAddress(line.slice(option.length).trim()));
-    } else if (['-r', '--requirement', '-c', '--constraint'].includes(option ?? '')) {
-      problems.push('names another file, which is read only when it is a requirements*.txt of the project');
-    } else if (option === undefined) {
-      packages.push(...ofLine(line));
+  let strange = 0;
+  for (const line of logicalLines(text)) {
+    const { plain, options } = splitLine(line);
+    const found = plain === '' ? undefined : ofLine(plain, options);
+    if (plain !== '' && found === undefined) strange += 1;
+    if (found !== undefined) packages.push(found);
+    for (const [name, value] of options) {
+      if (name === '--editable' && plain === '') packages.push(...ofEditable(value));
+      else if (!noteOption(name, value, notes)) strange += 1;
     }
   }
-  return { packages, problems };
+  if (strange > 0) notes.unread(`has ${strange} lines that pip would not understand`);
+  return packages;
 }
 
-const valueOf = (line: string, option: string) => line.slice(option.length).replace(/^[\s=]+/, '');
+const harmless = [
+  '--hash',
+  '--no-index',
+  '--prefer-binary',
+  '--require-hashes',
+  '--pre',
+  '--no-binary',
+  '--only-binary',
+  '--use-feature',
+  '--config-settings',
+  '--global-option',
+  '--install-option',
+];
 
-function ofLine(line: string): LockedPackage[] {
-  const [, name, rest = ''] =
-    // A name ends where something else begins: what is invisible in it stays, to be found.
-    /^([^ \t[\]()<>=!~;,@/\\'"#]+)[ \t]*(?:\[[^\]]*\])?[ \t]*(.*)$/s.exec(line) ?? [];
+/** @returns whether it is an option of pip */
+function noteOption(name: string, value: string, notes: Notes): boolean {
+  switch (name) {
+    case '--extra-index-url':
+      notes.problem(
+        `takes packages from a second index (${shownPlace(value)}), where anybody may offer the names of the first`,
+      );
+      return true;
+    case '--index-url':
+    case '--pypi-url':
+      if (!/^https:\/\/pypi\.org\/simple\/?$/.test(value))
+        notes.problem(`takes its packages from another index than that of PyPI (${shownPlace(value)})`);
+      return true;
+    case '--find-links':
+      notes.problem(`takes packages also from an address or a folder of its own (${shownPlace(value)})`);
+      return true;
+    case '--trusted-host':
+      notes.problem(`trusts a host without a certificate (${value})`);
+      return true;
+    case '--requirement':
+    case '--constraint':
+      noteInclude(value, notes);
+      return true;
+    default:
+      return harmless.includes(name);
+  }
+}
+
+function noteInclude(value: string, notes: Notes): void {
+  if (/^[a-z][a-z\d+.-]*:/i.test(value)) {
+    notes.problem(`takes in what an address has (${shownPlace(value)})`);
+    notes.unread(`takes in what an address has (${shownPlace(value)}), which is not read`);
+    return;
+  }
+  notes.problem(`takes in another file (${value})`);
+  notes.include(value);
+}
+
+// An address without what may be a password, and without what is different every time.
+function shownPlace(value: string): string {
+  if (!/^[a-z][a-z\d+.-]*:\/\//i.test(value) || !URL.canParse(value)) return value;
+  const { protocol, host, pathname } = new URL(value);
+  return `${protocol}//${host}${pathname}`;
+}
+
+// A name ends where something else begins: what is invisible in it stays, to be found.
+const names = /^([^ \t[\]()<>=!~;,@/\\'"#]+)[ \t]*(?:\[[\w\s,.-]*\])?\s*(.*)$/s;
+const one = String.raw`(?:===|[=!<>~]=|<|>)\s*[\w.!+*-]+`;
+const versions = new RegExp(String.raw`^(?:\(?\s*(${one}(?:\s*,\s*${one})*)?\s*,?\s*\)?)\s*(?:;.*)?$`, 's');
+const path =
+  /^(?:file:|\.{0,2}\/|\.{1,2}$|~|[A-Za-z]:[\\/])|^[^\s<>;"']*(?:\/[^\s<>;"']*|\.(?:whl|zip|tar\.gz|tgz|tar\.bz2))$/i;
+
+/** @returns undefined for what is no requirement */
+function ofLine(line: string, options: ReadonlyArray<[string, string]>): LockedPackage | undefined {
+  const hashes = options.filter(([name]) => name === '--hash').map(([, hash]) => hash);
+  const integrity = hashes.length === 0 ? null : hashes.toSorted().join(' ');
+  const [, name, rest = ''] = names.exec(line) ?? [];
   const address = /^@\s*(\S+)/.exec(rest)?.[1];
-  if (name === undefined || originOf(line) !== 'registry') return [fromAddress(line)];
-  if (address !== undefined) return [{ ...fromAddress(address), name }];
-  const version = /^={2,3}\s*([^\s;,*]+)(?=[\s;]|$)/.exec(rest)?.[1] ?? null;
-  const hashes = [...line.matchAll(/--hash[= ](\S+)/g)].map(([, hash = '']) => hash);
-  return [
-    lockedPackage({
-      ecosystem: 'pip',
-      name,
-      version,
-      integrity: hashes.length === 0 ? null : hashes.toSorted().join(' '),
-    }),
-  ];
+  if (name !== undefined && address !== undefined)
+    return withDigest({ ...fromAddress(address), name }, integrity);
+  const specified = name === undefined ? null : versions.exec(rest);
+  if (name !== undefined && specified !== null) {
+    const version = /^={2,3}\s*([^\s;,*]+)$/.exec(specified[1]?.trim() ?? '')?.[1] ?? null;
+    return lockedPackage({ ecosystem: 'pip', name, version, integrity });
+  }
+  const [place = ''] = line.split(/\s+(?:;|$)/, 1);
+  const isAddress = ['git', 'url'].includes(originOf(place)) && /^[a-z][a-z\d+.-]*[:@]/i.test(place);
+  return isAddress || path.test(place) ? withDigest(fromAddress(place), integrity) : undefined;
 }
+
+const withDigest = (entry: LockedPackage, integrity: string | null) =>
+  integrity === null ? entry : { ...entry, integrity };
+
+// The project itself is none of its packages.
+const ofEditable = (value: string): LockedPackage[] =>
+  /^\.\/?(?:\[.*\])?$/.test(value) ? [] : [fromAddress(value)];
 
 function fromAddress(address: string): LockedPackage {
   const egg = /[#&]egg=([\w.-]+)/.exec(address)?.[1];
-  const plain = address.split(/\s/, 1)[0] ?? '';
-  const origin = originOf(plain);
+  const origin: Origin = originOf(address);
   return lockedPackage({
     ecosystem: 'pip',
-    name: egg ?? plain.split(/[?#]/, 1)[0]?.split('/').at(-1) ?? plain,
-    origin: origin === 'registry' ? 'file' : origin,
-    resolved: plain,
-    integrity: /#sha256=([\da-f]{64})/.exec(plain)?.[1] ?? null,
+    name:
+      egg ??
+      address
+        .split(/[?#]/, 1)[0]
+        ?.split('/')
+        .findLast((part) => part !== '') ??
+      address,
+    origin:
+      origin === 'registry' || (origin === 'git' && !/^[a-z]+[+:@]|^https?:/i.test(address))
+        ? 'file'
+        : origin,
+    resolved: address,
+    integrity: /#sha256=([\da-f]{64})/.exec(address)?.[1] ?? null,
   });
 }

@@ -1,55 +1,87 @@
 import { isRegistryTarball } from './registry-tarball.ts';
-import { LockFileError, lockedPackage, originOf, type LockedPackage } from './lock-file.ts';
+import { LockFileError, lockedPackage, originOf, type LockedPackage, type Origin } from './lock-file.ts';
+import type { Notes } from './notes.ts';
+import { noteCutOff, otherName, patternOf, type Pattern } from './yarn-patterns.ts';
+
+interface Entry {
+  patterns: readonly Pattern[];
+  values: Map<string, string>;
+}
+
+const broken = () => new LockFileError('is not a lock file of Yarn 1');
 
 /**
  * yarn.lock of Yarn 1. The format is one of its own, and its parser (@yarnpkg/lockfile) has not been released since 2018; the few kinds of lines
- * that matter here are read as they are. @throws LockFileError
+ * that there are are read as they are, and every other one is refused. @throws LockFileError
  */
-export function readYarnClassicLock(text: string): LockedPackage[] {
-  const found: LockedPackage[] = [];
-  let name: string | undefined;
-  let values = new Map<string, string>();
-  const finish = () => {
-    if (name !== undefined) found.push(toPackage(name, values));
-    name = undefined;
-    values = new Map();
-  };
+export function readYarnClassicLock(text: string, notes: Notes): LockedPackage[] {
+  const entries: Entry[] = [];
+  const needed = new Set<string>();
+  let block = '';
   for (const line of text.split(/\r?\n/)) {
-    if (line === '' || line.startsWith('#')) continue;
+    if (/^\s*(?:#.*)?$/.test(line)) continue;
+    const entry = entries.at(-1);
+    const [, indent = '', first = '', second] =
+      /^( *)("(?:[^"\\]|\\.)*"|[^\s":,]+)(?: +("(?:[^"\\]|\\.)*"|[^\s"]+)|:)$/.exec(line) ?? [];
     if (!line.startsWith(' ')) {
-      finish();
-      name = nameOf(line);
-      continue;
-    }
-    const [, key, value] = /^ {2}"?([A-Za-z]+)"? (.+)$/.exec(line) ?? [];
-    if (key !== undefined && value !== undefined) values.set(key, value.replace(/^"(.*)"$/, '$1'));
+      entries.push({ patterns: patternsOf(line), values: new Map() });
+      block = '';
+    } else if (entry === undefined || first === '') throw broken();
+    else if (indent.length === 2 && second === undefined) block = unquoted(first);
+    else if (indent.length === 2) {
+      entry.values.set(unquoted(first), unquoted(second ?? ''));
+      block = '';
+    } else if (indent.length !== 4 || second === undefined || block === '') throw broken();
+    else if (/^(?:optionalD|d)ependencies$/.test(block)) needed.add(unquoted(first));
   }
-  finish();
-  return found;
+  if (entries.length === 0 && !text.includes('# yarn lockfile v1')) throw broken();
+  const names = new Set(entries.flatMap(({ patterns }) => patterns.map(({ name }) => name)));
+  noteCutOff(names, needed, text, notes);
+  return entries.map((entry) => toPackage(entry, notes));
+}
+
+// They are the strings of JSON.
+function unquoted(text: string): string {
+  if (!text.startsWith('"')) return text;
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    throw broken();
+  }
 }
 
 // `"@scope/name@^1.0.0", name@npm:other@1:`
-function nameOf(line: string): string {
-  if (!line.endsWith(':')) throw new LockFileError('is not a lock file of Yarn 1');
-  const first =
-    line
-      .slice(0, -1)
-      .split(/"?, "?/, 1)[0]
-      ?.replace(/^"|"$/g, '') ?? '';
-  const [, name = first, range = ''] = /^(@?[^@]+)@(.*)$/.exec(first) ?? [];
-  return /^npm:(@?[^@]+)/.exec(range)?.[1] ?? name;
+function patternsOf(line: string): Pattern[] {
+  const words = /^((?:"(?:[^"\\]|\\.)*"|[^\s",][^\s",]*?)(?:, (?:"(?:[^"\\]|\\.)*"|[^\s",]+?))*):$/.exec(
+    line,
+  )?.[1];
+  if (words === undefined) throw broken();
+  return [...words.matchAll(/"(?:[^"\\]|\\.)*"|[^\s",]+/g)].map(([word]) => patternOf(unquoted(word)));
 }
 
-function toPackage(name: string, values: ReadonlyMap<string, string>): LockedPackage {
-  const resolved = values.get('resolved') ?? null;
+function toPackage({ patterns, values }: Entry, notes: Notes): LockedPackage {
+  const [first] = patterns;
+  const name = first?.meant ?? '';
+  const version = values.get('version') ?? null;
+  if (version === null) notes.odd('version');
+  const written = values.get('resolved') ?? null;
+  const folder = originOf(first?.range ?? '') === 'file' ? (first?.range ?? null) : null;
+  const resolved = written ?? folder;
   return lockedPackage({
     ecosystem: 'npm',
     name,
-    version: values.get('version') ?? null,
-    // Without an address it is a folder of the project.
-    origin: resolved === null ? 'file' : isRegistryTarball(resolved) ? 'registry' : originOf(resolved),
+    version,
+    origin: originOfAddress(resolved),
     resolved,
+    standsFor: otherName(name, patterns),
     // Files of the first years have SHA-1 behind the address.
-    integrity: values.get('integrity') ?? /\.tgz#([\da-f]{40})$/.exec(resolved ?? '')?.[1] ?? null,
+    integrity: values.get('integrity') ?? /\.tgz#([\da-f]{40})$/.exec(written ?? '')?.[1] ?? null,
   });
+}
+
+function originOfAddress(address: string | null): Origin {
+  if (address === null || isRegistryTarball(address)) return 'registry';
+  const origin = originOf(address);
+  // The archive of an offline mirror.
+  return origin === 'registry' ? 'file' : origin;
 }

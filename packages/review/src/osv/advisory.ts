@@ -36,6 +36,7 @@ export function readAdvisory(text: string): Advisory | null | undefined {
   const id = textOf(row['id']);
   if (id === null || !Array.isArray(row['affected'])) return undefined;
   if (row['withdrawn'] !== undefined && row['withdrawn'] !== null) return null;
+  if (!row['affected'].every(isWellFormed)) return undefined;
   const specific = rowOf(row['database_specific']);
   return {
     ids: [
@@ -53,6 +54,17 @@ export function readAdvisory(text: string): Advisory | null | undefined {
     affected: row['affected'].filter(isRow).flatMap(toAffected),
   };
 }
+
+// A part of another form would count as one that is not affected.
+const isListOf = (value: unknown, is: (entry: unknown) => boolean): boolean =>
+  value === undefined || value === null || (Array.isArray(value) && value.every(is));
+const isText = (value: unknown) => typeof value === 'string';
+const isEvent = (value: unknown) => isRow(value) && Object.values(value).every(isText);
+
+const isWellFormed = (value: unknown): boolean =>
+  isRow(value) &&
+  isListOf(value['versions'], isText) &&
+  isListOf(value['ranges'], (range) => isRow(range) && isListOf(range['events'], isEvent));
 
 function toAffected(row: Row): Affected[] {
   const { ecosystem: written, name } = rowOf(row['package']);

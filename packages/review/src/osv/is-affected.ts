@@ -4,17 +4,28 @@ import { versionRules, type VersionRules } from '../versions/compare.ts';
 import type { Affected } from './advisory.ts';
 
 /**
- * Whether a version is affected: it is listed, or in one of the ranges, by the evaluation that the schema of OSV describes.
+ * Whether a version is affected: it, or the one that it was built from, is listed or in one of the ranges, by the evaluation that the
+ * schema of OSV describes.
  *
- * @returns undefined when the version is none by the rules of its ecosystem and is not listed either
+ * @returns undefined when that cannot be said: the version, or one of the advisory, is none by the rules of its ecosystem, or it names none
  */
 export function isAffected(affected: Affected, version: string): boolean | undefined {
-  if (affected.versions.includes(version)) return true;
   const rules = versionRules[affected.ecosystem];
-  if (!rules.isValid(version)) return affected.ranges.length === 0 ? false : undefined;
-  if (affected.versions.some((listed) => rules.isValid(listed) && rules.compare(listed, version) === 0))
-    return true;
-  return affected.ranges.some((events) => isInRange(events, version, rules));
+  const verdicts = rules.readings(version).map((reading) => verdictOf(affected, reading, rules));
+  return verdicts.find((verdict) => verdict === true) ?? (verdicts.includes(undefined) ? undefined : false);
+}
+
+function verdictOf(
+  { versions, ranges }: Affected,
+  version: string,
+  rules: VersionRules,
+): boolean | undefined {
+  if (versions.includes(version)) return true;
+  if (versions.length === 0 && ranges.length === 0) return undefined;
+  if (!rules.isValid(version)) return ranges.length === 0 ? false : undefined;
+  if (versions.some((listed) => rules.isValid(listed) && rules.compare(listed, version) === 0)) return true;
+  const verdicts = ranges.map((events) => isInRange(events, version, rules));
+  return verdicts.includes(true) || (verdicts.includes(undefined) ? undefined : false);
 }
 
 interface Event {
@@ -22,10 +33,9 @@ interface Event {
   version: string;
 }
 
-function isInRange(rows: readonly Row[], version: string, rules: VersionRules): boolean {
-  const events = rows
-    .flatMap(toEvents)
-    .filter(({ version: at }) => at === '0' || at === '*' || rules.isValid(at));
+function isInRange(rows: readonly Row[], version: string, rules: VersionRules): boolean | undefined {
+  const events = rows.flatMap(toEvents);
+  if (!events.every(({ version: at }) => at === '0' || at === '*' || rules.isValid(at))) return undefined;
   const order = (a: string, b: string) =>
     a === '0' ? (b === '0' ? 0 : -1) : b === '0' ? 1 : rules.compare(a, b);
   const limits = events.filter(({ kind }) => kind === 'limit');

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { atEnd } from '@actp/testing/at-end';
 import { readLockFile } from '../lock-files/read-lock-file.ts';
 import { projectState } from '../project-state.fixture.ts';
+import { readAdvisory } from './advisory.ts';
 import { baseScore } from './cvss.ts';
 import { isAffected } from './is-affected.ts';
 import { osv } from './osv-source.ts';
@@ -145,6 +146,13 @@ describe('[SEC-017] whether a version is affected', () => {
     ['npm', '2.5.0', true],
     ['npm', '2.5.1', false],
     ['npm', 'no version', undefined],
+    ['npm', '0.9.9+build.7', true],
+    ['npm', '1.0.0+build.7', false],
+    ['pip', '0.9+cu118', true],
+    ['pip', '1.0+cu118', false],
+    ['pip', '2.5+cu118', true],
+    ['pip', '2.5.0+git.abc', true],
+    ['pip', '2.5.post1+cu118', false],
     ['pip', '1.0.0.dev1', true],
     ['pip', '1.0', false],
     ['pip', '2!0.1', false],
@@ -152,6 +160,43 @@ describe('[SEC-017] whether a version is affected', () => {
     ['pip', '2.5.post1', false],
   ] as const)('%s %s: %s', (ecosystem, version, expected) => {
     expect(isAffected({ ecosystem, name: 'x', versions: [], ranges: [events] }, version)).toBe(expected);
+  });
+
+  it.each([
+    ['a local build of one that is listed', 'pip', { versions: ['1.0'] }, '1.0.0+cu118', true],
+    ['a local build of another', 'pip', { versions: ['1.0'] }, '1.1+cu118', false],
+    ['one with fewer numbers', 'npm', { ranges: [[{ introduced: '1.0' }, { fixed: '2' }]] }, '1.5.0', true],
+    ['one that ends it', 'npm', { ranges: [[{ introduced: '1.0' }, { fixed: '2' }]] }, '2.0.0', false],
+    [
+      'an end that is no version',
+      'npm',
+      { ranges: [[{ introduced: '0' }, { fixed: 'x' }]] },
+      '1.0.0',
+      undefined,
+    ],
+    ['a beginning that is no version', 'pip', { ranges: [[{ introduced: 'x' }]] }, '1.0', undefined],
+    [
+      'another range that says so',
+      'pip',
+      { ranges: [[{ introduced: 'x' }], [{ introduced: '0' }]] },
+      '1.0',
+      true,
+    ],
+    ['an advisory that names no version', 'npm', {}, '1.0.0', undefined],
+  ] as const)('%s', (_, ecosystem, affected, version, expected) => {
+    expect(isAffected({ ecosystem, name: 'x', versions: [], ranges: [], ...affected }, version)).toBe(
+      expected,
+    );
+  });
+
+  it.each([
+    [{ versions: '1.0.0' }],
+    [{ versions: [1] }],
+    [{ ranges: {} }],
+    [{ ranges: [{ type: 'SEMVER', events: {} }] }],
+    [{ ranges: [{ type: 'SEMVER', events: [{ introduced: 0 }] }] }],
+  ])('an advisory of another form is none: %j', (affected) => {
+    expect(readAdvisory(advisory('GHSA-ffff-ffff-ffff', 'left', affected))).toBeUndefined();
   });
 
   it('CVSS scores are those of the specification', () => {

@@ -15,11 +15,15 @@ export const Project = z.strictObject({
   /** Relative to the repository root. */
   path: z.string().min(1).max(1_000),
   ecosystems: z.array(z.enum(['npm', 'pip'])).min(1),
+  /** What a change of dependencies is compared with, whatever the one says who asks. */
+  base: z.string().min(1).max(250).optional(),
 });
 export type Project = z.infer<typeof Project>;
 
 export const ReviewRules = z.strictObject({
   min_age_days: z.int().min(0).max(365).default(7),
+  /** Hosts of registries beside the public ones; empty: the one that most packages of a lock file come from. */
+  registries: z.array(z.string().min(1).max(300).toLowerCase()).default([]),
   licences: z.strictObject({ allow: z.array(z.string().min(1).max(200)).default([]) }).prefault({}),
   secrets: z.strictObject({ history: z.boolean().default(true) }).prefault({}),
 });

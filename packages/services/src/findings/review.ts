@@ -57,13 +57,14 @@ export interface ReviewResult {
 export async function reviewProjects(deps: ReviewDeps, only?: string): Promise<ReviewResult | undefined> {
   const config = await readProjectsConfig(resolve(deps.rootDir, deps.projectsConfig));
   const accepted = await readAcceptedFindings(resolve(deps.rootDir, acceptedFindingsFile));
+  // Of a file that cannot be read nothing is accepted: what was is open again.
   const list = accepted.ok ? accepted.value : [];
   const projects = (config.ok ? config.value.projects : []).filter(
     ({ name }) => only === undefined || name === only,
   );
   if (only !== undefined && config.ok && projects.length === 0) return undefined;
 
-  const startedAt = await begin(deps, accepted.ok ? list : undefined);
+  const startedAt = (await deps.recorder?.begin(list)) ?? deps.now().toISOString();
   const reviewed: ReviewedSource[] = [];
   const keep = async (project: string, review: SourceReview) => {
     deps.onReview?.(project, review);
@@ -83,10 +84,6 @@ export async function reviewProjects(deps: ReviewDeps, only?: string): Promise<R
   return { projects: projects.map(({ name }) => name), reviewed, accepted: list };
 }
 
-// A file that cannot be read changes no acceptance.
-const begin = async ({ recorder, now }: ReviewDeps, accepted: readonly AcceptedFinding[] | undefined) =>
-  recorder === undefined || accepted === undefined ? now().toISOString() : recorder.begin(accepted);
-
 type Outcome = { ok: true } | { ok: false; problem: string };
 
 const configurationReviews = (config: Outcome, accepted: Outcome): SourceReview[] => [
@@ -95,7 +92,7 @@ const configurationReviews = (config: Outcome, accepted: Outcome): SourceReview[
     : couldNotLook('configuration', config.problem),
   accepted.ok
     ? { source: 'accepted-findings', verdict: 'clean', reason: null, observations: [] }
-    : couldNotLook('accepted-findings', accepted.problem),
+    : couldNotLook('accepted-findings', `${accepted.problem}; until that is mended no finding is accepted`),
 ];
 
 async function reviewProject(

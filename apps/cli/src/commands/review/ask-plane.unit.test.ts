@@ -8,6 +8,7 @@ type Guard = Parameters<typeof askPlane>[0]['guard'];
 const details: GateDetails = {
   project: 'shop',
   lock_file: 'package-lock.json',
+  base_from: 'files',
   after_sha256: 'a'.repeat(64),
   count: 1,
   severity: 'none',

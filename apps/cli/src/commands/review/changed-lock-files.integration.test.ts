@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { gitLockFiles } from './changed-lock-files.ts';
 
 let folder: string;
@@ -37,4 +37,101 @@ it('[SEC-017] sees what is staged and is not in the working tree', async () => {
   git('add', '-A');
   await write('{"before":1}');
   expect(await changed()).toEqual(['{"staged":1}']);
+});
+
+const put = async (path: string, text: string) => {
+  await mkdir(dirname(join(folder, path)), { recursive: true });
+  await writeFile(join(folder, path), text);
+};
+const commit = (where = folder) => {
+  execFileSync('git', ['add', '-A'], { cwd: where });
+  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '-qm', 'more'], {
+    cwd: where,
+  });
+};
+const sortedPaths = async () => (await paths()).toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+const paths = async () =>
+  (await gitLockFiles(folder, undefined)).pairs.map(({ path, before }) => [path, before !== undefined]);
+
+it('[SEC-017] sees what requirements take in, under whatever name and however deep', async () => {
+  await put('requirements.txt', '-r deps/base.in\n');
+  await put('deps/base.in', '-c ../limits\na==1.0\n');
+  await put('limits', 'a==1.0\n');
+  commit();
+  await put('limits', 'a==2.0\n');
+  expect(await paths()).toEqual([['limits', true]]);
+  await put('requirements.txt', '-r deps/base.in\n-r new.in\n');
+  await put('new.in', 'b==1.0\n');
+  expect(await sortedPaths()).toEqual([
+    ['limits', true],
+    ['new.in', false],
+    ['requirements.txt', true],
+  ]);
+});
+
+it.each([
+  ['is not there', '-r gone.txt\n', /gone\.txt, which requirements\.txt takes in, cannot be read/],
+  ['is outside', '-r ../outside.txt\n', /takes in a file outside of the repository/],
+])('[SEC-017] compares nothing when what is taken in %s', async (_, text, message) => {
+  await put('requirements.txt', text);
+  await expect(paths()).rejects.toThrow(message);
+});
+
+it('[SEC-017] sees lock files of folders, ignored ones, and those of an unknown kind', async () => {
+  await put('.gitignore', 'yarn.lock\nnode_modules\n/cache/\n');
+  await put('apps/one/uv.lock', 'version = 1\n');
+  await put('apps/two/yarn.lock', '# yarn lockfile v1\n');
+  await put('node_modules/a/yarn.lock', '# yarn lockfile v1\n');
+  await put('bun.lock', '{}');
+  expect(await sortedPaths()).toEqual([
+    ['apps/one/uv.lock', false],
+    ['apps/two/yarn.lock', false],
+    ['bun.lock', false],
+  ]);
+});
+
+it('[SEC-017] sees lock files of submodules, by the commits that they have and had', async () => {
+  const other = await mkdtemp(join(tmpdir(), 'changed-lock-files-'));
+  onTestFinished(() => rm(other, { recursive: true, force: true }));
+  execFileSync('git', ['init', '-q'], { cwd: other });
+  await writeFile(join(other, 'package-lock.json'), '{"one":1}');
+  commit(other);
+  git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', other, 'inner');
+  expect(await paths()).toEqual([['inner/package-lock.json', false]]);
+  commit();
+  expect(await paths()).toEqual([]);
+  await put('inner/package-lock.json', '{"two":2}');
+  expect(await paths()).toEqual([['inner/package-lock.json', true]]);
+  commit(join(folder, 'inner'));
+  expect(await paths()).toEqual([['inner/package-lock.json', true]]);
+
+  git('add', '-A');
+  git('submodule', '--quiet', 'deinit', '--force', 'inner');
+  await expect(paths()).rejects.toThrow(/inner \(a submodule\) is another commit than before/);
+});
+
+it('[SEC-017] compares nothing beside a repository inside that nobody looks into', async () => {
+  await put('tool/package-lock.json', '{}');
+  execFileSync('git', ['init', '-q'], { cwd: join(folder, 'tool') });
+  await expect(paths()).rejects.toThrow(/tool\/ is a repository of its own/);
+});
+
+it('[SEC-017] compares with what was committed, not with what was put in its place', async () => {
+  const blob = execFileSync('git', ['rev-parse', 'HEAD:package-lock.json'], { cwd: folder })
+    .toString()
+    .trim();
+  await write('{"evil":1}');
+  const evil = execFileSync('git', ['hash-object', '-w', 'package-lock.json'], { cwd: folder })
+    .toString()
+    .trim();
+  git('replace', blob, evil);
+  expect(await changed()).toEqual(['{"evil":1}']);
+});
+
+it('[SEC-017] names the commit that a base was', async () => {
+  const head = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder }).toString().trim();
+  git('branch', 'other');
+  await write('{"after":1}');
+  commit();
+  expect(await gitLockFiles(folder, 'other')).toMatchObject({ commit: head, pairs: [{}] });
 });

@@ -6,6 +6,7 @@ export function gateLines(reports: readonly GateReport[]): string[] {
   if (reports.length === 0) return ['No dependency is new or changed.'];
   return reports.flatMap(({ lock_file, action, details, answer }) => [
     `${lock_file}: ${action} of ${details.count}: ${answer.state.toUpperCase()}: ${answer.text}`,
+    `  compared with ${baseText(details)}`,
     ...details.packages.map((row) => `  ${packageLine(row)}`),
     ...details.findings.map((finding) => `  ! ${finding}`),
     ...details.unavailable.map((reason) => `  ? not looked at: ${reason}`),
@@ -21,4 +22,10 @@ function packageLine(row: GateDetails['packages'][number]): string {
     ...(script === true ? ['runs an install script'] : []),
     ...(source === undefined ? [] : [`from ${source}${address === undefined ? '' : ` ${address}`}`]),
   ].join(', ');
+}
+
+function baseText({ base, base_commit, base_from }: GateDetails): string {
+  if (base_commit === undefined) return 'the file that was named';
+  const by = base_from === 'configuration' ? ', as PROJECTS_CONFIG says' : '';
+  return `${base_commit.slice(0, 12)} (${base ?? 'HEAD'}${by})`;
 }

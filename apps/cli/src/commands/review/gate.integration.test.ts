@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { npmLock } from '@actp/testing/lock-files/npm-lock';
 import type { Cli } from '../../command.ts';
 import { createRunningPlane } from '../../running-plane.ts';
@@ -10,6 +13,8 @@ import { gate, type GateOptions } from './gate.ts';
 const root = resolve(import.meta.dirname, '../../../../..');
 const folder = await mkdtemp(join(tmpdir(), 'actp-gate-files-'));
 afterAll(() => rm(folder, { recursive: true }));
+
+const said: string[] = [];
 
 /** The gate as a command calls it, with nothing that answers at the address of the plane. */
 function run(options: Partial<GateOptions>, env: Record<string, string> = {}) {
@@ -20,7 +25,12 @@ function run(options: Partial<GateOptions>, env: Record<string, string> = {}) {
     ...env,
   };
   // What the gate uses of it.
-  const cli = { root, environment, plane: createRunningPlane(root, environment), err: { write: () => true } };
+  const cli = {
+    root,
+    environment,
+    plane: createRunningPlane(root, environment),
+    err: { write: (text: string) => said.push(text) },
+  };
   const given = {
     before: undefined,
     after: undefined,
@@ -43,6 +53,68 @@ async function written(before: string, after: string, name = 'package-lock.json'
 
 const old = npmLock({ 'quiet-name': { version: '1.0.0' } });
 const withNew = npmLock({ 'quiet-name': { version: '1.0.0' }, 'new-name': { version: '2.0.0' } });
+
+describe('what a change is compared with', () => {
+  // It refuses at once, so that nobody waits.
+  const plane = createServer((_, response) => response.writeHead(403).end('{"error":"forbidden"}'));
+  beforeAll(() => new Promise<void>((done) => plane.listen(0, '127.0.0.1', done)));
+  afterAll(() => void plane.close());
+  const refusing = () => ({ ACTP_URL: `http://127.0.0.1:${(plane.address() as AddressInfo).port}` });
+
+  async function report(base: string | undefined, configured: string | undefined) {
+    const repository = await mkdtemp(join(folder, 'repository-'));
+    const git = (...words: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], {
+        cwd: repository,
+      })
+        .toString()
+        .trim();
+    git('init', '-q', '-b', 'main');
+    await writeFile(join(repository, 'package-lock.json'), old);
+    git('add', '-A');
+    git('commit', '-qm', 'one');
+    git('branch', 'moved');
+    await writeFile(join(repository, 'package-lock.json'), withNew);
+    git('commit', '-qam', 'two');
+    // As somebody may who only wants the gate to see nothing.
+    if (base !== undefined) git('branch', '--force', base, 'main');
+    const config = join(folder, 'projects.yaml');
+    const named = configured === undefined ? '' : `, base: ${configured}`;
+    await writeFile(
+      config,
+      `projects:\n  - { name: shop, path: ${repository}, ecosystems: [npm]${named} }\n`,
+    );
+    const from = process.cwd();
+    process.chdir(repository);
+    try {
+      const [first] = await run({ base }, { ...refusing(), PROJECTS_CONFIG: config });
+      return { first: git('rev-parse', 'main~1'), details: first?.details };
+    } finally {
+      process.chdir(from);
+    }
+  }
+
+  it('[SEC-017] is what the operator has configured, whatever the command line says', async () => {
+    const { first, details } = await report('agent', 'moved');
+    expect(details).toMatchObject({
+      base: 'moved',
+      base_commit: first,
+      base_from: 'configuration',
+      count: 1,
+    });
+    expect(said.join('')).toContain('--base is not used: PROJECTS_CONFIG names moved for shop');
+  });
+
+  it('is what the command line says otherwise, which sees nothing where that was moved', async () => {
+    expect((await report('agent', undefined)).details).toBeUndefined();
+  });
+
+  it('[SEC-017] stands in what is asked: the commit, and that it was no choice of the operator', async () => {
+    const reports = await run(await written(old, withNew), refusing());
+    expect(reports[0]?.details).toMatchObject({ base_from: 'files' });
+    expect(reports[0]?.details).not.toHaveProperty('base_commit');
+  });
+});
 
 describe('the gate', () => {
   it('asks nobody when nothing is new, so that no plane is needed', async () => {

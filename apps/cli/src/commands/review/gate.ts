@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { toolEnvironment } from '@actp/review/audit/tool-environment';
 import { shown } from '@actp/review/findings/finding';
 import { compareLockFiles } from '@actp/review/gate/compare-lock-files';
-import { gateDetails, type GateAction, type GateDetails } from '@actp/review/gate/gate-details';
+import {
+  gateDetails,
+  type ComparedWith,
+  type GateAction,
+  type GateDetails,
+} from '@actp/review/gate/gate-details';
 import { lookAtChange, type Surroundings } from '@actp/review/gate/look-at-change';
-import { LockFileError, type LockFile } from '@actp/review/lock-files/lock-file';
+import { LockFileError, type ReadLockFile } from '@actp/review/lock-files/lock-file';
 import { readLockFile } from '@actp/review/lock-files/read-lock-file';
 import { readProjectsConfig, type Project } from '@actp/review/projects/projects-config';
 import { npmRegistry } from '@actp/review/registry/npm-registry';
@@ -14,6 +20,7 @@ import { CliError } from '../../cli-error.ts';
 import type { Cli } from '../../command.ts';
 import { askPlane, planeClient, type Answer } from './ask-plane.ts';
 import { gitLockFiles, namedLockFiles, type LockFilePair, type LockFileText } from './changed-lock-files.ts';
+import { gitRoot } from './git.ts';
 import { lockFileName } from './lock-file-name.ts';
 
 export interface GateOptions {
@@ -42,11 +49,12 @@ const actions: readonly GateAction[] = ['dependency.add', 'dependency.update'];
  * @throws CliError for what cannot be compared or asked
  */
 export async function gate(cli: Cli, options: GateOptions): Promise<GateReport[]> {
-  const { root, pairs } = await lockFilesOf(options);
+  const root = await rootOf(options);
   const surroundings = await surroundingsOf(cli, root, options.offline);
+  const { pairs, base } = await comparedFiles(cli, options, root, surroundings.project);
   const reports: GateReport[] = [];
   for (const pair of pairs) {
-    for (const [action, details] of await questionsOf(pair, surroundings)) {
+    for (const [action, details] of await questionsOf(pair, base, surroundings)) {
       const client = await planeClient(cli);
       const answer = await askPlane(client, action, details, {
         waitSeconds: options.waitSeconds,
@@ -60,12 +68,32 @@ export async function gate(cli: Cli, options: GateOptions): Promise<GateReport[]
   return reports;
 }
 
-async function lockFilesOf({ before, after, base }: GateOptions) {
-  if (before === undefined && after === undefined) return gitLockFiles(resolve('.'), base);
+async function rootOf({ before, after, base }: GateOptions): Promise<string> {
+  if (before === undefined && after === undefined) return gitRoot(resolve('.'));
   if (before === undefined || after === undefined || base !== undefined) {
     throw new CliError('--before and --after belong together, and take no --base.', { usage: true });
   }
-  return namedLockFiles(before, after);
+  return resolve(after, '..');
+}
+
+/** The base that the operator has configured counts for more than the one of the command line. */
+async function comparedFiles(
+  cli: Cli,
+  { before, after, base }: GateOptions,
+  root: string,
+  project: Project,
+): Promise<{ pairs: LockFilePair[]; base: ComparedWith }> {
+  if (before !== undefined && after !== undefined) {
+    const { pairs } = await namedLockFiles(before, after);
+    return { pairs, base: { from: 'files', name: undefined, commit: undefined } };
+  }
+  if (project.base !== undefined && base !== undefined && base !== project.base) {
+    cli.err.write(`--base is not used: PROJECTS_CONFIG names ${project.base} for ${project.name}.\n`);
+  }
+  const name = project.base ?? base;
+  const { pairs, commit } = await gitLockFiles(root, name);
+  const from = project.base === undefined ? (base === undefined ? 'HEAD' : 'command line') : 'configuration';
+  return { pairs, base: { from, name, commit } };
 }
 
 async function surroundingsOf(cli: Cli, root: string, offline: boolean): Promise<Surroundings> {
@@ -75,7 +103,7 @@ async function surroundingsOf(cli: Cli, root: string, offline: boolean): Promise
   });
   const config = await readProjectsConfig(resolve(cli.root, PROJECTS_CONFIG));
   if (!config.ok) throw new CliError(`PROJECTS_CONFIG cannot be used: ${config.problem}`);
-  const project: Project = config.value.projects.find(({ path }) => resolve(cli.root, path) === root) ?? {
+  const project: Project = (await projectAt(config.value.projects, cli.root, root)) ?? {
     name: basename(root),
     path: root,
     ecosystems: ['npm', 'pip'],
@@ -94,20 +122,38 @@ async function surroundingsOf(cli: Cli, root: string, offline: boolean): Promise
   };
 }
 
+async function projectAt(
+  projects: readonly Project[],
+  from: string,
+  root: string,
+): Promise<Project | undefined> {
+  const real = (path: string) => realpath(path).catch(() => path);
+  const wanted = await real(root);
+  for (const project of projects) {
+    if ((await real(resolve(from, project.path))) === wanted) return project;
+  }
+  return undefined;
+}
+
 async function questionsOf(
-  { path, before, after }: LockFilePair,
+  { path, before, after, readAs, includesCompared }: LockFilePair,
+  base: ComparedWith,
   surroundings: Surroundings,
 ): Promise<Array<[GateAction, GateDetails]>> {
-  const old = before === undefined ? undefined : parsed(before, 'before');
-  const now = parsed(after, 'now');
+  const old = before === undefined ? undefined : parsed(before, readAs, 'before');
+  const read = parsed(after, readAs, 'now');
+  const now = includesCompared ? read : withIncludesUnread(read);
   const change = compareLockFiles(old, now);
-  if (change.added.length + change.updated.length === 0) return [];
+  const isSame =
+    change.added.length + change.updated.length + change.options.length + change.unread.length === 0;
+  if (isSame) return [];
   const lookedAt = await lookAtChange(old, now, change, surroundings);
   const files = {
     project: surroundings.project.name,
     path,
     beforeSha256: before === undefined ? undefined : sha256(before.text),
     afterSha256: sha256(after.text),
+    base,
   };
   return actions.flatMap((action): Array<[GateAction, GateDetails]> => {
     const details = gateDetails(action, files, lookedAt, surroundings.now);
@@ -115,9 +161,14 @@ async function questionsOf(
   });
 }
 
-function parsed({ path, text }: LockFileText, when: string): LockFile {
+const withIncludesUnread = (file: ReadLockFile): ReadLockFile => ({
+  ...file,
+  unread: [...file.unread, ...file.includes.map((path) => `takes in ${path}, which is not compared`)],
+});
+
+function parsed({ path, text }: LockFileText, readAs: string | undefined, when: string): ReadLockFile {
   try {
-    return { ...readLockFile(lockFileName(path, text), text), path };
+    return readLockFile(path, text, readAs ?? lockFileName(path, text));
   } catch (error) {
     if (!(error instanceof LockFileError)) throw error;
     throw new CliError(`${shown(path, 300)} (${when}) ${error.message}`, { cause: error });

@@ -31,11 +31,11 @@ await put(
 );
 await put(
   'shop/poetry.lock',
-  '[[package]]\nname = "reqeusts"\nversion = "1.0"\nfiles = [{file = "reqeusts-1.0-py3-none-any.whl", hash = "sha256:aa"}]\n',
+  '[[package]]\nname = "reqeusts"\nversion = "1.0"\nfiles = [{file = "reqeusts-1.0-py3-none-any.whl", hash = "sha256:aa"}]\n\n[metadata]\nlock-version = "2.1"\n',
 );
 await put(
   'fine/poetry.lock',
-  '[[package]]\nname = "requests"\nversion = "1.0"\nfiles = [{file = "requests-1.0-py3-none-any.whl", hash = "sha256:aa"}]\n',
+  '[[package]]\nname = "requests"\nversion = "1.0"\nfiles = [{file = "requests-1.0-py3-none-any.whl", hash = "sha256:aa"}]\n\n[metadata]\nlock-version = "2.1"\n',
 );
 // A pip-audit that knows of nothing.
 await put(

@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { CliError } from '../../cli-error.ts';
+
+const maxBytes = 64 * 1024 * 1024;
+
+// Nothing of what a repository can have git carry out, and no objects in the place of others.
+const quiet = [
+  '-c',
+  'core.fsmonitor=false',
+  '-c',
+  'core.hooksPath=/dev/null',
+  '--no-optional-locks',
+  '--no-replace-objects',
+];
+
+/** Runs git without what a repository can have it carry out. @throws CliError with what git says */
+export function git(folder: string, words: readonly string[]): Promise<string> {
+  return new Promise((done, fail) => {
+    execFile('git', [...quiet, ...words], { cwd: folder, maxBuffer: maxBytes }, (error, out, problem) => {
+      if (error === null) done(out);
+      else {
+        const line = problem.trim().split('\n')[0] ?? '';
+        fail(new CliError(`git ${words[0] ?? ''}: ${line === '' ? error.message : line}`, { cause: error }));
+      }
+    });
+  });
+}
+
+/** The folder of the repository around a folder. @throws CliError where there is none */
+export const gitRoot = async (folder: string): Promise<string> =>
+  (await git(folder, ['rev-parse', '--show-toplevel'])).replace(/\n$/, '');
