@@ -38,12 +38,15 @@ describe('settings of OpenTelemetry that would mean something else here', () => 
 
   it('do not matter where no traces are sent, but for an address that nobody would read', () => {
     expect(unsupportedTracing({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_PROPAGATORS: 'b3' })).toEqual([]);
-    const alone = unsupportedTracing({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:4318/v1/traces' });
+    const alone = unsupportedTracing({
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:4318/v1/traces',
+    });
     expect(alone.map(({ key }) => key)).toEqual(['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']);
   });
 
   it('are refused at the start, before anything runs', () => {
-    const start = () => readPlaneSettings({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' });
+    const start = () =>
+      readPlaneSettings({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' });
     expect(start).toThrow(ConfigError);
     expect(start).toThrow('OTEL_EXPORTER_OTLP_PROTOCOL: must be http/protobuf');
   });
