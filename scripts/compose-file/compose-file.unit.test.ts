@@ -24,7 +24,7 @@ const service = (name: string): Service => {
 // Of the image, or given with the file: in the container each is as it has to be.
 const ofImage = ['GATEWAY_HOST', 'GATEWAY_PORT', 'ACTP_CONTAINER', 'ACTP_DATA_DIR', 'ACTP_HEARTBEAT_FILE'];
 // A runner that nobody told about a start takes its own for one.
-const ofTheSupervisor = ['ACTP_START_ID', 'ACTP_LISTEN_FD'];
+const ofTheSupervisor = ['ACTP_START_ID', 'ACTP_LISTEN_FD', 'ACTP_ENV_FILE'];
 
 const files = [
   'docker-compose.yml',

@@ -1,3 +1,6 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Examination } from '@actp/services/doctor/examine';
 import { queueNames } from '@actp/shared/jobs/catalogue';
@@ -63,6 +66,25 @@ describe('GET /v1/doctor', () => {
       expect(seen.text).not.toContain(secret);
     }
     expect(seen.text).not.toContain(new URL(stores.env.REDIS_URL).password);
+  });
+
+  it('looks at the file with the settings that run, and at no other', async () => {
+    expect(stateOf(await look(), '.env')).toBe('off');
+    const folder = await mkdtemp(join(tmpdir(), 'actp-doctor-'));
+    atEnd(() => rm(folder, { recursive: true, force: true }));
+    const file = join(folder, 'plane.env');
+    await writeFile(file, 'WORKER_SECRET=' + 'x'.repeat(32) + '\n');
+    await chmod(file, 0o644);
+    const other = await openGateway(stores, { ACTP_ENV_FILE: file });
+    const answer = await other.fetch('/v1/doctor', {
+      headers: { authorization: `Bearer ${await operatorToken(other)}` },
+    });
+    const text = await answer.text();
+    const found = (JSON.parse(text) as Examination).checks.find(({ name }) => name === '.env');
+    expect(found).toMatchObject({ state: 'fail' });
+    expect(found?.detail).toContain('mode 0644');
+    expect(text).not.toContain(folder);
+    await other.stop();
   });
 
   it('says what needs a hand, with its remedy', async () => {

@@ -38,6 +38,8 @@ export interface DoctorDeps {
   db: Db;
   producer: Producer;
   dataDir: string;
+  /** From which the settings came that run; undefined: from the environment alone. */
+  envFile: string | undefined;
   /** Where the gateway listens. */
   port: () => number;
 }
@@ -60,11 +62,12 @@ export function createDoctor(deps: DoctorDeps): Doctor {
   };
 }
 
-function checks({ env, db, producer, dataDir, port }: DoctorDeps) {
+function checks({ env, db, producer, dataDir, envFile, port }: DoctorDeps) {
   const pid = planeProcess(dataDir) ?? process.pid;
   const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: apiRoot } = env;
   return checksOf({
     root,
+    envFile,
     dataDir,
     plane: { name: 'plane', look: async () => ok('plane', 'runs, and this gateway answers') },
     planePid: () => pid,

@@ -43,6 +43,7 @@ export async function openGateway(
       WORKER_SECRET: secret,
       WORKER_SECRET_PREVIOUS: previousSecret,
       ACTP_LISTEN_FD: undefined,
+      ACTP_ENV_FILE: undefined,
       SESSION_SECRET: sessionSecret,
       SESSION_SECRET_PREVIOUS: undefined,
       SESSION_HOURS: 12,

@@ -53,6 +53,8 @@ export const gatewayShape = {
   ACTP_CONTAINER: settings.ACTP_CONTAINER,
   // Set by the supervisor, which keeps the socket while one gateway takes the place of another.
   ACTP_LISTEN_FD: z.coerce.number().int().min(3).optional(),
+  // From which file the settings come, for GET /v1/doctor; unset where they came in the environment alone.
+  ACTP_ENV_FILE: z.string().optional(),
   WORKER_SECRET: settings.WORKER_SECRET,
   WORKER_SECRET_PREVIOUS: settings.WORKER_SECRET_PREVIOUS,
   SESSION_SECRET: settings.SESSION_SECRET,
@@ -199,6 +201,7 @@ export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logg
     readiness,
     doctor: createDoctor({
       env: { ...env, GATEWAY_HOST: host },
+      envFile: env.ACTP_ENV_FILE,
       db,
       producer,
       dataDir,

@@ -45,6 +45,7 @@ export const apps: readonly AppSpec[] = [
       'GATEWAY_PORT',
       'ACTP_CONTAINER',
       'ACTP_LISTEN_FD',
+      'ACTP_ENV_FILE',
       'WORKER_SECRET',
       'WORKER_SECRET_PREVIOUS',
       'SESSION_SECRET',

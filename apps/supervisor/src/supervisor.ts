@@ -124,7 +124,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
 
     // The same for every copy and every restart of an app: one start of the plane is one start-up self-test.
     const startId = randomUUID();
-    const starting = { ...environment, ACTP_START_ID: startId };
+    const starting = { ...environment, ACTP_ENV_FILE: envFile, ACTP_START_ID: startId };
     socket = await holdSocket(settings.GATEWAY_HOST, settings.GATEWAY_PORT);
     const running = await runApps({
       ...deps,

@@ -12,6 +12,7 @@ import { settings } from './settings.ts';
 import { stopDeadlines } from './stop-deadlines.ts';
 import { drainedMessage, drainMessage, startedMessage } from './supervisor-messages.ts';
 import { startTracing, tracingShape } from './telemetry/start-tracing.ts';
+import { unsupportedTracing } from './telemetry/unsupported.ts';
 
 export interface RunningApp {
   /** Takes nothing new, and waits a bounded time for what is under way: another process has taken its place. */
@@ -134,6 +135,8 @@ export function configOrExit<S extends Shape>(
     const { environment, problems } = readSecretFiles(env);
     const ours = problems.filter(({ key }) => key.replace(/_FILE$| in ACTP_SECRETS_DIR$/, '') in shape);
     if (ours.length > 0) throw new ConfigError(ours);
+    const untraceable = 'OTEL_EXPORTER_OTLP_ENDPOINT' in shape ? unsupportedTracing(environment) : [];
+    if (untraceable.length > 0) throw new ConfigError(untraceable);
     const { REDACTION_KEY } = parseConfig({ ...shape, REDACTION_KEY: settings.REDACTION_KEY }, environment);
     useFingerprintKey(REDACTION_KEY);
     const config = parseConfig(shape, environment);

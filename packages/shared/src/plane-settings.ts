@@ -5,6 +5,7 @@ import type { Environment } from './env-file/merge.ts';
 import { generatedNames } from './generated-secrets.ts';
 import { settings } from './settings.ts';
 import { assertTogether } from './settings-together.ts';
+import { unsupportedTracing } from './telemetry/unsupported.ts';
 
 // The same rule as every other secret: at least 32 characters.
 const shape = {
@@ -38,6 +39,8 @@ export function readPlaneSettings(environment: Environment): PlaneSettings {
   embeddedStores({ SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY });
   const values = parseConfig(shape, { ...later, ...environment });
   assertTogether(values);
+  const untraceable = unsupportedTracing(environment);
+  if (untraceable.length > 0) throw new ConfigError(untraceable);
   return { ...values, embedded: embeddedStores({ ...values, SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY }) };
 }
 

@@ -48,6 +48,7 @@ export function createReload(deps: ReloadDeps): () => Promise<void> {
     const { environment, needRestart } = withFixedSettings(running, {
       ...wanted.environment,
       ACTP_START_ID: running['ACTP_START_ID'] ?? '',
+      ACTP_ENV_FILE: deps.envFile,
     });
     useFingerprintKey(environment['REDACTION_KEY']);
     useOwnSecrets([...secretValues(running), ...secretValues(environment)]);

@@ -34,8 +34,11 @@ export async function appCommand(
   envFile: string | undefined,
   { root, apps, outside }: AppCommandDeps,
 ): Promise<AppCommand> {
-  const values = await settingsFrom(envFile, root, outside);
+  const { file, values } = await settingsFrom(envFile, root, outside);
   const merged = mergeEnvironment(values, outside);
+  // Absolute, and none where there is no such file.
+  delete merged['ACTP_ENV_FILE'];
+  if (file !== undefined) merged['ACTP_ENV_FILE'] = file;
   const settings = readPlaneSettings(merged);
   useExtraCertificates(root, merged);
   if (merged['DATABASE_APP_SECRET'] === undefined) {
@@ -56,15 +59,18 @@ async function settingsFrom(
   envFile: string | undefined,
   root: string,
   outside: Record<string, string | undefined>,
-): Promise<Record<string, string>> {
+): Promise<{ file: string | undefined; values: Record<string, string> }> {
   const own = resolve(root, outside['ACTP_ENV_FILE'] ?? '.env');
-  if (envFile === undefined) return (await readEnvFile(own)).values;
+  if (envFile === undefined) {
+    const { bytes, values } = await readEnvFile(own);
+    return { file: bytes.length === 0 ? undefined : own, values };
+  }
   // npm runs scripts in the checkout; a path counts from where npm was called.
   const file = resolve(outside['INIT_CWD'] ?? '.', envFile);
   await access(file).catch((cause: unknown) => {
     throw new ConfigError([{ key: '--env-file', rule: `there is no file ${file}` }], { cause });
   });
-  return (await readEnvFile(file)).values;
+  return { file, values: (await readEnvFile(file)).values };
 }
 
 function stackOf(settings: PlaneSettings, dataDir: string): StackEnv {

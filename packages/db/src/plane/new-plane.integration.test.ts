@@ -6,6 +6,8 @@ import { killSwitchCalls } from '../approvals/kill-switch.fixture.ts';
 const { sql } = await openStores();
 const approvals = approvalCalls(sql);
 const switches = killSwitchCalls(sql);
+// They make accounts at their first call.
+await Promise.all([approvals.request(), switches.active()]);
 const unconfirmed = { code: 'AC503', detail: 'unconfirmed' };
 
 async function releasesNothing(): Promise<void> {

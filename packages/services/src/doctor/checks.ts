@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Db } from '@actp/db/client';
 import { migrationVersions } from '@actp/db/migration-versions';
 import type { EmbeddedStore } from '@actp/shared/embedded-stores';
@@ -33,8 +32,8 @@ import { versionsCheck } from './versions.ts';
 export interface Installation {
   /** The repository root. */
   root: string;
-  /** The file that holds settings, absolute; undefined: .env of the checkout. */
-  envFile?: string | undefined;
+  /** The file that holds the settings, absolute; undefined: none that whoever looks knows of. */
+  envFile: string | undefined;
   /** Absolute. */
   dataDir: string;
   /** Says whether the plane runs; the first line. */
@@ -76,7 +75,7 @@ export function checksOf(found: Installation): Check[] {
   return [
     found.plane,
     settingsCheck(found.settingProblems),
-    envFileCheck(found.envFile ?? join(found.root, '.env')),
+    envFileCheck(found.envFile),
     policyCheck(found.policyFile),
     redisCheck({ target: found.redis, embedded: found.embedded?.includes('redis') }),
     databaseCheck({

@@ -9,10 +9,20 @@ import { fail, off, ok, type Check, type Finding } from './finding.ts';
 const name = '.env';
 const gitMs = 3_000;
 
-/** Whether `.env` is there, can be read as a shell does, and is for its owner alone: on this machine and in git. */
-export const envFileCheck = (file: string): Check => ({
+/**
+ * Whether `.env` is there, can be read as a shell does, and is for its owner alone: on this machine and in git.
+ *
+ * @param file the one with the settings that run; undefined: they came otherwise
+ */
+export const envFileCheck = (file: string | undefined): Check => ({
   name,
   async look() {
+    if (file === undefined) {
+      return off(
+        name,
+        'settings came in the environment alone; npm run doctor looks at a file of the machine',
+      );
+    }
     const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
       throw error;

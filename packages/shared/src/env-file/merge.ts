@@ -30,13 +30,14 @@ export function mergeUsableEnvironment(
   environment: Record<string, string | undefined>,
 ): UsableEnvironment {
   const outside = withoutEmpty(environment);
+  const blank = [...blankSecrets(envFile), ...blankSecrets(environment)];
   const inside = Object.fromEntries(
     Object.entries(withoutEmpty(envFile)).filter(([name]) => !isGivenIn(outside, name)),
   );
   const read = [readSecretFiles(inside), readSecretFiles(outside)];
   return {
     environment: withoutEmpty({ ...read[0]?.environment, ...read[1]?.environment }),
-    problems: read.flatMap(({ problems }) => problems),
+    problems: [...blank, ...read.flatMap(({ problems }) => problems)],
   };
 }
 
@@ -44,6 +45,16 @@ export function mergeUsableEnvironment(
 function isGivenIn(outside: Environment, name: string): boolean {
   const secret = secretSettings.find((one) => name === one || name === `${one}_FILE`);
   return secret !== undefined && (secret in outside || `${secret}_FILE` in outside);
+}
+
+/** What is blank is unset, which for a secret is hardly what was meant: a backup, for one, would not be encrypted. */
+function blankSecrets(values: Record<string, string | undefined>): Array<{ key: string; rule: string }> {
+  return secretSettings
+    .filter((name) => {
+      const value = values[name] ?? '';
+      return value !== '' && value.trim() === '' && (values[`${name}_FILE`] ?? '').trim() === '';
+    })
+    .map((key) => ({ key, rule: 'must not consist of blanks alone; leave it empty, or out, for none' }));
 }
 
 function withoutEmpty(values: Record<string, string | undefined>): Environment {

@@ -52,13 +52,10 @@ const kinds = {
 
 /**
  * Sends spans to an OTLP receiver, over HTTP, in batches and beside the work: a receiver that hangs or is down costs spans and nothing else.
- * OTEL_EXPORTER_OTLP_HEADERS and OTEL_RESOURCE_ATTRIBUTES are read by OpenTelemetry's own library.
+ * OTEL_EXPORTER_OTLP_HEADERS, _TIMEOUT, _COMPRESSION and OTEL_RESOURCE_ATTRIBUTES are read by OpenTelemetry's own library.
  */
 export function createOtelTracer(options: OtelTracerOptions): Tracer {
-  const exporter = new OTLPTraceExporter({
-    url: `${options.endpoint}/v1/traces`,
-    timeoutMillis: exportTimeoutMillis,
-  });
+  const exporter = new OTLPTraceExporter({ url: `${options.endpoint}/v1/traces` });
   const provider = new TracerProvider({
     sampler: samplerOf(options.sampler, options.ratio),
     resource: defaultResource()
