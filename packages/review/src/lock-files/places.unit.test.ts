@@ -172,6 +172,7 @@ describe.each([
       ['a folder outside (1)', '# yarn lockfile v1\n\n\n"a@file:../a":\n  version "1.0.0"\n', outside],
       ['a folder inside (1)', '# yarn lockfile v1\n\n\n"a@file:./vendor/a":\n  version "1.0.0"\n', inside],
       ['a registry', berry('npm:1.0.0'), nothing],
+      ['a registry, by a tag', berry('npm:1.0.0', 'npm:latest'), nothing],
       ['a git repository', berry(`https://example.com/o/a.git#commit=${commit}`), git],
       ['an address', berry('https://evil.example/a.tgz'), url],
       ['an archive elsewhere', archive('https://evil.example/a.tgz'), url],

@@ -11,9 +11,9 @@ export interface Pattern {
 
 export function patternOf(text: string): Pattern {
   const [, name = text, range = ''] = /^(@?[^@]+)@(.*)$/s.exec(text) ?? [];
+  // `npm:latest` is a name that the registry gives to a version.
   const meant =
-    /^npm:((?:@[^@/]+\/)?[^@/\s]+)@/.exec(range)?.[1] ??
-    /^npm:(@[^@/]+\/[^@/\s]+|[A-Za-z][^@/\s]*)$/.exec(range)?.[1];
+    /^npm:((?:@[^@/]+\/)?[^@/\s]+)@/.exec(range)?.[1] ?? /^npm:(@[^@/]+\/[^@/\s]+)$/.exec(range)?.[1];
   return { name, range, meant: meant ?? name };
 }
 
