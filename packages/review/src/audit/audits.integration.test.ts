@@ -9,6 +9,7 @@ import { eventually } from '@actp/testing/eventually';
 import { readLockFile } from '../lock-files/read-lock-file.ts';
 import type { LockFile } from '../lock-files/lock-file.ts';
 import { projectState } from '../project-state.fixture.ts';
+import { pnpmOfThePlane } from './bring-pnpm.ts';
 import { npmAudit, pnpmAudit, type AuditBounds } from './node-audits.ts';
 import { pipAudit } from './pip-audit.ts';
 
@@ -53,6 +54,49 @@ const audit = async (name: keyof typeof tools, env: Record<string, string>, boun
   const { source, lock } = tools[name];
   return source(bounds).review(projectState({ root: dir, lockFiles: [lock], env }));
 };
+
+describe('[SEC-017] where pnpm is not installed', () => {
+  /** An npm that brings a pnpm from elsewhere, and writes down where it was called. */
+  async function withNpm(script: (bin: string, place: string) => string): Promise<Record<string, string>> {
+    const [bin, elsewhere] = await Promise.all([mkdtemp(join(dir, 'bin-')), mkdtemp(join(dir, 'npx-'))]);
+    await writeFile(join(elsewhere, 'report.json'), await recorded('pnpm-12.json'));
+    await writeFile(join(elsewhere, 'pnpm'), `#!/bin/sh\n/bin/cat '${elsewhere}/report.json'; exit 1\n`);
+    await chmod(join(elsewhere, 'pnpm'), 0o755);
+    await writeFile(join(bin, 'npm'), `#!/bin/sh\n${script(elsewhere, join(bin, 'called'))}\n`);
+    await chmod(join(bin, 'npm'), 0o755);
+    return { PATH: bin };
+  }
+
+  it('npm brings the release that the plane is installed with, in a folder without a project', async () => {
+    const env = await withNpm(
+      (bin, place) => `/bin/ls -A . > '${place}'; echo "$@" >> '${place}'; echo '${bin}/pnpm'`,
+    );
+    const review = await audit('pnpm', env);
+    expect(review).toMatchObject({ verdict: 'findings', reason: null });
+    expect(await readFile(join(env['PATH'] ?? '', 'called'), 'utf8')).toBe(
+      `exec --yes --prefer-offline --package=${pnpmOfThePlane} --call command -v pnpm\n`,
+    );
+  });
+
+  it.each([
+    ['npm cannot', 'exit 1'],
+    ['npm says nothing', 'exit 0'],
+    ['npm says something else', 'echo fetching; exit 0'],
+  ])('it is unavailable, with what to do, where %s', async (_, script) => {
+    const review = await audit('pnpm', await withNpm(() => script));
+    expect(review).toMatchObject({
+      verdict: 'unavailable',
+      reason: expect.stringMatching(
+        /pnpm is not installed, and npm cannot bring it: put it on the PATH/,
+      ) as string,
+    });
+  });
+
+  it('that release is the one of the scripts', async () => {
+    const scripts = await readFile(join(import.meta.dirname, '../../../../scripts/paths.mjs'), 'utf8');
+    expect(scripts).toContain(`pnpmSpec = '${pnpmOfThePlane}'`);
+  });
+});
 
 describe('[SEC-017] reports of audit tools', () => {
   it.each([

@@ -6,6 +6,7 @@ import type { LockFile } from '../lock-files/lock-file.ts';
 import type { ProjectState } from '../project-state.ts';
 import type { Source } from '../review-project.ts';
 import { inAuditFolder } from './audit-folder.ts';
+import { bringPnpm } from './bring-pnpm.ts';
 import { readNpmReport, type Report } from './read-npm-report.ts';
 import { runTool } from './run-tool.ts';
 import { toolProblem } from './tool-problem.ts';
@@ -52,9 +53,13 @@ async function audit(
   lockFile: LockFile,
   bounds: AuditBounds,
 ): Promise<Report> {
-  const run = await inAuditFolder(join(root, lockFile.path), (cwd) =>
-    runTool({ argv: [tool, 'audit', '--json'], cwd, env: { ...env, ...settings }, signal, ...bounds }),
-  ).catch((error: unknown) => messageOf(error));
+  const spec = { env: { ...env, ...settings }, signal, ...bounds };
+  const run = await inAuditFolder(join(root, lockFile.path), async (cwd) => {
+    const first = await runTool({ ...spec, cwd, argv: [tool, 'audit', '--json'] });
+    if (tool !== 'pnpm' || first.end !== 'missing') return first;
+    const brought = await bringPnpm(spec);
+    return brought === undefined ? first : runTool({ ...spec, cwd, argv: [brought, 'audit', '--json'] });
+  }).catch((error: unknown) => messageOf(error));
   if (typeof run === 'string') return { ok: false, reason: `it cannot be copied: ${run}` };
   const problem = toolProblem(tool, run);
   return problem === null ? readNpmReport(run.stdout, lockFile) : { ok: false, reason: problem };

@@ -1,8 +1,14 @@
 import type { ToolRun } from './run-tool.ts';
 
+const remedies: Readonly<Record<string, string>> = {
+  npm: ': put it on the PATH of the plane',
+  pnpm: ', and npm cannot bring it: put it on the PATH of the plane, or let npm reach its registry',
+  'pip-audit': ': pipx install pip-audit, on the PATH of the plane',
+};
+
 /** Why a tool gave no report; null when it may have. Exit codes say nothing: 1 is also that of a report with findings. */
 export function toolProblem(name: string, { end, stdout, stderr }: ToolRun): string | null {
-  if (end === 'missing') return `${name} is not installed`;
+  if (end === 'missing') return `${name} is not installed${remedies[name] ?? ''}`;
   if (end === 'not_started') return `${name} cannot be started`;
   if (end === 'timed_out') return `${name} did not end in time`;
   if (end === 'too_much') return `${name} wrote more than is read`;
