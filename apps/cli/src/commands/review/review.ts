@@ -11,7 +11,8 @@ the same and keeps nothing.
 
 With --gate it compares lock files instead, and asks the plane about what is new (dependency.add) or changed (dependency.update): with what,
 how old, whether it runs scripts, and what was found. Where the policy wants it, it waits for a person. Without --before and --after, those of
-the git repository here are compared with HEAD, or with what HEAD and --base have in common.
+the git repository here are compared with HEAD, or with what HEAD and --base have in common; a base of the project in PROJECTS_CONFIG counts
+for more than --base.
 
 Environment: PROJECTS_CONFIG, OSV_DATA, ACTP_DATA_DIR of the copy that is meant (.actp); NO_COLOR
              with --gate: WORKER_SECRET (or the key of an agent in its place), ACTP_AGENT_ID (dependency-gate), ACTP_URL
