@@ -35,8 +35,10 @@ export interface ProjectState {
 export interface PlaneState {
   /** The process below which all processes of the plane are. */
   rootPid: number;
-  /** Ports of configured services that are on this machine. */
-  servicePorts: readonly number[];
+  /** Ports of configured services that are on this machine; undefined when the configuration cannot be read. */
+  servicePorts: readonly number[] | undefined;
+  /** Where the kernel shows its processes; `/proc` unless a test has recorded some. */
+  proc?: string;
   signal: AbortSignal;
 }
 

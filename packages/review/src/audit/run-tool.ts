@@ -58,7 +58,10 @@ export function runTool(spec: ToolSpec): Promise<ToolRun> {
     signal.addEventListener('abort', stop);
     child.on('error', (error) => finish(isMissing(error) ? 'missing' : 'not_started'));
     // A process that it leaves behind holds its output open.
-    child.on('exit', (code) => (held = setTimeout(() => finish('exited', code), graceMs)));
+    child.on('exit', (code) => {
+      // What it has written is there, and is read before that.
+      held = setTimeout(() => setImmediate(() => finish('exited', code)), graceMs);
+    });
     child.on('close', (code) => finish('exited', code));
     child.stdout.on('data', (chunk: Buffer) => {
       bytes += chunk.length;

@@ -27,7 +27,7 @@ export interface ReviewDeps {
   env: Readonly<Record<string, string>>;
   cacheDir: string | undefined;
   /** The running plane; undefined when there is none to look at. */
-  plane: { rootPid: number; servicePorts: readonly number[] } | undefined;
+  plane: { rootPid: number; servicePorts: readonly number[] | undefined } | undefined;
   /** Without one nothing is remembered. */
   recorder: Recorder | undefined;
   now: () => Date;

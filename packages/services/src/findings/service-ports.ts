@@ -2,13 +2,14 @@ import { readSelftestConfig } from '@actp/suites/config/read-selftest-config';
 import { isLoopback } from '@actp/shared/loopback';
 
 /**
- * The ports of the configured services that are on this machine; none when the configuration cannot be read, which the self-test reports.
+ * The ports of the configured services that are on this machine.
  *
  * @param path of the self-test configuration, absolute
+ * @returns undefined when it cannot be read
  */
-export async function servicePorts(path: string): Promise<number[]> {
+export async function servicePorts(path: string): Promise<number[] | undefined> {
   const outcome = await readSelftestConfig(path);
-  if (!outcome.ok) return [];
+  if (!outcome.ok) return undefined;
   return outcome.config.services.flatMap((service) => {
     if (!('url' in service) || typeof service.url !== 'string' || !URL.canParse(service.url)) return [];
     const { hostname, port, protocol } = new URL(service.url);
