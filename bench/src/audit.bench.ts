@@ -32,8 +32,7 @@ import { amount, firstWord } from './smoke.ts';
  */
 const wanted = { single: 3, batch: 0.5, verify: 100_000, pageMs: 20 };
 const callers = 32;
-const complete = 0.98;
-const giveUpMs = 60_000;
+const [complete, giveUpMs] = [0.98, 60_000];
 const [seconds, rounds] = [amount(5, 1), amount(3, 1)];
 const only = firstWord;
 const millions = Number(process.env['ROWS'] ?? amount(5, 0.02));
@@ -42,10 +41,7 @@ const root = join(import.meta.dirname, '..', '..');
 const secret = randomBytes(32).toString('base64url');
 const write = (line: string) => process.stdout.write(`${line}\n`);
 const dataDir = await mkdtemp(join(tmpdir(), 'actp-bench-'));
-const stack = await startStack({
-  dataDir,
-  prepareDatabase: prepareDatabase(secret),
-});
+const stack = await startStack({ dataDir, prepareDatabase: prepareDatabase(secret) });
 const { SUPABASE_URL = '', SUPABASE_SERVICE_ROLE_KEY = '', DATABASE_URL = '', REDIS_URL = '' } = stack.env;
 const sql = new pg.Pool({ connectionString: DATABASE_URL, max: 4 });
 const redis = new Redis(REDIS_URL);
@@ -168,14 +164,13 @@ async function durable(port: number): Promise<{ perSecond: number; p99: number }
   if (result.refused > 0) throw new Error(`${result.refused} requests were refused`);
   const sent = Math.round((result.perSecond * (performance.now() - begun)) / 1_000);
   let rows = 0;
-  // The auditor may have its first turn only now, on a machine that does other work.
+  // On a machine that does other work the auditor may have its first turn only now.
   const patience = performance.now() + giveUpMs;
   for (let last = -1; rows !== last || (rows < sent * complete && performance.now() < patience);) {
     last = rows;
     await delay(500);
     rows = (await countOf('actp_agent_audit_log')) - before;
-    const waiting = await redis.llen('{actp-audit}:audit:wait');
-    if (waiting > 0) last = -1;
+    if ((await redis.llen('{actp-audit}:audit:wait')) > 0) last = -1;
   }
   // The last half second and the counting are ours, not the log's.
   const { rows: times } = await sql.query<{ s: number }>(

@@ -73,7 +73,7 @@ describe('[SEC-017] the lock files of a project', () => {
   it('are read behind links, and pipes do not hold it up', async () => {
     const root = await project({ 'other.txt': 'a==1.0\n' });
     await symlink('other.txt', join(root, 'requirements.txt'));
-    execFileSync('mkfifo', [join(root, 'pipe')]);
+    execFileSync('/usr/bin/env', ['mkfifo', join(root, 'pipe')]);
     await symlink('pipe', join(root, 'requirements-pipe.txt'));
     const found = await findLockFiles(root, ['pip']);
     expect(found.lockFiles.map(({ path }) => path)).toEqual(['requirements.txt']);
