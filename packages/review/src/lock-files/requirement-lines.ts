@@ -9,7 +9,7 @@ export function logicalLines(text: string): string[] {
   const lines: string[] = [];
   let begun = '';
   const end = (line: string) => {
-    const plain = line.replace(comment, '').trim();
+    const plain = line.replace(comment, '').replaceAll(/^[ \t\f]+|[ \t\f]+$/g, '');
     if (plain !== '') lines.push(plain);
     begun = '';
   };
@@ -24,7 +24,7 @@ export function logicalLines(text: string): string[] {
 
 /** A line up to its first option, and its options with their values. */
 export function splitLine(line: string): { plain: string; options: Array<[name: string, value: string]> } {
-  const words = line.match(/(?:"[^"]*"|'[^']*'|\S)+/g) ?? [];
+  const words = line.match(/(?:"[^"]*"|'[^']*'|[^ \t\f])+/g) ?? [];
   const at = words.findIndex((word) => word.startsWith('-'));
   if (at < 0) return { plain: line, options: [] };
   const options: Array<[string, string]> = [];

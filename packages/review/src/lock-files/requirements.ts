@@ -81,7 +81,7 @@ function shownPlace(value: string): string {
 }
 
 // A name ends where something else begins: what is invisible in it stays, to be found.
-const names = /^([^ \t[\]()<>=!~;,@/\\'"#]+)[ \t]*(?:\[[\w\s,.-]*\])?\s*(.*)$/s;
+const names = /^([^ \t[\]()<>=!~;,@/\\'"#]+)[ \t]*(?:\[[\w\s,.-]*\])?[ \t]*(.*)$/s;
 const one = String.raw`(?:===|[=!<>~]=|<|>)\s*[\w.!+*-]+`;
 const versions = new RegExp(String.raw`^(?:\(?\s*(${one}(?:\s*,\s*${one})*)?\s*,?\s*\)?)\s*(?:;.*)?$`, 's');
 const path =
