@@ -29,7 +29,14 @@ export const areas: Readonly<Record<string, Area>> = {
   sdk: { ...unit('packages/sdk'), tests: ['packages/sdk/src/**/!(build).unit.test.ts'] },
   // When the tests of a suite are believed, and what a heal may change.
   suites: unit('packages/suites'),
-  heal: unit('apps/selftest-runner'),
+  // What judges; the rest is tested by whole heals, which take too long to be repeated for each damage.
+  heal: {
+    ...unit('apps/selftest-runner'),
+    sources: [
+      'apps/selftest-runner/src/heal/change/{concurrent-writes,doctests,find-violations,protected-paths,test-tampering}.ts',
+      'apps/selftest-runner/src/heal/run/verify-by-tests.ts',
+    ],
+  },
   services: {
     sources: ['packages/services/src/**/*.ts', notTests],
     tests: ['packages/services/src/**/*.{unit,integration}.test.ts'],

@@ -43,6 +43,45 @@ describe('[TRU-003] a code for Telegram', () => {
     expect((await sendCode(ann.telegramId, 'the right one')).result).toBe('linked');
   });
 
+  it('may be tried again a quarter of an hour after five wrong ones, not before', async () => {
+    const ann = await person({ linked: false });
+    await codeFor(ann, 'after a while');
+    for (let i = 0; i < 5; i += 1) expect((await sendCode(ann.telegramId, `no ${i}`)).result).toBe('wrong');
+    const ago = (minutes: number) =>
+      sql.query(
+        `update actp_telegram_link_failures set failed_at = clock_timestamp() - make_interval(mins => $2) where telegram_id = $1`,
+        [ann.telegramId, minutes],
+      );
+    await ago(14);
+    expect((await sendCode(ann.telegramId, 'after a while')).result).toBe('too_many');
+    await ago(15);
+    expect((await sendCode(ann.telegramId, 'after a while')).result).toBe('linked');
+  });
+
+  it('is made ten times within an hour, and forgotten after a day', async () => {
+    const ann = await person({ linked: false });
+    for (let i = 0; i < 10; i += 1) await codeFor(ann, `of an hour ${i}`);
+    const ago = (minutes: number) =>
+      sql.query(
+        `update actp_telegram_codes set created_at = clock_timestamp() - make_interval(mins => $2) where user_id = $1`,
+        [ann.id, minutes],
+      );
+    const kept = async () => {
+      const { rows } = await sql.query('select from actp_telegram_codes where user_id = $1', [ann.id]);
+      return rows.length;
+    };
+    await ago(59);
+    expect(await codeFor(ann, 'too early')).toBe('too_many');
+    await ago(60);
+    expect(await codeFor(ann, 'an hour later')).toBe('created');
+    await ago(23 * 60);
+    expect(await codeFor(ann, 'the same day')).toBe('created');
+    expect(await kept()).toBe(12);
+    await ago(24 * 60);
+    expect(await codeFor(ann, 'a day later')).toBe('created');
+    expect(await kept()).toBe(1);
+  });
+
   it('is no more than a hash in the database', async () => {
     const ann = await person({ linked: false });
     await codeFor(ann, 'only a hash of it');
