@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { AppError, messageOf } from '@actp/shared/errors';
+import { visibleText } from '@actp/shared/visible-text';
 import { CliError } from './cli-error.ts';
 import type { AddCommand } from './command.ts';
 import type { LoadCommand } from './commands.ts';
@@ -34,7 +35,10 @@ export async function runCli(
     .name('actp')
     .description('The command line of actp-worker.')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => out.write(text), writeErr: (text) => err.write(text) })
+    .configureOutput({
+      writeOut: (text) => out.write(text),
+      writeErr: (text) => err.write(visibleText(text)),
+    })
     .configureHelp({ commandUsage: (command) => npmCommand(wordsOf(command), usageOf(command)) })
     .helpCommand(false);
   const cli = {
@@ -62,7 +66,8 @@ export async function runCli(
     }
     const fields = error instanceof AppError ? error.fields : [];
     const lines = fields.map(({ field, message }) => `\n  ${field}: ${message}`);
-    err.write(`${messageOf(error)}${lines.join('')}\n`);
+    // A message may name what strangers have written.
+    err.write(visibleText(`${messageOf(error)}${lines.join('')}\n`));
     const misused = error instanceof CliError ? error.usage : fields.length > 0;
     if (misused) err.write(hint(program, args));
     return error instanceof CliError ? error.exitCode : failed;

@@ -50,7 +50,9 @@ export const isRunning = (pid: number, proc = kernel): boolean => stateOf(pid, p
 
 // The name of the program stands in brackets, and may hold some.
 const stateOf = (pid: number, proc: string): string =>
-  read(`${proc}/${pid}/stat`).replace(/^.*\) /s, '').slice(0, 1);
+  read(`${proc}/${pid}/stat`)
+    .replace(/^.*\) /s, '')
+    .slice(0, 1);
 
 /** A process and everything below it, by what /proc says now. */
 export function processTree(root: number, proc = kernel): number[] {

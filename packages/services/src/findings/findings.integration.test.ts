@@ -7,6 +7,7 @@ import { openStores } from '@actp/testing/stores';
 import { applyAccepted } from './apply-accepted.ts';
 import { listFindings, listReviews } from './list.ts';
 import { recordReview } from './record.ts';
+import { reviewSummary } from './summary-text.ts';
 
 const stores = await openStores();
 const db = createDb(stores.env, 'inspector', 20_000);
@@ -115,6 +116,63 @@ describe('[SEC-017] findings of reviews', () => {
   });
 });
 
+describe('[SEC-017] what strangers wrote', () => {
+  const hostile = `\u001B[2J\u009B31m\u202E\u0000\uD800\n\r\t<b>&_*[x](https://example.com)${'n'.repeat(4_096)}`;
+  const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/u;
+
+  it('reaches no row, message or summary as it is, and is kept once', async () => {
+    const review = couldNotLook('npm-audit', `could not look at ${hostile}`, [
+      seen(hostile, { version: hostile, path: hostile, detail: hostile, title: `${hostile} is vulnerable` }),
+    ]);
+    expect(await record('hostile', review)).toEqual({ new: 1, fixed: 0 });
+    expect(await record('hostile', review)).toEqual({ new: 0, fixed: 0 });
+    const found = (await listFindings(db, { project: 'hostile', limit: 10 })).map(({ finding }) => finding);
+    const reviews = await listReviews(db, 'hostile');
+    expect([found.length, reviews.length]).toEqual([1, 1]);
+    const texts = [
+      ...(await messages('New findings in hostile')),
+      reviewSummary([], found, reviews),
+      ...[...found, ...reviews].flatMap((row) => Object.values(row)).filter((value) => value !== null),
+    ];
+    expect(texts.length).toBeGreaterThan(10);
+    for (const text of texts) {
+      expect(text).not.toMatch(unseen);
+      expect(text.length).toBeLessThan(3_000);
+    }
+  });
+});
+
+describe('[SEC-017] any order of reviews', () => {
+  it('leaves the state that the last look of each source gives', async () => {
+    const names = ['a', 'b', 'c'];
+    const seenBy = new Map<string, Set<string>>();
+    // The same order in every run; small enough to repeat itself.
+    let number = 7;
+    const next = (below: number) => (number = (number * 48_271) % 2_147_483_647) % below;
+    for (let step = 0; step < 60; step += 1) {
+      const source = ['osv', 'npm-audit'][next(2)] ?? '';
+      const present = names.filter(() => next(2) === 0);
+      const isBlind = next(4) === 0;
+      const all = present.map((name) => seen(name));
+      const expected = { new: 0, fixed: 0 };
+      for (const name of present) {
+        const by = seenBy.get(name) ?? new Set();
+        if (by.size === 0) expected.new += 1;
+        seenBy.set(name, by.add(source));
+      }
+      for (const [name, by] of seenBy) {
+        if (isBlind || present.includes(name) || !by.delete(source)) continue;
+        if (by.size === 0) expected.fixed += 1;
+      }
+      const review = isBlind ? couldNotLook(source, 'no network', all) : looked(source, all);
+      expect(await record('order-of-all', review)).toEqual(expected);
+      expect(await states('order-of-all')).toEqual(
+        Object.fromEntries([...seenBy].map(([name, by]) => [name, by.size === 0 ? 'fixed' : 'open'])),
+      );
+    }
+  });
+});
+
 describe('[SEC-017] accepted findings', () => {
   const idOf = async (project: string) => {
     const [row] = await listFindings(db, { project, limit: 1 });
@@ -173,5 +231,19 @@ describe('[SEC-017] accepted findings', () => {
     await record('before', looked('osv', [seen('f')]));
     expect(await states('before')).toEqual({ f: 'accepted' });
     expect(await messages('New findings in before')).toHaveLength(1);
+  });
+
+  it('that are fixed and come back are accepted as long as the acceptance lasts, also seen by a source that is blind', async () => {
+    await record('return', looked('osv', [seen('g')]));
+    const id = await idOf('return');
+    await applyAccepted(deps, [{ finding: id, reason: 'known', until: soon(3_600_000) }]);
+    await record('return', looked('osv', []));
+    expect(await states('return')).toEqual({ g: 'fixed' });
+    await record('return', couldNotLook('osv', 'half of it', [seen('g')]));
+    expect(await states('return')).toEqual({ g: 'accepted' });
+    await record('return', couldNotLook('osv', 'nothing of it'));
+    expect(await states('return')).toEqual({ g: 'accepted' });
+    await applyAccepted(deps, []);
+    expect(await states('return')).toEqual({ g: 'open' });
   });
 });

@@ -59,7 +59,7 @@ export async function gate(cli: Cli, options: GateOptions): Promise<GateReport[]
       const answer = await askPlane(client, action, details, {
         waitSeconds: options.waitSeconds,
         again: options.again,
-        onPending: (text) => void cli.err.write(`${pair.path}: ${action}: ${text}\n`),
+        onPending: (text) => void cli.err.write(`${shown(`${pair.path}: ${action}: ${text}`, 1_000)}\n`),
       });
       reports.push({ lock_file: pair.path, action, details, answer });
       if (answer.state === 'refused' || answer.state === 'failed') return reports;

@@ -113,3 +113,43 @@ describe('[SEC-017] npm run review', () => {
     expect(rows.map(({ id }) => id)).toEqual(alone.findings.map(({ id }) => id));
   });
 });
+
+describe('[SEC-017] npm run review of what strangers wrote', () => {
+  const unseen = /(?!\n)[\p{Cc}\p{Cf}]/u;
+
+  it('sends nothing to a terminal that it obeys, as text and as JSON', async () => {
+    const folder = 'odd/\u001B[2J\u009B31m\u202Efolder';
+    const name = String.raw`\u001B]0;title\u0007\u202E\u009B2J\u200B${'n'.repeat(4_096)}`;
+    await put(
+      `${folder}/poetry.lock`,
+      `[[package]]\nname = "${name}"\nversion = "1.0\\u001B[31m"\n[[package]]\nname = "requests\\u200B"\nversion = "1"\n`,
+    );
+    await put(
+      `${folder}/leak\u001B[31m\u202E.ts`,
+      `const token = '${['ghp', 'Xk29fLq7ZtWv3RbN8mYc5HsJd1GpEa6UoT4i'].join('_')}';\n`,
+    );
+    await put(`${folder}/uv.lock`, 'nothing of that kind');
+    await put('config/odd.yaml', `projects:\n  - { name: odd, path: odd, ecosystems: [pip] }\n${rules}`);
+    const environment = { PROJECTS_CONFIG: 'config/odd.yaml' };
+    const text = await review([], environment);
+    const json = await review(['--json'], environment);
+    expect(text.out).toMatch(/github-pat in .*leak/);
+    expect(text.out).toContain('requests⟦U+200B⟧ looks like requests');
+    expect((JSON.parse(json.out) as Report).findings.length).toBeGreaterThan(2);
+    for (const { out, err } of [text, json]) expect(out + err).not.toMatch(unseen);
+    for (const line of text.out.split('\n')) expect(line.length).toBeLessThan(1_200);
+  });
+
+  it('shows no escapes of its arguments in errors', async () => {
+    for (const words of [
+      ['--project', '\u001B[2Jx'],
+      ['--gate', '--before', '\u001B[2Jx', '--after', '\u202Ey'],
+      ['--\u001B[2J'],
+      ['\u009B2J'],
+    ]) {
+      const { out, err } = await review(words);
+      expect(err).not.toBe('');
+      expect(out + err).not.toMatch(unseen);
+    }
+  });
+});

@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty';
+import { visibleText } from '@actp/shared/visible-text';
 import { CliError } from '../../cli-error.ts';
 import type { AddCommand, Cli } from '../../command.ts';
 
@@ -58,7 +59,7 @@ export const review: AddCommand = (program, cli) => {
       const { reviewNow } = await import('./review-now.ts');
       const { reportLines } = await import('./report.ts');
       const report = await reviewNow(cli, project);
-      if (json) cli.say(JSON.stringify(report, undefined, 2));
+      if (json) cli.say(visibleText(JSON.stringify(report, undefined, 2)));
       else for (const line of reportLines(report, hasColour(cli.environment))) cli.say(line);
       const grave = report.findings.some(
         ({ state, severity }) => state === 'open' && (severity === 'critical' || severity === 'high'),
@@ -79,8 +80,8 @@ async function runGate(cli: Cli, options: ReviewOptions): Promise<void> {
   const { gateLines } = await import('./gate-lines.ts');
   const { before, after, base, offline = false, askAgain: again = false, json = false } = options;
   const reports = await gate(cli, { before, after, base, waitSeconds, offline, again });
-  if (json) cli.say(JSON.stringify(reports, undefined, 2));
-  else for (const line of gateLines(reports)) cli.say(line);
+  if (json) cli.say(visibleText(JSON.stringify(reports, undefined, 2)));
+  else for (const line of gateLines(reports)) cli.say(visibleText(line.replaceAll(/[\n\t]/g, ' ')));
   const last = reports.at(-1)?.answer.state;
   if (last === 'failed') cli.setExitCode(2);
   else if (last === 'refused') cli.setExitCode(1);
