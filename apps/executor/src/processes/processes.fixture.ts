@@ -47,6 +47,7 @@ export async function openProcesses(options: {
   sql.on('error', () => undefined); // Postgres was killed
   atEnd(() => sql.end());
   // In place of an auditor, also after each kill.
+  await markCompared(sql);
   const stopComparing = repeat(createLogger({ app: 'test', level: 'silent' }), compareMs, async () => {
     await markCompared(sql);
   });
