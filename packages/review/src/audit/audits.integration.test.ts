@@ -82,7 +82,7 @@ describe('[SEC-017] where pnpm is not installed', () => {
     ['npm cannot', 'exit 1'],
     ['npm says nothing', 'exit 0'],
     ['npm says something else', 'echo fetching; exit 0'],
-  ])('it is unavailable, with what to do, where %s', async (_, script) => {
+  ])('nobody looks, and the reason says what to do, where %s', async (_, script) => {
     const review = await audit('pnpm', await withNpm(() => script));
     expect(review).toMatchObject({
       verdict: 'unavailable',

@@ -4,9 +4,9 @@ import { looked } from '../findings/source-review.ts';
 import type { LockedPackage, LockFile } from '../lock-files/lock-file.ts';
 import { leavesProject, projectPath } from '../lock-files/paths.ts';
 import { hostOf, registriesOf, registryHost, type Registries } from '../lock-files/registry-hosts.ts';
-import { isRegistryTarball } from '../lock-files/registry-tarball.ts';
 import type { ProjectState } from '../project-state.ts';
 import type { Source } from '../review-project.ts';
+import { namesItself } from './names-itself.ts';
 import { labelOf } from './packages-of.ts';
 
 /** Packages that come from elsewhere than a registry, or from another place than their name says. */
@@ -47,7 +47,7 @@ function problemOf(
   registries: Registries,
   folder: string,
 ): [Severity, string] | undefined {
-  const { origin, resolved, name, version, places, standsFor } = entry;
+  const { origin, resolved, places, standsFor } = entry;
   if ([resolved, ...places].some((address) => /^\s*(?:git\+)?http:/i.test(address ?? '')))
     return ['high', 'is fetched without encryption'];
   if (standsFor !== null) return ['high', `is what is installed when ${standsFor} is asked for`];
@@ -61,8 +61,7 @@ function problemOf(
   if (origin !== 'registry') return undefined;
   const foreign = foreignHost(entry, registries);
   if (foreign !== undefined) return ['high', foreign];
-  if (resolved !== null && isRegistryTarball(resolved) && !namesItself(resolved, name, version))
-    return ['high', 'is fetched as another package or version than it is called'];
+  if (!namesItself(entry)) return ['high', 'is fetched as another package or version than it is called'];
   return undefined;
 }
 
@@ -87,25 +86,4 @@ function foreignHost(entry: LockedPackage, { usual, allows }: Registries): strin
     .map((address) => hostOf(address) ?? (/^[a-z][a-z\d+.-]*:/i.test(address) ? address : registry))
     .find((one) => one !== undefined && one !== registry && !allows(one));
   return host === undefined ? undefined : `has files at a host (${host}) that is not that of its registry`;
-}
-
-// `/@scope/name/-/name-1.2.3.tgz`
-function namesItself(address: string, name: string, version: string | null): boolean {
-  const path = decoded(new URL(address).pathname);
-  const base = name.split('/').at(-1) ?? name;
-  const file = path.split('/-/').at(-1)?.split('/').at(-1) ?? '';
-  if (!file.startsWith(`${base}-`)) return false;
-  return (
-    version === null ||
-    file === `${base}-${version}.tgz` ||
-    file === `${base}-${version.split('+', 1)[0]}.tgz`
-  );
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

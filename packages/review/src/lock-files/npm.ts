@@ -120,7 +120,10 @@ function toPackage(name: string, entry: Row, bundledKey: string, { notes, fields
   // In version 1 the address stands in the place of the version.
   const isAddress = written !== null && originOf(written) !== 'registry';
   const resolved = fields.text(entry, 'resolved') ?? (isAddress ? written : null);
-  const origin = resolved === null || isRegistryTarball(resolved) ? 'registry' : originOf(resolved);
+  const isTarball = resolved !== null && isRegistryTarball(resolved);
+  const origin = resolved === null || isTarball ? 'registry' : originOf(resolved);
+  // Neither an address nor a place.
+  if (resolved !== null && resolved !== '' && !isTarball && origin === 'registry') notes.odd('resolved');
   const bundled = fields.flag(entry, bundledKey) === true;
   if (written === null && origin === 'registry' && !bundled) notes.odd('version');
   return lockedPackage({

@@ -51,6 +51,7 @@ const nothing: string[] = [];
 const git = ['low comes from a git repository'];
 const moving = ['high comes from a git repository, from whatever a name there points to'];
 const url = ['medium comes from an address outside of any registry'];
+const otherName = ['high is fetched as another package or version than it is called'];
 const plain = ['high is fetched without encryption'];
 const outside = ['low comes from a folder or a file outside of the project'];
 const inside = ['low comes from a folder or a file'];
@@ -74,6 +75,21 @@ describe.each([
         'another registry, with a user called like it',
         npm({ resolved: tgz('registry.npmjs.org@evil.example') }),
         foreign,
+      ],
+      [
+        'the same name in another scope',
+        npm({ resolved: 'https://registry.npmjs.org/@evil/a/-/a-1.0.0.tgz' }),
+        otherName,
+      ],
+      [
+        'another folder of the registry',
+        npm({ resolved: 'https://registry.npmjs.org/evil/-/a-1.0.0.tgz' }),
+        otherName,
+      ],
+      [
+        'a registry in a folder',
+        npm({ resolved: 'https://registry.npmjs.org/api/npm/all/a/-/a-1.0.0.tgz' }),
+        nothing,
       ],
       ['no encryption', npm({ resolved: 'HTTP://registry.npmjs.org/a/-/a-1.0.0.tgz' }), plain],
       ['a folder outside', link('../../a'), outside],
@@ -177,6 +193,11 @@ describe.each([
       ['an address', berry('https://evil.example/a.tgz'), url],
       ['an archive elsewhere', archive('https://evil.example/a.tgz'), url],
       ['another registry', archive(tgz('evil.example')), foreign],
+      [
+        'the same name in another scope',
+        archive('https://registry.npmjs.org/@evil/a/-/a-1.0.0.tgz'),
+        otherName,
+      ],
       ['no encryption', archive('http://registry.npmjs.org/a/-/a-1.0.0.tgz'), plain],
       [
         'another package',
@@ -226,6 +247,26 @@ describe.each([
         'a source elsewhere',
         `${uv(pypi)}sdist = { url = "https://evil.example/a-1.0.tar.gz", hash = "${sha256}" }\n`,
         foreignFile,
+      ],
+      [
+        'a wheel of another package',
+        uv(pypi, 'https://files.pythonhosted.org/evil-1.0-py3-none-any.whl'),
+        otherName,
+      ],
+      [
+        'a wheel of one whose name begins alike',
+        uv(pypi, 'https://files.pythonhosted.org/a_evil-1.0-py3-none-any.whl'),
+        otherName,
+      ],
+      [
+        'a wheel of another version',
+        uv(pypi, 'https://files.pythonhosted.org/a-0.9-py3-none-any.whl'),
+        otherName,
+      ],
+      [
+        'the same version, written otherwise',
+        uv(pypi, 'https://files.pythonhosted.org/A-1.0.0-py3-none-any.whl'),
+        nothing,
       ],
       ['no encryption', uv(pypi, 'http://files.pythonhosted.org/a-1.0-py3-none-any.whl'), plain],
       ['an index that is a folder', uv('registry = "../wheels"'), outside],

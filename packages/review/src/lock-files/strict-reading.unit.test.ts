@@ -176,6 +176,7 @@ describe('[SEC-017] a field of another type is said, and is no way to hide', () 
     ['package-lock.json', npm({ version: 1 }), 'version'],
     ['package-lock.json', npm({}), 'version'],
     ['package-lock.json', npm({ version: '1.0.0', resolved: ['https://example.com'] }), 'resolved'],
+    ['package-lock.json', npm({ version: '1.0.0', resolved: 'anything' }), 'resolved'],
     ['package-lock.json', npm({ version: '1.0.0', integrity: {} }), 'integrity'],
     ['package-lock.json', npm({ version: '1.0.0', link: 'true' }), 'link'],
     ['package-lock.json', npm({ version: '1.0.0', inBundle: 'yes' }), 'inBundle'],

@@ -61,7 +61,7 @@ describe('what a change is compared with', () => {
   afterAll(() => void plane.close());
   const refusing = () => ({ ACTP_URL: `http://127.0.0.1:${(plane.address() as AddressInfo).port}` });
 
-  async function report(base: string | undefined, configured: string | undefined) {
+  async function report(base: string | undefined, configured: string | undefined, part = '.') {
     const repository = await mkdtemp(join(folder, 'repository-'));
     const git = (...words: string[]) =>
       execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], {
@@ -70,6 +70,7 @@ describe('what a change is compared with', () => {
         .toString()
         .trim();
     git('init', '-q', '-b', 'main');
+    await mkdir(join(repository, part), { recursive: true });
     await writeFile(join(repository, 'package-lock.json'), old);
     git('add', '-A');
     git('commit', '-qm', 'one');
@@ -82,7 +83,7 @@ describe('what a change is compared with', () => {
     const named = configured === undefined ? '' : `, base: ${configured}`;
     await writeFile(
       config,
-      `projects:\n  - { name: shop, path: ${repository}, ecosystems: [npm]${named} }\n`,
+      `projects:\n  - { name: shop, path: ${join(repository, part)}, ecosystems: [npm]${named} }\n`,
     );
     const from = process.cwd();
     process.chdir(repository);
@@ -103,6 +104,11 @@ describe('what a change is compared with', () => {
       count: 1,
     });
     expect(said.join('')).toContain('--base is not used: PROJECTS_CONFIG names moved for shop');
+  });
+
+  it('[SEC-017] is that of a project that is a part of the repository', async () => {
+    const { first, details } = await report(undefined, 'moved', 'apps/shop');
+    expect(details).toMatchObject({ base_commit: first, base_from: 'configuration' });
   });
 
   it('is what the command line says otherwise, which sees nothing where that was moved', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, resolve, sep } from 'node:path';
 import { toolEnvironment } from '@actp/review/audit/tool-environment';
 import { shown } from '@actp/review/findings/finding';
 import { compareLockFiles } from '@actp/review/gate/compare-lock-files';
@@ -129,10 +129,18 @@ async function projectAt(
 ): Promise<Project | undefined> {
   const real = (path: string) => realpath(path).catch(() => path);
   const wanted = await real(root);
-  for (const project of projects) {
-    if ((await real(resolve(from, project.path))) === wanted) return project;
+  const paths = await Promise.all(projects.map(({ path }) => real(resolve(from, path))));
+  const exact = projects.find((_, at) => paths[at] === wanted);
+  if (exact?.base !== undefined) return exact;
+  // A part of a repository cannot be compared with another commit than the rest.
+  const inside = projects.filter((_, at) => paths[at]?.startsWith(`${wanted}${sep}`) === true);
+  const bases = new Set(inside.flatMap(({ base }) => base ?? []));
+  if (bases.size > 1) {
+    throw new CliError(`PROJECTS_CONFIG names several bases for one repository: ${[...bases].join(', ')}`);
   }
-  return undefined;
+  const [base] = bases;
+  const found = exact ?? { name: basename(root), path: root, ecosystems: ['npm', 'pip'] };
+  return base === undefined ? exact : { ...found, base };
 }
 
 async function questionsOf(
