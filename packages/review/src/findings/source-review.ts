@@ -36,7 +36,7 @@ export const lookedExcept = (
 ): SourceReview =>
   reasons.length === 0 ? looked(source, observations) : couldNotLook(source, summary(reasons), observations);
 
-const shownReasons = 3;
+const shownReasons = 8;
 
 function summary(reasons: readonly string[]): string {
   const once = [...new Set(reasons)];

@@ -127,6 +127,11 @@ describe.each([
       ],
       ['another registry', pnpm('a@1.0.0', `integrity: ${digest}, tarball: ${tgz('evil.example')}`), foreign],
       [
+        'another package',
+        pnpm('b@1.0.0', `integrity: ${digest}`),
+        ['high is what is installed when b is asked for'],
+      ],
+      [
         'another registry (5)',
         pnpm(
           '/a/1.0.0',

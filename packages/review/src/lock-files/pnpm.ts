@@ -72,10 +72,16 @@ function toPackage(
   const resolution = fields.row(entry, 'resolution');
   const { name, version, registry } = split(key);
   const place = placeOf(resolution, fields, notes);
+  const [ownName, ownVersion] = [fields.text(entry, 'name'), fields.text(entry, 'version')];
+  const isNamed = place.origin === 'registry' && version !== null;
+  // Releases of pnpm differ in which of the two they fetch.
+  if (isNamed && ownVersion !== null && ownVersion !== version)
+    notes.problem('has packages of which another version is fetched than it shows');
   return lockedPackage({
     ecosystem: 'npm',
-    name: fields.text(entry, 'name') ?? name,
-    version: fields.text(entry, 'version') ?? (place.origin === 'registry' ? version : null),
+    name: ownName ?? name,
+    version: ownVersion ?? (place.origin === 'registry' ? version : null),
+    standsFor: isNamed && ownName !== null && ownName !== name ? name : null,
     ...place,
     places:
       registry === null || place.origin !== 'registry'

@@ -109,8 +109,12 @@ const withDigest = (entry: LockedPackage, integrity: string | null) =>
   integrity === null ? entry : { ...entry, integrity };
 
 // The project itself is none of its packages.
-const ofEditable = (value: string): LockedPackage[] =>
-  /^\.\/?(?:\[.*\])?$/.test(value) ? [] : [fromAddress(value)];
+function ofEditable(value: string): LockedPackage[] {
+  if (/^\.\/?(?:\[.*\])?$/.test(value)) return [];
+  const [, name, address] = /^([\w.-]+)\s*(?:\[.*\])?\s*@\s+(\S+)$/.exec(value) ?? [];
+  if (name !== undefined && address !== undefined) return [{ ...fromAddress(address), name }];
+  return [fromAddress(value.replace(/\[[\w\s,.-]*\]$/, ''))];
+}
 
 function fromAddress(address: string): LockedPackage {
   const egg = /[#&]egg=([\w.-]+)/.exec(address)?.[1];

@@ -39,6 +39,17 @@ describe('[SEC-017] requirements as pip reads them', () => {
     expect(read(text).unread).toEqual(['has 1 lines that pip would not understand']),
   );
 
+  it.each([
+    ['-e git+https://example.com/o/a.git@main#egg=a\n', 'git', 'git+https://example.com/o/a.git@main#egg=a'],
+    ['-e "a @ git+https://example.com/o/x.git@main"\n', 'git', 'git+https://example.com/o/x.git@main'],
+    ["--editable='a[b]@ https://example.com/x.zip'\n", 'url', 'https://example.com/x.zip'],
+    ['-e ./deep/a[b,c]\n', 'file', './deep/a'],
+    ['-e ../a\n', 'file', '../a'],
+  ])('an editable one: %j', (text, origin, resolved) => {
+    expect(read(text).unread).toEqual([]);
+    expect(read(text).packages).toMatchObject([{ name: 'a', origin, resolved }]);
+  });
+
   it('a digest of a URL counts, and so does the option', () => {
     const sha = `sha256:${'a'.repeat(64)}`;
     const text = `a @ https://example.com/a.whl --hash=${sha}\nb==1.0 --hash ${sha}\nc==1.0\n`;

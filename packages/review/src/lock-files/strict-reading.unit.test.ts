@@ -219,6 +219,13 @@ describe('[SEC-017] a field of another type is said, and is no way to hide', () 
     expect(readLockFile('package-lock.json', text).packages[0]?.bundled).toBe(false);
   });
 
+  it('pnpm shows the version that it fetches', () => {
+    const text = pnpm.replace('integrity: sha512-a}', 'integrity: sha512-a}, version: 9.9.9');
+    expect(readLockFile('pnpm-lock.yaml', text).problems).toEqual([
+      'has packages of which another version is fetched than it shows',
+    ]);
+  });
+
   it('Yarn shows the version that it fetches', () => {
     const file = readLockFile('yarn.lock', berry.replace('version: 1.0.0\n', 'version: 9.9.9\n'));
     expect(file.packages[0]?.version).toBe('1.0.0');

@@ -107,6 +107,6 @@ const reviewsOf = ({ reviewed }: ReviewResult): Report['reviews'] =>
     project,
     source,
     verdict,
-    reason: reason === null ? null : shown(reason, 500),
+    reason: reason === null ? null : shown(reason, 1_000),
     findings: observations.length,
   }));
