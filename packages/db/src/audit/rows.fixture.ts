@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type pg from 'pg';
 import { context } from '../approvals/approvals.fixture.ts';
 
@@ -34,3 +35,29 @@ export const called = {
 };
 /** In a row that the plane writes by itself. */
 export const byItself = { source: 'plane', ip: '127.0.0.1', user_agent: 'actp-worker', request_id: null };
+
+/** Action, status, agent, and what is in the result at least. */
+export type Row = [action: string, status: string, agent: string, result: object | null];
+
+/** Calls of SQL functions, and what they leave. */
+export function rowCalls(sql: pg.Pool) {
+  async function call<T = Record<string, unknown>>(text: string, ...values: unknown[]): Promise<T> {
+    const { rows } = await sql.query<{ answer: T }>(`select ${text} as answer`, values);
+    if (!rows[0]) throw new Error('a function always answers');
+    return rows[0].answer;
+  }
+
+  async function expectRows(work: () => Promise<unknown>, expected: Row[], by: object = called) {
+    const rows = await rowsLeftBy(sql, work);
+    expect(rows).toMatchObject(
+      expected.map(([action_type, status, agent_id, result]) => ({
+        action_type,
+        status,
+        agent_id,
+        result,
+        ...by,
+      })),
+    );
+  }
+  return { call, expectRows };
+}

@@ -49,4 +49,26 @@ describe('what was written while the tests ran', () => {
     expect(find({ 'other.py': file('b', '2') }, ['calc.py'], false)).toBe('other.py');
     expect(find({ 'calc.py': file('a', '2') }, ['calc.py'], false)).toBe('calc.py');
   });
+
+  it('also what is gone, and whatever is protected', () => {
+    const { 'other.py': _gone, ...left } = first;
+    const given = { protection, inGit: true };
+    expect(findConcurrentWrite(first, left, ['calc.py'], given)).toBe('other.py');
+    expect(findConcurrentWrite(left, first, ['calc.py'], given)).toBe('other.py');
+    expect(find({ 'tests/data.json': file('b', null) })).toBe('tests/data.json');
+  });
+
+  it.each<[what: string, path: string, entry: Entry]>([
+    ['a link', 'calc.py', { ...file('b', '2'), type: 'link' }],
+    ['a folder', 'other.py', { ...file('b', '2'), type: 'directory' }],
+    ['what git ignores', 'calc.py', { ...file('b', '2'), kept: false }],
+  ])('not %s, which is looked at elsewhere', (_what, path, entry) => {
+    expect(find({ [path]: entry })).toBeNull();
+  });
+
+  it('not data that is the same or new, nor what a build makes, where nothing else had changed', () => {
+    expect(find({ 'data.json': file('a', '2') }, [])).toBeNull();
+    expect(find({ 'log.txt': file('b', '2') }, [])).toBeNull();
+    expect(find({ 'dist/calc.js': file('b', null) }, [])).toBeNull();
+  });
 });

@@ -22,4 +22,13 @@ describe('[SEC-008] the doctests of a changed file', () => {
   ])('are others when one %s', (_what, after) => {
     expect(sameDoctests(code('a - b'), after)).toBe(false);
   });
+
+  it.each([
+    ['at the beginning of a line', 'x = "\n>>> f()\n1"\n', 'x = "\n>>> g()\n1"\n', false],
+    ['deep in a line', 'x = "\n      >>> f()\n1"\n', 'x = "\n      >>> g()\n1"\n', false],
+    ['with old line ends', 'x = "\r>>> f()\r1"\r', 'x = "\r>>> g()\r1"\r', false],
+    ['that is none', 'x = a >>> b\n', 'x = a >>> c\n', true],
+  ])('outside of documentation: an example %s', (_what, before, after, same) => {
+    expect(sameDoctests(before, after)).toBe(same);
+  });
 });

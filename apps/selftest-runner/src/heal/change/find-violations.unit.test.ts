@@ -75,6 +75,15 @@ describe('[SEC-008] a change that no heal may make', () => {
   it('is none in a cache, which is removed before anything is judged, unless something else becomes one', () => {
     const cached = entry({ kept: false, cache: true });
     expect(why('.pytest_cache/conftest.py', null, cached)).toBe(null);
+    for (const [before, after] of [
+      [null, cached],
+      [cached, null],
+      [cached, cached],
+    ] as const) {
+      expect(why('.pytest_cache/a.pyc', before, after)).toBe(null);
+    }
+    expect(why('.pytest_cache/a.pyc', null, ignored)).toBe('compiled code');
+    expect(why('.pytest_cache/a.pyc', cached, ignored)).toBe('compiled code');
     expect(why('a/test_a.py', cached, cached)).toBe(null);
     expect(why('a/test_a.py', file, cached)).toBe('a test');
     expect(why('a/test_a.py', cached, file)).toBe('a test');

@@ -21,6 +21,7 @@ const lines: Record<string, readonly string[]> = {
     ...['os._exit', 'atexit', 'sys.exit', 'process.exit', 'process.reallyExit', 'process.kill'],
     ...['process.exitCode', 'os.kill', 'os.abort'],
     ...['_exit', 'SystemExit', 'os.execv', 'os.fork', 'exit (0)', 'quit()', 'process ["x"]'],
+    ...['x = exit(0)', 'process["x"]', 'process  ["x"]', 'quit  (0)', 'os.execvp', 'os.forkpty'],
     ...["import { x } from 'process'", "import x from'node:process'"],
   ],
   'who calls it': [
@@ -29,11 +30,14 @@ const lines: Record<string, readonly string[]> = {
   ],
   'how tests compare': [
     ...['builtins.open', 'builtin["x"]', '__builtins__', 'AssertionError = 1', 'assertEqual'],
+    ...['AssertionError=1', 'builtins ["x"]', 'builtins  .x'],
     ...['__eq__', '__ne__', '__lt__', '__gt__', '__le__', '__ge__', '__bool__'],
     ...['globalThis.expect', 'globalThis.it', 'globalThis.test'],
   ],
   'how code is loaded': [
     ...['importlib.reload', 'require.cache', 'Module._load', '__import__ (x)', 'exec(x)', 'eval(x)'],
+    ...['__import__(x)', '__import__  (x)', 'x = exec(y)', 'x = exec  (y)', 'x = eval(y)', 'x = eval  (y)'],
+    ...['import_module  (x)', 'new  Function', 'x = Function("y")', 'x = Function  ("y")'],
     ...['spec_from_file_location', 'exec_module', 'SourceFileLoader', 'runpy', 'ctypes', 'import_module(x)'],
     ...['new Function', 'Function ("x")', 'const run = eval', 'constructor.constructor', 'vm.runInContext'],
     ...['__subclasses__', '__globals__', '__getattribute__', '__loader__'],
@@ -43,7 +47,14 @@ const lines: Record<string, readonly string[]> = {
     ...['sys', 'builtins', 'inspect', 'gc', 'ctypes'].map((name) => `from ${name} import x`),
     ...['getattr', 'setattr', 'delattr', 'vars'].map((name) => `${name} (os)`),
     ...['sys', 'builtins', 'inspect', 'gc', 'signal'].map((name) => `vars(${name})`),
-    ...['sys.__dict__', 'os.__dict__'],
+    ...[
+      'sys.__dict__',
+      'os.__dict__',
+      'import  sys  as x',
+      'from  sys  import x',
+      'vars(os)',
+      'vars  (  os)',
+    ],
   ],
   'a cache': [
     '__pycache__',
@@ -54,7 +65,15 @@ const lines: Record<string, readonly string[]> = {
     'a/.cache/b',
   ],
   'another source encoding': ['# coding: rot13', '# -*- coding=utf_7 -*-', 'encoding: cp037'],
-  'a name assembled from parts': ['"__e" + x', "'__' +x", 'x + "q__"', "x +'__'"],
+  'a name assembled from parts': [
+    '"__e" + x',
+    "'__' +x",
+    '"__e"+x',
+    '"__e"  + x',
+    'x + "q__"',
+    "x +'__'",
+    'x+"q__"',
+  ],
 };
 const cases = Object.entries(lines).flatMap(([what, list]) => list.map((line) => [line, what] as const));
 
@@ -93,6 +112,16 @@ describe('[SEC-008] a change that makes code know of its tests', () => {
     'def add(a, b):\n    return a + b',
     'text = "an unquiet exit_code, and a latest jester"',
     'pattern.exec(text)',
+    'my_exec(text)',
+    'on_exit(text)',
+    'page.quit(text)',
+    'AnyFunction(text)',
+    'any.Function(text)',
+    'gc = 1',
+    '# coding: utf8',
+    // No interpreter takes these for what they would be.
+    'sys\\u0020.exit(0)',
+    'sys\\u{ffffff}.exit(0)',
     '# -*- coding: utf-8 -*-',
     '# coding: latin-1',
     '# coding: ascii',
@@ -121,5 +150,18 @@ describe('[SEC-008] a change that makes code know of its tests', () => {
     ['optional chaining', 'process?.exit(0)'],
   ])('is seen through %s', (_how, text) => {
     expect(detectTestTampering('', text)).toBe('how the test run ends');
+  });
+
+  it.each([
+    ['a continued line', 'gc.\\\nget_objects()'],
+    ['a continued line of Windows', 'gc.\\\r\nget_objects()'],
+    ['a line end of Windows before the dot', 'gc\r\n.get_objects()'],
+  ])('is seen as one word through %s', (_how, text) => {
+    expect(detectTestTampering('', text)).toBe('who calls it');
+  });
+
+  it('is not put together from the end of one line and the beginning of the next', () => {
+    expect(detectTestTampering('', 'my\n_exit\n')).toBe('how the test run ends');
+    expect(detectTestTampering('', 'gc\nget_objects\n')).toBe(null);
   });
 });

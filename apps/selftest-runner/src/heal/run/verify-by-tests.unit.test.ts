@@ -103,6 +103,12 @@ describe('[SEC-008] tests that judge a heal', () => {
     expect(await after({ ...whole, tests: null })).toBe('there is no longer a report that names its tests');
   });
 
+  it('need not be compared with a run that named none', async () => {
+    expect((await judge([green, green, green, ran('a')], { tests: null })).problem).toBe(null);
+    const unnamed = { ...whole, tests: null };
+    expect((await judge([green, green, green, unnamed], { tests: null })).problem).toBe(null);
+  });
+
   it('pass as a whole', async () => {
     const red = await judge([green, green, green, ran('a -b')]);
     expect(red.problem).toBe('the whole suite does not pass: b: red');
@@ -120,6 +126,8 @@ describe('[SEC-008] tests that judge a heal', () => {
     expect(other.problem).toBe('the whole suite does not pass: a: red');
     const fewer = await judge([...runs, ran('b'), ran('a ~b')], flaky);
     expect(fewer.problem).not.toBe(null);
+    for (const { env } of fewer.asked)
+      expect(env).toEqual({ PYTHONPYCACHEPREFIX: '/run/pycache', PYTHONDONTWRITEBYTECODE: '1' });
     // More failed than are listed: nobody knows which.
     const many = [...runs.slice(0, 3), ran('a -b', { tests_failed: 2 })];
     expect((await judge(many, flaky)).problem).toBe('the whole suite does not pass: s: ');
