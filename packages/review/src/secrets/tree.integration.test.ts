@@ -48,6 +48,14 @@ describe('[SEC-020] secrets in files', () => {
     });
   });
 
+  it('are not called clean where the folder of the project is missing, or is a file', async () => {
+    const root = await project({ file: 'a\n' }, false);
+    for (const path of [nothing, join(root, 'file')]) {
+      expect(await tree(path)).toMatchObject({ verdict: 'unavailable' });
+      expect(await envFiles.review(projectState({ root: path }))).toMatchObject({ verdict: 'unavailable' });
+    }
+  });
+
   it('are found in a project that lies in an ignored folder of another repository', async () => {
     const top = await project({ '.gitignore': 'work/\n', 'work/shop/a.ts': leak, 'work/shop/.env': 'A=1\n' });
     commit(top);
