@@ -128,6 +128,13 @@ describe.each(all)('[SEC-017] an audit tool that misbehaves (%s)', (tool) => {
     await mkdir(join(bin, tool));
     const state = projectState({ root, lockFiles: [files[tool]], env: { PATH: bin } });
     expect((await sources[tool]().review(state)).reason).toMatch(/cannot be started/);
+    // A place of PATH that is a file.
+    const odd = projectState({
+      root,
+      lockFiles: [files[tool]],
+      env: { PATH: join(root, 'package-lock.json') },
+    });
+    expect((await sources[tool]().review(odd)).reason).toMatch(mine);
   });
 
   it('by writing what a terminal obeys does not reach one', async () => {

@@ -32,13 +32,9 @@ export function runTool(spec: ToolSpec): Promise<ToolRun> {
   const { timeoutMs = twoMinutes, maxBytes = mostOutput, graceMs = twoSeconds, signal } = spec;
   const [program, ...args] = spec.argv;
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve({ end: 'stopped', code: null, stdout: '', stderr: '' });
-    const child = spawn(program, args, {
-      cwd: spec.cwd,
-      env: { ...spec.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
+    if (signal.aborted) return resolve({ ...nothing, end: 'stopped' });
+    const child = started(program, args, spec);
+    if (child === undefined) return resolve({ ...nothing, end: 'not_started' });
     const chunks: Buffer[] = [];
     const errors: Buffer[] = [];
     let [bytes, errorBytes] = [0, 0];
@@ -74,6 +70,17 @@ export function runTool(spec: ToolSpec): Promise<ToolRun> {
       if (errorBytes > maxBytes) finish('too_much');
     });
   });
+}
+
+const nothing = { code: null, stdout: '', stderr: '' };
+
+// Most faults come as an event; some are thrown, of a folder that is a file for instance.
+function started(program: string, args: readonly string[], { cwd, env }: ToolSpec) {
+  try {
+    return spawn(program, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  } catch {
+    return undefined;
+  }
 }
 
 const isMissing = (error: Error) => 'code' in error && error.code === 'ENOENT';

@@ -18,7 +18,7 @@ export const envFiles: Source<ProjectState> = {
   applies: () => true,
   async review({ root, env, signal }) {
     const place = { cwd: root, env, signal };
-    const { files, tracked, nested, reasons } = await listFiles(root, place);
+    const { files, tracked, offered, nested, reasons } = await listFiles(root, place);
     const ignored: BytePath[] = [];
     for (const folder of tracked === undefined ? [] : ['', ...nested]) {
       const incomplete = () => void reasons.push('git could not say all of what it ignores');
@@ -29,12 +29,11 @@ export const envFiles: Source<ProjectState> = {
     if (tracked === undefined && (await isInRepository(root))) {
       reasons.push('git could not say what it has: it is not installed, or cannot read the repository');
     }
-    const listed = new Set(files);
     const observations: Observation[] = [];
     for (const path of new Set([...files, ...ignored])) {
       const shown = shownPath(path);
       if (!isEnvFile(shown) || /(?:^|\/)node_modules\//.test(shown)) continue;
-      const { titles, unread } = await lookAt(root, path, { tracked, listed });
+      const { titles, unread } = await lookAt(root, path, { tracked, offered });
       observations.push(...titles.map(([severity, title]) => observe(shown, severity, title)));
       if (unread) reasons.push(`${shown} cannot be looked at`);
     }
@@ -64,7 +63,7 @@ async function ignoredIn(
 
 interface Known {
   tracked: ReadonlySet<BytePath> | undefined;
-  listed: ReadonlySet<BytePath>;
+  offered: ReadonlySet<BytePath>;
 }
 type Titles = Array<[Observation['severity'], string]>;
 
@@ -93,10 +92,10 @@ async function lookAt(
   }
 }
 
-function byGit(path: BytePath | undefined, { tracked, listed }: Known, how: string): Titles {
+function byGit(path: BytePath | undefined, { tracked, offered }: Known, how: string): Titles {
   if (path === undefined || tracked === undefined) return [];
   if (tracked.has(path)) return [['high', `${how}is tracked by git`]];
-  return listed.has(path) ? [['medium', `${how}is not ignored by git`]] : [];
+  return offered.has(path) ? [['medium', `${how}is not ignored by git`]] : [];
 }
 
 /** Relative to the project; undefined outside of it. */

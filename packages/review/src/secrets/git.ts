@@ -83,7 +83,9 @@ export async function gitAnswer(
   place: GitPlace,
   warned: () => void = () => undefined,
 ): Promise<string | undefined> {
-  const { input, output, ended, hasWarned, kill } = startGit(args, place);
+  const git = started(args, place);
+  if (git === undefined) return undefined;
+  const { input, output, ended, hasWarned, kill } = git;
   input.end();
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -95,6 +97,15 @@ export async function gitAnswer(
   if ((await ended) !== 0) return undefined;
   if (hasWarned()) warned();
   return Buffer.concat(chunks).toString('latin1');
+}
+
+// Some faults are thrown: a folder that is a file.
+function started(args: readonly string[], place: GitPlace): RunningGit | undefined {
+  try {
+    return startGit(args, place);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What git lists, separated by NUL; undefined where the folder is in no repository, or git is not there. */

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileAt, type BytePath } from './byte-path.ts';
-import { gitList, type GitPlace } from './git.ts';
+import { gitAnswer, gitList, type GitPlace } from './git.ts';
 import { walkFiles } from './walk-files.ts';
 
 export interface FileList {
@@ -9,6 +9,8 @@ export interface FileList {
   files: BytePath[];
   /** Tracked by git; undefined where git does not say. */
   tracked: ReadonlySet<BytePath> | undefined;
+  /** What git would take with the next `git add`. */
+  offered: ReadonlySet<BytePath>;
   /** Repositories within this one: submodules, and such as were cloned into it; with a slash at the end. */
   nested: BytePath[];
   /** Why it is not all. */
@@ -29,10 +31,16 @@ export async function listFiles(root: string, place: GitPlace, depth = 0): Promi
   if (index === undefined || others === undefined) return withoutGit(root, place.signal);
   const links = index.filter(({ mode }) => mode === gitlink).map(({ path }) => `${path}/`);
   const tracked = new Set(index.filter(({ mode }) => mode !== gitlink).map(({ path }) => path));
-  const files = new Set([...tracked, ...others.filter((path) => !path.endsWith('/'))]);
-  const list: FileList = { files: [], tracked, nested: [], reasons };
+  const offered = new Set(others.filter((path) => !path.endsWith('/')));
+  const files = new Set([...tracked, ...offered]);
+  const list: FileList = { files: [], tracked, offered, nested: [], reasons };
+  // A project in a folder that the repository around it ignores: git would name nothing of it.
+  if ((await gitAnswer(['check-ignore', '--no-index', '--quiet', '.'], place)) !== undefined) {
+    const all = await withoutGit(root, place.signal);
+    return { ...list, files: [...new Set([...files, ...all.files])], reasons: [...reasons, ...all.reasons] };
+  }
   for (const folder of new Set([...links, ...others.filter((path) => path.endsWith('/'))])) {
-    await addNested(list, files, tracked, folder, { root, place, depth });
+    await addNested(list, { files, tracked, offered }, folder, { root, place, depth });
   }
   list.files = [...files];
   return list;
@@ -40,8 +48,7 @@ export async function listFiles(root: string, place: GitPlace, depth = 0): Promi
 
 async function addNested(
   list: FileList,
-  files: Set<BytePath>,
-  tracked: Set<BytePath>,
+  sets: Record<'files' | 'tracked' | 'offered', Set<BytePath>>,
   folder: BytePath,
   { root, place, depth }: { root: string; place: GitPlace; depth: number },
 ): Promise<void> {
@@ -54,8 +61,9 @@ async function addNested(
   }
   const within = join(root, path);
   const inner = await listFiles(within, { ...place, cwd: within }, depth + 1);
-  for (const file of inner.files) files.add(`${folder}${file}`);
-  for (const file of inner.tracked ?? []) tracked.add(`${folder}${file}`);
+  for (const name of ['files', 'tracked', 'offered'] as const) {
+    for (const file of inner[name] ?? []) sets[name].add(`${folder}${file}`);
+  }
   list.nested.push(folder, ...inner.nested.map((name) => `${folder}${name}`));
   list.reasons.push(...inner.reasons);
 }
@@ -76,7 +84,7 @@ async function withoutGit(root: string, signal: AbortSignal): Promise<FileList> 
   const { files, unread } = await walkFiles(root, mostFiles, signal);
   const reasons = files.length > mostFiles ? [`only the first ${mostFiles} files are read`] : [];
   if (unread > 0) reasons.push(`${unread} folders cannot be read`);
-  return { files: files.slice(0, mostFiles), tracked: undefined, nested: [], reasons };
+  return { files: files.slice(0, mostFiles), tracked: undefined, offered: new Set(), nested: [], reasons };
 }
 
 const exists = (path: string | Buffer) =>

@@ -8,27 +8,29 @@ export interface ByteScanner {
   end(): FoundSecret[];
 }
 
+type Reading = (chunk: Buffer) => string;
+
 /** Scans the bytes of files, one after the other, in memory that does not grow with them. What is no text is not looked at. */
 export function createByteScanner(): ByteScanner {
-  const scanner = createSecretScanner();
+  const scanners = [createSecretScanner(), createSecretScanner()];
   // Until it is known how to read them.
   let held: Buffer[] = [];
   let heldBytes = 0;
-  let read: ((chunk: Buffer) => string) | undefined;
-  let isText = true;
+  let readings: Reading[] | undefined;
 
+  const read = (chunk: Buffer) => {
+    for (const [n, reading] of (readings ?? []).entries()) scanners[n]?.push(reading(chunk));
+  };
   const begin = () => {
     const first = held.length === 1 && held[0] !== undefined ? held[0] : Buffer.concat(held);
     [held, heldBytes] = [[], 0];
-    read = readerOf(first);
-    isText = read !== undefined;
-    if (read !== undefined) scanner.push(read(first));
+    readings = readingsOf(first);
+    read(first);
   };
 
   return {
     push(chunk) {
-      if (!isText) return false;
-      if (read !== undefined) scanner.push(read(chunk));
+      if (readings !== undefined) read(chunk);
       else {
         heldBytes += chunk.length;
         const enough = heldBytes >= sampleBytes;
@@ -36,21 +38,27 @@ export function createByteScanner(): ByteScanner {
         held.push(enough ? chunk : Buffer.from(chunk));
         if (enough) begin();
       }
-      return isText;
+      return readings === undefined || readings.length > 0;
     },
     end() {
       if (heldBytes > 0) begin();
-      [held, heldBytes, read, isText] = [[], 0, undefined, true];
-      return scanner.end();
+      [held, heldBytes, readings] = [[], 0, undefined];
+      const found = scanners.flatMap((scanner) => scanner.end());
+      const once = new Map(found.toReversed().map((secret) => [`${secret.kind} ${secret.mark}`, secret]));
+      return [...once.values()].toReversed();
     },
   };
 }
 
-function readerOf(beginning: Buffer): ((chunk: Buffer) => string) | undefined {
+/** How a file is read; none when it is no text. */
+function readingsOf(beginning: Buffer): Reading[] {
   const encoding = encodingOf(beginning);
-  if (encoding === 'binary') return undefined;
-  if (encoding === 'bytes') return (chunk) => chunk.toString('latin1');
-  if (encoding === 'utf-32') return (chunk) => chunk.toString('latin1').replaceAll('\0', '');
+  if (encoding === 'binary') return [];
+  if (encoding === 'bytes' || encoding === 'utf-32') return [withoutNul];
   const decoder = new TextDecoder(encoding);
-  return (chunk) => decoder.decode(chunk, { stream: true });
+  // A part of it may be written in another way: Windows appends UTF-16 to what is UTF-8.
+  return [(chunk) => decoder.decode(chunk, { stream: true }), withoutNul];
 }
+
+const withoutNul: Reading = (chunk) =>
+  chunk.includes(0) ? chunk.toString('latin1').replaceAll('\0', '') : chunk.toString('latin1');

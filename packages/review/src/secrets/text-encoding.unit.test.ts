@@ -29,6 +29,18 @@ describe('[SEC-020] how a file is read', () => {
     ['UTF-16 (big-endian) with a mark', bigEndian(`\uFEFF${text}`)],
     ['UTF-32 (little-endian)', utf32(text, false)],
     ['UTF-32 (big-endian) with a mark', utf32(`\uFEFF${text}`, true)],
+    [
+      'UTF-8 to which UTF-16 was appended',
+      Buffer.concat([Buffer.from('# a line of text\n'.repeat(9)), Buffer.from(text, 'utf16le')]),
+    ],
+    [
+      'UTF-8 to which UTF-16 was appended far behind',
+      Buffer.concat([Buffer.from('# a line of text\n'.repeat(900)), Buffer.from(text, 'utf16le')]),
+    ],
+    [
+      'UTF-16 to which UTF-8 was appended',
+      Buffer.concat([Buffer.from('\uFEFF# a line of text\n'.repeat(9), 'utf16le'), Buffer.from(text)]),
+    ],
     ['a text with a stray NUL', Buffer.from(`\0${text}`)],
     ['a text with a NUL far behind', Buffer.from(`${'# a comment\n'.repeat(900)}\0\0\0\n${text}`)],
   ])('%s, in pieces of any size', (_, bytes) => {

@@ -48,6 +48,25 @@ describe('[SEC-020] secrets in files', () => {
     });
   });
 
+  it('are not called clean where the folder of the project is missing, or is a file', async () => {
+    const root = await project({ file: 'a\n' }, false);
+    for (const path of [nothing, join(root, 'file')]) {
+      expect(await tree(path)).toMatchObject({ verdict: 'unavailable' });
+      expect(await envFiles.review(projectState({ root: path }))).toMatchObject({ verdict: 'unavailable' });
+    }
+  });
+
+  it('are found in a project that lies in an ignored folder of another repository', async () => {
+    const top = await project({ '.gitignore': 'work/\n', 'work/shop/a.ts': leak, 'work/shop/.env': 'A=1\n' });
+    commit(top);
+    run(top, 'rm', '-q', '-r', '--cached', 'work');
+    const root = join(top, 'work/shop');
+    expect((await tree(root)).observations.map(({ path }) => path)).toEqual(['a.ts:1']);
+    expect(await envFiles.review(projectState({ root }))).toMatchObject({ verdict: 'clean' });
+    run(top, 'add', '-f', 'work/shop/.env');
+    expect(await settings(root)).toEqual(['.env is tracked by git']);
+  });
+
   it('are found in samples of settings, which everybody gets', async () => {
     const root = await project({ '.env.example': `TOKEN=${github}\nOTHER=changeme\n` });
     expect((await tree(root)).observations.map(({ path }) => path)).toEqual(['.env.example:1']);
@@ -110,6 +129,25 @@ describe('[SEC-020] .env', () => {
       expect(await settings(root)).toEqual(git ? ['.env leads to a file that is tracked by git'] : []);
     },
   );
+
+  it('of a repository within the project is judged by that one', async () => {
+    const root = await project({
+      'a.ts': 'a\n',
+      'lib/.env': 'A=1\n',
+      'lib/.env.prod': 'A=1\n',
+      'lib/.env.own': 'A=1\n',
+    });
+    run(join(root, 'lib'), 'init', '-q');
+    await writeFile(join(root, 'lib/.gitignore'), '.env.own\n');
+    run(join(root, 'lib'), 'add', '.env', '.gitignore');
+    run(join(root, 'lib'), 'commit', '-q', '-m', 'a commit');
+    await chmod(join(root, 'lib/.env.own'), 0o644);
+    expect(await settings(root)).toEqual([
+      'lib/.env is tracked by git',
+      'lib/.env.own can be read by other accounts',
+      'lib/.env.prod is not ignored by git',
+    ]);
+  });
 
   it('that git still has is a finding when the file is gone', async () => {
     const root = await project({ '.env': 'A=1\n' });

@@ -31,7 +31,7 @@ async function entriesOf(root: string, folder: BytePath): Promise<Array<Dirent<B
     return await readdir(fileAt(root, folder), { withFileTypes: true, encoding: 'buffer' });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
-    // Deleted meanwhile.
-    return code === 'ENOENT' ? [] : undefined;
+    // Deleted meanwhile; without the folder of the project itself nothing is looked at.
+    return code === 'ENOENT' && folder !== '' ? [] : undefined;
   }
 }

@@ -3,8 +3,13 @@ import { CliError } from '../../cli-error.ts';
 
 const maxBytes = 64 * 1024 * 1024;
 
-// Nothing of what a repository can have git carry out, and no objects in the place of others.
+// By name as well: what a repository allows for one of them counts more than what holds for all.
+const protocols = ['', 'ext', 'fd', 'file', 'ftp', 'ftps', 'git', 'http', 'https', 'ssh'];
+
+// Nothing of what a repository can have git carry out, no objects in the place of others, and none that are fetched only now: the address
+// may be a command.
 const quiet = [
+  ...protocols.flatMap((name) => ['-c', `protocol.${name === '' ? '' : `${name}.`}allow=never`]),
   '-c',
   'core.fsmonitor=false',
   '-c',
