@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { databaseAppKey } from '@actp/db/access/app-key';
 import { registerApps } from '@actp/db/access/register-apps';
@@ -10,6 +11,7 @@ import { mintServiceRoleKey } from '@actp/embedded/keys';
 import { startPostgrest } from '@actp/embedded/postgrest';
 import { startRestProxy } from '@actp/embedded/rest-proxy';
 import { atEnd } from '@actp/testing/at-end';
+import { markCompared } from '@actp/testing/compared';
 import { eventually } from '@actp/testing/eventually';
 import { openStores, type Stores } from '@actp/testing/stores';
 import { json, openGateway, operatorToken } from './gateway-process.fixture.ts';
@@ -40,6 +42,10 @@ async function openPlane(server: PostgresServer) {
 
 /** Asks, decides as a person, redeems: through the database from end to end. */
 async function smallFlow(server: PostgresServer): Promise<unknown> {
+  const owner = new pg.Client(server.ownerUrl);
+  await owner.connect();
+  await markCompared(owner);
+  await owner.end();
   const gateway = await openPlane(server);
   const action = { action: 'dm.bulk_send', details: { recipients: 2 } };
   const asked = await eventually(async () => {

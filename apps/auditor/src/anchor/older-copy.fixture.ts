@@ -23,6 +23,11 @@ export interface Keys {
   previous?: string;
 }
 
+interface Place {
+  data: string;
+  anchor: string;
+}
+
 /** What the database says of a call: the result of the function, or the SQLSTATE of its refusal. */
 type Said = Promise<string>;
 
@@ -74,19 +79,17 @@ export async function openFolder() {
         await cp(from, to, { recursive: true, preserveTimestamps: true });
       };
     },
-    async start(keys: Keys = {}): Promise<TestPlane> {
-      const stores = await openFolderStores(data, { appSecret, migrate });
+    /** @param at where its data and its anchor have been moved to */
+    async start(keys: Keys = {}, at: Partial<Place> = {}): Promise<TestPlane> {
+      const place = { data, anchor, ...at };
+      const stores = await openFolderStores(place.data, { appSecret, migrate });
       migrate = false;
-      return openPlane(stores, { data, anchor }, keys);
+      return openPlane(stores, place, keys);
     },
   };
 }
 
-async function openPlane(
-  stores: FolderStores,
-  at: { data: string; anchor: string },
-  keys: Keys,
-): Promise<TestPlane> {
+async function openPlane(stores: FolderStores, at: Place, keys: Keys): Promise<TestPlane> {
   const { sql } = stores;
   const env = ({ key = signingKey, previous }: Keys) => ({
     ...stores.env,
