@@ -207,8 +207,7 @@ async function perSecond(lanes: number, work: () => Promise<number>): Promise<nu
 async function batches(): Promise<void> {
   const size = 500;
   const chained = async () => {
-    const { error } = await client.rpc('write_audit_events', { p_events: Array.from({ length: size }, row) });
-    if (error) throw new Error(error.message);
+    await db.call((c) => c.rpc('write_audit_events', { p_events: Array.from({ length: size }, row) }));
     return size;
   };
   const plain = async () => {
