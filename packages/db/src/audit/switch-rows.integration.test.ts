@@ -141,4 +141,24 @@ describe('a kill switch leaves its row', () => {
       [['security.kill_switch_lifted', 'ok', 'telegram:1', { scope: 'action:c.d', reason: 'why' }]],
     );
   });
+
+  it('none where two hundred are set: one more is refused, also of a scope that was set before', async () => {
+    await set('action:once.before');
+    await lift('action:once.before');
+    const fill = (count: number) =>
+      sql.query(
+        `insert into actp_kill_switches (scope, reason, set_by)
+         select 'action:full.n' || n, 'r', $2 from generate_series(1, $1::int) n`,
+        [count, operator],
+      );
+    await fill(199);
+    expect(await set('action:the.last')).toMatchObject({ result: 'set' });
+    await expectRows(async () => {
+      expect(await set('action:one.more')).toEqual({ result: 'too_many' });
+      expect(await set('action:once.before')).toEqual({ result: 'too_many' });
+    }, []);
+    expect(await set('action:the.last')).toMatchObject({ result: 'known' });
+    await lift('action:the.last');
+    expect(await set('action:one.more')).toMatchObject({ result: 'set' });
+  });
 });
