@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { origins } from '../dependencies/origins.ts';
-import { ReviewRules } from '../projects/projects-config.ts';
-import { projectState } from '../project-state.fixture.ts';
-import { readLockFile } from './read-lock-file.ts';
+import {
+  commit,
+  foreign,
+  git,
+  inside,
+  moving,
+  nothing,
+  otherName,
+  outside,
+  plain,
+  said,
+  url,
+  type Places,
+} from './places.fixture.ts';
 
-const commit = 'c'.repeat(40);
 const digest = `sha512-${'a'.repeat(86)}==`;
-const sha256 = `sha256:${'b'.repeat(64)}`;
 
 const npm = (entry: object, path = 'node_modules/a', more: object = {}) =>
   JSON.stringify({
@@ -26,37 +34,9 @@ const yarn1 = (range: string, resolved: string) =>
   `# yarn lockfile v1\n\n\n"a@${range}":\n  version "1.0.0"\n  resolved "${resolved}"\n  integrity ${digest}\n`;
 const berry = (reference: string, descriptor = 'npm:^1.0.0') =>
   `__metadata:\n  version: 8\n\n"a@${descriptor}":\n  version: 1.0.0\n  resolution: "a@${reference}"\n  checksum: 10c0/${'d'.repeat(128)}\n\n"p@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "p@workspace:."\n`;
-const poetry = (source: string) =>
-  `[[package]]\nname = "a"\nversion = "1.0"\nfiles = [{file = "a-1.0-py3-none-any.whl", hash = "${sha256}"}]\n${source === '' ? '' : `[package.source]\n${source}\n`}\n[metadata]\nlock-version = "2.1"\n`;
-const uv = (source: string, wheel = 'https://files.pythonhosted.org/a-1.0-py3-none-any.whl', more = '') =>
-  `version = 1\n${more}\n[[package]]\nname = "p"\nsource = { virtual = "." }\n[[package]]\nname = "a"\nversion = "1.0"\nsource = { ${source} }\nwheels = [{ url = "${wheel}", hash = "${sha256}" }]\n`;
-const pypi = 'registry = "https://pypi.org/simple"';
 const tgz = (host: string) => `https://${host}/a/-/a-1.0.0.tgz`;
 const archive = (address: string) => berry(`npm:1.0.0::__archiveUrl=${encodeURIComponent(address)}`);
 const link = (resolved: string, more: object = {}) => npm({ resolved, link: true }, 'node_modules/a', more);
-
-/** What a review says of where the one package of a lock file comes from. */
-function said(name: string, text: string, registries: string[] = []): string[] {
-  const file = readLockFile(name, text);
-  expect(file.unread).toEqual([]);
-  const rules = ReviewRules.parse({ registries });
-  const review = origins.review(projectState({ lockFiles: [file], rules }));
-  if (review instanceof Promise) throw new Error('it looks at once');
-  return review.observations.map(
-    ({ severity, title }) => `${severity} ${title.replace(/^a(?: 1\.0(?:\.0)?)? /, '')}`,
-  );
-}
-
-const nothing: string[] = [];
-const git = ['low comes from a git repository'];
-const moving = ['high comes from a git repository, from whatever a name there points to'];
-const url = ['medium comes from an address outside of any registry'];
-const otherName = ['high is fetched as another package or version than it is called'];
-const plain = ['high is fetched without encryption'];
-const outside = ['low comes from a folder or a file outside of the project'];
-const inside = ['low comes from a folder or a file'];
-const foreign = ['high comes from another registry (evil.example) than the public ones'];
-const foreignFile = ['high has files at a host (evil.example) that is not that of its registry'];
 
 describe.each([
   [
@@ -220,108 +200,9 @@ describe.each([
       ['a workspace', berry('workspace:packages/a', 'workspace:packages/a'), nothing],
     ],
   ],
-  [
-    'poetry.lock',
-    [
-      ['the index', poetry(''), nothing],
-      [
-        'a git repository',
-        poetry(`type = "git"\nurl = "https://example.com/o/a.git"\nresolved_reference = "${commit}"`),
-        git,
-      ],
-      ['an address', poetry('type = "url"\nurl = "https://evil.example/a.whl"'), url],
-      [
-        'another index',
-        poetry('type = "legacy"\nurl = "https://evil.example/simple"\nreference = "evil"'),
-        foreign,
-      ],
-      ['no encryption', poetry('type = "legacy"\nurl = "http://pypi.org/simple"\nreference = "x"'), plain],
-      ['a folder outside', poetry('type = "directory"\nurl = "../a"'), outside],
-      ['an archive inside', poetry('type = "file"\nurl = "vendor/a.whl"'), inside],
-    ],
-  ],
-  [
-    'uv.lock',
-    [
-      ['the index', uv(pypi), nothing],
-      ['a git repository', uv(`git = "https://example.com/o/a?rev=main#${commit}"`), git],
-      ['an address', uv('url = "https://evil.example/a.whl"'), url],
-      ['another index', uv('registry = "https://evil.example/simple"'), foreign],
-      ['a wheel elsewhere', uv(pypi, 'https://evil.example/a-1.0-py3-none-any.whl'), foreignFile],
-      [
-        'a source elsewhere',
-        `${uv(pypi)}sdist = { url = "https://evil.example/a-1.0.tar.gz", hash = "${sha256}" }\n`,
-        foreignFile,
-      ],
-      [
-        'a wheel of another package',
-        uv(pypi, 'https://files.pythonhosted.org/evil-1.0-py3-none-any.whl'),
-        otherName,
-      ],
-      [
-        'a wheel of one whose name begins alike',
-        uv(pypi, 'https://files.pythonhosted.org/a_evil-1.0-py3-none-any.whl'),
-        otherName,
-      ],
-      [
-        'a wheel of another version',
-        uv(pypi, 'https://files.pythonhosted.org/a-0.9-py3-none-any.whl'),
-        otherName,
-      ],
-      [
-        'the same version, written otherwise',
-        uv(pypi, 'https://files.pythonhosted.org/A-1.0.0-py3-none-any.whl'),
-        nothing,
-      ],
-      ['no encryption', uv(pypi, 'http://files.pythonhosted.org/a-1.0-py3-none-any.whl'), plain],
-      ['an index that is a folder', uv('registry = "../wheels"'), outside],
-      ['an archive outside', uv('path = "../a.whl"'), outside],
-      ['a folder outside', uv('directory = "../a"'), outside],
-      ['an editable folder outside', uv('editable = "../a"'), outside],
-      ['a folder outside that is not built', uv('virtual = "../a"'), outside],
-      ['an editable folder inside', uv('editable = "vendor/a"'), inside],
-      ['a workspace', uv('editable = "packages/a"', undefined, '[manifest]\nmembers = ["a"]'), nothing],
-      ['the project itself', uv('editable = "."'), nothing],
-    ],
-  ],
-  [
-    'requirements.txt',
-    [
-      ['the index', 'a==1.0\n', nothing],
-      ['a git repository', `a @ git+https://example.com/o/a.git@${commit}\n`, git],
-      ['a branch', '-e git+https://example.com/o/a.git@main#egg=a\n', moving],
-      [
-        'Mercurial',
-        'hg+https://example.com/o/a@main#egg=a\n',
-        ['high comes from a hg repository, from whatever a name there points to'],
-      ],
-      [
-        'Subversion',
-        'a @ svn+ssh://example.com/o/a\n',
-        ['high comes from a svn repository, from whatever a name there points to'],
-      ],
-      [
-        'Bazaar',
-        '-e bzr+lp:a#egg=a\n',
-        ['high comes from a bzr repository, from whatever a name there points to'],
-      ],
-      ['an address', 'a @ https://evil.example/a.whl\n', url],
-      ['no encryption', 'http://evil.example/a.whl#egg=a\n', plain],
-      ['a folder outside', '../a\n', outside],
-      ['an archive outside', 'a @ file:///srv/a.whl\n', outside],
-      ['an editable folder outside', '-e ../a\n', outside],
-      ['a folder inside', './vendor/a\n', inside],
-      ['the project itself', '-e .[dev]\n', nothing],
-    ],
-  ],
-] as Array<[name: string, rows: Array<[place: string, text: string, expected: string[]]>]>)(
-  '[SEC-017] where a package of %s comes from',
-  (name, rows) => {
-    it.each(rows)('%s', (_, text, expected) => {
-      expect(said(name, text).map((line) => line.replace(/^(\w+) bzr\+lp:a /, '$1 '))).toEqual(expected);
-    });
-  },
-);
+] as Places)('[SEC-017] where a package of %s comes from', (name, rows) => {
+  it.each(rows)('%s', (_, text, expected) => expect(said(name, text)).toEqual(expected));
+});
 
 describe('[SEC-017] registries that the rules name', () => {
   it('are allowed, and no others beside the public ones', () => {
