@@ -27,8 +27,15 @@ export const areas: Readonly<Record<string, Area>> = {
   screening: unit('packages/screening'),
   // Not its build, which would compile what Stryker has written into the sources.
   sdk: { ...unit('packages/sdk'), tests: ['packages/sdk/src/**/!(build).unit.test.ts'] },
-  // When the tests of a suite are believed, and what a heal may change.
-  suites: unit('packages/suites'),
+  // When the tests of a suite are believed. How they are run is tested with processes, which take too long to be repeated for each damage.
+  suites: {
+    ...unit('packages/suites'),
+    sources: [
+      'packages/suites/src/suite/{detect-flaky,doctest-id,failure-only-name,holds-tests,junit-cases,lost-tests}.ts',
+      'packages/suites/src/suite/{missing-after-full-rerun,outcomes,renamed-tests,rerun-failing,test-id,whole-suite}.ts',
+      'packages/suites/src/config/glob.ts',
+    ],
+  },
   // What judges; the rest is tested by whole heals, which take too long to be repeated for each damage.
   heal: {
     ...unit('apps/selftest-runner'),
