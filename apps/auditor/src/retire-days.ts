@@ -11,6 +11,7 @@ const daysAhead = 30;
 // Postgres: lock_not_available. A writer held what was wanted; it goes first.
 const lockNotAvailable = '55P03';
 const againMs = 1_000;
+const attempts = 5;
 
 export interface RetireDaysDeps {
   db: Db;
@@ -24,14 +25,19 @@ export interface RetireDaysDeps {
 
 /** `retire-audit-days`: makes the partitions of the coming month, drops the days that are too old, whole and signed. */
 export function createRetireDays({ db, log, checkpoints, maySign, days }: RetireDaysDeps) {
+  // The checkpoint that is signed every so often may take the number first. Where more than that is wrong, the alarm has been raised.
+  async function drop(day: string): Promise<boolean> {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      if (await checkpoints.retire(day, (...signed) => retireDay(db, day, ...signed))) return true;
+    }
+    return false;
+  }
+
   async function run(): Promise<Result<'retire-audit-days'>> {
     const made = await makePartitions(db, daysAhead);
     let dropped = 0;
     for (const day of maySign() ? await listOldDays(db, days) : []) {
-      const gone = await checkpoints.retire(day, (checkpoint, heads) =>
-        retireDay(db, day, checkpoint, heads),
-      );
-      if (!gone) continue;
+      if (!(await drop(day))) continue;
       dropped += 1;
       log.info({ day }, 'audit log day dropped');
     }

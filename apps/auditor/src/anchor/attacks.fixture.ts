@@ -8,11 +8,13 @@ import { createDb } from '@actp/db/client';
 import { anchorFile } from '@actp/services/anchor/anchor-file';
 import { createLogger } from '@actp/shared/log';
 import { atEnd } from '@actp/testing/at-end';
+import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
 import { createAnchorCopies, type AnchorCopies } from './anchor-copies.ts';
 import { createAnchorKeeper } from './keep-anchor.ts';
 import { createSigningKeys } from './signing-keys.ts';
 
+export const redisKey = 'actp:anchor';
 export const otherPlane = '0b0e3c1e-6a55-4a0c-9a39-6a1f1b1f0c11';
 const log = createLogger({ app: 'test', level: 'silent' });
 const signer = createSigner('audit-signing-key-of-the-tests-0123456789');
@@ -97,6 +99,11 @@ export async function openAttacked() {
       await here.changeSomething();
       const keeper = here.newKeeper();
       await keeper.look();
+      // Copies are written in the background; one that came later would take the place of what a test puts there.
+      await eventually(async () => {
+        const text = await readFile(path, 'utf8');
+        return (await readFile(copyPath, 'utf8')) === text && (await stores.redis.get(redisKey)) === text;
+      });
       return keeper;
     },
   };

@@ -2,11 +2,10 @@ import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '@actp/testing/eventually';
-import { openAttacked, otherPlane, stranger } from './attacks.fixture.ts';
+import { openAttacked, otherPlane, redisKey, stranger } from './attacks.fixture.ts';
 
 const plane = await openAttacked();
 const { stores, path, copyPath } = plane;
-const redisKey = 'actp:anchor';
 
 async function startAgain() {
   await plane.startServerAgain();

@@ -99,7 +99,8 @@ describe('a sliding window', () => {
 
   it('goes by a clock of its own where none is given', () => {
     const window = createSlidingWindow();
-    expect(window.hit('k', 1, 60_000).roomInMs).toBe(60_000);
+    // The clock counts in fractions of a millisecond.
+    expect(window.hit('k', 1, 60_000).roomInMs).toBeCloseTo(60_000, 6);
     expect(window.hit('k', 1, 60_000).roomInMs).toBeGreaterThan(0);
     expect(window.hit('k', 1, 60_000).allowed).toBe(false);
   });
