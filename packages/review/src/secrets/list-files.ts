@@ -9,7 +9,7 @@ export interface FileList {
   files: BytePath[];
   /** Tracked by git; undefined where git does not say. */
   tracked: ReadonlySet<BytePath> | undefined;
-  /** What git would take with the next `git add`. */
+  /** What git would take with the next `git add`: less than all that is untracked, for a configuration of this machine may hide some. */
   offered: ReadonlySet<BytePath>;
   /** Repositories within this one: submodules, and such as were cloned into it; with a slash at the end. */
   nested: BytePath[];
@@ -21,25 +21,29 @@ const mostFiles = 500_000;
 const deepest = 5;
 const gitlink = '160000';
 
-/** The files of a project: what git tracks or would track, or, without git, all but what others have made. */
+/** The files of a project: what git tracks, and all else that no `.gitignore` names; or, without git, all but what others have made. */
 export async function listFiles(root: string, place: GitPlace, depth = 0): Promise<FileList> {
   const reasons: string[] = [];
   const warned = () => void reasons.push('git cannot read every folder');
   const index = await readIndex(place);
-  const others =
-    index && (await gitList(['ls-files', '-z', '--others', '--exclude-standard'], place, warned));
-  if (index === undefined || others === undefined) return withoutGit(root, place.signal);
+  const untracked = async (excluding: string) =>
+    index && (await gitList(['ls-files', '-z', '--others', excluding], place, warned));
+  const others = await untracked('--exclude-standard');
+  // `core.excludesFile` and `.git/info/exclude` hide from git what nobody who reads the repository knows to be hidden.
+  const seen = await untracked('--exclude-per-directory=.gitignore');
+  if (index === undefined || others === undefined || seen === undefined)
+    return withoutGit(root, place.signal);
   const links = index.filter(({ mode }) => mode === gitlink).map(({ path }) => `${path}/`);
   const tracked = new Set(index.filter(({ mode }) => mode !== gitlink).map(({ path }) => path));
   const offered = new Set(others.filter((path) => !path.endsWith('/')));
-  const files = new Set([...tracked, ...offered]);
+  const files = new Set([...tracked, ...offered, ...seen.filter((path) => !path.endsWith('/'))]);
   const list: FileList = { files: [], tracked, offered, nested: [], reasons };
   // A project in a folder that the repository around it ignores: git would name nothing of it.
   if ((await gitAnswer(['check-ignore', '--no-index', '--quiet', '.'], place)) !== undefined) {
     const all = await withoutGit(root, place.signal);
     return { ...list, files: [...new Set([...files, ...all.files])], reasons: [...reasons, ...all.reasons] };
   }
-  for (const folder of new Set([...links, ...others.filter((path) => path.endsWith('/'))])) {
+  for (const folder of new Set([...links, ...[...others, ...seen].filter((path) => path.endsWith('/'))])) {
     await addNested(list, { files, tracked, offered }, folder, { root, place, depth });
   }
   list.files = [...files];

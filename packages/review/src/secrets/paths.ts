@@ -1,7 +1,5 @@
 const folders =
   /(?:^|\/)(?:node_modules|bower_components|vendor|third_party|dist|build|target|coverage|\.git|\.next|\.nuxt|\.venv|venv|site-packages|__pycache__|\.yarn|\.pnpm-store)\//;
-const files =
-  /(?:\.(?:min\.js|min\.css|map|lock|png|jpe?g|gif|webp|avif|ico|icns|bmp|svg|pdf|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|so|dylib|dll|exe|o|a|wasm|node|woff2?|ttf|otf|eot|mp[34]|mov|avi|webm|wav|ogg|flac|sqlite3?|db|pyc|snap|parquet|onnx|bin)|(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|poetry\.lock))$/i;
 const tests =
   /(?:^|\/)(?:tests?|__tests__|spec|specs|fixtures?|testdata|mocks?|__mocks__|examples?|samples?|docs?|bench(?:marks?)?)\/|(?:[._-](?:test|spec|fixture|mock|sample|example)s?\.|(?:^|[/_-])(?:test|samples?|examples?)[_.-])[^/]*$|\.md$/i;
 const environment = /(?:^|\/)\.env(?:[^a-z\d/][^/]*)?$/i;
@@ -12,8 +10,8 @@ const noEnvironment =
 /** Whether a file holds the settings of a program, which only it should be able to read; whatever comes behind `.env`. */
 export const isEnvFile = (path: string): boolean => environment.test(path) && !noEnvironment.test(path);
 
-/** Whether a path is read for secrets in the history: not what others have made, nor what is no text. */
-export const isScannedInHistory = (path: string): boolean => !folders.test(path) && !files.test(path);
+/** Whether a path is read for secrets in the history: not what others have made. What is no text is told by its content, whatever its name. */
+export const isScannedInHistory = (path: string): boolean => !folders.test(path);
 
 /** Whether a path is read for secrets in the working tree, where settings are looked at in another way. */
 export const isScanned = (path: string): boolean => isScannedInHistory(path) && !isEnvFile(path);

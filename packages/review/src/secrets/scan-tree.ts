@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, readlink, type FileHandle } from 'node:fs/promises';
 import type { Observation } from '../findings/finding.ts';
 import { lookedExcept } from '../findings/source-review.ts';
 import type { ProjectState } from '../project-state.ts';
@@ -7,7 +7,7 @@ import type { Source } from '../review-project.ts';
 import { fileAt, shownPath } from './byte-path.ts';
 import { listFiles } from './list-files.ts';
 import { secretIn } from './observe.ts';
-import { isScanned } from './paths.ts';
+import { isEnvFile, isScannedInHistory } from './paths.ts';
 import { createByteScanner } from './scan-bytes.ts';
 import type { FoundSecret } from './scan-text.ts';
 
@@ -28,9 +28,10 @@ export const secretsInTree: Source<ProjectState> = {
     let unread = 0;
     for (const bytes of files) {
       const path = shownPath(bytes);
-      if (!isScanned(path)) continue;
+      if (!isScannedInHistory(path)) continue;
       signal.throwIfAborted();
-      const found = await scan(fileAt(root, bytes));
+      const file = fileAt(root, bytes);
+      const found = isEnvFile(path) ? await linkTarget(file) : await scan(file);
       if (found === undefined) unread += 1;
       else observations.push(...found.map((secret) => secretIn(path, secret)));
     }
@@ -40,14 +41,14 @@ export const secretsInTree: Source<ProjectState> = {
   },
 };
 
-/** Scans files one after the other, in one buffer; undefined for one that cannot be read, nothing for one that is no text. */
+/** Scans files one after the other, in one buffer, and of links the target; undefined for one that cannot be read, nothing for one that is no text. */
 export function createFileScanner(): (path: string | Buffer) => Promise<FoundSecret[] | undefined> {
   const buffer = Buffer.allocUnsafe(pieceBytes);
   const scanner = createByteScanner();
   return async (path) => {
     const file = await openFile(path);
     if (file === 'unreadable') return undefined;
-    if (file === 'other') return [];
+    if (file === 'other') return linkTarget(path, scanner);
     try {
       for (let at = 0; at <= maxBytes;) {
         const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
@@ -62,6 +63,21 @@ export function createFileScanner(): (path: string | Buffer) => Promise<FoundSec
       await file.close();
     }
   };
+}
+
+/** The secrets in what a link says, not in the file to which it leads; none when it is no link. */
+export async function linkTarget(
+  path: string | Buffer,
+  scanner = createByteScanner(),
+): Promise<FoundSecret[] | undefined> {
+  try {
+    scanner.push(await readlink(path, { encoding: 'buffer' }));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    // Deleted in the working tree, or no link.
+    if (!['ENOENT', 'ENOTDIR', 'EINVAL'].includes(String(code))) return undefined;
+  }
+  return scanner.end();
 }
 
 // A link leads to a file that is read as itself, or out of the project; a pipe would never end.

@@ -33,7 +33,7 @@ describe('[SEC-020] secrets in files', () => {
     'test/client.test.ts': `const token = '${github}';\n`,
     'src/harmless.ts': `const token = process.env.TOKEN;\nconst password = 'changeme';\nconst id = '${'0'.repeat(40)}';\n`,
     'node_modules/x/index.js': `const token = '${github}';\n`,
-    'logo.png': `\u0089PNG ${github}`,
+    'logo.png': Buffer.from(`\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01 ${github}`, 'latin1'),
     data: `\u0000\u0001 ${github}`,
     '.env': `API_KEY=${random}\n`,
   };

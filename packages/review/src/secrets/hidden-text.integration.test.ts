@@ -1,0 +1,84 @@
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { projectState } from '../project-state.fixture.ts';
+import { envFiles } from './env-files.ts';
+import { commit, createRepositories, github, run } from './repository.fixture.ts';
+import { secretsInHistory } from './scan-history.ts';
+import { secretsInTree } from './scan-tree.ts';
+
+const { project } = await createRepositories();
+const leak = `const token = '${github}';\n`;
+const places = async (root: string) =>
+  (await secretsInTree.review(projectState({ root }))).observations.map(({ path }) => path ?? '').toSorted();
+
+describe('[SEC-020] text is looked at whatever its name', () => {
+  const names = [
+    'app.min.js',
+    'app.js.map',
+    'a.min.css',
+    'x.bin',
+    'x.snap',
+    'x.lock',
+    'package-lock.json',
+    'pnpm-lock.yaml',
+    'poetry.lock',
+    'logo.PNG',
+    'picture.svg',
+    'data.db',
+    'archive.gz',
+    'font.woff2',
+  ];
+
+  it.each([true, false])('in the tree (git: %s)', async (git) => {
+    const root = await project(Object.fromEntries(names.map((name) => [name, leak])), git);
+    expect(await places(root)).toEqual(names.map((name) => `${name}:1`).toSorted());
+  });
+
+  it('in the history', async () => {
+    const root = await project(Object.fromEntries(names.map((name) => [name, leak])));
+    commit(root);
+    for (const name of names) await writeFile(join(root, name), 'harmless\n');
+    const { observations } = await secretsInHistory.review(projectState({ root }));
+    expect(observations.map(({ path }) => path).toSorted()).toEqual(names.toSorted());
+  });
+});
+
+describe('[SEC-020] what only the configuration of this machine hides is looked at', () => {
+  it('files and repositories, but not what a .gitignore names', async () => {
+    const root = await project({
+      '.gitignore': 'ignored.ts\n',
+      'ignored.ts': leak,
+      'excluded.ts': leak,
+      'by-setting.ts': leak,
+      'sub/.gitignore': 'here.ts\n',
+      'sub/here.ts': leak,
+      'lib/a.ts': leak,
+    });
+    run(join(root, 'lib'), 'init', '-q');
+    await writeFile(join(root, '.git/info/exclude'), 'excluded.ts\nlib/\n');
+    await writeFile(join(root, '.git/hidden'), 'by-setting.ts\n');
+    run(root, 'config', 'core.excludesFile', join(root, '.git/hidden'));
+    expect(await places(root)).toEqual(['by-setting.ts:1', 'excluded.ts:1', 'lib/a.ts:1']);
+    await writeFile(join(root, '.git/info/exclude'), '*\n');
+    const all = ['by-setting.ts:1', 'excluded.ts:1', 'lib/a.ts:1'];
+    expect(await places(root)).toEqual(expect.arrayContaining(all));
+  });
+
+  it('and .env is what git makes of it', async () => {
+    const root = await project({ '.env': 'A=1\n' });
+    await writeFile(join(root, '.git/info/exclude'), '.env\n');
+    expect(await envFiles.review(projectState({ root }))).toMatchObject({ verdict: 'clean' });
+  });
+});
+
+describe('[SEC-020] secrets in the target of a link', () => {
+  it.each([true, false])('are found, and the file behind it is not read (git: %s)', async (git) => {
+    const root = await project({ '.gitignore': '.env.key\n' }, git);
+    const outside = join(await project({ key: leak }, false), 'key');
+    await symlink(`../${github}/x`, join(root, 'link'));
+    await symlink(github, join(root, '.env'));
+    await symlink(outside, join(root, 'out'));
+    expect(await places(root)).toEqual(['.env:1', 'link:1']);
+  });
+});
