@@ -8,6 +8,7 @@ import { bytesOf, fileAt, shownPath, type BytePath } from './byte-path.ts';
 import { gitList, type GitPlace } from './git.ts';
 import { isInRepository, listFiles } from './list-files.ts';
 import { isEnvFile } from './paths.ts';
+import { safeName } from './scan-names.ts';
 
 const source = 'env-files';
 
@@ -34,8 +35,8 @@ export const envFiles: Source<ProjectState> = {
       const shown = shownPath(path);
       if (!isEnvFile(shown) || /(?:^|\/)node_modules\//.test(shown)) continue;
       const { titles, unread } = await lookAt(root, path, { tracked, offered });
-      observations.push(...titles.map(([severity, title]) => observe(shown, severity, title)));
-      if (unread) reasons.push(`${shown} cannot be looked at`);
+      observations.push(...titles.map(([severity, title]) => observe(safeName(path), severity, title)));
+      if (unread) reasons.push(`${safeName(path)} cannot be looked at`);
     }
     return lookedExcept(source, observations, reasons);
   },

@@ -40,7 +40,7 @@ describe('[SEC-020] text is looked at whatever its name', () => {
     commit(root);
     for (const name of names) await writeFile(join(root, name), 'harmless\n');
     const { observations } = await secretsInHistory.review(projectState({ root }));
-    expect(observations.map(({ path }) => path).toSorted()).toEqual(names.toSorted());
+    expect(observations.map(({ path }) => path ?? '').toSorted()).toEqual(names.toSorted());
   });
 });
 

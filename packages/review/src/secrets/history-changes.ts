@@ -1,10 +1,11 @@
-import { shownPath, type BytePath } from './byte-path.ts';
+import type { BytePath } from './byte-path.ts';
 import { gitAnswer, gitList, startGit, type GitPlace } from './git.ts';
 import { readIndex } from './list-files.ts';
+import { safeName } from './scan-names.ts';
 
-/** Something that the history holds: a content under a name, or a message. */
+/** Something that the history holds: a content under a name, or a message. No object: one of another repository, or none any more. */
 export type HistoryItem =
-  | { object: string; path: BytePath; place: string }
+  | { object: string; path: BytePath; place: string; isNamedByRef?: true }
   | { object: string; message: string };
 
 /**
@@ -12,18 +13,23 @@ export type HistoryItem =
  *
  * @param prefix the folder within the repository whose files count
  * @param incomplete is told why that is not all
+ * @param seeRef is told the name of each ref
  */
 export async function* historyItems(
   place: GitPlace,
   prefix: BytePath,
   incomplete: (reason: string) => void,
+  seeRef: (name: BytePath) => void,
 ): AsyncGenerator<HistoryItem> {
   for (const { mode, object, path } of (await readIndex(place)) ?? []) {
-    if (isFile(mode)) yield { object, path, place: 'the index' };
+    yield { object: isFile(mode) ? object : '', path, place: 'the index' };
   }
   const refs = await readRefs(place, () => incomplete(unread));
   if (refs === undefined) return incomplete(unread);
-  for (const ref of refs) yield* itemsOfRef(ref, place);
+  for (const ref of refs) {
+    seeRef(ref.name);
+    yield* itemsOfRef(ref, place);
+  }
   const stashes = refs.some(({ name }) => name === 'refs/stash') ? await stashesOf(place) : [];
   if ((await gitAnswer(['rev-parse', '--is-shallow-repository'], place))?.trim() === 'true') {
     incomplete('the history here is not whole (a shallow clone)');
@@ -39,7 +45,8 @@ const unread = 'git could not read all of the history';
 // Notes are kept in files that are named like what they are about.
 const isNote = (path: BytePath) => /^(?:[\da-f]{40}|[\da-f]{64})$/.test(path.replaceAll('/', ''));
 
-const isFile = (mode: string) => mode.startsWith('100');
+// Or a symbolic link, whose content is its target.
+const isFile = (mode: string) => mode.startsWith('100') || mode === '120000';
 
 interface Ref {
   object: string;
@@ -68,15 +75,16 @@ async function* itemsOfRef(ref: Ref, place: GitPlace): AsyncGenerator<HistoryIte
     const text = (await gitAnswer(['cat-file', 'tag', object], place)) ?? '';
     const [, target = '', targetType = '', name = shown] =
       /^object (\w+)\ntype (\w+)\ntag (.*)\n/.exec(text) ?? [];
-    yield { object, message: `tag ${shownPath(name)}` };
+    yield { object, message: `tag ${safeName(name)}` };
     [object, type] = [target, targetType];
   }
-  if (type === 'blob') yield { object, path: shown, place: `the ref ${ref.name}` };
+  const where = `the ref ${safeName(ref.name)}`;
+  if (type === 'blob') yield { object, path: shown, place: where, isNamedByRef: true };
   if (type !== 'tree') return;
   for (const entry of (await gitList(['ls-tree', '-r', '-z', '--full-tree', object], place)) ?? []) {
     const tab = entry.indexOf('\t');
     const [mode = '', , blob = ''] = entry.slice(0, tab).split(' ');
-    if (isFile(mode)) yield { object: blob, path: entry.slice(tab + 1), place: `the ref ${ref.name}` };
+    yield { object: isFile(mode) ? blob : '', path: entry.slice(tab + 1), place: where };
   }
 }
 
@@ -107,7 +115,7 @@ async function* itemsOfCommits(
       if (token.startsWith(':') && blob === undefined) blob = blobOf(token);
       else if (blob === undefined) commit = token;
       else {
-        if (blob !== '') yield { object: blob, path: token, place: `commit ${commit.slice(0, 12)}` };
+        yield { object: blob, path: token, place: `commit ${commit.slice(0, 12)}` };
         blob = undefined;
       }
       for (const object of commits.splice(0)) yield messageOf(object);

@@ -6,7 +6,7 @@ export interface ObjectReader {
   /** Asks for objects; each has to be read, in this order. */
   ask(objects: readonly string[]): void;
   /** Reads the next one. @returns its type; `missing` when the repository does not have it, undefined when git has ended. */
-  next(take: (chunk: Buffer) => void): Promise<string | undefined>;
+  next(take: (chunk: Buffer, type: string) => void): Promise<string | undefined>;
   /** @returns whether git could read all of it */
   end(): Promise<boolean>;
 }
@@ -21,7 +21,9 @@ export function createObjectReader(place: GitPlace): ObjectReader {
       if (line === undefined) return undefined;
       const [, type = '', size] = line.split(' ');
       if (size === undefined) return 'missing';
-      const whole = (await bytes.take(Number(size), take)) && (await bytes.take(1, () => undefined));
+      const whole =
+        (await bytes.take(Number(size), (chunk) => take(chunk, type))) &&
+        (await bytes.take(1, () => undefined));
       return whole ? type : undefined;
     },
     async end() {

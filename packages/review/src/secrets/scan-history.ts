@@ -4,9 +4,9 @@ import type { ProjectState } from '../project-state.ts';
 import type { Source } from '../review-project.ts';
 import { fileAt, shownPath, type BytePath } from './byte-path.ts';
 import { gitAnswer, type GitPlace } from './git.ts';
-import { historyItems } from './history-changes.ts';
+import { historyItems, type HistoryItem } from './history-changes.ts';
 import { listFiles } from './list-files.ts';
-import { secretIn, secretInMessage } from './observe.ts';
+import { secretIn, secretInMessage, secretsInFileName, secretsInRefName } from './observe.ts';
 import { isScanned, isScannedInHistory } from './paths.ts';
 import { scanObjects } from './scan-objects.ts';
 import { createFileScanner } from './scan-tree.ts';
@@ -22,7 +22,8 @@ interface Seen {
 
 /**
  * Secrets that some commit has added, also when a later one has taken them out: in files of every branch, tag, note and stash, merges included,
- * whatever attributes they have; in what is staged; in messages of commits and tags.
+ * whatever attributes they have; in what is staged; in messages and headers of commits and tags; in names
+ * of files and refs, and in targets of links.
  */
 export const secretsInHistory: Source<ProjectState> = {
   name: source,
@@ -60,17 +61,29 @@ async function scanRepository(
   // The folder of the project within its repository, or nothing.
   const prefix = (await gitAnswer(['rev-parse', '--show-prefix'], place))?.replace(/\n$/, '');
   if (prefix === undefined) return incomplete('git could not read all of the history');
-  const items = historyItems(place, prefix, incomplete);
+  const see = (observation: Observation) => found.set(keyOf(observation), { path: undefined, observation });
+  const items = historyItems(place, prefix, incomplete, (ref) => secretsInRefName(ref).forEach(see));
+  const named = eachSeen(items, (item) => {
+    if ('message' in item || item.isNamedByRef) return;
+    secretsInFileName(`${folder}${item.path}`, item.place).forEach(see);
+  });
   const isMeant = (path: BytePath) => isScannedInHistory(shownPath(path));
-  for await (const { item, secret } of scanObjects(items, place, isMeant, incomplete)) {
+  for await (const { item, secret } of scanObjects(named, place, isMeant, incomplete)) {
     const isMessage = 'message' in item;
     const path = isMessage ? undefined : `${folder}${item.path}`;
     const observation =
       path === undefined || isMessage
         ? secretInMessage(isMessage ? item.message : '', item.object, secret)
-        : secretIn(shownPath(path), secret, item.place);
+        : secretIn(path, secret, item.place);
     // The newest come first: the last one that is seen has added it.
     found.set(keyOf(observation), { path, observation });
+  }
+}
+
+async function* eachSeen(items: AsyncIterable<HistoryItem>, see: (item: HistoryItem) => void) {
+  for await (const item of items) {
+    see(item);
+    yield item;
   }
 }
 
@@ -83,10 +96,13 @@ async function withoutPresent(
   const listed = new Set(files);
   const scan = createFileScanner();
   const present = new Set<string>();
+  if (all.some(({ observation }) => observation.about[0] === 'name')) {
+    for (const seen of files.flatMap((path) => secretsInFileName(path))) present.add(keyOf(seen));
+  }
   for (const path of new Set(all.flatMap((seen) => seen.path ?? []))) {
     const shown = shownPath(path);
     if (!listed.has(path) || !isScanned(shown)) continue;
-    for (const secret of (await scan(fileAt(root, path))) ?? []) present.add(keyOf(secretIn(shown, secret)));
+    for (const secret of (await scan(fileAt(root, path))) ?? []) present.add(keyOf(secretIn(path, secret)));
   }
   return all.flatMap(({ observation }) => (present.has(keyOf(observation)) ? [] : observation));
 }

@@ -32,7 +32,7 @@ export async function* scanObjects(
   };
   try {
     for await (const item of items) {
-      if ('path' in item && !isMeant(item.path)) continue;
+      if (item.object === '' || ('path' in item && !isMeant(item.path))) continue;
       batch.push(item);
       if (batch.length < atOnce) continue;
       yield* secretsOf();
@@ -58,11 +58,33 @@ async function scanAll(objects: readonly string[], scan: Scan): Promise<void> {
   const { reader, scanner, clean, found, incomplete } = scan;
   reader.ask(objects);
   for (const object of objects) {
-    const type = await reader.next((chunk) => void scanner.push(chunk));
-    const secrets = scanner.end();
+    const headers = countHeaderLines();
+    const type = await reader.next((chunk, typeOfIt) => {
+      if (typeOfIt !== 'blob') headers.push(chunk);
+      scanner.push(chunk);
+    });
+    const secrets = scanner
+      .end()
+      .map((secret) => (secret.line <= headers.count() ? { ...secret, inHeader: true } : secret));
     if (type === undefined) return incomplete('git could not read all of the history');
     if (type === 'missing') incomplete('the history here is not whole (objects are missing)');
     if (secrets.length > 0) found.set(object, secrets);
     else clean.add(object);
   }
+}
+
+const longestHeaders = 65_536;
+
+/** How many lines of a commit or tag stand above its message. */
+function countHeaderLines() {
+  let text = '';
+  return {
+    push(chunk: Buffer) {
+      if (text.length < longestHeaders && !text.includes('\n\n')) text += chunk.toString('latin1');
+    },
+    count() {
+      const end = text.indexOf('\n\n');
+      return text === '' ? 0 : text.slice(0, end < 0 ? text.length : end).split('\n').length;
+    },
+  };
 }

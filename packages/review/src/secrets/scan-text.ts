@@ -9,6 +9,8 @@ export interface FoundSecret {
   /** Counted from 1. */
   line: number;
   mark: string;
+  /** Of a commit or tag: above its message. */
+  inHeader?: boolean;
 }
 
 export interface SecretScanner {
@@ -62,6 +64,20 @@ export function createSecretScanner(): SecretScanner {
     },
   };
 }
+
+/** A secret in a short text, with its place there. */
+export interface TextSecret extends Omit<FoundSecret, 'line'> {
+  start: number;
+  end: number;
+}
+
+/** The secrets in a name or another short text, in Latin-1, in order. */
+export const secretsInText = (text: string): TextSecret[] =>
+  (finder.find(text) ?? []).flatMap((secret) => {
+    const { start, end, kind } = secret;
+    const value = text.slice(start, end);
+    return isMeant(value, secret) ? { kind, mark: markOf(value), start, end } : [];
+  });
 
 // 16 bits: enough to tell two in one file apart, too few to test guesses with.
 const markOf = (value: string) => createHash('sha256').update(value, 'latin1').digest('hex').slice(0, 4);

@@ -6,7 +6,7 @@ import type { ProjectState } from '../project-state.ts';
 import type { Source } from '../review-project.ts';
 import { fileAt, shownPath } from './byte-path.ts';
 import { listFiles } from './list-files.ts';
-import { secretIn } from './observe.ts';
+import { secretIn, secretsInFileName } from './observe.ts';
 import { isEnvFile, isScannedInHistory } from './paths.ts';
 import { createByteScanner } from './scan-bytes.ts';
 import type { FoundSecret } from './scan-text.ts';
@@ -24,20 +24,22 @@ export const secretsInTree: Source<ProjectState> = {
   async review({ root, env, signal }) {
     const { files, reasons } = await listFiles(root, { cwd: root, env, signal });
     const observations: Observation[] = [];
+    const names = new Map<string, Observation>();
     const scan = createFileScanner();
     let unread = 0;
     for (const bytes of files) {
       const path = shownPath(bytes);
+      for (const seen of secretsInFileName(bytes)) names.set(JSON.stringify(seen.about), seen);
       if (!isScannedInHistory(path)) continue;
       signal.throwIfAborted();
       const file = fileAt(root, bytes);
       const found = isEnvFile(path) ? await linkTarget(file) : await scan(file);
       if (found === undefined) unread += 1;
-      else observations.push(...found.map((secret) => secretIn(path, secret)));
+      else observations.push(...found.map((secret) => secretIn(bytes, secret)));
     }
     if (unread > 0)
       reasons.push(`${unread} files cannot be read, or have more than ${maxBytes / 1024 / 1024} MiB`);
-    return lookedExcept(source, observations, reasons);
+    return lookedExcept(source, [...observations, ...names.values()], reasons);
   },
 };
 
