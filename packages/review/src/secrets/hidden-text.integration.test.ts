@@ -11,6 +11,10 @@ const { project } = await createRepositories();
 const leak = `const token = '${github}';\n`;
 const places = async (root: string) =>
   (await secretsInTree.review(projectState({ root }))).observations.map(({ path }) => path ?? '').toSorted();
+const pastPaths = async (root: string) =>
+  (await secretsInHistory.review(projectState({ root }))).observations
+    .map(({ path }) => path ?? '')
+    .toSorted();
 
 describe('[SEC-020] text is looked at whatever its name', () => {
   const names = [
@@ -39,8 +43,22 @@ describe('[SEC-020] text is looked at whatever its name', () => {
     const root = await project(Object.fromEntries(names.map((name) => [name, leak])));
     commit(root);
     for (const name of names) await writeFile(join(root, name), 'harmless\n');
-    const { observations } = await secretsInHistory.review(projectState({ root }));
-    expect(observations.map(({ path }) => path ?? '').toSorted()).toEqual(names.toSorted());
+    expect(await pastPaths(root)).toEqual(names.toSorted());
+  });
+});
+
+describe('[SEC-020] a folder of others is looked at where git has it', () => {
+  const paths = ['build/a.ts', 'dist/app.min.js', 'node_modules/x/index.js', 'vendor/b.go'];
+
+  it('in the tree and in the history, not otherwise', async () => {
+    const root = await project(Object.fromEntries(paths.map((path) => [path, leak])));
+    expect(await places(root)).toEqual([]);
+    commit(root);
+    expect(await places(root)).toEqual(paths.map((path) => `${path}:1`));
+    expect(await pastPaths(root)).toEqual([]);
+    run(root, 'rm', '-q', '-r', '--cached', '.');
+    expect(await places(root)).toEqual([]);
+    expect(await pastPaths(root)).toEqual(paths);
   });
 });
 

@@ -10,11 +10,11 @@ const noEnvironment =
 /** Whether a file holds the settings of a program, which only it should be able to read; whatever comes behind `.env`. */
 export const isEnvFile = (path: string): boolean => environment.test(path) && !noEnvironment.test(path);
 
-/** Whether a path is read for secrets in the history: not what others have made. What is no text is told by its content, whatever its name. */
-export const isScannedInHistory = (path: string): boolean => !folders.test(path);
+/** Whether it is in a folder of what others have made, or what was built. */
+export const isOfOthers = (path: string): boolean => folders.test(path);
 
-/** Whether a path is read for secrets in the working tree, where settings are looked at in another way. */
-export const isScanned = (path: string): boolean => isScannedInHistory(path) && !isEnvFile(path);
+/** Whether a path of the working tree is looked at: all that is in the repository, and what else is the project's own. */
+export const isLookedAt = (path: string, isTracked: boolean): boolean => isTracked || !isOfOthers(path);
 
 /** Whether it is of tests, samples or documentation, where most of what looks like a secret is none. */
 export const isOfTests = (path: string): boolean => tests.test(path);

@@ -5,9 +5,9 @@ import type { Source } from '../review-project.ts';
 import { fileAt, shownPath, type BytePath } from './byte-path.ts';
 import { gitAnswer, type GitPlace } from './git.ts';
 import { historyItems, type HistoryItem } from './history-changes.ts';
-import { listFiles } from './list-files.ts';
+import { listFiles, type FileList } from './list-files.ts';
 import { secretIn, secretInMessage, secretsInFileName, secretsInRefName } from './observe.ts';
-import { isScanned, isScannedInHistory } from './paths.ts';
+import { isEnvFile, isLookedAt } from './paths.ts';
 import { scanObjects } from './scan-objects.ts';
 import { createFileScanner } from './scan-tree.ts';
 
@@ -37,9 +37,10 @@ export const secretsInHistory: Source<ProjectState> = {
     if (inside === undefined)
       return couldNotLook(source, 'it is in no git repository, or git is not installed');
     const found = new Map<string, Seen>();
-    const { files, nested, reasons } = await listFiles(root, place);
+    const list = await listFiles(root, place);
+    const { reasons } = list;
     try {
-      for (const folder of ['', ...nested]) {
+      for (const folder of ['', ...list.nested]) {
         const within = { ...place, cwd: fileAt(root, folder).toString('utf8') };
         await scanRepository(within, folder, found, (reason) => reasons.push(reason));
       }
@@ -48,7 +49,7 @@ export const secretsInHistory: Source<ProjectState> = {
     }
     signal.throwIfAborted();
     if (until.aborted) reasons.push('the history could not be read in time');
-    return lookedExcept(source, await withoutPresent(root, files, [...found.values()]), reasons);
+    return lookedExcept(source, await withoutPresent(root, list, [...found.values()]), reasons);
   },
 };
 
@@ -67,8 +68,7 @@ async function scanRepository(
     if ('message' in item || item.isNamedByRef) return;
     secretsInFileName(`${folder}${item.path}`, item.place).forEach(see);
   });
-  const isMeant = (path: BytePath) => isScannedInHistory(shownPath(path));
-  for await (const { item, secret } of scanObjects(named, place, isMeant, incomplete)) {
+  for await (const { item, secret } of scanObjects(named, place, incomplete)) {
     const isMessage = 'message' in item;
     const path = isMessage ? undefined : `${folder}${item.path}`;
     const observation =
@@ -90,7 +90,7 @@ async function* eachSeen(items: AsyncIterable<HistoryItem>, see: (item: HistoryI
 // What still stands in the working tree is found there.
 async function withoutPresent(
   root: string,
-  files: readonly BytePath[],
+  { files, tracked }: FileList,
   all: readonly Seen[],
 ): Promise<Observation[]> {
   const listed = new Set(files);
@@ -101,7 +101,7 @@ async function withoutPresent(
   }
   for (const path of new Set(all.flatMap((seen) => seen.path ?? []))) {
     const shown = shownPath(path);
-    if (!listed.has(path) || !isScanned(shown)) continue;
+    if (!listed.has(path) || isEnvFile(shown) || !isLookedAt(shown, tracked?.has(path) === true)) continue;
     for (const secret of (await scan(fileAt(root, path))) ?? []) present.add(keyOf(secretIn(path, secret)));
   }
   return all.flatMap(({ observation }) => (present.has(keyOf(observation)) ? [] : observation));

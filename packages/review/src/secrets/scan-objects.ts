@@ -1,4 +1,3 @@
-import type { BytePath } from './byte-path.ts';
 import type { GitPlace } from './git.ts';
 import type { HistoryItem } from './history-changes.ts';
 import { createObjectReader, type ObjectReader } from './read-objects.ts';
@@ -13,7 +12,6 @@ const mostObjects = 4_000_000;
 export async function* scanObjects(
   items: AsyncIterable<HistoryItem>,
   place: GitPlace,
-  isMeant: (path: BytePath) => boolean,
   incomplete: (reason: string) => void,
 ): AsyncGenerator<{ item: HistoryItem; secret: FoundSecret }> {
   const reader = createObjectReader(place);
@@ -32,7 +30,7 @@ export async function* scanObjects(
   };
   try {
     for await (const item of items) {
-      if (item.object === '' || ('path' in item && !isMeant(item.path))) continue;
+      if (item.object === '') continue;
       batch.push(item);
       if (batch.length < atOnce) continue;
       yield* secretsOf();

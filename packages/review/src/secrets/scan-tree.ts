@@ -7,7 +7,7 @@ import type { Source } from '../review-project.ts';
 import { fileAt, shownPath } from './byte-path.ts';
 import { listFiles } from './list-files.ts';
 import { secretIn, secretsInFileName } from './observe.ts';
-import { isEnvFile, isScannedInHistory } from './paths.ts';
+import { isEnvFile, isLookedAt } from './paths.ts';
 import { createByteScanner } from './scan-bytes.ts';
 import type { FoundSecret } from './scan-text.ts';
 
@@ -22,7 +22,7 @@ export const secretsInTree: Source<ProjectState> = {
   withoutLockFiles: true,
   applies: () => true,
   async review({ root, env, signal }) {
-    const { files, reasons } = await listFiles(root, { cwd: root, env, signal });
+    const { files, tracked, reasons } = await listFiles(root, { cwd: root, env, signal });
     const observations: Observation[] = [];
     const names = new Map<string, Observation>();
     const scan = createFileScanner();
@@ -30,7 +30,7 @@ export const secretsInTree: Source<ProjectState> = {
     for (const bytes of files) {
       const path = shownPath(bytes);
       for (const seen of secretsInFileName(bytes)) names.set(JSON.stringify(seen.about), seen);
-      if (!isScannedInHistory(path)) continue;
+      if (!isLookedAt(path, tracked?.has(bytes) === true)) continue;
       signal.throwIfAborted();
       const file = fileAt(root, bytes);
       const found = isEnvFile(path) ? await linkTarget(file) : await scan(file);

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { fileAt, shownPath, type BytePath } from './byte-path.ts';
-import { isScannedInHistory } from './paths.ts';
+import { isOfOthers } from './paths.ts';
 
 /** The files and links below a folder, without what others have made; and how many folders cannot be read. */
 export async function walkFiles(
@@ -20,7 +20,7 @@ export async function walkFiles(
       const path = `${folder}${entry.name.toString('latin1')}`;
       if (!entry.isDirectory()) {
         if (entry.isFile() || entry.isSymbolicLink()) files.push(path);
-      } else if (isScannedInHistory(`${shownPath(path)}/`)) folders.push(`${path}/`);
+      } else if (!isOfOthers(`${shownPath(path)}/`)) folders.push(`${path}/`);
     }
   }
   return { files, unread };
