@@ -1,4 +1,4 @@
-import { symlink, writeFile } from 'node:fs/promises';
+import { symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { projectState } from '../project-state.fixture.ts';
@@ -44,6 +44,18 @@ describe('[SEC-020] text is looked at whatever its name', () => {
     commit(root);
     for (const name of names) await writeFile(join(root, name), 'harmless\n');
     expect(await pastPaths(root)).toEqual(names.toSorted());
+  });
+});
+
+describe('[SEC-020] a file of more than 64 MiB', () => {
+  it.each([
+    ['is not called clean when it is text', 'a line of text\n', 'unavailable'],
+    ['does not matter when it is no text', '\0\x01\x02\x03', 'clean'],
+  ])('%s', async (_, beginning, verdict) => {
+    const root = await project({ 'data.bin': beginning.repeat(20_000) }, false);
+    // Sparse: it takes no room.
+    await truncate(join(root, 'data.bin'), 65 * 1024 * 1024);
+    expect(await secretsInTree.review(projectState({ root }))).toMatchObject({ verdict });
   });
 });
 

@@ -52,12 +52,16 @@ export function createFileScanner(): (path: string | Buffer) => Promise<FoundSec
     if (file === 'unreadable') return undefined;
     if (file === 'other') return linkTarget(path, scanner);
     try {
-      for (let at = 0; at <= maxBytes;) {
+      const { size } = await file.stat();
+      for (let at = 0; ;) {
         const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
-        if (bytesRead === 0 || !scanner.push(buffer.subarray(0, bytesRead))) break;
+        if (bytesRead === 0 || !scanner.push(buffer.subarray(0, bytesRead))) return scanner.end();
         at += bytesRead;
+        // Only now: an archive may be of any size.
+        if (Math.max(at, size) > maxBytes) break;
       }
-      return scanner.end();
+      scanner.end();
+      return undefined;
     } catch {
       scanner.end();
       return undefined;
@@ -76,8 +80,8 @@ export async function linkTarget(
     scanner.push(await readlink(path, { encoding: 'buffer' }));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
-    // Deleted in the working tree, or no link.
-    if (!['ENOENT', 'ENOTDIR', 'EINVAL'].includes(String(code))) return undefined;
+    // Deleted in the working tree, behind a link to itself, or no link.
+    if (!['ENOENT', 'ENOTDIR', 'ELOOP', 'EINVAL'].includes(String(code))) return undefined;
   }
   return scanner.end();
 }
@@ -87,9 +91,9 @@ async function openFile(path: string | Buffer): Promise<FileHandle | 'unreadable
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const found = await file.stat();
-    if (found.isFile() && found.size <= maxBytes) return file;
+    if (found.isFile()) return file;
     await file.close();
-    return found.isFile() ? 'unreadable' : 'other';
+    return 'other';
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
     // Deleted in the working tree, or a link.
