@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { lstatSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 
 // Nothing that a repository's own configuration names is started, and nothing of it hides a part of the history.
@@ -9,6 +11,8 @@ const safely = [
   'core.commitGraph=false',
   'protocol.allow=never',
   'safe.directory=*',
+  // A folder with the looks of a repository would stand for the one that it lies in.
+  'safe.bareRepository=explicit',
 ].flatMap((setting) => ['-c', setting]);
 
 const variables = {
@@ -45,7 +49,7 @@ export interface RunningGit {
 export function startGit(args: readonly string[], { cwd, env, signal }: GitPlace): RunningGit {
   const child = spawn('git', [...safely, '--no-pager', ...args], {
     cwd,
-    env: { ...env, ...variables },
+    env: { ...env, ...variables, ...workTree(cwd) },
     stdio: ['pipe', 'pipe', 'pipe'],
     signal,
     killSignal: 'SIGKILL',
@@ -67,6 +71,19 @@ export function startGit(args: readonly string[], { cwd, env, signal }: GitPlace
     hasWarned: () => /^(?:warning|error|fatal): /m.test(complaints),
     kill: () => child.kill('SIGKILL'),
   };
+}
+
+// Where `.git` is, whatever `core.worktree` and `core.bare` say: they would lead git away from the files of the project.
+function workTree(cwd: string): Record<string, string> {
+  try {
+    for (let folder = realpathSync(cwd); ; folder = dirname(folder)) {
+      if (lstatSync(join(folder, '.git'), { throwIfNoEntry: false }) !== undefined)
+        return { GIT_WORK_TREE: folder };
+      if (folder === dirname(folder)) return {};
+    }
+  } catch {
+    return {};
+  }
 }
 
 // The names of a million files.

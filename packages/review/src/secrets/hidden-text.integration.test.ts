@@ -95,6 +95,43 @@ describe('[SEC-020] what only the configuration of this machine hides is looked 
     expect(await places(root)).toEqual(expect.arrayContaining(all));
   });
 
+  it('in another case than the one that .gitignore names', async () => {
+    const root = await project({ '.gitignore': 'KEYS.TS\n', 'keys.ts': leak });
+    run(root, 'config', 'core.ignoreCase', 'true');
+    expect(await places(root)).toEqual(['keys.ts:1']);
+  });
+
+  it('also where the repository is said to lie elsewhere, or to have no files', async () => {
+    const top = await project({ 'app/gone.ts': leak, 'app/staged.ts': 'a\n' });
+    commit(top);
+    const root = join(top, 'app');
+    const elsewhere = await project({}, false);
+    await writeFile(join(root, 'gone.ts'), 'a\n');
+    await writeFile(join(root, 'new.ts'), leak);
+    const settings: Array<[string, string]> = [
+      ['core.bare', 'true'],
+      ['core.bare', 'false'],
+      ['core.worktree', elsewhere],
+      ['core.worktree', join(top, '..')],
+    ];
+    for (const [name, value] of settings) {
+      run(root, `--git-dir=${top}/.git`, 'config', name, value);
+      expect(await places(root)).toEqual(['new.ts:1']);
+      expect(await pastPaths(root)).toEqual(['gone.ts']);
+    }
+  });
+
+  it('and no folder that looks like a repository stands for the one that it is in', async () => {
+    const top = await project({ 'app/a.ts': leak });
+    commit(top);
+    const root = join(top, 'app');
+    await writeFile(join(root, 'a.ts'), 'a\n');
+    run(root, 'init', '-q', '--bare', '.');
+    await writeFile(join(root, 'b.ts'), leak);
+    expect(await places(root)).toEqual(['b.ts:1']);
+    expect(await secretsInHistory.review(projectState({ root }))).toMatchObject({ verdict: 'unavailable' });
+  });
+
   it('and .env is what git makes of it', async () => {
     const root = await project({ '.env': 'A=1\n' });
     await writeFile(join(root, '.git/info/exclude'), '.env\n');

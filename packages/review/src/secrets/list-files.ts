@@ -26,11 +26,11 @@ export async function listFiles(root: string, place: GitPlace, depth = 0): Promi
   const reasons: string[] = [];
   const warned = () => void reasons.push('git cannot read every folder');
   const index = await readIndex(place);
-  const untracked = async (excluding: string) =>
-    index && (await gitList(['ls-files', '-z', '--others', excluding], place, warned));
+  const untracked = async (excluding: string, ...settings: string[]) =>
+    index && (await gitList([...settings, 'ls-files', '-z', '--others', excluding], place, warned));
   const others = await untracked('--exclude-standard');
   // `core.excludesFile` and `.git/info/exclude` hide from git what nobody who reads the repository knows to be hidden.
-  const seen = await untracked('--exclude-per-directory=.gitignore');
+  const seen = await untracked('--exclude-per-directory=.gitignore', '-c', 'core.ignoreCase=false');
   if (index === undefined || others === undefined || seen === undefined)
     return withoutGit(root, place.signal);
   const links = index.filter(({ mode }) => mode === gitlink).map(({ path }) => `${path}/`);
