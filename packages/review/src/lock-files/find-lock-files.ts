@@ -1,8 +1,9 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join, posix, relative, sep } from 'node:path';
 import type { Observation } from '../findings/finding.ts';
 import { LockFileError, type Ecosystem, type LockFile } from './lock-file.ts';
 import { leavesProject, projectPath } from './paths.ts';
+import { lockFileText } from './regular-file.ts';
 import { ecosystemOf, isLockFile, readLockFile } from './read-lock-file.ts';
 
 export interface FoundLockFiles {
@@ -12,8 +13,6 @@ export interface FoundLockFiles {
   reasons: string[];
 }
 
-// A lock file of 50 000 packages has some 20 MiB.
-const maxBytes = 64 * 1024 * 1024;
 const maxFolders = 20_000;
 const skipped = new Set([
   'node_modules',
@@ -112,16 +111,7 @@ async function pathsOf(root: string, reasons: string[]): Promise<string[]> {
 }
 
 async function textOf(path: string): Promise<string> {
-  // Not before it is known that it is a file: a pipe would never open.
-  const stats = await stat(path).catch(() => undefined);
-  const file = stats?.isFile() === true ? await open(path, 'r').catch(() => undefined) : undefined;
-  if (stats === undefined || file === undefined) throw new LockFileError('cannot be read');
-  try {
-    const { size } = stats;
-    if (size > maxBytes)
-      throw new LockFileError(`has more than the ${maxBytes / 1024 / 1024} MiB that are read`);
-    return await file.readFile('utf8');
-  } finally {
-    await file.close();
-  }
+  const text = await lockFileText(path);
+  if (text === undefined) throw new LockFileError('cannot be read');
+  return text;
 }

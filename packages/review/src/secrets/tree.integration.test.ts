@@ -169,3 +169,22 @@ describe('[SEC-020] .env', () => {
     expect(await envFiles.review(projectState({ root }))).toMatchObject({ verdict: 'clean' });
   });
 });
+
+describe('[SEC-020] secrets in files that the settings of one copy hide', () => {
+  it('are found', async () => {
+    const root = await project({ 'a.ts': leak, 'inner/b.ts': leak, 'c.ts': leak }, true);
+    await writeFile(join(root, '.git/info/exclude'), 'a.ts\ninner/\n');
+    await writeFile(join(root, '.git/more'), 'c.ts\n');
+    run(root, 'config', 'core.excludesFile', join(root, '.git/more'));
+    const { observations } = await tree(root);
+    expect(observations.map(({ path }) => path).toSorted()).toEqual(['a.ts:1', 'c.ts:1', 'inner/b.ts:1']);
+  });
+
+  it('are found where the repository names another folder as its own', async () => {
+    const other = await project({}, true);
+    const root = await project({ 'a.ts': leak, 'inner/b.ts': leak }, true);
+    run(root, 'config', 'core.worktree', other);
+    expect((await tree(root)).observations).toHaveLength(2);
+    expect((await tree(join(root, 'inner'))).observations.map(({ path }) => path)).toEqual(['b.ts:1']);
+  });
+});

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
-import { gitLockFiles } from './changed-lock-files.ts';
+import { gitLockFiles, namedLockFiles } from './changed-lock-files.ts';
+import { gitRoot } from './git.ts';
 
 let folder: string;
 const git = (...words: string[]) => execFileSync('git', words, { cwd: folder });
@@ -135,3 +136,79 @@ it('[SEC-017] names the commit that a base was', async () => {
   commit();
   expect(await gitLockFiles(folder, 'other')).toMatchObject({ commit: head, pairs: [{}] });
 });
+
+const head = (where = folder) =>
+  execFileSync('git', ['rev-parse', 'HEAD'], { cwd: where, encoding: 'utf8' }).trim();
+
+it.each([
+  ['tag', ['tag', 'origin/main']],
+  ['branch', ['branch', 'origin/main']],
+  ['reference', ['update-ref', 'refs/origin/main', 'HEAD']],
+])('[SEC-017] takes no %s for the base that is called like it', async (_, words) => {
+  git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+  await write('{"evil":1}');
+  commit();
+  expect((await gitLockFiles(folder, 'origin/main')).pairs).toHaveLength(1);
+  git(...words);
+  await expect(gitLockFiles(folder, 'origin/main')).rejects.toThrow(
+    /origin\/main is ambiguous: .*\nWrite in full .* refs\/remotes\/origin\/main\./,
+  );
+  expect((await gitLockFiles(folder, 'refs/remotes/origin/main')).pairs).toHaveLength(1);
+});
+
+it('[SEC-017] takes the id of a commit for that, whatever is called like it', async () => {
+  const base = head();
+  await write('{"evil":1}');
+  commit();
+  git('tag', base);
+  git('branch', `refs/tags/${base}`);
+  expect(await gitLockFiles(folder, base)).toMatchObject({ commit: base, pairs: [{}] });
+  expect(await gitLockFiles(folder, base.slice(0, 12))).toMatchObject({ commit: base, pairs: [{}] });
+  git('tag', base.slice(0, 12));
+  await expect(gitLockFiles(folder, base.slice(0, 12))).rejects.toThrow(/is ambiguous/);
+});
+
+it.each(['nope', '@{u}', ':/before', 'refs/heads/origin/main', '--output=x', ''])(
+  '[SEC-017] refuses the base "%s", which names no commit',
+  async (base) => {
+    git('branch', 'refs/heads/origin/main');
+    await expect(gitLockFiles(folder, base)).rejects.toThrow(/is no branch, tag or commit/);
+  },
+);
+
+it('[SEC-017] reads the folder that was named, not the one that the repository names', async () => {
+  const clean = await mkdtemp(join(tmpdir(), 'changed-lock-files-'));
+  onTestFinished(() => rm(clean, { recursive: true, force: true }));
+  await writeFile(join(clean, 'package-lock.json'), '{"before":1}');
+  await write('{"evil":1}');
+  git('config', 'core.worktree', clean);
+  expect(await gitRoot(folder)).toBe(await realpath(folder));
+  expect(await changed()).toEqual(['{"evil":1}']);
+  await put('apps/new/yarn.lock', '# yarn lockfile v1\n');
+  expect(await sortedPaths()).toContainEqual(['apps/new/yarn.lock', false]);
+});
+
+it('[SEC-017] sees what only the settings of one copy ignore', async () => {
+  await put('apps/one/yarn.lock', '# yarn lockfile v1\n');
+  await put('apps/two/yarn.lock', '# yarn lockfile v1\n');
+  await put('.git/info/exclude', 'one/\n');
+  await put('.git/ignore', 'two/\n');
+  git('config', 'core.excludesFile', join(folder, '.git/ignore'));
+  expect(await sortedPaths()).toEqual([
+    ['apps/one/yarn.lock', false],
+    ['apps/two/yarn.lock', false],
+  ]);
+});
+
+it.each(['pipe', 'folder', 'device'])(
+  '[SEC-017] waits for no %s in the place of a lock file',
+  async (kind) => {
+    const path = join(folder, 'package-lock.json');
+    await rm(path);
+    if (kind === 'pipe') execFileSync('mkfifo', [path]);
+    else if (kind === 'folder') await mkdir(path);
+    else await symlink('/dev/zero', path);
+    await expect(changed()).rejects.toThrow('package-lock.json cannot be read');
+    await expect(namedLockFiles(path, path)).rejects.toThrow('cannot be read');
+  },
+);

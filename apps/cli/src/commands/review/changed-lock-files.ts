@@ -1,11 +1,13 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { basename, join, posix, resolve } from 'node:path';
 import { includedName } from '@actp/review/lock-files/find-lock-files';
 import { LockFileError } from '@actp/review/lock-files/lock-file';
 import { leavesProject, projectPath } from '@actp/review/lock-files/paths';
 import { isLockFile, isRequirementsFile, readLockFile } from '@actp/review/lock-files/read-lock-file';
+import { lockFileText } from '@actp/review/lock-files/regular-file';
 import { messageOf } from '@actp/shared/errors';
 import { CliError } from '../../cli-error.ts';
+import { baseCommit } from './base-commit.ts';
 import { git, gitRoot } from './git.ts';
 import { contentOf, emptyTree } from './repository.ts';
 
@@ -51,7 +53,7 @@ export async function gitLockFiles(folder: string, base: string | undefined): Pr
   const words =
     base === undefined
       ? ['rev-parse', '--verify', 'HEAD^{commit}']
-      : ['merge-base', '--end-of-options', base, 'HEAD'];
+      : ['merge-base', await baseCommit(root, base), 'HEAD'];
   const commit = (await git(root, words)).trim();
   return { commit, pairs: await pairsOf(root, commit, '') };
 }
@@ -139,7 +141,7 @@ async function textsOf({ root, commit, prefix }: Place, { path, by }: Listed): P
   const [before, staged, after] = await Promise.all([
     git(root, ['cat-file', 'blob', `${commit}:${path}`]).catch(() => undefined),
     git(root, ['cat-file', 'blob', `:${path}`]).catch(() => undefined),
-    readFile(join(root, path), 'utf8').catch(() => undefined),
+    textAt(join(root, path), `${prefix}${path}`),
   ]);
   if (after === undefined && by === undefined) {
     throw new CliError(
@@ -185,8 +187,12 @@ function includesOf(path: string, text: string | undefined): string[] {
 }
 
 async function read(path: string): Promise<LockFileText> {
-  const text = await readFile(resolve(path), 'utf8').catch((error: unknown) => {
-    throw new CliError(`Cannot read ${path}: ${messageOf(error)}`, { cause: error });
-  });
+  const text = await textAt(resolve(path), path);
+  if (text === undefined) throw new CliError(`Cannot read ${path}: there is no such file`);
   return { path: basename(path), text };
 }
+
+const textAt = (path: string, name: string): Promise<string | undefined> =>
+  lockFileText(path).catch((error: unknown) => {
+    throw new CliError(`${name} ${messageOf(error)}`, { cause: error });
+  });

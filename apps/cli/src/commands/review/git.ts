@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { realpath } from 'node:fs/promises';
+import { keptTo, repositoryRoot } from '@actp/review/secrets/repository-root';
 import { CliError } from '../../cli-error.ts';
 
 const maxBytes = 64 * 1024 * 1024;
@@ -14,14 +16,20 @@ const quiet = [
   'core.fsmonitor=false',
   '-c',
   'core.hooksPath=/dev/null',
+  // They can keep files from being named.
+  '-c',
+  'core.untrackedCache=false',
+  '-c',
+  'core.excludesFile=/dev/null',
   '--no-optional-locks',
   '--no-replace-objects',
 ];
 
-/** Runs git without what a repository can have it carry out. @throws CliError with what git says */
+/** Runs git without what a repository can have it carry out, on the folder that was named and no other. @throws CliError with what git says */
 export function git(folder: string, words: readonly string[]): Promise<string> {
   return new Promise((done, fail) => {
-    execFile('git', [...quiet, ...words], { cwd: folder, maxBuffer: maxBytes }, (error, out, problem) => {
+    const all = [...quiet, ...keptTo(folder), ...words];
+    execFile('git', all, { cwd: folder, maxBuffer: maxBytes }, (error, out, problem) => {
       if (error === null) done(out);
       else {
         const line = problem.trim().split('\n')[0] ?? '';
@@ -32,5 +40,9 @@ export function git(folder: string, words: readonly string[]): Promise<string> {
 }
 
 /** The folder of the repository around a folder. @throws CliError where there is none */
-export const gitRoot = async (folder: string): Promise<string> =>
-  (await git(folder, ['rev-parse', '--show-toplevel'])).replace(/\n$/, '');
+export async function gitRoot(folder: string): Promise<string> {
+  const root = repositoryRoot(await realpath(folder));
+  if (root === undefined) throw new CliError('Not in a git repository.');
+  await git(root, ['rev-parse', '--git-dir']);
+  return root;
+}

@@ -16,7 +16,7 @@ const submoduleMode = '160000';
 /** @param commit what the change began with */
 export async function contentOf(root: string, commit: string): Promise<RepositoryContent> {
   // All are compared by their content: the index can be told to take a file as unchanged.
-  const [committed, indexed, others] = await Promise.all([
+  const [committed, indexed, others, untracked] = await Promise.all([
     git(root, ['ls-tree', '-r', '-z', '--full-tree', commit]),
     git(root, ['ls-files', '-z', '--stage']),
     // A file that is ignored by itself is named, one in a folder that is ignored is not.
@@ -29,13 +29,21 @@ export async function contentOf(root: string, commit: string): Promise<Repositor
       '--ignored=matching',
       '--ignore-submodules=all',
     ]),
+    // What is ignored by files of the repository alone: `info/exclude` is no part of what is reviewed, and hides nothing.
+    git(root, ['ls-files', '-z', '--others', '--exclude-per-directory=.gitignore']),
   ]);
   const before = entriesOf(committed, /^(\d+) \w+ (\w+)\t(.+)$/s);
   const now = entriesOf(indexed, /^(\d+) (\w+) \d\t(.+)$/s);
-  const beside = others
-    .split('\0')
-    .filter((line) => /^(?:\?\?|!!) /.test(line))
-    .map((line) => ({ ignored: line.startsWith('!'), path: line.slice(3) }));
+  const beside = [
+    ...others
+      .split('\0')
+      .filter((line) => /^(?:\?\?|!!) /.test(line))
+      .map((line) => ({ ignored: line.startsWith('!'), path: line.slice(3) })),
+    ...untracked
+      .split('\0')
+      .filter((path) => path !== '')
+      .map((path) => ({ ignored: false, path })),
+  ];
   const submodules = new Map<string, { before: string | undefined; now: string | undefined }>();
   for (const { mode, path } of [...before, ...now]) {
     if (mode !== submoduleMode) continue;
