@@ -22,12 +22,13 @@ atEnd(() => rm(dir, { recursive: true, force: true }));
 
 const tgz = (name: string, version: string, host = 'registry.example') =>
   `https://${host}/${name}/-/${name.split('/').at(-1)}-${version}.tgz`;
+const digestOf = (name: string) => `sha512-${Buffer.from(name.padEnd(64, '.')).toString('base64')}`;
 const entry = (name: string, over: Partial<LockedPackage> = {}) =>
   lockedPackage({
     ecosystem: 'npm',
     name,
     version: '1.0.0',
-    integrity: `sha512-${name}`,
+    integrity: digestOf(name),
     hasScript: false,
     ...over,
   });
@@ -44,7 +45,7 @@ const stateOf = (packages: readonly LockedPackage[], over: object = {}) =>
 const known = (name: string, over: Partial<KnownPackage> = {}): KnownPackage => ({
   name,
   version: '1.0.0',
-  integrity: `sha512-${name}`,
+  integrity: digestOf(name),
   resolved: null,
   hasScript: false,
   firstSeenAt: '2026-01-01T00:00:00Z',

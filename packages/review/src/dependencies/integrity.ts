@@ -28,6 +28,14 @@ const faults: Readonly<Record<Exclude<DigestWorth, 'good'>, Fault>> = {
     detail: 'Whoever can change what the registry serves changes what is installed.',
     about: [],
   },
+  broken: {
+    severity: 'medium',
+    one: 'has a digest that cannot be one',
+    many: 'packages with a digest that cannot be one',
+    detail:
+      'A digest of another length than its algorithm makes fits no content: a package manager may leave it out.',
+    about: ['broken'],
+  },
   weak: {
     severity: 'low',
     one: 'has only a digest that can be forged',
@@ -52,7 +60,9 @@ export const integrity: Source<ProjectState> = {
     looked(
       'integrity',
       lockFiles.flatMap((file) =>
-        (['none', 'weak', 'several'] as const).flatMap((worth) => ofFile(file, worth, faults[worth])),
+        (['none', 'broken', 'weak', 'several'] as const).flatMap((worth) =>
+          ofFile(file, worth, faults[worth]),
+        ),
       ),
     ),
 };

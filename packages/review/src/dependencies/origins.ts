@@ -8,6 +8,7 @@ import type { ProjectState } from '../project-state.ts';
 import type { Source } from '../review-project.ts';
 import { namesItself } from './names-itself.ts';
 import { labelOf } from './packages-of.ts';
+import { takenPrograms } from './programs.ts';
 
 /** Packages that come from elsewhere than a registry, or from another place than their name says. */
 export const origins: Source<ProjectState> = {
@@ -24,21 +25,24 @@ function ofFile(file: LockFile, named: readonly string[]): Observation[] {
   const registries = registriesOf(file.packages, named);
   return file.packages.flatMap((entry) => {
     const problem = problemOf(entry, registries, posix.dirname(file.path));
-    if (problem === undefined) return [];
-    const [severity, title] = problem;
     const address = entry.resolved ?? entry.places[0] ?? null;
-    return [
-      {
-        kind: 'source' as const,
-        severity,
-        package: entry.name,
-        version: entry.version,
-        path: file.path,
-        title: `${labelOf(entry)} ${title}`,
-        detail: address === null ? '' : `It is fetched from ${address}`,
-        about: [entry.name, title, entry.resolved ?? ''],
-      },
+    const problems: Array<[Severity, string]> = [
+      ...(problem === undefined ? [] : [problem]),
+      ...takenPrograms(entry).map((program): [Severity, string] => [
+        'high',
+        `brings a command that is called like another program (${program})`,
+      ]),
     ];
+    return problems.map(([severity, title]) => ({
+      kind: 'source' as const,
+      severity,
+      package: entry.name,
+      version: entry.version,
+      path: file.path,
+      title: `${labelOf(entry)} ${title}`,
+      detail: address === null ? '' : `It is fetched from ${address}`,
+      about: [entry.name, title, entry.resolved ?? ''],
+    }));
   });
 }
 

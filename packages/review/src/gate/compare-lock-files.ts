@@ -1,4 +1,6 @@
 import type { LockedPackage, ReadLockFile } from '../lock-files/lock-file.ts';
+import { changedPlaces } from './changed-places.ts';
+import { changedTerms, type TermChange } from './changed-terms.ts';
 import { hostOf } from '../lock-files/registry-hosts.ts';
 
 export interface ChangedPackage {
@@ -16,6 +18,8 @@ export interface LockFileChange {
   removed: number;
   /** What the file as a whole says that it did not say before, such as another index. */
   options: readonly string[];
+  /** What else decides about the packages, and is another than before. */
+  terms: readonly TermChange[];
   /** What of the file was not understood, so that there may be other changes. */
   unread: readonly string[];
 }
@@ -34,14 +38,16 @@ export function compareLockFiles(before: ReadLockFile | undefined, after: ReadLo
   );
   const [oldKeys, nowKeys] = [old, now].map((entries) => new Set(entries.map(identity)));
   const byName = Map.groupBy(old, nameKey);
-  const changed = now
+  const others = now
     .filter((entry) => oldKeys?.has(identity(entry)) !== true)
     .map((entry) => ({ entry, before: byName.get(nameKey(entry)) ?? [] }));
+  const changed = [...others, ...changedPlaces(before, after, new Set(others.map(({ entry }) => entry)))];
   return {
     added: changed.filter((change) => change.before.length === 0),
     updated: changed.filter((change) => change.before.length > 0),
     removed: old.filter((entry) => nowKeys?.has(identity(entry)) !== true).length,
     options: after.problems.filter((problem) => before?.problems.includes(problem) !== true),
+    terms: changedTerms(before, after),
     unread: after.unread,
   };
 }
@@ -50,7 +56,7 @@ const nameKey = ({ ecosystem, name }: LockedPackage) => JSON.stringify([ecosyste
 
 /** All that decides what is installed, and whether it runs something then. */
 const identity = (entry: LockedPackage) => {
-  const { ecosystem, name, version, origin, resolved, standsFor, integrity, hasScript } = entry;
+  const { ecosystem, name, version, origin, resolved, standsFor, integrity, hasScript, programs } = entry;
   const hosts = new Set(entry.places.map((place) => hostOf(place) ?? place));
   return JSON.stringify([
     ecosystem,
@@ -62,6 +68,7 @@ const identity = (entry: LockedPackage) => {
     standsFor,
     integrity,
     hasScript,
+    Object.entries(programs).toSorted(([a], [b]) => (a < b ? -1 : 1)),
   ]);
 };
 

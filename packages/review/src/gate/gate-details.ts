@@ -59,12 +59,13 @@ export interface ComparedWith {
 export function gateDetails(
   action: GateAction,
   { project, path, beforeSha256, afterSha256, base }: GateFiles,
-  { added, updated, findings, unavailable, options, unread }: LookedAt,
+  { added, updated, findings, unavailable, options, terms, unread }: LookedAt,
   now: Date,
 ): GateDetails | undefined {
   const changed = action === 'dependency.add' ? added : updated;
   // What the file as a whole says belongs to what is asked anyway.
-  const isOfFile = action === 'dependency.update' && added.length === 0 && options.length + unread.length > 0;
+  const isOfFile =
+    action === 'dependency.update' && added.length === 0 && options.length + terms.length + unread.length > 0;
   if (changed.length === 0 && !isOfFile) return undefined;
   const keys = new Set(changed.map(({ entry }) => keyOf(entry.name, entry.version)));
   const mine = findings
@@ -114,7 +115,12 @@ function packageRow({ entry, before }: ChangedPackage, now: Date): GateDetails['
   const { name, version, origin, resolved, hasScript } = entry;
   const age = ageInDays(entry.published, now);
   const from = [
-    ...new Set(before.map((one) => (origin === 'registry' ? one.version : (one.resolved ?? one.version)))),
+    ...new Set(
+      before.map((one) => {
+        const was = origin === 'registry' ? one.version : (one.resolved ?? one.version);
+        return one.name === name ? was : `${one.name} ${was ?? ''}`.trim();
+      }),
+    ),
   ];
   return {
     name: shown(name, 214),

@@ -11,6 +11,7 @@ import { osv } from '../osv/osv-source.ts';
 import { knownVersion, type KnownPackage, type ProjectState } from '../project-state.ts';
 import { reviewWith, type Source } from '../review-project.ts';
 import type { ChangedPackage, LockFileChange } from './compare-lock-files.ts';
+import type { TermChange } from './changed-terms.ts';
 import { originChanges } from './origin-changes.ts';
 import { registryFacts, type RegistryAccess, type RegistryFacts } from './registry-facts.ts';
 
@@ -67,6 +68,7 @@ export async function lookAtChange(
   };
   originChanges(updated, after.path).forEach(add);
   change.options.map((option) => optionChange(after, option)).forEach(add);
+  change.terms.map((term) => termChange(after, term)).forEach(add);
   const unavailable = new Set([
     ...change.unread.map((reason) => `${after.path} ${reason}`),
     ...undatedReasons(changed, facts),
@@ -92,6 +94,14 @@ const optionChange = ({ path, includes }: ReadLockFile, option: string): Observa
   path,
   title: `${path} ${option}, and did not before`,
   about: [path, 'new', option],
+});
+
+const termChange = ({ path }: ReadLockFile, { text, isOfAll }: TermChange): Observation => ({
+  kind: 'lock_file',
+  severity: isOfAll ? 'high' : 'medium',
+  path,
+  title: `${path} ${text}`,
+  about: [path, 'term', text],
 });
 
 const filled = ({ entry, before }: ChangedPackage, facts: RegistryFacts): ChangedPackage => ({

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { isRow, rowOf, textOf, type Row } from '../json.ts';
 import { lockedPackage, type LockedPackage } from './lock-file.ts';
 import { createFields, type Notes } from './notes.ts';
+import { withoutPeers } from './pnpm-keys.ts';
 import { leavesProject, projectPath } from './paths.ts';
 
 const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'] as const;
@@ -42,8 +43,6 @@ export function linkedFolders(document: Row, folder: string, notes: Notes): Lock
 // pnpm runs no script of what it only links to.
 const linked = (name: string, target: string) =>
   lockedPackage({ ecosystem: 'npm', name, origin: 'file', resolved: `link:${target}`, hasScript: false });
-
-const withoutPeers = (key: string) => key.replace(/\(.*$/s, '');
 
 const keysOf = (document: Row): ReadonlySet<string> =>
   new Set(Object.keys(rowOf(document['packages'])).flatMap((key) => [key, withoutPeers(key)]));

@@ -1,3 +1,5 @@
+import type { GivenPackages } from './requests.ts';
+
 export type Ecosystem = 'npm' | 'pip';
 
 export const lockFileFormats = [
@@ -30,6 +32,8 @@ export interface LockedPackage {
   integrity: string | null;
   /** Whether installing it runs a program of it. */
   hasScript: boolean | null;
+  /** The commands that it brings, with their files, where the lock file says. */
+  programs: Readonly<Record<string, string>>;
   licence: string | null;
   /** When it was published; ISO 8601. */
   published: string | null;
@@ -57,6 +61,10 @@ export interface ReadLockFile extends LockFile {
   parts: readonly LockedPackage[];
   /** Other files that it takes in, as it names them: relative to its own folder. */
   includes: readonly string[];
+  /** Who is given which package. */
+  given: () => GivenPackages;
+  /** What decides about the packages beside names and versions: options (null), and by package its extras, markers and ranges. */
+  terms: ReadonlyMap<string | null, readonly string[]>;
 }
 
 /** A lock file cannot be read as what it claims to be. The message is for people and holds nothing of the file. */
@@ -75,6 +83,7 @@ export const lockedPackage = (
   standsFor: null,
   integrity: null,
   hasScript: null,
+  programs: {},
   licence: null,
   published: null,
   bundled: false,

@@ -1,5 +1,6 @@
 import { isRow, type Row } from '../json.ts';
 import type { LockedPackage } from './lock-file.ts';
+import { givenPackages, type GivenPackages, type Request } from './requests.ts';
 
 /** What a reader of lock files learns beside the packages. */
 export interface Notes {
@@ -13,6 +14,10 @@ export interface Notes {
   part(entry: LockedPackage): void;
   /** Another file that it takes in, as it names it. */
   include(path: string): void;
+  /** Who is given what; found out only when somebody wants to know. */
+  requests(read: () => Iterable<Request>): void;
+  /** What decides about the packages beside their names and versions; of one package, or of all (null). */
+  term(name: string | null, text: string): void;
 }
 
 export interface Noted {
@@ -20,13 +25,23 @@ export interface Noted {
   unread: readonly string[];
   parts: readonly LockedPackage[];
   includes: readonly string[];
+  given: () => GivenPackages;
+  terms: ReadonlyMap<string | null, readonly string[]>;
 }
 
 export function createNotes(): Notes & { all: () => Noted } {
   const [problems, unread, includes] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const parts: LockedPackage[] = [];
   const odd = new Map<string, number>();
+  const requests: Array<() => Iterable<Request>> = [];
+  const terms = new Map<string | null, string[]>();
   return {
+    requests: (read) => void requests.push(read),
+    term(name, text) {
+      const there = terms.get(name);
+      if (there === undefined) terms.set(name, [text]);
+      else there.push(text);
+    },
     problem: (text) => void problems.add(text),
     unread: (text) => void unread.add(text),
     odd: (field) => void odd.set(field, (odd.get(field) ?? 0) + 1),
@@ -40,6 +55,8 @@ export function createNotes(): Notes & { all: () => Noted } {
       ],
       parts,
       includes: [...includes],
+      given: () => givenPackages(requests.flatMap((read) => [...read()])),
+      terms,
     }),
   };
 }

@@ -3,7 +3,12 @@ import { isRow, listOf, parseJson, rowOf, textOf, type Row } from '../json.ts';
 import { isRegistryTarball } from './registry-tarball.ts';
 import { LockFileError, lockedPackage, originOf, type LockedPackage } from './lock-file.ts';
 import { createFields, type Fields, type Notes } from './notes.ts';
+import { hiddenAliases, installedAt, installedName, isPartOfAnother, requestsOfNpm } from './npm-requests.ts';
+import type { Request } from './requests.ts';
 import { leavesProject, projectPath } from './paths.ts';
+
+// Deeper ones are no longer told apart.
+const longestPath = 4_096;
 
 interface Reading {
   /** The folder of the lock file. */
@@ -40,31 +45,28 @@ function ofPackages(packages: Row, reading: Reading): LockedPackage[] {
   const { notes, fields } = reading;
   const rows = fields.entries({ packages }, 'packages');
   const isPart = workspacesOf(rowOf(packages['']));
+  const isHidden = hiddenAliases(packages);
   const missing = new Set<string>();
   const found = rows.flatMap(([path, entry]): LockedPackage[] => {
-    const at = path.lastIndexOf('node_modules/');
-    if (at < 0) {
-      for (const name of neededBy(entry)) if (!isInstalled(packages, path, name)) missing.add(name);
+    const name = installedName(path);
+    if (name === undefined) {
+      for (const needed of neededBy(entry))
+        if (installedAt(packages, path, needed) === undefined) missing.add(needed);
       return [];
     }
-    const name = path.slice(at + 'node_modules/'.length);
     if (fields.flag(entry, 'link') === true) return ofLink(name, entry, packages, isPart, reading);
-    return [toPackage(fields.text(entry, 'name') ?? name, entry, 'inBundle', reading)];
+    const ownName = fields.text(entry, 'name') ?? name;
+    const isPartOf = fields.flag(entry, 'inBundle') === true && isPartOfAnother(packages, path);
+    const read = toPackage(ownName, entry, isPartOf, reading);
+    return [{ ...read, standsFor: isHidden(path, ownName, read.origin) ? name : null }];
   });
+  notes.requests(() => requestsOfNpm(packages));
   if (missing.size > 0) notes.unread(`lacks ${missing.size} packages that the project needs`);
   return found;
 }
 
 const neededBy = (entry: Row) =>
   ['dependencies', 'devDependencies'].flatMap((kind) => Object.keys(rowOf(entry[kind])));
-
-function isInstalled(packages: Row, path: string, name: string): boolean {
-  for (let folder = path; ; folder = posix.dirname(folder)) {
-    const root = folder === '.' || folder === '';
-    if (packages[`${root ? '' : `${folder}/`}node_modules/${name}`] !== undefined) return true;
-    if (root || folder === posix.dirname(folder)) return false;
-  }
-}
 
 /** Whether a folder is a workspace by what the project says of itself. */
 function workspacesOf(root: Row): (folder: string) => boolean {
@@ -103,18 +105,25 @@ function ofLink(
 // Version 1: a tree. With a list of what is left, since a hostile one may be deeper than the stack.
 function ofTree(root: Row, reading: Reading): LockedPackage[] {
   const found: LockedPackage[] = [];
-  const left: Row[] = [root];
-  for (let level = left.pop(); level !== undefined; level = left.pop()) {
+  const requests: Request[] = [];
+  const left: Array<{ level: Row; path: string }> = [{ level: root, path: '' }];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { level, path } = next;
     for (const [name, entry] of reading.fields.entries({ dependencies: level }, 'dependencies')) {
-      found.push(toPackage(name, entry, 'bundled', reading));
+      const isPartOf = reading.fields.flag(entry, 'bundled') === true && path !== '';
+      const read = toPackage(name, entry, isPartOf, reading);
+      found.push(read);
+      requests.push([['tree', path], { asked: name, name: read.name, version: read.version }]);
       const inner = reading.fields.row(entry, 'dependencies');
-      if (Object.keys(inner).length > 0) left.push(inner);
+      if (Object.keys(inner).length > 0)
+        left.push({ level: inner, path: path.length > longestPath ? path : `${path}/${name}` });
     }
   }
+  reading.notes.requests(() => requests);
   return found;
 }
 
-function toPackage(name: string, entry: Row, bundledKey: string, { notes, fields }: Reading): LockedPackage {
+function toPackage(name: string, entry: Row, bundled: boolean, { notes, fields }: Reading): LockedPackage {
   const written = fields.text(entry, 'version');
   const alias = /^npm:(.+)@([^@]+)$/.exec(written ?? '');
   // In version 1 the address stands in the place of the version.
@@ -124,7 +133,6 @@ function toPackage(name: string, entry: Row, bundledKey: string, { notes, fields
   const origin = resolved === null || isTarball ? 'registry' : originOf(resolved);
   // Neither an address nor a place.
   if (resolved !== null && resolved !== '' && !isTarball && origin === 'registry') notes.odd('resolved');
-  const bundled = fields.flag(entry, bundledKey) === true;
   if (written === null && origin === 'registry' && !bundled) notes.odd('version');
   return lockedPackage({
     ecosystem: 'npm',
@@ -134,12 +142,21 @@ function toPackage(name: string, entry: Row, bundledKey: string, { notes, fields
     resolved,
     integrity: fields.text(entry, 'integrity'),
     hasScript: scriptOf(entry, fields),
+    programs: programsOf(name, entry, fields),
     licence: licenceOf(entry['license'] ?? entry['licenses']),
     // What has an address of its own is fetched from there.
     bundled: bundled && resolved === null,
     limited:
       fields.flag(entry, 'optional') === true || entry['os'] !== undefined || entry['cpu'] !== undefined,
   });
+}
+
+/** The commands that a package brings, by name; one alone is called like the package. */
+export function programsOf(name: string, entry: Row, fields: Fields): Readonly<Record<string, string>> {
+  const written = entry['bin'];
+  if (typeof written === 'string') return { [name.split('/').at(-1) ?? name]: written };
+  const rows = Object.entries(fields.row(entry, 'bin'));
+  return Object.fromEntries(rows.map(([program, path]) => [program, textOf(path) ?? '']));
 }
 
 // npm takes whatever counts as true for true. In version 1 nothing is said.

@@ -3,6 +3,8 @@ import { isRow, rowOf, type Row } from '../json.ts';
 import { linkedFolders } from './importers-of-pnpm.ts';
 import { isRegistryTarball } from './registry-tarball.ts';
 import { LockFileError, lockedPackage, originOf, type LockedPackage, type Origin } from './lock-file.ts';
+import { splitKey, withoutPeers } from './pnpm-keys.ts';
+import { hiddenAliasesOf, requestsOfPnpm } from './pnpm-requests.ts';
 import { createFields, type Fields, type Notes } from './notes.ts';
 
 /** pnpm-lock.yaml of the versions 5 to 9. @throws LockFileError */
@@ -21,8 +23,14 @@ export function readPnpmLock(text: string, folder: string, notes: Notes): Locked
       notes.unread('has neither packages nor what the project needs');
     if (version === '9') noteMissingSnapshots(document, entries, notes);
     const isOptional = optionalOf(document, fields);
+    const aliases = hiddenAliasesOf(document);
+    notes.requests(() => requestsOfPnpm(document));
     return [
-      ...entries.map(([key, entry]) => toPackage(key, entry, isOptional, fields, notes)),
+      ...entries.map(([key, entry]) => {
+        const read = toPackage(key, entry, isOptional, fields, notes);
+        const alias = read.origin === 'registry' ? aliases.get(withoutPeers(key)) : undefined;
+        return alias === undefined ? read : { ...read, standsFor: alias };
+      }),
       ...linkedFolders(document, folder, notes),
     ];
   });
@@ -49,8 +57,6 @@ function noteMissingSnapshots(document: Row, entries: ReadonlyArray<[string, Row
     notes.unread('does not say of all packages what they need: it may be cut off');
 }
 
-const withoutPeers = (key: string) => key.replace(/\(.*$/s, '');
-
 // In version 9 the snapshots say it, each for one set of peers.
 function optionalOf(document: Row, fields: Fields): (key: string) => boolean {
   const required = new Set<string>();
@@ -70,7 +76,7 @@ function toPackage(
   notes: Notes,
 ): LockedPackage {
   const resolution = fields.row(entry, 'resolution');
-  const { name, version, registry } = split(key);
+  const { name, version, registry } = splitKey(key);
   const place = placeOf(resolution, fields, notes);
   const [ownName, ownVersion] = [fields.text(entry, 'name'), fields.text(entry, 'version')];
   const isNamed = place.origin === 'registry' && version !== null;
@@ -139,15 +145,4 @@ function addressesIn(value: unknown, depth = 0): string[] {
   return Object.entries(value).flatMap(([key, inner]) =>
     key === 'url' && typeof inner === 'string' ? [inner] : addressesIn(inner, depth + 1),
   );
-}
-
-// `/name/1.0.0_peer` (5), `/name@1.0.0(peer)` (6), `name@1.0.0` (9), each also with a scope; until 6 with the host of another registry before.
-function split(key: string): { name: string; version: string | null; registry: string | null } {
-  const [, registry = null, rest = key] = /^([^/@]+\.[^/@]+|localhost:\d+)(\/[^/].*[/@].+)$/s.exec(key) ?? [];
-  const plain = withoutPeers(rest.replace(/^\//, ''));
-  const [, name, version] =
-    /^((?:@[^/]+\/)?[^/@]+)[@/]([^/]+)$/.exec(plain) ?? /^((?:@[^/]+\/)?[^/@]+)@(.+)$/s.exec(plain) ?? [];
-  return name === undefined
-    ? { name: plain, version: null, registry }
-    : { name, version: version?.replace(/_.*$/, '') ?? null, registry };
 }

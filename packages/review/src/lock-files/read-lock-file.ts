@@ -102,8 +102,8 @@ function read(format: LockFileFormat, text: string, folder: string, notes: Notes
 function distinct(packages: readonly LockedPackage[]): LockedPackage[] {
   const once = new Map<string, LockedPackage>();
   for (const entry of packages) {
-    const { name, version, resolved, places, integrity } = entry;
-    const key = JSON.stringify([name, version, resolved, places, integrity]);
+    const { name, version, resolved, places, integrity, standsFor } = entry;
+    const key = JSON.stringify([name, version, resolved, places, integrity, standsFor]);
     if (!once.has(key)) once.set(key, entry);
   }
   return [...once.values()];

@@ -1,5 +1,6 @@
 import { LockFileError, lockedPackage, originOf, type LockedPackage, type Origin } from './lock-file.ts';
 import type { Notes } from './notes.ts';
+import { pypiName } from '../versions/pypi-name.ts';
 import { logicalLines, splitLine } from './requirement-lines.ts';
 
 /** requirements.txt. @throws LockFileError */
@@ -12,6 +13,7 @@ export function readRequirements(text: string, notes: Notes): LockedPackage[] {
     const found = plain === '' ? undefined : ofLine(plain, options);
     if (plain !== '' && found === undefined) strange += 1;
     if (found !== undefined) packages.push(found);
+    noteTerms(plain, options, found, notes);
     for (const [name, value] of options) {
       if (name === '--editable' && plain === '') packages.push(...ofEditable(value));
       else if (!noteOption(name, value, notes)) strange += 1;
@@ -19,6 +21,47 @@ export function readRequirements(text: string, notes: Notes): LockedPackage[] {
   }
   if (strange > 0) notes.unread(`has ${strange} lines that pip would not understand`);
   return packages;
+}
+
+// Those that name places and files are told by themselves.
+const told = new Set([
+  ...['--extra-index-url', '--index-url', '--pypi-url', '--find-links', '--trusted-host'],
+  ...['--requirement', '--constraint', '--editable', '--hash'],
+]);
+
+/** Which of a package it is, and how it is built: extras, ranges, markers and options. */
+function noteTerms(
+  plain: string,
+  options: ReadonlyArray<[string, string]>,
+  found: LockedPackage | undefined,
+  notes: Notes,
+): void {
+  const written = options
+    .filter(([name]) => !told.has(name))
+    .map(([name, value]) => (value === '' ? name : `${name} ${value}`));
+  if (found === undefined) {
+    for (const option of written) notes.term(null, option);
+    return;
+  }
+  const [wanted = '', ...markers] = plain.split(';');
+  const extras = /^[^\[@=<>~!]*\[([\w\s,.-]*)\]/.exec(wanted)?.[1];
+  const range =
+    found.version === null && found.origin === 'registry' ? /[=<>~!].*$/s.exec(wanted)?.[0] : undefined;
+  const parts = [
+    ...(extras === undefined
+      ? []
+      : [
+          `[${extras
+            .split(',')
+            .map((one) => one.trim())
+            .toSorted()
+            .join(',')}]`,
+        ]),
+    ...(range === undefined ? [] : [range.replaceAll(/\s/g, '')]),
+    ...(markers.length === 0 ? [] : [`;${markers.join(';').replaceAll(/\s+/g, ' ').trimEnd()}`]),
+    ...written,
+  ];
+  notes.term(pypiName(found.name), parts.join(' '));
 }
 
 const harmless = [

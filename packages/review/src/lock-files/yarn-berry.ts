@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
 import { CORE_SCHEMA, load } from 'js-yaml';
-import { isRow, rowOf, type Row } from '../json.ts';
+import { isRow, rowOf, textOf, type Row } from '../json.ts';
 import { LockFileError, lockedPackage, type LockedPackage, type Origin } from './lock-file.ts';
 import { createFields, type Fields, type Notes } from './notes.ts';
+import { programsOf } from './npm.ts';
 import { isRegistryTarball } from './registry-tarball.ts';
+import type { Given, Request } from './requests.ts';
 import { noteCutOff, otherName, patternOf } from './yarn-patterns.ts';
 
 /** yarn.lock of Yarn 2 and later. @throws LockFileError */
@@ -22,6 +24,7 @@ export function readYarnBerryLock(text: string, notes: Notes): LockedPackage[] {
     notes.unread('does not have the project itself: it is empty or cut off');
   const names = new Set(entries.flatMap(([key]) => patternsOf(key).map(({ name }) => name)));
   noteCutOff(names, neededBy(entries), text, notes);
+  notes.requests(() => requestsOf(entries));
   return entries.flatMap(([key, entry]) => toPackage(key, entry, fields, notes));
 }
 
@@ -29,6 +32,27 @@ const patternsOf = (key: string) => key.split(/,\s*(?=@?[^,@]+@)/).map(patternOf
 
 const neededBy = (entries: ReadonlyArray<[string, Row]>): ReadonlySet<string> =>
   new Set(entries.flatMap(([, entry]) => Object.keys(rowOf(entry['dependencies']))));
+
+// What a workspace asks for is a pattern, too.
+function* requestsOf(entries: ReadonlyArray<[string, Row]>): Generator<Request> {
+  const given = new Map<string, Omit<Given, 'asked'>>();
+  for (const [key, entry] of entries) {
+    const [, name = '', reference = ''] = /^(@?[^@]+)@(.*)$/s.exec(textOf(entry['resolution']) ?? '') ?? [];
+    const { bound } = parametersOf(reference);
+    const version = /^npm:(.+)$/.exec(bound)?.[1] ?? bound;
+    for (const pattern of patternsOf(key)) {
+      given.set(`${pattern.name}@${pattern.range}`, { name, version });
+      yield [['pattern', pattern.range], { asked: pattern.name, name, version }];
+    }
+  }
+  for (const [key, entry] of entries) {
+    if (!/@workspace:/.test(textOf(entry['resolution']) ?? '')) continue;
+    for (const [asked, range] of Object.entries(rowOf(entry['dependencies']))) {
+      const one = given.get(`${asked}@${String(range)}`) ?? given.get(`${asked}@npm:${String(range)}`);
+      if (one !== undefined) yield [['workspace', key], { asked, ...one }];
+    }
+  }
+}
 
 const protocols: ReadonlyArray<[start: RegExp, origin: Origin]> = [
   [/^npm:/i, 'registry'],
@@ -68,6 +92,7 @@ function toPackage(key: string, entry: Row, fields: Fields, notes: Notes): Locke
       limited: entry['conditions'] !== undefined,
       hasScript: /^exec:/i.test(bound) ? true : null,
       integrity: versionOf(entry, fields, 'checksum'),
+      programs: programsOf(name, entry, fields),
     }),
   ];
 }

@@ -37,7 +37,15 @@ export function readYarnClassicLock(text: string, notes: Notes): LockedPackage[]
   if (entries.length === 0 && !text.includes('# yarn lockfile v1')) throw broken();
   const names = new Set(entries.flatMap(({ patterns }) => patterns.map(({ name }) => name)));
   noteCutOff(names, needed, text, notes);
-  return entries.map((entry) => toPackage(entry, notes));
+  const packages = entries.map((entry) => ({ entry, found: toPackage(entry, notes) }));
+  notes.requests(() =>
+    packages.flatMap(({ entry: { patterns }, found: { name, version } }) =>
+      patterns.map(
+        (pattern) => [['pattern', pattern.range], { asked: pattern.name, name, version }] as const,
+      ),
+    ),
+  );
+  return packages.map(({ found }) => found);
 }
 
 // They are the strings of JSON.

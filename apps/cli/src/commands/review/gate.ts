@@ -152,9 +152,8 @@ async function questionsOf(
   const read = parsed(after, readAs, 'now');
   const now = includesCompared ? read : withIncludesUnread(read);
   const change = compareLockFiles(old, now);
-  const isSame =
-    change.added.length + change.updated.length + change.options.length + change.unread.length === 0;
-  if (isSame) return [];
+  const { added, updated, options, terms, unread } = change;
+  if ([added, updated, options, terms, unread].every(({ length }) => length === 0)) return [];
   const lookedAt = await lookAtChange(old, now, change, surroundings);
   const files = {
     project: surroundings.project.name,
