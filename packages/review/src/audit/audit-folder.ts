@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { CORE_SCHEMA, load } from 'js-yaml';
 import { parseJson, rowOf } from '../json.ts';
+import { readableName } from '../lock-files/lock-file-kinds.ts';
 
 // What says which packages there are, and nothing that names a program or an engine.
 const manifestKeys = [
@@ -26,7 +27,8 @@ export async function inAuditFolder<T>(lockFile: string, use: (folder: string) =
   const folder = await mkdtemp(join(tmpdir(), 'actp-review-'));
   try {
     const from = dirname(lockFile);
-    await copyFile(lockFile, join(folder, basename(lockFile)));
+    // Under the name that the tool knows: there may be one for each branch.
+    await copyFile(lockFile, join(folder, readableName(lockFile) ?? basename(lockFile)));
     const manifest = rowOf(parsed(await textOfFile(join(from, 'package.json'))));
     const kept = manifestKeys.flatMap((key) => (manifest[key] === undefined ? [] : [[key, manifest[key]]]));
     await writeFile(join(folder, 'package.json'), JSON.stringify(Object.fromEntries(kept)));

@@ -35,6 +35,23 @@ describe('[SEC-017] the lock files of a project', () => {
     ]);
   });
 
+  it('are all read, or said not to be, beside one that is', async () => {
+    const root = await project({
+      'requirements.txt': 'a==1.0\n',
+      'requirements/production.txt': 'b==1.0\n',
+      'pylock.dev.toml': 'lock-version = "1.0"\n',
+      'core/Cargo.lock': 'version = 4\n',
+      'bun.lock': '{}',
+    });
+    const found = await findLockFiles(root, ['pip']);
+    expect(found.lockFiles.map(({ path }) => path)).toEqual([
+      'requirements.txt',
+      'requirements/production.txt',
+    ]);
+    const reason = 'is a lock file of a kind that is not read here';
+    expect(found.reasons.toSorted()).toEqual([`core/Cargo.lock ${reason}`, `pylock.dev.toml ${reason}`]);
+  });
+
   it.each([
     ['is not there', '-r gone.txt\n', 'gone.txt cannot be read'],
     [

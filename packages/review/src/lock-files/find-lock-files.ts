@@ -4,7 +4,8 @@ import type { Observation } from '../findings/finding.ts';
 import { LockFileError, type Ecosystem, type LockFile } from './lock-file.ts';
 import { leavesProject, projectPath } from './paths.ts';
 import { lockFileText } from './regular-file.ts';
-import { ecosystemOf, isLockFile, readLockFile } from './read-lock-file.ts';
+import { ecosystemOf, isLockFile, readableName, requirementsName } from './lock-file-kinds.ts';
+import { readLockFile } from './read-lock-file.ts';
 
 export interface FoundLockFiles {
   lockFiles: LockFile[];
@@ -31,8 +32,11 @@ export async function findLockFiles(root: string, ecosystems: readonly Ecosystem
   const found: FoundLockFiles = { lockFiles: [], observations: [], reasons: [] };
   const paths = await pathsOf(root, found.reasons);
   const left = paths
-    .map((path) => ({ path: relative(root, path).split(sep).join('/'), name: basename(path) }))
-    .filter(({ name }) => ecosystems.includes(ecosystemOf(name)));
+    .map((path) => ({ path, name: readableName(path) ?? basename(path) }))
+    .filter(({ path }) => {
+      const ecosystem = ecosystemOf(path);
+      return ecosystem === undefined || ecosystems.includes(ecosystem);
+    });
   const seen = new Set(left.map(({ path }) => path));
   for (let next = left.shift(); next !== undefined; next = left.shift()) {
     for (const path of await readInto(found, root, next)) {
@@ -49,7 +53,7 @@ export async function findLockFiles(root: string, ecosystems: readonly Ecosystem
 }
 
 /** The name under which a file is read that a requirements file takes in. */
-export const includedName = 'requirements.txt';
+export const includedName = requirementsName;
 
 /** @returns the paths of what the file takes in */
 async function readInto(
@@ -83,6 +87,7 @@ async function readInto(
   }
 }
 
+/** Relative to the root. */
 async function pathsOf(root: string, reasons: string[]): Promise<string[]> {
   const paths: string[] = [];
   const left = [root];
@@ -104,7 +109,10 @@ async function pathsOf(root: string, reasons: string[]): Promise<string[]> {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) {
         if (!entry.name.startsWith('.') && !skipped.has(entry.name)) left.push(path);
-      } else if (isLockFile(entry.name) && (entry.isFile() || entry.isSymbolicLink())) paths.push(path);
+        continue;
+      }
+      const inside = relative(root, path).split(sep).join('/');
+      if (isLockFile(inside) && (entry.isFile() || entry.isSymbolicLink())) paths.push(inside);
     }
   }
   return paths;

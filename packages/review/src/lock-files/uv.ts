@@ -7,8 +7,13 @@ import { digestsOf, onlySource, packagesOf, tomlOf } from './toml-lock.ts';
 const kinds = ['registry', 'git', 'url', 'path', 'directory', 'editable', 'virtual'] as const;
 type Kind = (typeof kinds)[number];
 
-/** uv.lock. @throws LockFileError */
-export function readUvLock(text: string, folder: string, notes: Notes): LockedPackage[] {
+/**
+ * uv.lock.
+ *
+ * @param isScript it belongs to a script, which is no package itself
+ * @throws LockFileError
+ */
+export function readUvLock(text: string, folder: string, notes: Notes, isScript = false): LockedPackage[] {
   const lock = tomlOf(text);
   const fields = createFields(notes);
   if (typeof lock['version'] !== 'number') notes.odd('version');
@@ -26,7 +31,9 @@ export function readUvLock(text: string, folder: string, notes: Notes): LockedPa
     parts += 1;
     return [];
   });
-  if (parts === 0) notes.unread('does not have the project itself: it is empty or cut off');
+  if (isScript)
+    noteMissing([...entries, { dependencies: fields.row(lock, 'manifest')['requirements'] }], notes);
+  else if (parts === 0) notes.unread('does not have the project itself: it is empty or cut off');
   return packages;
 }
 

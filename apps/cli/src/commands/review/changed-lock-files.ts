@@ -3,7 +3,8 @@ import { basename, join, posix, resolve } from 'node:path';
 import { includedName } from '@actp/review/lock-files/find-lock-files';
 import { LockFileError } from '@actp/review/lock-files/lock-file';
 import { leavesProject, projectPath } from '@actp/review/lock-files/paths';
-import { isLockFile, isRequirementsFile, readLockFile } from '@actp/review/lock-files/read-lock-file';
+import { isLockFile, isRequirementsFile } from '@actp/review/lock-files/lock-file-kinds';
+import { readLockFile } from '@actp/review/lock-files/read-lock-file';
 import { lockFileText } from '@actp/review/lock-files/regular-file';
 import { messageOf } from '@actp/shared/errors';
 import { CliError } from '../../cli-error.ts';
@@ -37,7 +38,8 @@ export interface ChangedLockFiles {
 /** Two files that are named. @throws CliError for one that cannot be read */
 export async function namedLockFiles(before: string, after: string): Promise<ChangedLockFiles> {
   const [old, now] = await Promise.all([read(before), read(after)]);
-  const pair = { path: now.path, before: old, after: now, readAs: undefined, includesCompared: false };
+  const readAs = isRequirementsFile(resolve(after)) ? includedName : undefined;
+  const pair = { path: now.path, before: old, after: now, readAs, includesCompared: false };
   return { commit: undefined, pairs: [pair] };
 }
 
@@ -72,7 +74,7 @@ async function pairsOf(root: string, commit: string, prefix: string): Promise<Lo
       `${prefix}${inner[0]} is a repository of its own, whose lock files are not compared.\nRun the gate there, and have git ignore the folder here.`,
     );
   }
-  const paths = [...files].filter((path) => isLockFile(basename(path))).toSorted();
+  const paths = [...files].filter((path) => isLockFile(path)).toSorted();
   const pairs = await pairsAndIncluded({ root, commit, prefix }, paths);
   for (const [path, commits] of submodules)
     pairs.push(...(await pairsOfSubmodule(root, prefix, path, commits)));
@@ -108,7 +110,7 @@ async function pairsAndIncluded(place: Place, paths: readonly string[]): Promise
   for (let next = left.shift(); next !== undefined; next = left.shift()) {
     const texts = await textsOf(place, next);
     pairs.push(...changed(place, next, texts));
-    if (next.by === undefined && !isRequirementsFile(basename(next.path))) continue;
+    if (next.by === undefined && !isRequirementsFile(next.path)) continue;
     for (const text of [texts.after, texts.staged, texts.before]) {
       for (const include of includesOf(next.path, text)) {
         if (leavesProject(include)) {

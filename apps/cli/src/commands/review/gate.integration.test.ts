@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { npmLock } from '@actp/testing/lock-files/npm-lock';
 import type { Cli } from '../../command.ts';
@@ -47,6 +47,7 @@ async function written(before: string, after: string, name = 'package-lock.json'
   const place = join(folder, String((pairs += 1)));
   await Promise.all(['before', 'after'].map((one) => mkdir(join(place, one), { recursive: true })));
   const paths = { before: join(place, 'before', name), after: join(place, 'after', name) };
+  await Promise.all(Object.values(paths).map((path) => mkdir(dirname(path), { recursive: true })));
   await Promise.all([writeFile(paths.before, before), writeFile(paths.after, after)]);
   return paths;
 }
@@ -138,6 +139,7 @@ describe('the gate', () => {
   it.each([
     ['before-package-lock.json', old, withNew],
     ['lock.json', old, withNew],
+    ['requirements/production.txt', 'a==1.0\n', 'b==1.0\n'],
   ])('knows a lock file by its name or its content: %s', async (name, before, after) => {
     await expect(run(await written(before, after, name), { WORKER_SECRET: '' })).rejects.toThrow(
       'WORKER_SECRET is not set',
@@ -159,6 +161,11 @@ describe('the gate', () => {
       'a name that nobody knows',
       () => written('a', 'b', 'notes.txt'),
       /notes\.txt \(before\) is no lock file/,
+    ],
+    [
+      'a lock file of another language',
+      () => written('a', 'b', 'Cargo.lock'),
+      /Cargo\.lock \(before\) is a lock file of a kind that is not read here/,
     ],
     [
       'a file that is not there',

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { isRequirementsFile, lockFileNames } from '@actp/review/lock-files/read-lock-file';
+import { isLockFile, lockFileNames, readableName } from '@actp/review/lock-files/lock-file-kinds';
 
 const contents: ReadonlyArray<[RegExp, (typeof lockFileNames)[number]]> = [
   [/^\s*\{[\s\S]*"lockfileVersion"/, 'package-lock.json'],
@@ -15,7 +15,7 @@ const contents: ReadonlyArray<[RegExp, (typeof lockFileNames)[number]]> = [
  */
 export function lockFileName(path: string, text: string): string {
   const name = basename(path);
-  if (isRequirementsFile(name)) return name;
+  if (isLockFile(path)) return readableName(path) ?? name;
   const known = lockFileNames.find(
     (one) => name === one || name.endsWith(`-${one}`) || name.endsWith(`.${one}`),
   );
