@@ -50,7 +50,7 @@ export function readableName(path: string): string | undefined {
   if (known !== undefined) return known;
   // One for each branch.
   if (/^pnpm-lock\..+\.yaml$/.test(name)) return 'pnpm-lock.yaml';
-  if (/\.py\.lock$/.test(name)) return scriptLockName;
+  if (name.endsWith('.py.lock')) return scriptLockName;
   return isRequirementsFile(path) ? requirementsName : undefined;
 }
 

@@ -35,7 +35,7 @@ export function readLockFile(
   const ecosystem: Ecosystem = ['poetry', 'uv', 'requirements'].includes(format) ? 'pip' : 'npm';
   const notes = createNotes();
   const packages = distinct(
-    read(format, plain, { folder: posix.dirname(path), isScript: /\.py\.lock$/.test(name) }, notes),
+    read(format, plain, { folder: posix.dirname(path), isScript: name.endsWith('.py.lock') }, notes),
   );
   return { path, format, ecosystem, packages, ...notes.all() };
 }

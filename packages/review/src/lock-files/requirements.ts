@@ -44,7 +44,7 @@ function noteTerms(
     return;
   }
   const [wanted = '', ...markers] = plain.split(';');
-  const extras = /^[^\[@=<>~!]*\[([\w\s,.-]*)\]/.exec(wanted)?.[1];
+  const extras = /^[^[@=<>~!]*\[([\w\s,.-]*)\]/.exec(wanted)?.[1];
   const range =
     found.version === null && found.origin === 'registry' ? /[=<>~!].*$/s.exec(wanted)?.[0] : undefined;
   const parts = [

@@ -177,7 +177,11 @@ describe('[SEC-020] secrets in files that the settings of one copy hide', () => 
     await writeFile(join(root, '.git/more'), 'c.ts\n');
     run(root, 'config', 'core.excludesFile', join(root, '.git/more'));
     const { observations } = await tree(root);
-    expect(observations.map(({ path }) => path).toSorted()).toEqual(['a.ts:1', 'c.ts:1', 'inner/b.ts:1']);
+    expect(observations.map(({ path }) => path ?? '').toSorted()).toEqual([
+      'a.ts:1',
+      'c.ts:1',
+      'inner/b.ts:1',
+    ]);
   });
 
   it('are found where the repository names another folder as its own', async () => {

@@ -205,7 +205,7 @@ it.each(['pipe', 'folder', 'device'])(
   async (kind) => {
     const path = join(folder, 'package-lock.json');
     await rm(path);
-    if (kind === 'pipe') execFileSync('mkfifo', [path]);
+    if (kind === 'pipe') execFileSync('sh', ['-c', `mkfifo '${path}'`]);
     else if (kind === 'folder') await mkdir(path);
     else await symlink('/dev/zero', path);
     await expect(changed()).rejects.toThrow('package-lock.json cannot be read');
