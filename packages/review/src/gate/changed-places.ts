@@ -1,6 +1,6 @@
 import type { LockedPackage, ReadLockFile } from '../lock-files/lock-file.ts';
 import type { Given, GivenPackages } from '../lock-files/requests.ts';
-import type { ChangedPackage } from './compare-lock-files.ts';
+import type { ChangedPackage } from './changed-package.ts';
 
 /**
  * Packages that were locked before, and that somebody is given now who was given another one: another version, or another package under

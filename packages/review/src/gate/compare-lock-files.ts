@@ -1,13 +1,8 @@
 import type { LockedPackage, ReadLockFile } from '../lock-files/lock-file.ts';
+import type { ChangedPackage } from './changed-package.ts';
 import { changedPlaces } from './changed-places.ts';
 import { changedTerms, type TermChange } from './changed-terms.ts';
 import { hostOf } from '../lock-files/registry-hosts.ts';
-
-export interface ChangedPackage {
-  entry: LockedPackage;
-  /** The versions of this name before; empty for a name that is new. */
-  before: readonly LockedPackage[];
-}
 
 export interface LockFileChange {
   /** Names that were not there before. */

@@ -1,5 +1,5 @@
 import { severities, shown, type Finding } from '../findings/finding.ts';
-import type { ChangedPackage } from './compare-lock-files.ts';
+import type { ChangedPackage } from './changed-package.ts';
 import type { LookedAt } from './look-at-change.ts';
 
 // So many fit on a card that somebody still reads. What is beyond is counted, and all counts are of everything.

@@ -1,7 +1,7 @@
 import { labelOf } from '../dependencies/packages-of.ts';
 import type { Observation } from '../findings/finding.ts';
 import type { LockedPackage } from '../lock-files/lock-file.ts';
-import type { ChangedPackage } from './compare-lock-files.ts';
+import type { ChangedPackage } from './changed-package.ts';
 
 /**
  * Packages that are fetched from another place than all of that name were before. A review sees each place by itself; here the one
