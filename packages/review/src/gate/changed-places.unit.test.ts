@@ -214,6 +214,18 @@ describe('requirements', () => {
       'high: requirements.txt says --only-binary :all: no more',
     ],
     [
+      'an index is gone',
+      `-i https://packages.example/simple\n${base}`,
+      base,
+      'medium: requirements.txt no longer takes its packages from another index than that of PyPI (https://packages.example/simple)',
+    ],
+    [
+      'constraints are gone',
+      `-c limits\n${base}`,
+      base,
+      'medium: requirements.txt no longer takes in another file (limits)',
+    ],
+    [
       'settings of one package',
       base,
       base.replace('\n', ' --config-settings=a=b\n'),

@@ -12,7 +12,9 @@ export interface TermChange {
  */
 export function changedTerms(before: ReadLockFile | undefined, after: ReadLockFile): TermChange[] {
   if (before === undefined) return [];
-  const changes: TermChange[] = [];
+  // Without an index of its own the packages come from that of PyPI; without constraints any version fits.
+  const gone = after.format === 'requirements' ? missingIn(after.problems, before.problems) : [];
+  const changes = gone.map((problem): TermChange => ({ isOfAll: false, text: `no longer ${problem}` }));
   for (const name of new Set([null, ...after.terms.keys()])) {
     const [old, now] = [before, after].map((file) =>
       (file.terms.get(name) ?? []).filter((term) => term !== ''),
