@@ -96,6 +96,28 @@ const berry = (range: string) => `__metadata:
     quiet-name: "npm:${range}"
 `;
 
+const uv = (older: string, newer: string) => `version = 1
+
+[[package]]
+name = "quiet-name"
+version = "1.0.0"
+source = { registry = "https://pypi.org/simple" }
+
+[[package]]
+name = "quiet-name"
+version = "2.0.0"
+source = { registry = "https://pypi.org/simple" }
+
+[[package]]
+name = "shop"
+version = "0.1.0"
+source = { virtual = "." }
+dependencies = [
+    { name = "quiet-name", version = "${older}", marker = "python_full_version < '3.10'" },
+    { name = "quiet-name", version = "${newer}", marker = "python_full_version >= '3.10'" },
+]
+`;
+
 const places = (root: string, tool: string) =>
   npm({
     'node_modules/quiet-name': ['quiet-name', root],
@@ -109,6 +131,7 @@ describe('who is given which version', () => {
     ['package-lock.json', tree('2.0.0', '1.0.0'), tree('1.0.0', '2.0.0')],
     ['pnpm-lock.yaml', pnpm('2.0.0', '1.0.0'), pnpm('1.0.0', '2.0.0')],
     ['pnpm-lock.yaml', pnpm6('2.0.0', '1.0.0'), pnpm6('1.0.0', '2.0.0')],
+    ['uv.lock', uv('1.0.0', '2.0.0'), uv('2.0.0', '1.0.0')],
     ['yarn.lock', yarn('^1.0.0', '"@*"').replace('"@*"', '*'), yarn('*', '^1.0.0')],
   ])('[SEC-017] is asked about when two are exchanged (%s)', async (name, before, after) => {
     const { packages } = await asked(name, before, after);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -43,13 +44,18 @@ describe('[SEC-017] the lock files of a project', () => {
       'core/Cargo.lock': 'version = 4\n',
       'bun.lock': '{}',
     });
+    execFileSync('sh', ['-c', `mkfifo '${join(root, 'uv.lock')}'`]);
     const found = await findLockFiles(root, ['pip']);
     expect(found.lockFiles.map(({ path }) => path)).toEqual([
       'requirements.txt',
       'requirements/production.txt',
     ]);
     const reason = 'is a lock file of a kind that is not read here';
-    expect(found.reasons.toSorted()).toEqual([`core/Cargo.lock ${reason}`, `pylock.dev.toml ${reason}`]);
+    expect(found.reasons.toSorted()).toEqual([
+      `core/Cargo.lock ${reason}`,
+      `pylock.dev.toml ${reason}`,
+      'uv.lock cannot be read',
+    ]);
   });
 
   it.each([

@@ -112,7 +112,8 @@ async function pathsOf(root: string, reasons: string[]): Promise<string[]> {
         continue;
       }
       const inside = relative(root, path).split(sep).join('/');
-      if (isLockFile(inside) && (entry.isFile() || entry.isSymbolicLink())) paths.push(inside);
+      // Whatever it is: what is no file is said not to be read.
+      if (isLockFile(inside)) paths.push(inside);
     }
   }
   return paths;

@@ -1,7 +1,8 @@
-import { listOf, textOf, type Row } from '../json.ts';
+import { listOf, rowOf, textOf, type Row } from '../json.ts';
 import { lockedPackage, originOf, type LockedPackage } from './lock-file.ts';
 import { createFields, type Fields, type Notes } from './notes.ts';
 import { leavesProject, projectPath } from './paths.ts';
+import type { Request } from './requests.ts';
 import { digestsOf, onlySource, packagesOf, tomlOf } from './toml-lock.ts';
 
 const kinds = ['registry', 'git', 'url', 'path', 'directory', 'editable', 'virtual'] as const;
@@ -19,6 +20,7 @@ export function readUvLock(text: string, folder: string, notes: Notes, isScript 
   if (typeof lock['version'] !== 'number') notes.odd('version');
   const entries = packagesOf(lock, fields, notes);
   noteMissing(entries, notes);
+  notes.requests(() => requestsOf(entries));
   const members = new Set(listOf(fields.row(lock, 'manifest')['members']).map(textOf));
   let parts = 0;
   const packages = entries.flatMap((entry) => {
@@ -35,6 +37,22 @@ export function readUvLock(text: string, folder: string, notes: Notes, isScript 
     noteMissing([...entries, { dependencies: fields.row(lock, 'manifest')['requirements'] }], notes);
   else if (parts === 0) notes.unread('does not have the project itself: it is empty or cut off');
   return packages;
+}
+
+const groups = ['optional-dependencies', 'dev-dependencies'];
+
+// The version stands there where there are several, each for a marker.
+function* requestsOf(entries: readonly Row[]): Generator<Request> {
+  const versions = new Map(entries.map((entry) => [entry['name'], textOf(entry['version'])]));
+  for (const entry of entries) {
+    const lists = [entry['dependencies'], ...groups.flatMap((group) => Object.values(rowOf(entry[group])))];
+    for (const needed of lists.flatMap(listOf).map(rowOf)) {
+      const name = textOf(needed['name']);
+      if (name === null) continue;
+      const version = textOf(needed['version']) ?? versions.get(name) ?? null;
+      yield [[String(entry['name']), textOf(needed['marker']) ?? ''], { asked: name, name, version }];
+    }
+  }
 }
 
 // uv locks whatever a package names.
