@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { keptTo } from './repository-root.ts';
 
 // Nothing that a repository's own configuration names is started, and nothing of it hides a part of the history.
 const safely = [
@@ -21,7 +20,6 @@ const variables = {
   GIT_OPTIONAL_LOCKS: '0',
   GIT_TERMINAL_PROMPT: '0',
   GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
   // Overrides `protocol.<name>.allow` as well: a missing object is fetched from nowhere.
   GIT_ALLOW_PROTOCOL: 'none',
   GIT_NO_LAZY_FETCH: '1',
@@ -50,7 +48,7 @@ export interface RunningGit {
 
 /** Starts git; its standard output is to be read. */
 export function startGit(args: readonly string[], { cwd, env, signal }: GitPlace): RunningGit {
-  const child = spawn('git', [...safely, ...keptTo(cwd), '--no-pager', ...args], {
+  const child = spawn('git', [...safely, '--no-pager', ...args], {
     cwd,
     env: { ...env, ...variables, ...workTree(cwd) },
     stdio: ['pipe', 'pipe', 'pipe'],

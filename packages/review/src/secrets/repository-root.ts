@@ -1,12 +1,13 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /**
  * The folder of the repository around a folder, by where its `.git` lies: its own configuration may name any other one as its working tree.
  * Undefined where there is none.
  */
 export function repositoryRoot(folder: string): string | undefined {
-  for (let at = resolve(folder); ; at = dirname(at)) {
+  if (!existsSync(folder)) return undefined;
+  for (let at = realpathSync(folder); ; at = dirname(at)) {
     if (isRepository(join(at, '.git'))) return at;
     if (at === dirname(at)) return undefined;
   }

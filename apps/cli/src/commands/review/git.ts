@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { realpath } from 'node:fs/promises';
 import { keptTo, repositoryRoot } from '@actp/review/secrets/repository-root';
 import { CliError } from '../../cli-error.ts';
 
@@ -19,6 +18,8 @@ const quiet = [
   // They can keep files from being named.
   '-c',
   'core.untrackedCache=false',
+  '-c',
+  'core.ignoreCase=false',
   '-c',
   'core.excludesFile=/dev/null',
   '--no-optional-locks',
@@ -41,7 +42,7 @@ export function git(folder: string, words: readonly string[]): Promise<string> {
 
 /** The folder of the repository around a folder. @throws CliError where there is none */
 export async function gitRoot(folder: string): Promise<string> {
-  const root = repositoryRoot(await realpath(folder));
+  const root = repositoryRoot(folder);
   if (root === undefined) throw new CliError('Not in a git repository.');
   await git(root, ['rev-parse', '--git-dir']);
   return root;
