@@ -20,7 +20,8 @@ const db = createDb(stores.env, 'inspector', 20_000);
 const producer = createProducer({ redis: stores.env, log });
 
 const lockFile = (packages: object) => JSON.stringify({ lockfileVersion: 3, packages });
-const safe = { version: '1.0.0', integrity: 'sha512-a' };
+const digestOf = (letter: string) => `sha512-${letter.repeat(86)}==`;
+const safe = { version: '1.0.0', integrity: digestOf('a') };
 const put = async (path: string, text: string) => {
   await mkdir(join(rootDir, path, '..'), { recursive: true });
   await writeFile(join(rootDir, path), text);
@@ -143,7 +144,7 @@ describe('[SEC-017] a review of the configured projects', () => {
     await put(
       'shop/package-lock.json',
       lockFile({
-        'node_modules/quiet': { ...safe, integrity: 'sha512-another' },
+        'node_modules/quiet': { ...safe, integrity: digestOf('b') },
         'node_modules/evil': { ...safe, version: '6.6.7', hasInstallScript: true },
       }),
     );

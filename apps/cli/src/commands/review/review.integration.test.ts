@@ -29,13 +29,14 @@ await put(
   'config/projects.yaml',
   `projects:\n  - { name: shop, path: shop, ecosystems: [pip] }\n  - { name: fine, path: fine, ecosystems: [pip] }\n${rules}`,
 );
+const sha256 = `sha256:${'a'.repeat(64)}`;
 await put(
   'shop/poetry.lock',
-  '[[package]]\nname = "reqeusts"\nversion = "1.0"\nfiles = [{file = "reqeusts-1.0-py3-none-any.whl", hash = "sha256:aa"}]\n\n[metadata]\nlock-version = "2.1"\n',
+  `[[package]]\nname = "reqeusts"\nversion = "1.0"\nfiles = [{file = "reqeusts-1.0-py3-none-any.whl", hash = "${sha256}"}]\n\n[metadata]\nlock-version = "2.1"\n`,
 );
 await put(
   'fine/poetry.lock',
-  '[[package]]\nname = "requests"\nversion = "1.0"\nfiles = [{file = "requests-1.0-py3-none-any.whl", hash = "sha256:aa"}]\n\n[metadata]\nlock-version = "2.1"\n',
+  `[[package]]\nname = "requests"\nversion = "1.0"\nfiles = [{file = "requests-1.0-py3-none-any.whl", hash = "${sha256}"}]\n\n[metadata]\nlock-version = "2.1"\n`,
 );
 // A pip-audit that knows of nothing.
 await put(
