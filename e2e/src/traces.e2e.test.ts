@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '@actp/embedded/free-port';
 import { atEnd } from '@actp/testing/at-end';
@@ -17,6 +18,7 @@ const approver = 42;
 const chat = -1001;
 const caller = '00f067aa0ba902b7';
 const attempts = 10;
+const quietMs = 2_500;
 const headerSecret = 'header-secret-of-the-traces-tests-0123';
 
 let receiver: OtlpReceiver;
@@ -181,6 +183,14 @@ async function expectPath(trace: string, path: ReadonlyArray<readonly [string, s
   }
 }
 
+/** Until nothing is sent any more: one chat gets a message a second. */
+async function untilQuiet(count: () => number): Promise<void> {
+  for (let last = -1; last !== count();) {
+    last = count();
+    await delay(quietMs);
+  }
+}
+
 describe('a job', () => {
   it('[OPS-003] belongs to the trace of the request that added it', async () => {
     const token = await operatorToken(gateway);
@@ -188,6 +198,7 @@ describe('a job', () => {
     let trace = '';
     // A delivery that runs already takes the message along, and belongs to the trace of who asked for it first: then another one is asked for.
     for (let attempt = 0; attempt < attempts; attempt += 1) {
+      await untilQuiet(() => sends().length);
       const before = sends().length;
       trace = randomUUID().replaceAll('-', '');
       const headers = { traceparent: `00-${trace}-${caller}-01`, authorization: `Bearer ${token}` };
