@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
@@ -210,5 +210,18 @@ it.each(['pipe', 'folder', 'device'])(
     else await symlink('/dev/zero', path);
     await expect(changed()).rejects.toThrow('package-lock.json cannot be read');
     await expect(namedLockFiles(path, path)).rejects.toThrow('cannot be read');
+  },
+);
+
+it.each(['clean', 'process'])(
+  '[SEC-017] runs no filter (%s) that the repository configures, while it compares',
+  async (kind) => {
+    await put('.gitattributes', '* filter=evil\n');
+    commit();
+    git('config', `filter.evil.${kind}`, `touch '${join(folder, '.git', 'ran')}'; cat`);
+    // Of the same length, so that only the content says it.
+    await write('{"beforf":1}');
+    expect(await changed()).toEqual(['{"beforf":1}']);
+    expect(await readdir(join(folder, '.git'))).not.toContain('ran');
   },
 );

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import process from 'node:process';
 import { keptTo, repositoryRoot } from '@actp/review/secrets/repository-root';
 import { CliError } from '../../cli-error.ts';
 
@@ -26,11 +27,21 @@ const quiet = [
   '--no-replace-objects',
 ];
 
-/** Runs git without what a repository can have it carry out, on the folder that was named and no other. @throws CliError with what git says */
-export function git(folder: string, words: readonly string[]): Promise<string> {
+/**
+ * Runs git without what a repository can have it carry out, on the folder that was named and no other.
+ *
+ * @param settings variables of the environment, for this call
+ * @throws CliError with what git says
+ */
+export function git(
+  folder: string,
+  words: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<string> {
   return new Promise((done, fail) => {
     const all = [...quiet, ...keptTo(folder), ...words];
-    execFile('git', all, { cwd: folder, maxBuffer: maxBytes }, (error, out, problem) => {
+    const env = { ...process.env, ...settings };
+    execFile('git', all, { cwd: folder, env, maxBuffer: maxBytes }, (error, out, problem) => {
       if (error === null) done(out);
       else {
         const line = problem.trim().split('\n')[0] ?? '';

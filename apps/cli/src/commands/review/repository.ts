@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { git } from './git.ts';
 
 /** What is in a commit, in the index and in the working tree of a repository, by path. */
@@ -20,15 +23,20 @@ export async function contentOf(root: string, commit: string): Promise<Repositor
     git(root, ['ls-tree', '-r', '-z', '--full-tree', commit]),
     git(root, ['ls-files', '-z', '--stage']),
     // A file that is ignored by itself is named, one in a folder that is ignored is not.
-    git(root, [
-      'status',
-      '-z',
-      '--porcelain',
-      '--no-renames',
-      '--untracked-files=all',
-      '--ignored=matching',
-      '--ignore-submodules=all',
-    ]),
+    git(
+      root,
+      [
+        'status',
+        '-z',
+        '--porcelain',
+        '--no-renames',
+        '--untracked-files=all',
+        '--ignored=matching',
+        '--ignore-submodules=all',
+      ],
+      // By names alone: whatever is in an index is compared by content, through filters, which are programs that the repository configures.
+      { GIT_INDEX_FILE: join(tmpdir(), `actp-no-index-${randomUUID()}`) },
+    ),
     // What is ignored by files of the repository alone: `info/exclude` is no part of what is reviewed, and hides nothing.
     git(root, ['ls-files', '-z', '--others', '--exclude-per-directory=.gitignore']),
   ]);
@@ -57,7 +65,9 @@ export async function contentOf(root: string, commit: string): Promise<Repositor
       ...beside.map(({ path }) => path).filter((path) => !path.endsWith('/')),
     ]),
     submodules,
-    inner: beside.filter(({ ignored, path }) => !ignored && path.endsWith('/')).map(({ path }) => path),
+    inner: beside
+      .filter(({ ignored, path }) => !ignored && path.endsWith('/') && !submodules.has(path.slice(0, -1)))
+      .map(({ path }) => path),
   };
 }
 
