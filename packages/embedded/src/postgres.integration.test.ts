@@ -121,10 +121,10 @@ describe('the embedded Postgres', () => {
   it('writes no row into its log when a statement fails', async () => {
     const log: string[] = [];
     const { url } = await start({ log });
-    const bad = `create table t (n int check (n > 0)); insert into t values (-4242)`;
+    const bad = `create table t (n int check (n > 0)); insert into t values (-424242424)`;
     await expect(query(url, bad)).rejects.toThrow('violates check constraint');
     await running?.stop();
-    expect(log.join('\n')).not.toContain('4242');
+    expect(log.join('\n')).not.toContain('424242424');
   });
 
   it('says which version it needs when the data is of another one', async () => {
