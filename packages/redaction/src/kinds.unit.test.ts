@@ -3,8 +3,8 @@ import { useFingerprintKey } from './fingerprint.ts';
 import { kindSamples } from './kind-samples.fixture.ts';
 import { redact } from './redact.ts';
 import { allRules } from './rules/all-rules.ts';
-import { partsOf, writeForm } from './token-alphabets.ts';
-import { formsWithNeighbours, tokenForms } from './token-forms.ts';
+import { partsOf, writeForm } from './token-alphabets.fixture.ts';
+import { formsWithNeighbours, tokenForms } from './token-forms.fixture.ts';
 
 useFingerprintKey('a key for these tests, of no use elsewhere');
 

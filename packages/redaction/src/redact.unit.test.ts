@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useFingerprintKey } from './fingerprint.ts';
 import { redact } from './redact.ts';
-import { samples } from './token-samples.ts';
+import { samples } from './token-samples.fixture.ts';
 
 useFingerprintKey('a key for these tests, of no use elsewhere');
 
