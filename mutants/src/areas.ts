@@ -6,6 +6,8 @@ export interface Area {
   tests: readonly string[];
   /** Its tests need Postgres, PostgREST and Redis. */
   stores: boolean;
+  /** How many damages are tried beside each other: more than one where tests mostly wait. */
+  concurrency?: number;
 }
 
 const notTests = '!**/*.{test,fixture}.ts';
@@ -34,7 +36,11 @@ export const areas: Readonly<Record<string, Area>> = {
     sources: ['packages/screening/src/**/*.ts', '!**/{evaluate,train}/**', '!**/weights.ts', notTests],
   },
   // Not its build, which would compile what Stryker has written into the sources.
-  sdk: { ...unit('packages/sdk'), tests: ['packages/sdk/src/**/!(build).unit.test.ts'] },
+  sdk: {
+    ...unit('packages/sdk'),
+    tests: ['packages/sdk/src/**/!(build).unit.test.ts'],
+    concurrency: 4,
+  },
   // When the tests of a suite are believed. How they are run is tested with processes, which take too long to be repeated for each damage.
   suites: {
     ...unit('packages/suites'),

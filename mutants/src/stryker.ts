@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { PartialStrykerOptions } from '@stryker-mutator/api/core';
+import { areas } from './areas.ts';
 import type { Chunk } from './chunks.ts';
 
 // A mutant that is only slow must not count as noticed; one that never ends is stopped by its count of hits.
@@ -30,7 +31,7 @@ export async function runStryker(run: Run): Promise<boolean> {
     vitest: { configFile: 'mutants/src/area.vitest.config.ts', related: true },
     inPlace: true,
     disableTypeChecks: false,
-    concurrency: 1,
+    concurrency: areas[run.area]?.concurrency ?? 1,
     coverageAnalysis: 'perTest',
     incremental: true,
     incrementalFile: run.report,
