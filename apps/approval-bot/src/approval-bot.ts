@@ -64,6 +64,8 @@ export interface Timings {
   /** How old such a message is at least, in seconds. */
   overdueSeconds: number;
   pollerLeaseSeconds: number;
+  /** How long an answer of the database is waited for, unless that is what people may wait. */
+  databaseMs?: number;
 }
 
 const timingsInUse: Timings = {
@@ -96,7 +98,7 @@ export async function startApprovalBot(
   log: Logger,
   timings: Timings = timingsInUse,
 ): Promise<RunningApp> {
-  const db = createDb(env, 'bot');
+  const db = createDb(env, 'bot', timings.databaseMs);
   const producer = createProducer({ redis: env, log });
   const holder = randomUUID();
   const report = createPolicyReporter({ db, producer, log, app: 'approval-bot' });

@@ -109,14 +109,19 @@ const everyAddress = '0.0.0.0';
 /**
  * Connects everything and listens. Redis and the database may come later: until then callers get 503.
  *
+ * @param databaseMs how long an answer of the database is waited for, unless that is what callers may wait
  * @throws ConfigError when settings do not go together
  */
-export async function startGateway(env: ConfigOf<typeof gatewayShape>, log: Logger): Promise<Gateway> {
+export async function startGateway(
+  env: ConfigOf<typeof gatewayShape>,
+  log: Logger,
+  databaseMs?: number,
+): Promise<Gateway> {
   assertTogether({ SIGNING_REQUIRED: env.SIGNING_REQUIRED, SIGNING_SECRET: env.SIGNING_SECRET });
   const network = env.ACTP_CONTAINER ? containerNetwork() : undefined;
   // What is reachable in a container's own network is what its owner publishes; the host's network gets nothing but loopback.
   const host = network === undefined ? env.GATEWAY_HOST : everyAddress;
-  const db = createDb(env, 'gateway');
+  const db = createDb(env, 'gateway', databaseMs);
   const producer = createProducer({ redis: env, log });
   const rateLimits = connectRedis(
     env,

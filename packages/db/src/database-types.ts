@@ -754,7 +754,7 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: undefined
                            },
 "hold_plane":
-{ Args: { "p_anchor": Json,"p_code": string,"p_reason": string }; Returns: boolean
+{ Args: { "p_anchor": Json,"p_code": string,"p_epoch": number,"p_reason": string }; Returns: boolean
                            },
 "hold_tasks":
 { Args: { "p_holder": string,"p_ids": string[],"p_seconds": number }; Returns: string[]

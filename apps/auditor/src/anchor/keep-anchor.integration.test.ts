@@ -165,6 +165,27 @@ describe('a database and its anchor', () => {
     expect(await hold()).not.toBeNull();
   });
 
+  it('do not hold it again when an operator accepts it while they are compared', async () => {
+    await beginWithAnchor();
+    const { epoch, total } = await anchored();
+    await put({ total: total + 1_000 });
+    await newKeeper().look();
+    expect((await hold())?.code).toBe('behind');
+    const file = anchorFile(path);
+    const accepting = async () => {
+      const text = await file.read();
+      await stores.sql.query(`select accept_restored_plane('system:tester', false, false, '{}')`);
+      return text;
+    };
+    // What this one has read of the database is older than the operator's word.
+    await newKeeper({ ...file, read: accepting }).look();
+    expect(await hold()).toBeNull();
+    const keeper = newKeeper();
+    await keeper.look();
+    expect([await hold(), keeper.isConfirmed()]).toEqual([null, true]);
+    expect((await anchored()).epoch).toBe(epoch + 1);
+  });
+
   it('hold the plane when the database goes back under a running auditor', async () => {
     await begin();
     const keeper = newKeeper();

@@ -60,10 +60,10 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
 
   async function compare(): Promise<void> {
     const plane = await readPlane(db);
-    if (plane === null) return hold('other_plane', rowMissing, undefined);
+    if (plane === null) return hold('other_plane', rowMissing, undefined, null);
     const wrongKey = await keys.problemWith(plane);
     const found = await read(plane);
-    if (wrongKey !== undefined) return hold('signing_key', wrongKey, factsOf(found));
+    if (wrongKey !== undefined) return hold('signing_key', wrongKey, factsOf(found), plane.epoch);
     await keys.trustAccepted(plane);
     if (await confirm(plane, found)) await start(plane);
   }
@@ -110,6 +110,7 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
         result === 'other_plane' ? 'other_plane' : 'behind',
         reasonOf(result, newest),
         together([newest]),
+        plane.epoch,
       );
       return false;
     }
@@ -117,8 +118,14 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
     // A copy of its anchor says that it has had one.
     if (found.is === 'absent' && !plane.anchored && seen.length === 0) return begin(undefined, key);
     if (accepted) return begin(found.is === 'absent' ? undefined : 'replaced', key);
-    if (found.is === 'absent') await hold('anchor_missing', missingReason(seen), undefined);
-    else await hold('anchor_unusable', `the anchor (${file.path}) cannot be used: ${found.why}`, undefined);
+    if (found.is === 'absent') await hold('anchor_missing', missingReason(seen), undefined, plane.epoch);
+    else
+      await hold(
+        'anchor_unusable',
+        `the anchor (${file.path}) cannot be used: ${found.why}`,
+        undefined,
+        plane.epoch,
+      );
     return false;
   }
 
@@ -162,13 +169,13 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
     if (progress.total < written.total || progress.epoch < written.epoch || anchored < written.anchored) {
       const plane = await readPlane(db);
       const found = plane === null ? undefined : factsOf(await read(plane));
-      return hold('behind', 'the database went back while the plane was running', found);
+      return hold('behind', 'the database went back while the plane was running', found, progress.epoch);
     }
     if (progress.next === undefined) return;
     const { facts, written: reached } = progress.next;
     const other = await readOther();
     if (other?.facts.plane_id === facts.plane_id && (await isAhead(other))) {
-      return hold('behind', reasonOf('behind', other), other.facts);
+      return hold('behind', reasonOf('behind', other), other.facts, progress.epoch);
     }
     const text = writeAnchor(facts, new Date().toISOString(), signer);
     if (!(await write(text, other?.facts.plane_id === facts.plane_id ? undefined : other))) return;
@@ -205,14 +212,16 @@ export function createAnchorKeeper({ db, log, signer, keys, file, copies }: Anch
     return failure === null;
   }
 
+  /** @param epoch of the database that was compared, which an operator may have accepted since */
   async function hold(
     code: Exclude<Hold['code'], 'unconfirmed'>,
     reason: string,
     facts: AnchorFacts | undefined,
+    epoch: number | null,
   ): Promise<void> {
     confirmed = false;
     const anchor = facts === undefined ? null : { epoch: facts.epoch, stopped: facts.stopped };
-    const isNew = await holdPlane(db, { code, reason, anchor });
+    const isNew = await holdPlane(db, { code, reason, anchor, epoch });
     if (isNew) log.error({ hold: code, reason }, 'nothing is released or decided');
   }
 

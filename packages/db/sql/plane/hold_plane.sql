@@ -1,7 +1,8 @@
 -- From now on nothing is released or decided. p_anchor is the anchor that shows it: {epoch, stopped}; null when there is none that counts. Gives
--- true when it was not held for this before. People are told once of each reason, since auditors of several machines, with anchors of their
+-- true when it was not held for this before. p_epoch is the epoch of the database that was compared; when an operator has accepted it since,
+-- nothing is held, and it is to be compared again. null: it had none that could be read. People are told once of each reason, since auditors of several machines, with anchors of their
 -- own, may say different things in turn.
-create or replace function public.hold_plane(p_code text, p_reason text, p_anchor jsonb) returns boolean
+create or replace function public.hold_plane(p_code text, p_reason text, p_anchor jsonb, p_epoch integer) returns boolean
 language plpgsql
 security definer
 set search_path = ''
@@ -18,6 +19,9 @@ begin
   where not exists (select from actp_audit.plane)
   on conflict do nothing;
   select * into strict p from actp_audit.plane for update;
+  if p.epoch <> p_epoch then
+    return false;
+  end if;
   if p.held_code is not distinct from p_code and p.held_reason is not distinct from v_reason then
     return false;
   end if;
@@ -40,8 +44,8 @@ begin
 end;
 $$;
 
-comment on function public.hold_plane(text, text, jsonb) is
+comment on function public.hold_plane(text, text, jsonb, integer) is
   'Sets the held state, and writes the audit event and the notification.';
 
-revoke all on function public.hold_plane(text, text, jsonb) from public, anon, authenticated, service_role;
-grant execute on function public.hold_plane(text, text, jsonb) to actp_auditor;
+revoke all on function public.hold_plane(text, text, jsonb, integer) from public, anon, authenticated, service_role;
+grant execute on function public.hold_plane(text, text, jsonb, integer) to actp_auditor;

@@ -150,7 +150,7 @@ describe('the plane leaves its rows', () => {
   });
 
   it('that it is held, once for each reason, and that it is not any more', async () => {
-    const hold = (code: string, reason: string) => call('hold_plane($1, $2, null)', code, reason);
+    const hold = (code: string, reason: string) => call('hold_plane($1, $2, null, null)', code, reason);
     await expectRows(
       async () => {
         expect([await hold('other_plane', 'x'), await hold('other_plane', 'x')]).toEqual([true, false]);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AnchorFacts } from '@actp/db/audit/anchor';
 import type { Checkpoint } from '@actp/db/audit/checkpoint';
 import type { Db } from '@actp/db/client';
+import { nullable } from '@actp/db/nullable';
 
 const HoldCode = z.enum([
   'unconfirmed',
@@ -78,6 +79,8 @@ export const holdPlane = (
     reason: string;
     /** What it was compared with; null: nothing that counts. */
     anchor: Pick<AnchorFacts, 'epoch' | 'stopped'> | null;
+    /** Of the database that was compared: nothing is held when it was accepted since. Null: it had none. */
+    epoch: number | null;
   },
 ): Promise<boolean> =>
   db.call((client) =>
@@ -85,6 +88,7 @@ export const holdPlane = (
       p_code: hold.code,
       p_reason: hold.reason,
       p_anchor: hold.anchor,
+      p_epoch: nullable(hold.epoch),
     }),
   );
 
