@@ -29,6 +29,8 @@ const limits = { row: [15, 80], release: [Number.POSITIVE_INFINITY, 150] } as co
 const crowdedFactor = 2;
 // Every 5 ms: a second, and minutes where nothing is measured.
 const mostTries = amount(200, 40_000);
+// After an answer that the plane is too busy.
+const mostRepeats = amount(0, 100);
 
 const root = join(import.meta.dirname, '..', '..');
 const secret = randomBytes(32).toString('base64url');
@@ -160,12 +162,17 @@ async function waitFor(id: string, signal?: AbortSignal): Promise<void> {
   await answer.text();
 }
 
-async function call(path: string, credential: string, body: unknown): Promise<unknown> {
+async function call(path: string, credential: string, body: unknown, repeats = 0): Promise<unknown> {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
+  if (answer.status === 503 && repeats < mostRepeats) {
+    await answer.body?.cancel();
+    await delay(500);
+    return call(path, credential, body, repeats + 1);
+  }
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
   return answer.json();
 }
