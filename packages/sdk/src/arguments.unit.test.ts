@@ -50,6 +50,13 @@ describe('an option that a function does not have', () => {
     ['ttl', 'ttlSeconds'],
     ['cost', 'costUsd'],
     ['onpending', 'onPending'],
+    ['wrkId', 'workId'],
+    ['wirkId', 'workId'],
+    ['orkId', 'workId'],
+    ['workIdent', 'workId'],
+    ['signl', 'signal'],
+    ['singal', 'signal'],
+    ['costUsdTotal', 'costUsd'],
   ])('is named with the one that was meant: %s', async (given, meant) => {
     const { call, asked } = await untyped();
     const called = call('guard', action, details, () => 1, { [given]: 'hunter2' });
@@ -57,6 +64,15 @@ describe('an option that a function does not have', () => {
     await expect(called).rejects.not.toThrow('hunter2');
     expect(asked()).toEqual([]);
   });
+
+  it.each(['id', 'x', 'xyz', 'sgnlxx', 'workload', 'colour'])(
+    'is not taken for another one: %s',
+    async (given) => {
+      const { call } = await untyped();
+      const called = call('guard', action, details, () => 1, { [given]: 1 });
+      await expect(called).rejects.toThrow(`guard has no option "${given}"; it takes `);
+    },
+  );
 
   it('is refused when a client is made', () => {
     const make = (more: object) => () =>

@@ -52,7 +52,7 @@ export function readProblem(status: number, body: unknown, secret: string): Prob
 /** In one line, for an error's message. */
 export function describeProblem({ status, title, detail, errors }: Problem): string {
   const fields = errors.map(({ field, message }) => `${field} ${message}`).join('; ');
-  return `${status} ${detail ?? title ?? ''}${fields === '' ? '' : ` (${fields})`}`.trim();
+  return [String(status), detail ?? title ?? '', fields && `(${fields})`].filter(Boolean).join(' ');
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
