@@ -14,7 +14,7 @@ const suffix =
 const passwords =
   /(?:passw(?:or)?ds?|passphrase|passcode|passwort|kennwort|contrasena|mot_de_passe|(?:^|_)(?:pwd|pass|passwd|pswd)|(?:db|user|root|admin|smtp|mysql|pg|ftp|mail|redis|login|my|sa|ssh|ldap)_?(?:pass|pwd)|pgpass|mnemonic|seed_phrase|recovery_phrase)$/;
 const secrets =
-  /(?:secret|secret_(?:access_)?key|secretkey|client_secret_value|shared_secret|otp_secret|totp_seed|assertion|saml_response)$/;
+  /(?:secret|secret_?key|client_secret_value|shared_secret|otp_secret|totp_seed|assertion|saml_response)$/;
 const apiKeys =
   /(?:api_?key|apikeys|access_?key|account_?key|shared_access_key|app_key|application_key|x_functions_key|subscription_key|license_key|licence_key|consumer_key|integration_key|webhook_key|ingest(?:ion)?_key|write_key|admin_key|service_key|(?:service_|anon_?|service)role_?key|role_key|master_key|user_key|anon_key|publishable_key|deploy_key|auth_?key)$/;
 const privateKeys =
