@@ -78,7 +78,7 @@ export const commandRules: readonly Rule[] = [
   pattern(
     'mysql-password',
     ['mysql', 'mariadb'],
-    /(?:mysql|mariadb)[\w-]{0,16}(?:[ \t][^\r\n|;&]{0,200}?)?[ \t]-p(?<secret>[^\s"'-][^\s"']{2,128}|"[^"\r\n]{3,128}"|'[^'\r\n]{3,128}')/i,
+    /(?:mysql|mariadb)[\w-]{0,16}(?:[ \t][^\r\n|;&]{0,200}?)?[ \t]-(?-i:p)(?<secret>[^\s"'-][^\s"']{2,128}|"[^"\r\n]{3,128}"|'[^'\r\n]{3,128}')/i,
     isSecret,
     farAhead,
   ),
@@ -121,7 +121,7 @@ export const commandRules: readonly Rule[] = [
   ),
   pattern(
     'basic-auth-pair',
-    ['auth: {', 'auth:{', 'auth": {', 'auth":{', "auth': {"],
+    ['auth: {', 'auth:{', 'auth": {', 'auth":{', "auth': {", "auth':{"],
     /auth["']?:\s?\{\s{0,20}["']?user(?:name)?["']?\s{0,3}:\s{0,3}["'](?<secret>[^"'\r\n]{16,256})["']/i,
     isKey,
   ),
