@@ -64,6 +64,7 @@ describe('where a word begins', () => {
     ['a percent sign in front of one', 'x%3G'],
     ['a percent sign in front of one and an m', 'x%3m'],
     ['a percent sign in front of what follows the digits', 'x%:D'],
+    ['a percent sign in front of what precedes them', 'x%/D'],
     ['a percent sign in front of what follows the letters', 'x%GA'],
     ['a percent sign that is too far away', 'x%3DA'],
     ['four digits behind another letter', String.raw`x\w0022`],

@@ -66,9 +66,10 @@ describe('what stands for a secret', () => {
     'goeshere',
     'token_here',
     'my_secret_token_here',
+    'a_secret_token_here',
     // The name of a value.
     'ACCESS_TOKEN',
-    'MY_ACCESS_TOKEN',
+    'AWS_ACCESS_TOKEN',
     // What is filled in.
     '$TOKEN',
     '$token',
@@ -113,6 +114,16 @@ describe('what stands for a secret', () => {
     'ab-$token',
     'bearer {token}',
     'x-%(token)s-y',
+    '$cfg1.token2q',
+    '$cfg1->token2q',
+    '%20s',
+    '%1.20s',
+    '#{ENV["A1b2c3"]}',
+    'a-$TOKEN_A1B2C3',
+    'a7-$tokenname',
+    'a7-${TOKEN}',
+    'ab3${TOKEN}cd4',
+    '0001',
   ])('is seen: %s', (text) => {
     expect(isPlaceholder(text)).toBe(true);
   });
@@ -120,6 +131,14 @@ describe('what stands for a secret', () => {
   it.each([
     random,
     'hunter2',
+    '?secret7',
+    '.secret7',
+    'xredacted',
+    'xreplace-q',
+    'change-men',
+    'auto-be-q',
+    '[ab c]q7X',
+    '000ab',
     'xx',
     '*',
     'abxxxxxbcd',
@@ -175,6 +194,8 @@ describe('what stands for a secret', () => {
     expect(isPlaceholder('x'.repeat(200))).toBe(true);
     expect(isPlaceholder(`${random.repeat(8)}${'x'.repeat(200)}`)).toBe(false);
     expect(isPlaceholder(`${random.repeat(6)}example`)).toBe(false);
+    expect(isPlaceholder(`${random.repeat(5)}q7XbT2mZ9example`)).toBe(true);
+    expect(isPlaceholder(`${random.repeat(5)}q7XbT2mZ9Rexample`)).toBe(false);
     expect(isPlaceholder(`$${'A'.repeat(95)}`)).toBe(true);
   });
 });
@@ -221,6 +242,10 @@ describe('words of a language', () => {
     'user12',
     'user123',
     'x2y-service-name',
+    'x22y-service-name',
+    'lengths',
+    'schtroumpf',
+    `${'word-'.repeat(20)}q7XbT2`,
     'a1b-service-name',
     'one two',
     'strength',
