@@ -30,7 +30,7 @@ const typed =
 
 // With what else it can begin.
 const leads = new Uint8Array(128);
-for (const lead of Array.from(' \t\r\n"\'`\\%&[]=:|!?+<>')) leads[lead.charCodeAt(0)] = 1;
+for (const lead of Array.from(' \t\r\n"\'`\\%&[]=:|!?+<>,')) leads[lead.charCodeAt(0)] = 1;
 
 // What stands between a name and its value; nearly always nothing, so that is found out first.
 export function linkBehind(text: string, start: number, end: number): Link | undefined {
@@ -91,7 +91,7 @@ function isSet(text: string, start: number): boolean {
   let at = start - 1 - quoted;
   if (text[at] !== ' ' && text[at] !== '\t') return false;
   while (at > 0 && start - at < 5 && (text[at] === ' ' || text[at] === '\t')) at -= 1;
-  if (!'txvVTGUhklremdgqSsfn'.includes(text[at] ?? '-')) return false;
+  if (!'txvVTGUMhklremdgqSsfn'.includes(text[at] ?? '-')) return false;
   return setter.test(text.slice(Math.max(0, start - 48), start));
 }
 
