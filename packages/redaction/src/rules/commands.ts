@@ -78,7 +78,8 @@ export const commandRules: readonly Rule[] = [
   pattern(
     'mysql-password',
     ['mysql', 'mariadb'],
-    /(?:mysql|mariadb)[\w-]{0,16}(?:[ \t][^\r\n|;&]{0,200}?)?[ \t]-(?-i:p)(?<secret>[^\s"'-][^\s"']{2,128}|"[^"\r\n]{3,128}"|'[^'\r\n]{3,128}')/i,
+    // -P is the port.
+    /(?:[Mm]y[Ss][Qq][Ll]|MYSQL|[Mm]aria[Dd][Bb]|MARIADB)[\w-]{0,16}(?:[ \t][^\r\n|;&]{0,200}?)?[ \t]-p(?<secret>[^\s"'-][^\s"']{2,128}|"[^"\r\n]{3,128}"|'[^'\r\n]{3,128}')/,
     isSecret,
     farAhead,
   ),

@@ -8,15 +8,16 @@ const isTaken = (text: string) =>
   expect(withoutFingerprints(redact(withoutMarks(text)))).toBe(asRedacted(text, 'password'));
 
 describe('between the name of a secret and its value', () => {
-  it.each(
-    '= : => := ::= :::= != !== ?= ?: ?? ??= || ||= += == === +== <- -> %3a %3A %3d %3D'.split(' '),
-  )('[SEC-020] stands the sign %s', (sign) => {
-    for (const space of ['', ' ', '\t', '   ']) {
-      // A hyphen may belong to a name.
-      if (sign !== '->' || space !== '') isTaken(`password${space}${sign}${space}"${v}" x`);
-      isTaken(`"password"${space}${sign}${space}"${v}" x`);
-    }
-  });
+  it.each('= : => := ::= :::= != !== ?= ?: ?? ??= || ||= += == === +== <- -> %3a %3A %3d %3D'.split(' '))(
+    '[SEC-020] stands the sign %s',
+    (sign) => {
+      for (const space of ['', ' ', '\t', '   ']) {
+        // A hyphen may belong to a name.
+        if (sign !== '->' || space !== '') isTaken(`password${space}${sign}${space}"${v}" x`);
+        isTaken(`"password"${space}${sign}${space}"${v}" x`);
+      }
+    },
+  );
 
   it.each([
     String.raw`password\u003d${v}`,
