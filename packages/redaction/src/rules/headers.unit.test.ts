@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import { asRedacted, withoutFingerprints, withoutMarks } from '../marked-text.fixture.ts';
+import { redact } from '../redact.ts';
+
+const key = 'q7XbT2mZ9RkLw4Vn';
+const letters = 'qwmzvbtrkplnhgfdjsxc';
+const hex = '4bf92f3577b34da6'.repeat(4);
+const rows = (kinds: Readonly<Record<string, readonly string[]>>) =>
+  Object.entries(kinds).flatMap(([kind, texts]) => texts.map((text) => [kind, text] as const));
+
+describe('what HTTP sends to say who asks', () => {
+  it.each(
+    rows({
+      bearer: [
+        'sent bearer «q7XbT2mZ» on',
+        'sent BEARER «q7XbT2mZ»',
+        'sent bearer \t «q7XbT2mZ»',
+        'sent bearer%20«q7XbT2mZ»',
+        'sent bearer+«q7XbT2mZ»',
+        'sent bearer "«q7XbT2mZ»"',
+        "sent bearer '«q7XbT2mZ»'",
+        'sent bearer «q7X.~+/=:-_bT2» on',
+        'sent bearer «q7XbT2mZ»!',
+        `sent bearer «${letters}» on`,
+        'sent bearer «aaaaaaaa» on',
+        'Authorization: Bearer «q7XbT2mZ»',
+        'authorization: bearer «q7XbT2mZ»',
+        'Authorization: "Bearer «qwrtplk»"',
+        'Authorization: Bearer «qwmzvbtrkpln» x',
+      ],
+      'basic-auth': [
+        'sent basic «QWxhZGRp» on',
+        'sent Basic \t «QWxhZGRp»',
+        'sent basic%20«QWxhZGRp»',
+        'sent basic «QWxhZGRpOg==» on',
+        'sent basic «QWxhZGRpOg=»',
+        'sent basic «Q+/hZGRp»!',
+        'Authorization: Basic «QWxhZGRp»',
+      ],
+      'auth-scheme': [
+        `sent Negotiate «${key}Q+/x» on`,
+        `sent negotiate \t «${key}Q+/x==» on`,
+        `sent NTLM «${key}Q+/x=»`,
+      ],
+      'digest-auth': [
+        'sent Digest «username="ann", response="x4k"»\nnext',
+        'sent digest \t «response=a4k»',
+        `sent digest «x=${'y'.repeat(290)} response=»`,
+      ],
+      'aws-signature': [
+        `?X-Amz-Signature=«${hex}»&x=1`,
+        `Signature=«${hex.toUpperCase()}»`,
+        `x signature=«${hex}»z`,
+      ],
+      'azure-sas': [
+        `?sig=«${key}_-+/»&se=1`,
+        `?sig=«${key}abcd%2Bx%2f%3D»&se=1`,
+        `?SIG=«${key}abcd==»`,
+        `?sig=«${letters}»`,
+      ],
+      'slack-webhook': [
+        `https://hooks.slack.com/services/«T0${key}/B1»`,
+        `https://hooks.slack.com/workflows/«T0${key}+-»?x`,
+        `https://hooks.slack.com/triggers/«T0${key}/B1»`,
+      ],
+      'discord-webhook': [`https://discord.com/api/webhooks/123456789012345/«${key}${key}_-345678»?x`],
+      'teams-webhook': [`https://a.webhook.office.com/webhookb2/«${key}@${key}/-34567»?x`],
+      'zapier-webhook': ['https://hooks.zapier.com/hooks/catch/«1234/ab_12»/?x'],
+      authorization: [
+        // Of an unknown scheme the scheme as well.
+        'Authorization: «Widget q7XbT2mZ» x',
+        'Authorization: «Wid-get_2 \t q7XbT2mZ»',
+        'Authorization: «q7XbT2mZ»',
+        'Authorization: «PVEAPIToken=q7XbT2mZ» x',
+        'Authorization: Token «q7XbT2mZ»',
+        'Authorization: ssws «q7XbT2mZ» x',
+        'Proxy-Authorization: Token  «q7XbT2mZ»\r\nnext',
+        'authorization=Token «q7XbT2mZ»&x=1',
+        `Authorization: «Widget ${letters}» x`,
+        'Authorization: «Widget qwmzvbtrkpln» x',
+        // It ends with signs, or with the quote.
+        ...[...',;)]}<>&|'].map((end) => `Authorization: Token «q7XbT2mZ»${end}x`),
+        'Authorization: Token «q7XbT2mZ\\ x4k» x',
+        'Authorization: "Token «q7XbT2mZ x4k»" x',
+        "'Authorization': 'Token «q7XbT2mZ x4k»'",
+        'Authorization: `Token «q7XbT2mZ»`',
+        '"Authorization": ["Token «q7XbT2mZ»"]',
+        '"Authorization": [ "Token «q7XbT2mZ»"]',
+        'authorization:[Token «q7XbT2mZ»]',
+        String.raw`{\"Authorization\":\"Token «q7XbT2mZ»\"}`,
+        String.raw`{\\\"Authorization\\\":\\\"Token «q7XbT2mZ»\\\"}`,
+        String.raw`Authorization: Token «q7XbT2mZ»\nnext`,
+        String.raw`Authorization: Token «q7X\bT2mZ» x`,
+        // Parameters, all of them.
+        'Authorization: Hawk «id="dh37", ts="13", mac="x4k2="»',
+        'Authorization: Signature «keyId="k1",mac="q7Xb"» x',
+        'Authorization: OAuth «a=x4k2,  b=x4k3» c',
+        String.raw`{"x":"Authorization: Hawk «id=\"dh37\", mac=\"x4k2=\"»"}`,
+      ],
+      cookie: [
+        'Cookie: «sid=x4k2»',
+        'Cookie: «sid=x4k2; theme=dark»\r\nnext',
+        'Set-Cookie: «sid=x4k2; HttpOnly» ',
+        'cookie=«sid=x4k2»',
+        '{"cookie":"«sid=x4k2; a=b»"}',
+        "{'cookie': '«sid=x4k2»'}",
+        String.raw`{\"Cookie\":\"«sid=x4k2»\",\"x\":1}`,
+        'cookie: `«sid=x4k2»`',
+        'Cookie: «a="x 4"; b=c»\nnext',
+        String.raw`Cookie: «s.%!#$&*+^_|~-id=x\4k2»`,
+        String.raw`Cookie: «sid=x4k2»\nnext`,
+        'Cookie: «sid="x4k2"»\'',
+      ],
+    }),
+  )('[SEC-020] is taken out, and nothing else: %s in %j', (kind, text) => {
+    expect(withoutFingerprints(redact(withoutMarks(text)))).toBe(asRedacted(text, kind));
+  });
+
+  it.each([
+    'sent bearer q7XbT2m on',
+    'sent bearer q7XbT2m!',
+    'sent bearer authentication on',
+    `sent bearer ${letters.slice(1)} on`,
+    'sent bearer abababababababababababab',
+    'sent bearer xxxxxxxxxxxxxxxxxxxxx',
+    'sent bearer <q7XbT2mZ>',
+    'sent bearer/q7XbT2mZ',
+    'sent basic QWxhZGR on',
+    'sent basic QWxhZGRp.x',
+    'sent basic QWxhZGRp_x',
+    'sent basic authentication on',
+    'sent basic a1b2c3d4 on',
+    'sent basic A1B2C3D4 on',
+    `sent Negotiate ${key}Q+/ on`,
+    'sent negotiate authentication-with-them',
+    'sent digest username="ann"',
+    'sent digest response',
+    `sent digest x=${'y'.repeat(310)} response=x`,
+    'sent digest a=1\nresponse=x',
+    `signature=${hex}0`,
+    `signature=${hex.slice(1)}`,
+    `signature=x${hex}`,
+    `?sig=${key}abc`,
+    `?sig=${'a'.repeat(7)}-${'b'.repeat(14)}`,
+    `https://hooks.slack.com/services/T0${key}`,
+    'https://hooks.slack.com/services/your-webhook-of-this-workspace',
+    `https://hooks.slack.com/others/T0${key}/B1`,
+    `https://discord.com/api/webhooks/12345678901234/${key}${key}_-345678`,
+    `https://discord.com/api/webhooks/123456789012345/${key}${key}_-34567`,
+    `https://a.webhook.office.com/webhookb2/${key}@${key}/-3456`,
+    'https://hooks.zapier.com/hooks/catch/123/ab_12',
+    'https://hooks.zapier.com/hooks/catch/1234/ab_1',
+    // Authorization.
+    'Authorization: Token q7X',
+    'Authorization: Token <q7XbT2mZ>',
+    'Authorization: Token ${TOKEN}',
+    'Authorization: Token $q7XbT2mZ',
+    'Authorization: Token %q7XbT2mZ',
+    'Authorization: Token {q7XbT2mZ',
+    'Authorization: Token (q7XbT2mZ',
+    'Authorization: Token required',
+    'Authorization: failed q7XbT2mZ',
+    'Authorization: Token [redacted:token:0a1b2c]',
+    'Authorization: Token qwmzvbtrkpl x',
+    'Authorization: Widget qwmzvbtrkpl x',
+    'Authorization: Token abababababababab x',
+    'Authorization: Widget deployment-token x',
+    'Authorization: "Token deploy"',
+    'Authorization: "the user must be signed in"',
+    'Authorization',
+    'Authorization: ',
+    // Cookies.
+    'Cookie: none',
+    'Cookie: sid',
+    'Cookie: sid=',
+    'Cookie: sid=; theme',
+    'Cookie: sid=<id>',
+    'Cookie: sid=$id',
+    'Cookie: sid=*',
+    'Cookie: sid=.',
+    'Cookie: sid=[id]',
+    'Cookie: s(id=x4k2',
+    'Cookie sid=x4k2',
+  ])('is not seen where there is none: %s', (text) => {
+    expect(redact(text)).toBe(text);
+  });
+});
