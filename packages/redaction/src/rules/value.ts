@@ -13,7 +13,7 @@ export const longestValue = 4_096;
 /** A quote in every dress, also escaped and as an entity; the source of an expression. */
 export const quoteMark = String.raw`\\{0,7}["'\x60]|%22|&quot;|&#34;|\\{1,8}u0022|\\{1,8}x22`;
 // b"...", r#"..."#, @"...", f'...'
-const quote = new RegExp(`(?:(?:[A-Za-z]{1,2}#{0,3}|[@$&]{1,2})(?=["']))?("{3}|'{3}|${quoteMark})`, 'y');
+const quote = new RegExp(`(?:(?:[A-Za-z]{1,2}#{0,3}|[@$]{1,2})(?=["']))?("{3}|'{3}|${quoteMark})`, 'y');
 const schemes =
   'bearer|basic|token|apikey|api-key|digest|negotiate|ntlm|flyv1|aws4-hmac-sha256|hawk|oauth|key|signature|mac|dpop|sharedkey|sso-key|splunk|geniekey|ssws|api-token|bot|hmac';
 const scheme = new RegExp(`(?:${schemes})\\s{1,3}`, 'iy');
