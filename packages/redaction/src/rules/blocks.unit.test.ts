@@ -40,6 +40,7 @@ describe('a value on the lines below its name', () => {
     `password =\r\n  '${v}';`,
     `  password:\n    ${v}\n`,
     `password:\n  ${v}`,
+    `password:\n  «Utf8Array»\n`,
   ])('[SEC-020] is taken out: %j', (text) => {
     isTaken(text);
   });
