@@ -81,6 +81,7 @@ describe('a path', () => {
     'v1/one/two',
     '1/one/2024',
     'a/one/b',
+    '_/one/two',
     '/one.two/three-four',
     '/one@two/three:four',
   ])('is one: %s', (value) => {
@@ -161,6 +162,9 @@ describe('a value without quotes that names another one', () => {
     expect(isReference(`${'abcdefg.'.repeat(9)}abcdefghi`, near())).toBe(false);
     expect(isReference('config.qwrtplk', near({ tight: true }))).toBe(false);
     expect(isReference('config.qwrtplk', near())).toBe(true);
+    expect(isReference('config.aB', near({ tight: true }))).toBe(true);
+    expect(isReference('config.aBcD', near({ tight: true }))).toBe(false);
+    expect(isReference('access_token?!', near())).toBe(true);
     expect(isReference('config.qwrtplk7', near())).toBe(false);
     expect(isReference('aBcDeFgHiJkLmNoPqRsT.abc', near())).toBe(false);
     expect(isReference('aBcDeFgHiJkLmNoPqRs.abc', near())).toBe(true);

@@ -132,6 +132,8 @@ describe('a value beside the name of a secret', () => {
     'the horse is marten4k2q and more',
     'the horse is ab1cde2f and more',
     'the horse is 12345abc6 and more',
+    'the horse is ABCDEF1ab6 and more',
+    'the horse is abcdefg1h and more',
     'q7marten4k2 is the horse',
     'the horse @ the gate',
     '@ the horse is mine',
@@ -172,6 +174,10 @@ describe('a value beside the name of a secret', () => {
     }
     expect(bare('hun-ter', password, { ...alone, next: ' ' })).toBe(false);
     expect(bare('hun-ter', password, { ...alone, next: ',' })).toBe(false);
+    expect(bare('?hunter', password, { ...alone })).toBe(false);
+    expect(bare('qWertZuiOp', password)).toBe(true);
+    expect(bare('st=r', password)).toBe(true);
+    expect(bare('str=', password)).toBe(false);
     expect(bare('hun%ter', password)).toBe(true);
     expect(bare('hun~ter', password)).toBe(true);
     expect(bare('.,:;!?/-', password)).toBe(false);
@@ -212,7 +218,7 @@ describe('a value beside a name that may be that of a secret', () => {
     ['another sign behind', `${random}!`],
     ['no digit', 'qwXbTtmZtRkLwtVnYtsPdtFh'],
     ['no letter', '7192836405-7192836405_7192'],
-    ['few letters', 'a1b2a1b2a1b2a1b2a1b2a1b2'],
+    ['few letters', 'q1w2q1w2q1w2q1w2q1w2q1w2'],
     ['a length that no key has', random.repeat(13)],
   ])('is none with %s', (_what, value) => {
     expect(quoted(value, key)).toBe(false);

@@ -40,6 +40,11 @@ describe('a value without quotes', () => {
     isTaken(`x password=${value} tail`);
   });
 
+  it('[SEC-020] ends in front of other signs behind a backslash', () => {
+    isTaken(String.raw`x password=«marten4k2q\»,tail`);
+    isTaken(String.raw`x password=«mar\ken4»\ntail`);
+  });
+
   it('ends in front of a blank behind an escaped backslash', () => {
     isTaken(String.raw`x password=«marten4k2q\\» tail`);
   });
@@ -66,6 +71,7 @@ describe('a value within quotes', () => {
     `password = "${v}\r\nnext"`,
     `password = '«mar\tten»' x`,
     `password = """${v}"""`,
+    `x password = """«hunter»"""`,
     `password = """«mar"ten 4k2q»"""`,
     `password = """\n  «mar\nten»\n\n""" x`,
     `password = '''«mar'ten''4k2q»''' x`,
@@ -128,6 +134,7 @@ describe('a word in front of a credential', () => {
 
   it('is the value itself when nothing is behind it', () => {
     isTaken('password="«splunk»" x');
+    isTaken('password="«splunk »" x');
     isTaken('x password=«splunk»');
   });
 });
@@ -143,6 +150,8 @@ describe('a value in what makes it', () => {
       .split(' ')
       .map((name) => `password = ${name}("${v}")`),
     `password = new String("${v}")`,
+    `password = SecretGetter("${v}")`,
+    `password = ValueHolder("${v}")`,
     `password = &Secret("${v}")`,
     `password = []byte("${v}")`,
     `password = a::b::c::d::new("${v}")`,
@@ -183,6 +192,7 @@ describe('a value in what makes it', () => {
     'x passwords: []',
     'x passwords: [first]',
     'x keys: ["marten4k2q"]',
+    'a, key = Secret("q7XbT2mZ9RkLw4VnY6sPd3Fh")',
   ])('is not looked for in what asks for it, or names it: %s', (text) => {
     stays(text);
   });
