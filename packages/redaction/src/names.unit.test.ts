@@ -17,7 +17,7 @@ const strong: ReadonlyArray<readonly [kind: string, names: string[]]> = [
   [
     'secret',
     words(
-      'secret clientSecret secretKey secretkey my_secret_key',
+      'secret clientSecret secretKey secretkey my_secret_key cache_key_secret',
       'client_secret_value shared_secret otpSecret totp_seed assertion client_assertion samlResponse',
     ),
   ],
@@ -26,7 +26,7 @@ const strong: ReadonlyArray<readonly [kind: string, names: string[]]> = [
     words(
       'api_key apikey apiKey X-API-Key apikeys accesskey access_key accountKey accountkey shared_access_key app_key application_key',
       'secret_access_key SecretAccessKey x-functions-key subscription_key license_key licence_key consumer_key integration_key webhook_key ingest_key ingestion_key',
-      'write_key admin_key service_key service_role_key servicerolekey anon_role_key anonrole_key role_key master_key user_key anon_key',
+      'write_key admin_key service_key service_role_key servicerolekey anon_role_key anonrole_key anonrolekey role_key master_key user_key anon_key',
       'publishable_key deploy_key auth_key authkey x_acme_key X-Acme-Auth',
     ),
   ],
@@ -52,15 +52,15 @@ const strong: ReadonlyArray<readonly [kind: string, names: string[]]> = [
   // A provider's name and a word that tells.
   ['heroku-key', words('HEROKU_KEY heroku_auth herokuKey my_heroku_key')],
   ['snyk-key', words('SNYK_KEY')],
-  ['droneci-key', words('drone_ci_key')],
+  ['droneci-key', words('drone_ci_key droneci_key')],
   ['linkedin-key', words('linked_in_key')],
   ['linkedin-key', words('linkedin_key')],
   ['messagebird-key', words('messagebird_key message_bird_key')],
   ['newrelic-key', words('newrelic_key new_relic_key')],
   ['rapidapi-key', words('rapidapi_my_key rapid_api_my_key')],
-  ['travis-key', words('travis_ci_key travisci_key')],
+  ['travis-key', words('travis_ci_key travis_key')],
   ['sumo-key', words('sumo_accessid sumo_access_id sumologic_accessid sumo_my_access_id')],
-  ['sonar-key', words('sonar_login sonarlogin')],
+  ['sonar-key', words('sonar_login sonarlogin sonarqube_login')],
 ];
 
 describe('a name beside which any value is a secret', () => {
@@ -97,12 +97,13 @@ describe('a name beside which any value is a secret', () => {
   });
 });
 
-it.each(words('auth my_auth sid my_sid session user_session code_verifier key my_key mykey q7_key'))(
-  'beside some names a value is a secret only when it looks like one: %s',
-  (name) => {
-    expect(classifyName(name)).toEqual({ kind: 'key', strong: false });
-  },
-);
+it.each(
+  words(
+    'auth my_auth my_x_auth my_www_auth sid my_sid session user_session code_verifier key my_key mykey q7_key',
+  ),
+)('beside some names a value is a secret only when it looks like one: %s', (name) => {
+  expect(classifyName(name)).toEqual({ kind: 'key', strong: false });
+});
 
 it.each(
   words(
@@ -110,11 +111,11 @@ it.each(
     'passwordless passport compass trespass mypwdx pwdx password_policy tokens max_tokens secretary secrets_path assertions apikeyname',
     'authorize author authored authorization_url cookie_policy cookiecutter credentialed credited jwtx keyboard keys monkeys sasx bassas',
     'oauth2 sids inside aside sessions misauth myotp forbearer',
-    'heroku herokuapp heroku_key_id sonar_host sumo sumo_id x_acme_id xacme',
+    'heroku herokuapp private_key_id heroku_key_id sonar_host sumo sumo_id x_acme_id xacme',
     // What everybody may know.
     'PublicKeyToken public_key_token next_token nextToken page_token pagination_token continuation_token cancellation_token cancelation_token',
     'cancel_token max_token min_token num_token sync_token scroll_token resume_token delimiter_token unexpected_token eos_token bos_token',
-    'pad_token unk_token sep_token cls_token mask_token design_token per_token json_web_token jsonwebtoken abort_token',
+    'pad_token unk_token sep_token cls_token mask_token design_token per_token json_web_token jsonweb_token jsonwebtoken abort_token',
     'stop_token refresh_page_token next_page_token lock_token fencing_token ack_token receipt_token my_next_token',
     'public_key pub_key foreign_key primary_key natural_key cache_key sort_key partition_key range_key hash_key row_key group_key',
     'idempotency_key job_key object_key s3_key map_key hot_key i18n_key translation_key message_key event_key routing_key lookup_key',

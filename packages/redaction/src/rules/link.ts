@@ -23,7 +23,7 @@ const assignedBefore = /(?:name|key|id)\\{0,7}["']?\s{0,3}[:=]\s{0,3}\\{0,7}["']
 const blanks = /\\{0,7}["']?[ \t]{1,4}(?![-\s=])/y;
 // set -x NAME value, setx, setenv, ENV NAME value, aws configure set name value, SetEnv, proxy_set_header
 const setter =
-  /(?:^|[\s;&|"'(@])(?:set(?:[ \t]{1,3}-{1,2}[\w-]{1,12}){1,3}|setx(?:[ \t]{1,2}\/\w)?|setenv|SetEnv|ENV|ARG|export|(?:config(?:ure)?|secrets?|params?|env|vars?) set|git config(?: --\w{1,8})?|set|(?:proxy_)?set_header|add_header|fastcgi_param|RequestHeader set|set-variable|def|setq|define|put|hset|--(?:header|env|build-arg|set|from-literal))[ \t]{1,3}["']?$/;
+  /(?:^|[\s;&|"'(@])(?:set(?:[ \t]{1,3}-{1,2}[\w-]{1,12}){1,3}|setx(?:[ \t]{1,2}\/\w)?|setenv|SetEnv|ENV|ARG|export|git config(?: --\w{1,8})?|set|(?:proxy_)?set_header|add_header|fastcgi_param|set-variable|def|setq|define|put|hset|--(?:header|env|build-arg|set|from-literal))[ \t]{1,3}["']?$/;
 // A type between the name and the sign: password string = "...", password: &str = "...".
 const typed =
   /[ \t]{0,3}(?::[ \t]{0,3})?(?:[&*]|\[\])?(?:'\w{1,12}[ \t])?[A-Za-z][\w.:<>[\]|?&, ]{0,60}?(?:\[\])?[ \t]{0,3}:?=(?![=~])[ \t]{0,3}(?=[@$&]?[A-Za-z]{0,2}["'`])/y;

@@ -84,7 +84,7 @@ export const namedValue: Rule = {
 };
 
 // Its value was found before, perhaps behind a scheme: nothing further on the line is the value in its place.
-const redacted = /["'`]?(?:[A-Za-z][\w-]{0,40}[ \t]{1,3})?["'`]?\[redacted/y;
+const redacted = /(?:[A-Za-z][\w-]{0,40}[ \t]{1,3})?\[redacted/y;
 
 function isRedactedAt(text: string, at: number): boolean {
   redacted.lastIndex = at;

@@ -132,6 +132,7 @@ describe('a value beside its name', () => {
       '"[redacted:password:0a1b2c]"',
       'Basic [redacted:password:0a1b2c]',
       'Basic \t [redacted:password:0a1b2c]',
+      'Basic   [redacted:password:0a1b2c]',
       '"Basic [redacted:password:0a1b2c]"',
       'Basic "[redacted:password:0a1b2c]"',
       'Some("[redacted:password:0a1b2c]")',
