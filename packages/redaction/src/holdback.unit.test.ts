@@ -113,4 +113,24 @@ describe('what is let out at once', () => {
     expect(out.length).toBeGreaterThan(0);
     expect(out.length).toBeLessThan(200);
   });
+
+  it('[SEC-020] is all of a value in which it would end', () => {
+    const redactor = createRedactor();
+    const value = 'x4'.repeat(2_000);
+    const rest = 'lorem '.repeat(13_000);
+    expect(redactor.push(`password="${value}"\n`.slice(0, 4_000))).toBe('');
+    const out = redactor.push(`${`password="${value}"`.slice(4_000)} ${rest}`);
+    expect(out).toMatch(/^password="\[redacted:password:\w{6}\]$/);
+    const all = out + redactor.end();
+    expect(all).toMatch(/^password="\[redacted:password:\w{6}\]" lorem /);
+    expect(all.endsWith(rest)).toBe(true);
+  });
+
+  it('[SEC-020] is no value that only what comes later tells', () => {
+    const redactor = createRedactor();
+    expect(redactor.push('a marten4k2q\n')).toBe('a marten4k2q\n');
+    expect(redactor.push('password=marten4k2q and marten4k2q\n')).toMatch(
+      /^password=(\[redacted:password:\w{6}\]) and \1\n$/,
+    );
+  });
 });
