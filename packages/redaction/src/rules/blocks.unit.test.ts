@@ -143,7 +143,10 @@ describe('what a text that ends leaves open', () => {
     'x <«password>mart',
     'x <entry key="«password',
     'x <key>«password<',
+    'x <key>«password</',
+    'x <key>«password</ke.y:x-1',
     'x <key>«password</key>',
+    'x <key>«password</key> <',
     'x <key>«password</key>\n <str',
     'x <key>«password</key><string>mart',
   ])('[SEC-020] begins where its name does: %j', (marked) => {

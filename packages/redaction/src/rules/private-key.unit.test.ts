@@ -28,6 +28,9 @@ describe('a private key', () => {
     `"«${begin()}\\r\\n${base64}\\r\\n${end()}»"`,
     `«${begin()}\\\n${base64}\\\n${end()}» x`,
     `«${begin()} ${base64} ${half} ${end()}» x`,
+    `«${begin()}\n>${base64}\n#${half}=\n"${end()}» x`,
+    String.raw`"«${begin()}\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,1F2E\n\n${base64}\n${end()}»"`,
+    `«${begin()}\n${'ab\n'.repeat(6)}${base64}»\n`,
     `«${begin()}${base64}${end()}» x`,
     `«${begin()}\t${half}\t${end()}»`,
     ...[...'>#*|"\'+,'].map(
@@ -127,6 +130,7 @@ describe('a private key', () => {
     begin(),
     `${begin()}\n${base64.slice(0, 23)}\n`,
     `${begin()}\nanything\n`,
+    `${begin()}\n${'ab\n'.repeat(7)}${base64}\n`,
     `${begin()} ... ${end()}`,
     `${begin()}\n${base64.slice(0, 30)}! and more`,
     `${begin()}\nsome words of an example that is longer\nthan a line\n`,
