@@ -12,7 +12,7 @@ function held(text: string): string {
 }
 
 describe('of whole lines is held back', () => {
-  it.each([
+  it.each<readonly [what: string, marked: string]>([
     ['a key that has not ended', `x\n«${begin}\n${base64}\n`],
     ['its first line', `x\n«y ${begin}\n`],
     ['one of some kind', `x\n«-----BEGIN RSA_2-X ${'PRIVATE'} KEY-----\n`],

@@ -65,7 +65,7 @@ describe('the colours of a terminal', () => {
     const original = `a${red}b${off}${red}cd${off}`;
     const plain = withoutColours(original);
     expect(plain.text).toBe('abcd');
-    for (const [at, character] of [...'abcd'].entries()) {
+    for (const [at, character] of Array.from('abcd').entries()) {
       expect(original[plain.toStart(at)]).toBe(character);
       expect(plain.toPlain(plain.toStart(at))).toBe(at);
     }

@@ -10,7 +10,7 @@ describe('the password of a connection string', () => {
     'Server=db;User Password=«a 4k»;x=1',
     'Server=tcp:sql1,1433;User Id=app;Password=«4,k»;Encrypt=True',
     'Server={a;b};Password=«4|k»;Encrypt=True',
-    ...[...' ,()[]{}&<>|'].map((sign) => `Server=db;Password=«q7${sign}Xb4»;Encrypt=True`),
+    ...Array.from(' ,()[]{}&<>|').map((sign) => `Server=db;Password=«q7${sign}Xb4»;Encrypt=True`),
     // In braces.
     'Driver={x};Uid=sa;Pwd={«a;b 4»};Encrypt=yes',
     'Driver={x};Pwd={«a}}b 4»}',

@@ -82,7 +82,7 @@ describe('what HTTP sends to say who asks', () => {
         `Authorization: «Widget ${letters}» x`,
         'Authorization: «Widget qwmzvbtrkpln» x',
         // It ends with signs, or with the quote.
-        ...[...',;)]}<>&|'].map((end) => `Authorization: Token «q7XbT2mZ»${end}x`),
+        ...Array.from(',;)]}<>&|').map((end) => `Authorization: Token «q7XbT2mZ»${end}x`),
         'Authorization: Token «q7XbT2mZ\\ x4k» x',
         'Authorization: "Token «q7XbT2mZ x4k»" x',
         "'Authorization': 'Token «q7XbT2mZ x4k»'",

@@ -132,7 +132,7 @@ describe('between the name of a secret and its value', () => {
     isTaken(`${setter} 'DB_PASSWORD' '${v}'`);
   });
 
-  it.each([...' \t\n;&|"\'(@'])('[SEC-020] in front of what sets it may stand %j', (before) => {
+  it.each(Array.from(' \t\n;&|"\'(@'))('[SEC-020] in front of what sets it may stand %j', (before) => {
     isTaken(`x${before}export DB_PASSWORD ${v}`);
   });
 

@@ -33,7 +33,7 @@ describe('a private key', () => {
     `«${begin()}\n${'ab\n'.repeat(6)}${base64}»\n`,
     `«${begin()}${base64}${end()}» x`,
     `«${begin()}\t${half}\t${end()}»`,
-    ...[...'>#*|"\'+,'].map(
+    ...Array.from('>#*|"\'+,').map(
       (mark) => `«${begin()}\n${mark} ${base64}\n${mark} ${half}=\n${mark} ${end()}» x`,
     ),
     `«${begin()}\n  ${base64}\n    ${base64}\n  ${end()}» x`,

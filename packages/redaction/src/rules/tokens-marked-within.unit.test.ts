@@ -129,8 +129,8 @@ describe('a JSON Web Token', () => {
     `${head.slice(0, -1)}.${body}.${body}`,
     `${head}.${body.slice(1)}`,
     `EYJ${head.slice(3)}.${body}.${body}`,
-    ...[...'-_/+x7'].map((before) => `a${before}${head}.${body}.${body}`),
-    ...[...'-_/+'].map((before) => `a${before}ZXlK${made('any*70', 70)}`),
+    ...Array.from('-_/+x7').map((before) => `a${before}${head}.${body}.${body}`),
+    ...Array.from('-_/+').map((before) => `a${before}ZXlK${made('any*70', 70)}`),
   ])('is not found in what is none: %s', (text) => {
     expect(redact(text)).toBe(text);
   });

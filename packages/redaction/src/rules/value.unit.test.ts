@@ -9,7 +9,7 @@ const isTaken = (text: string) =>
   expect(withoutFingerprints(redact(withoutMarks(text)))).toBe(asRedacted(text, 'password'));
 
 describe('a value without quotes', () => {
-  it.each([...' \t\n\r\v\f"\'`,;&<>){}]|\u0007\u001F'])('[SEC-020] ends in front of %j', (end) => {
+  it.each(Array.from(' \t\n\r\v\f"\'`,;&<>){}]|\u0007\u001F'))('[SEC-020] ends in front of %j', (end) => {
     isTaken(`x password=${v}${end}tail`);
   });
 
