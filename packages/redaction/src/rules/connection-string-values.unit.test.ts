@@ -11,7 +11,10 @@ describe('the password of a connection string', () => {
     'Server=tcp:sql1,1433;User Id=app;Password=«4,k»;Encrypt=True',
     'Server={a;b};Password=«4|k»;Encrypt=True',
     ...Array.from(' ,()[]{}&<>|').map((sign) => `Server=db;Password=«q7${sign}Xb4»;Encrypt=True`),
+    'A=db;Password=«q7 Xb4»;x=1',
     // In braces.
+    'Driver={x};Pwd={«!password»};a=1',
+    'Driver={x};Pwd={«password!»};a=1',
     'Driver={x};Uid=sa;Pwd={«a;b 4»};Encrypt=yes',
     'Driver={x};Pwd={«a}}b 4»}',
     'Driver={x};Pwd={«a;4b»}"',
@@ -37,6 +40,8 @@ describe('the password of a connection string', () => {
     'PASSWORD=«a|b4»',
     'PASSWORD=«a,b4»',
     'PASSWORD=«f!(b4»',
+    'PASSWORD=«q7/a(b4)»',
+    'PASSWORD=«a(b)c4»',
     'export=1\nPASSWORD=«x;y4z»\n',
   ])('[SEC-020] is taken out, up to its end: %j', (text) => {
     expect(withoutFingerprints(redact(withoutMarks(text)))).toBe(asRedacted(text, 'password'));
@@ -47,6 +52,7 @@ describe('the password of a connection string', () => {
     'Driver={x};Uid=sa;Pwd={db.password};Encrypt=yes',
     'Pwd={DbPassword};Server=db',
     'PASSWORD=getToken(x)',
+    'PASSWORD=getToken(x);',
     'PASSWORD=config[password]',
     'PASSWORD=$(cat x)',
     'PASSWORD=<a b>',
@@ -64,6 +70,7 @@ describe('the password of a connection string', () => {
     ['Server=db Password=q7XbT2 b;Encrypt=1', 'Server=db Password=[redacted:password] b;Encrypt=1'],
     ['Server=db;Password=q7XbT2 b; more', 'Server=db;Password=[redacted:password] b; more'],
     ['Server=db;Password=q7XbT2 b;\nEncrypt=1', 'Server=db;Password=[redacted:password] b;\nEncrypt=1'],
+    ['Server=db;Password:q7XbT2 b;x=1', 'Server=db;Password:[redacted:password] b;x=1'],
     ['a password=marten4k2q,b c', 'a password=[redacted:password],b c'],
     ['PASSWORD=marten4k2q,b c', 'PASSWORD=[redacted:password],b c'],
     ['PASSWORD= marten4k2q,b', 'PASSWORD= [redacted:password],b'],
