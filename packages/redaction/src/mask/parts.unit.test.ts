@@ -109,6 +109,8 @@ describe('the parts of a text for who decides', () => {
     '12\u20AC',
     '\u20AC12',
     'approve7all',
+    `!${Buffer.from('send 90000 USD now').toString('base64')}`,
+    `${Buffer.from('send 90000 USD now').toString('base64')}!`,
     '!approve',
     'approve!',
     'qwmzvbtr',
@@ -135,6 +137,9 @@ describe('the parts of a text for who decides', () => {
     const sec1 = privateKey.export({ type: 'sec1', format: 'pem' }).toString();
     expect(seen(maskText(sec1)).trim()).toBe('***');
     expect(seen(maskText(`pay bob\n${pem}`, 'private_key')).trim()).toBe('pay bob\n***');
+    // Words may stand in its header.
+    const withHeader = pem.replace('-----\n', '-----\nX: send\n\n');
+    expect(seen(maskText(withHeader, 'private_key'))).toContain('send');
     const broken = pem.replace(/\n.{8}/, '\nsendEUR9');
     expect(seen(maskText(broken, 'private_key'))).not.toBe('***');
   });
