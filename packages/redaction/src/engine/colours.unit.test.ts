@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redact } from '../redact.ts';
+import { finder, redact } from '../redact.ts';
 import { colouredParts, plainValue, withoutColours } from './colours.ts';
 
 const esc = '\u001B';
@@ -121,5 +121,13 @@ describe('the colours of a terminal', () => {
       expect(redact(`pass${mark}0mword=marten4k2q`), mark).not.toContain('marten');
     }
     expect(redact('pass[m[Kword=marten4k2q')).not.toContain('marten');
+  });
+
+  it('[SEC-020] hide no name whose value may follow', () => {
+    const text = `x\n${esc}[0mpass${esc}[31mword: |`;
+    finder.find(text);
+    expect(finder.openFrom()).toBe(text.indexOf('pass'));
+    finder.find(`${text}x\n`);
+    expect(finder.openFrom()).toBe(Infinity);
   });
 });

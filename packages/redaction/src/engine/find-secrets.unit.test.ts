@@ -57,6 +57,12 @@ describe('a finder', () => {
     expect(places(finder.find(text, 0, 1))).toEqual([[0, 3]]);
   });
 
+  it('reads a keyword to its end, however much longer it is than others', () => {
+    const finder = createFinder([rule('x', 'token', /x/).rule, rule('abcdef', 'token', /abcdef/).rule]);
+    expect(places(finder.find('abcdef x', 0, 1))).toEqual([[0, 6]]);
+    expect(places(finder.find('  abcdef x', 2, 3))).toEqual([[2, 8]]);
+  });
+
   it('asks notes first, also in front of where it looks', () => {
     const notes: number[] = [];
     const note: Rule = { kinds: [], keywords: ['ab'], family: 'note', find: (at) => void notes.push(at) };
