@@ -4,6 +4,8 @@ import { openName } from './rules/named.ts';
 const begin = '-----BEGIN';
 // A head of values whose kind may be said later.
 const manifestData = /^[ \t"'-]{0,24}(?:string)?data["']?:[ \t]{0,4}(?:#[^\r\n]{0,200})?\r?$/gim;
+// Nearly always not, so that is found out first.
+const mayBeData = /data/gi;
 // Words whose secret may stand on the next line.
 const openWord = /(?:login[ \t]{1,4}\S{1,128}|bearer|basic|negotiate|ntlm|digest)\s{0,8}$/i;
 const longestOpen = 400;
@@ -33,7 +35,8 @@ function openKey(text: string, back: number, line: number): number {
 }
 
 function openManifest(text: string, back: number, line: number): number {
-  if (!text.includes('data', back)) return line;
+  mayBeData.lastIndex = back;
+  if (!mayBeData.test(text)) return line;
   manifestData.lastIndex = back;
   const match = manifestData.exec(text);
   return match === null || match.index >= line ? line : lineStart(text, match.index);

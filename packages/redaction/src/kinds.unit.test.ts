@@ -24,6 +24,14 @@ describe('every kind of secret', () => {
     expect(allRules.flatMap(({ kinds }) => kinds).filter((kind) => !sampled.has(kind))).toEqual([]);
   });
 
+  it('is named by the rule that gives it', () => {
+    const named = new Set(allRules.flatMap(({ kinds }) => kinds));
+    expect([...tokenForms, ...kindSamples].map(([kind]) => kind).filter((kind) => !named.has(kind))).toEqual(
+      [],
+    );
+    expect(named.has('')).toBe(false);
+  });
+
   it('[SEC-020] has a sample with each of its marks, if marks tell it', () => {
     const marks = new Map<string, Set<string>>();
     for (const [kind, text] of tokenForms) {

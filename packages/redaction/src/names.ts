@@ -14,13 +14,13 @@ const suffix =
 const passwords =
   /(?:passw(?:or)?ds?|passphrase|passcode|passwort|kennwort|contrasena|mot_de_passe|(?:^|_)(?:pwd|pass|passwd|pswd)|(?:db|user|root|admin|smtp|mysql|pg|ftp|mail|redis|login|my|sa|ssh|ldap)_?(?:pass|pwd)|pgpass|mnemonic|seed_phrase|recovery_phrase)$/;
 const secrets =
-  /(?:secret|secret_(?:access_)?key|secretkey|client_secret_value|shared_secret|otp_secret|totp_seed|assertion|saml_response)$/;
+  /(?:secret|secret_?key|client_secret_value|shared_secret|otp_secret|totp_seed|assertion|saml_response)$/;
 const apiKeys =
   /(?:api_?key|apikeys|access_?key|account_?key|shared_access_key|app_key|application_key|x_functions_key|subscription_key|license_key|licence_key|consumer_key|integration_key|webhook_key|ingest(?:ion)?_key|write_key|admin_key|service_key|(?:service_|anon_?|service)role_?key|role_key|master_key|user_key|anon_key|publishable_key|deploy_key|auth_?key)$/;
 const privateKeys =
   /(?:private_?key|priv_?key|encrypt(?:ion)?_?key|decrypt(?:ion)?_?key|sign(?:ing|ature)?_?key|signkey|session_?key|cookie_key|hmac_?key|jwt_?key|aes_?key|rsa_key|ssh_key|tls_key|ssl_key|gpg_key|cipher_?key|crypto_?key|symmetric_key|wallet_key|seed_key|recovery_key|vault_key|unseal_key|csrf_key)$/;
 const tokens =
-  /(?:token|(?:^|_)sas|jwt|(?:^|_)bearer|phpsessid|jsessionid|sessionid|session_cookie|connect_sid|(?:^|_)sid_token|(?:^|_)otp)$/;
+  /(?:token|(?:^|_)sas|jwt|(?:^|_)bearer|phpsessid|jsessionid|sessionid|session_cookie|connect_sid|(?:^|_)otp)$/;
 const authorization = /(?:authorization|^x_auth|^www_auth)$/;
 const cookies = /(?:^|_)(?:set_)?cookies?$/;
 const credentials = /(?:credentials?|creds|contribsys_com)$/;
@@ -32,7 +32,7 @@ const ordinary =
 const weak = /(?:(?:^|_)(?:auth|sid|session|code_verifier)|key)$/;
 
 const providers =
-  /(?:adafruit|adobe|airtable|algolia|alibaba|aliyun|anthropic|asana|atlassian|confluence|jira|aws|azure|beamer|bitbucket|bittrex|meraki|cloudflare|codecov|cohere|coinbase|confluent|contentful|datadog|discord|drone_?ci|dropbox|etsy|facebook|fastly|finicity|finnhub|flickr|freshbooks|gcp|gemini|github|gitlab|gitter|gocardless|google|grafana|heroku|hubspot|intercom|jfrog|artifactory|bintray|kraken|kucoin|launchdarkly|linear|linked_?in|lob|looker|mailchimp|mailgun|mapbox|mattermost|message_?bird|mistral|netlify|new_?relic|notion|npm|nytimes|okta|openai|pagerduty|plaid|postmark|rapid_?api|rollbar|sendbird|sentry|shodan|slack|snyk|sonar|sonarqube|splunk|spotify|square|squarespace|stripe|sumo|sumologic|supabase|telegram|travis|travis_?ci|trello|twilio|twitch|twitter|typeform|virustotal|vultr|yandex|youtube|zendesk|zoom)/;
+  /(?:adafruit|adobe|airtable|algolia|alibaba|aliyun|anthropic|asana|atlassian|confluence|jira|aws|azure|beamer|bitbucket|bittrex|meraki|cloudflare|codecov|cohere|coinbase|confluent|contentful|datadog|discord|drone_?ci|dropbox|etsy|facebook|fastly|finicity|finnhub|flickr|freshbooks|gcp|gemini|github|gitlab|gitter|gocardless|google|grafana|heroku|hubspot|intercom|jfrog|artifactory|bintray|kraken|kucoin|launchdarkly|linear|linked_?in|lob|looker|mailchimp|mailgun|mapbox|mattermost|message_?bird|mistral|netlify|new_?relic|notion|npm|nytimes|okta|openai|pagerduty|plaid|postmark|rapid_?api|rollbar|sendbird|sentry|shodan|slack|snyk|sonar|sonarqube|splunk|spotify|square|squarespace|stripe|sumo|sumologic|supabase|telegram|travis|trello|twilio|twitch|twitter|typeform|virustotal|vultr|yandex|youtube|zendesk|zoom)/;
 const providerKey = /(?:key|token|secret|auth|sumo\w*_?access_?id|sonar\w*_?login)$/;
 
 const known = new Map<string, NameClass | undefined>();
@@ -54,7 +54,7 @@ function words(name: string): string {
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replaceAll(/[-.\s_]+/g, '_')
     .toLowerCase()
-    .replaceAll(/^_+|_+$/g, '');
+    .replaceAll(/^_|_$/g, '');
   for (let i = 0; i < 3 && suffix.test(snake); i += 1) snake = snake.replace(suffix, '');
   return snake;
 }

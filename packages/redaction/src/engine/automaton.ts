@@ -25,6 +25,8 @@ interface Node {
 
 /** @param words in lower case, ASCII, none empty */
 export function buildAutomaton(words: readonly string[]): Automaton {
+  // It would be found everywhere.
+  if (words.includes('')) throw new Error('an empty word cannot be looked for');
   const { classOf, classes } = classify(words);
   const root = newNode();
   for (const [index, word] of words.entries()) insert(root, word, index, classOf);

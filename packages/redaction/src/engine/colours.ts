@@ -105,7 +105,7 @@ export function withoutColours(original: string): PlainText {
 
 /** The same without colours, for a short text. */
 export const plainValue = (value: string): string =>
-  value.includes('[') || value.includes(']') ? value.replaceAll(sequence, '') : value;
+  /[[\](]/.test(value) ? value.replaceAll(sequence, '') : value;
 
 /** How many of the numbers, which ascend, are less than `limit`. */
 function countBefore(numbers: readonly number[], limit: number): number {

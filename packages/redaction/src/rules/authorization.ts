@@ -37,7 +37,7 @@ export function authorizationOf(scan: Scan, start: number, at: number): Secret |
 
 function credentialAt(behind: string, quoted: boolean): string {
   const listed = parameters.exec(behind)?.[0] ?? '';
-  if (listed.includes(',') || listed.includes('"')) return listed.trimEnd();
+  if (listed.includes(',') || listed.includes('"')) return listed;
   const one = single.exec(behind)?.[0] ?? '';
   // Within quotes all of it, if it is not a sentence.
   return quoted && !/ [a-z]+ [a-z]+/.test(behind) ? behind.replace(/[\s\])}]+$/, '') : one;

@@ -78,7 +78,8 @@ export const commandRules: readonly Rule[] = [
   pattern(
     'mysql-password',
     ['mysql', 'mariadb'],
-    /(?:mysql|mariadb)[\w-]{0,16}(?:[ \t][^\r\n|;&]{0,200}?)?[ \t]-p(?<secret>[^\s"'-][^\s"']{2,128}|"[^"\r\n]{3,128}"|'[^'\r\n]{3,128}')/i,
+    // -P is the port.
+    /(?:[Mm]y[Ss][Qq][Ll]|MYSQL|[Mm]aria[Dd][Bb]|MARIADB)[\w-]{0,16}(?:[ \t][^\r\n|;&]{0,200}?)?[ \t]-p(?<secret>[^\s"'-][^\s"']{2,128}|"[^"\r\n]{3,128}"|'[^'\r\n]{3,128}')/,
     isSecret,
     farAhead,
   ),
@@ -121,7 +122,7 @@ export const commandRules: readonly Rule[] = [
   ),
   pattern(
     'basic-auth-pair',
-    ['auth: {', 'auth:{', 'auth": {', 'auth":{', "auth': {"],
+    ['auth: {', 'auth:{', 'auth": {', 'auth":{', "auth': {", "auth':{"],
     /auth["']?:\s?\{\s{0,20}["']?user(?:name)?["']?\s{0,3}:\s{0,3}["'](?<secret>[^"'\r\n]{16,256})["']/i,
     isKey,
   ),

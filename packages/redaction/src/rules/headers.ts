@@ -18,8 +18,8 @@ export const headerRules: readonly Rule[] = [
   ),
   pattern(
     'auth-scheme',
-    ['negotiate', 'ntlm', 'token ', 'apikey ', 'digest username'],
-    /(?:(?:negotiate|ntlm)\s{1,3}(?<secret>[A-Za-z0-9+/]{20,8192}={0,2}))/i,
+    ['negotiate', 'ntlm'],
+    /(?:negotiate|ntlm)\s{1,3}(?<secret>[A-Za-z0-9+/]{20,8192}={0,2})/i,
     isCredential,
   ),
   pattern(

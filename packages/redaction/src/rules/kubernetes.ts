@@ -38,7 +38,7 @@ export const manifestNotes: readonly Rule[] = [
 /** Values under `data` and `stringData` of a Kubernetes Secret, which may say before or behind them that it is one. */
 export const kubernetesSecret: Rule = {
   kinds: ['kubernetes-secret'],
-  keywords: ['data:', 'data":'],
+  keywords: ['data:', 'data":', "data':"],
   family: 'token',
   find(at, scan) {
     const { text } = scan;

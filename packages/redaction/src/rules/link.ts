@@ -23,14 +23,14 @@ const assignedBefore = /(?:name|key|id)\\{0,7}["']?\s{0,3}[:=]\s{0,3}\\{0,7}["']
 const blanks = /\\{0,7}["']?[ \t]{1,4}(?![-\s=])/y;
 // set -x NAME value, setx, setenv, ENV NAME value, aws configure set name value, SetEnv, proxy_set_header
 const setter =
-  /(?:^|[\s;&|"'(@])(?:set(?:[ \t]{1,3}-{1,2}[\w-]{1,12}){1,3}|setx(?:[ \t]{1,2}\/\w)?|setenv|SetEnv|ENV|ARG|export|(?:config(?:ure)?|secrets?|params?|env|vars?) set|git config(?: --\w{1,8})?|set|(?:proxy_)?set_header|add_header|fastcgi_param|RequestHeader set|set-variable|def|setq|define|put|hset|--(?:header|env|build-arg|set|from-literal))[ \t]{1,3}["']?$/;
+  /(?:^|[\s;&|"'(@])(?:set(?:[ \t]{1,3}-{1,2}[\w-]{1,12}){1,3}|setx(?:[ \t]{1,2}\/\w)?|setenv|SetEnv|ENV|ARG|export|git config(?: --\w{1,8})?|set|(?:proxy_)?set_header|add_header|fastcgi_param|set-variable|def|setq|define|put|hset|--(?:header|env|build-arg|set|from-literal))[ \t]{1,3}["']?$/;
 // A type between the name and the sign: password string = "...", password: &str = "...".
 const typed =
   /[ \t]{0,3}(?::[ \t]{0,3})?(?:[&*]|\[\])?(?:'\w{1,12}[ \t])?[A-Za-z][\w.:<>[\]|?&, ]{0,60}?(?:\[\])?[ \t]{0,3}:?=(?![=~])[ \t]{0,3}(?=[@$&]?[A-Za-z]{0,2}["'`])/y;
 
 // With what else it can begin.
 const leads = new Uint8Array(128);
-for (const lead of Array.from(' \t\r\n"\'`\\%&[]=:|!?+<>')) leads[lead.charCodeAt(0)] = 1;
+for (const lead of Array.from(' \t\r\n"\'`\\%&[]=:|!?+<>,')) leads[lead.charCodeAt(0)] = 1;
 
 // What stands between a name and its value; nearly always nothing, so that is found out first.
 export function linkBehind(text: string, start: number, end: number): Link | undefined {
@@ -91,7 +91,7 @@ function isSet(text: string, start: number): boolean {
   let at = start - 1 - quoted;
   if (text[at] !== ' ' && text[at] !== '\t') return false;
   while (at > 0 && start - at < 5 && (text[at] === ' ' || text[at] === '\t')) at -= 1;
-  if (!'txvVTGUhklremdgqSsfn'.includes(text[at] ?? '-')) return false;
+  if (!'txvVTGUMhklremdgqSsfn'.includes(text[at] ?? '-')) return false;
   return setter.test(text.slice(Math.max(0, start - 48), start));
 }
 

@@ -43,11 +43,12 @@ export const namedValue: Rule = {
     'creds',
     'cookie',
     'jwt',
+    'bearer',
     'sessid',
     'sessionid',
     'connect.sid',
     'mnemonic',
-    '_phrase',
+    'phrase',
     'kennwort',
     'contrasena',
     'assertion',
@@ -83,7 +84,7 @@ export const namedValue: Rule = {
 };
 
 // Its value was found before, perhaps behind a scheme: nothing further on the line is the value in its place.
-const redacted = /["'`]?(?:[A-Za-z][\w-]{0,40}[ \t]{1,3})?["'`]?\[redacted/y;
+const redacted = /(?:[A-Za-z][\w-]{0,40}[ \t]{1,3})?\[redacted/y;
 
 function isRedactedAt(text: string, at: number): boolean {
   redacted.lastIndex = at;
@@ -211,19 +212,12 @@ function isArgument(text: string, start: number): boolean {
   );
 }
 
-// The end of a colour is no part of the name behind it.
-function withoutColour(text: string, start: number, at: number): number {
-  if (text.charCodeAt(start - 1) !== 91 || text.charCodeAt(start - 2) !== 27) return start;
-  const m = text.indexOf('m', start);
-  return m < 0 || m >= at ? start : m + 1;
-}
-
 const isNameCharacter = (c: number) => isAlphanumeric(c) || c === 95 || c === 45 || c === 46;
 
 function nameStart(text: string, at: number): number {
   let start = at;
   while (start > 0 && at - start < longestLeft && isNameCharacter(text.charCodeAt(start - 1))) start -= 1;
-  return withoutColour(text, start, at);
+  return start;
 }
 
 function nameEnd(text: string, at: number): number {

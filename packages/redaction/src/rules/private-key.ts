@@ -12,6 +12,8 @@ const leastBody = 24;
 // An RSA key of 16384 bits has 13 kB, a PGP block with several keys more.
 const longestKey = 32_768;
 const fullLine = 40;
+// Lines of that length may also be full, if the first one is no longer.
+const shortLine = /^[A-Za-z0-9+/=_-]{16,}$/;
 
 /** PEM and PGP private keys, whole, cut off, or on one line of JSON. */
 export const privateKey: Rule = {
@@ -32,6 +34,7 @@ function keyEnd(text: string, from: number, limit: number): { end: number; body:
   let end = from;
   let body = 0;
   let last = fullLine;
+  let full = fullLine;
   let prefix: string | undefined;
   let skipped = 0;
   while (at < limit) {
@@ -48,7 +51,7 @@ function keyEnd(text: string, from: number, limit: number): { end: number; body:
       gap > at || next === gap
         ? linePrefixed(text, at, prefix, body === 0 && skipped < mostFields)
         : undefined;
-    if (line !== undefined && (line.footer || last >= fullLine)) {
+    if (line !== undefined && (line.footer || last >= full)) {
       prefix = line.prefix ?? prefix;
       if (line.footer) return { end: line.end, body };
       if (line.end === line.start) skipped += 1;
@@ -59,9 +62,10 @@ function keyEnd(text: string, from: number, limit: number): { end: number; body:
       continue;
     }
     // A line is followed by another only if it was full: after the end of what is left comes other text.
-    if (next === gap || (gap > at && last < fullLine) || text.startsWith('-----', gap)) break;
+    if (next === gap || (gap > at && last < full) || text.startsWith('-----', gap)) break;
     last = gap > at ? next - gap : last + next - gap;
-    if (last < fullLine && !isTail(text, next)) break;
+    if (last < full && !isTail(text, next)) break;
+    if (body === 0 && last < full && shortLine.test(text.slice(gap, next))) full = last;
     body += next - gap;
     at = next;
     end = next;
@@ -104,7 +108,7 @@ function linePrefixed(
     return undefined;
   }
   // Fields of an old header, and the empty line behind them.
-  if (first && (oldField.test(line) || line.length < fullLine))
+  if (first && (oldField.test(line) || (line.length < fullLine && !shortLine.test(line))))
     return { start: until, end: until, footer: false };
   const [, before = '', rest = ''] = prefixed.exec(line) ?? [];
   if (rest === '') return undefined;

@@ -21,8 +21,9 @@ const mostLooked = 300;
 export function isSecretValue(whole: string, quoted: boolean, name: NameClass, near: Surroundings): boolean {
   const value = whole.length > mostLooked ? whole.slice(0, mostLooked) : whole;
   if (value.length < (quoted ? 3 : 4)) return false;
-  if (isTypeOrState(value) || isPlaceholder(value) || isMostlyPlaceholder(value) || isPath(value))
-    return false;
+  // password: str="...": a type, and the value behind it.
+  if (isTypeOrState(quoted ? value : value.replace(/=$/, ''))) return false;
+  if (isPlaceholder(value) || isMostlyPlaceholder(value) || isPath(value)) return false;
   if (number.test(value)) return name.numbers === true && value.length >= 4 && (near.tight || quoted);
   if (near.compared) return quoted ? looksRandom(value) && !looksLikeWords(value) : isKeyLike(value);
   if (!quoted && (near.next === '(' || near.next === '[') && !isPartOfEnvironment(value, near)) return false;

@@ -18,11 +18,11 @@ const longestUserInfo = 800;
 /** Passwords and tokens in front of the host of an address, whatever its scheme. */
 export const urlCredentials: Rule = {
   kinds: ['url-password', 'url-token'],
-  keywords: ['://', '%3a%2f%2f'],
+  keywords: ['://'],
   family: 'value',
   find(at, scan) {
     const { text } = scan;
-    if (text[at] !== ':' || nextAtSign(scan, at) - at > longestUserInfo) return undefined;
+    if (nextAtSign(scan, at) - at > longestUserInfo) return undefined;
     userName.lastIndex = at;
     const name = userName.exec(text)?.[1];
     if (name !== undefined) return credentials(text, at, name);

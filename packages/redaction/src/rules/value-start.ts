@@ -3,7 +3,7 @@ import { readValue, type Value } from './value.ts';
 
 // Some(", Secret::new(", new String(, []byte(, Optional.of(
 const wrapper =
-  /(?:new[ \t]|&|\[\])?((?:[A-Za-z_]\w{0,40}(?:::|\.)){0,4})([A-Za-z_]\w{0,40})(?:<[^<>()"']{0,40}>)?\(\s{0,8}/y;
+  /(?:new[ \t]|&|\[\])?((?:[A-Za-z_]\w{0,40}(?:::|\.)){0,4})([A-Za-z_]\w{0,40})(?:<[^<>()"']{0,40}>)?\(\s{0,8}(?:&(?=["']))?/y;
 const carrying =
   /^(?:new|from|of|some|just|ok|right|ofNullable|from_str|fromString|valueOf|literal|str|bytes|bytearray|byte|b|to_secret|wrap|protect)$/;
 // A type that is made of its value; not a verb, and nothing that takes a name.
@@ -29,7 +29,7 @@ export function undressed(text: string, from: number, strong: boolean): number {
     if (name === undefined || !(carrying.test(name) || (type.test(name) && !asksFor.test(name)))) break;
     at = wrapper.lastIndex;
   }
-  return at > from && /^(?:&|[bBrRuUfF@$]#?)?\\{0,7}["'`]/.test(text.slice(at, at + 10)) ? at : from;
+  return at > from && /^(?:[bBrRuUfF@$]#?)?\\{0,7}["'`]/.test(text.slice(at, at + 10)) ? at : from;
 }
 
 const listOpening = /\[\s{0,20}/y;

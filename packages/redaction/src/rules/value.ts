@@ -39,8 +39,8 @@ function readQuoted(scan: Scan, from: number, mark: string): Value | undefined {
     const c = text.charCodeAt(end);
     if ((c === 10 || c === 13) && !triple) break;
     if (text.startsWith(mark, end)) {
-      // A quote written twice is one that belongs to the value, unless that is all there is.
-      if (mark.length > 1 || end === from || text[end + 1] !== mark) break;
+      // A quote of one sign that is written twice belongs to the value.
+      if (text[end + 1] !== mark) break;
       end += 1;
     }
     end += c === 92 && mark.length === 1 ? 2 : 1;
