@@ -67,7 +67,12 @@ describe('[SEC-008] what a suite has lost after a heal', () => {
       list('t.py::x', 'a', 'b'),
       'a test is gone: t.py::x',
     ],
-    ['a file of which something had run', list('-t.py', 't.py'), list('t.py::x', 'a'), 'a test is gone: t.py'],
+    [
+      'a file of which something had run',
+      list('-t.py', 't.py'),
+      list('t.py::x', 'a'),
+      'a test is gone: t.py',
+    ],
     [
       'a test beside its file, which failed as well',
       list('-t.py', 't.py::x'),
