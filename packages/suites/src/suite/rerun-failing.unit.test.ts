@@ -65,7 +65,7 @@ function rerunsOf(
     const { passed, again, whole: isWhole } = await reruns.run(names.map(failure));
     return { passed: passed.map(({ test }) => test), again, whole: isWhole };
   };
-  return { ...reruns, run, runs, commands: () => runs.map(({ argv }) => argv?.join(' ')) };
+  return { ...reruns, reruns, run, runs, commands: () => runs.map(({ argv }) => argv?.join(' ')) };
 }
 
 const notFound = (names: string) => [`not found by name, so the whole suite ran instead: ${names}`];
@@ -112,9 +112,10 @@ describe('[SEC-006] a rerun of failed tests', () => {
   });
 
   it('is of the whole suite, without a note, where there is no command for single tests', async () => {
-    const { run, commands, notes } = rerunsOf(runOf([]), runOf(['a']), { byName: false });
+    const { run, reruns, commands, notes } = rerunsOf(runOf([]), runOf(['a']), { byName: false });
     expect(await run('a')).toMatchObject({ passed: ['a'], whole: true });
-    expect(commands()).toEqual(['all']);
+    await reruns.run([{ ...failure('c.-x'), argument: null }]);
+    expect(commands()).toEqual(['all', 'all']);
     expect(notes()).toEqual([]);
   });
 
