@@ -11,6 +11,7 @@ describe('a test in the documentation of code, which a repair may have to change
     'pkg/__init__.py::pkg',
     'pkg/__init__.py::pkg.load',
     'src/pkg/__init__.py::pkg.load',
+    'my.pyproject/m.py::m.f',
   ])('is %s', (test) => {
     expect(isDoctestInCode(test)).toBe(true);
   });
@@ -26,6 +27,8 @@ describe('a test in the documentation of code, which a repair may have to change
     ['another language', 'calc.ts::calc.add'],
     ['a file whose suffix only begins alike', 'calc.pyx::calc.add'],
     ['a package without a name', '__init__.py::'],
+    ['a file without a name', '.py::'],
+    ['a name within a file without one', '.py::.add'],
     ['a package itself, by its file', 'pkg/__init__.py::__init__.load'],
     ['nothing', ''],
   ])('is not %s', (_what, test) => {

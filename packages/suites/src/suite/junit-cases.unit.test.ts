@@ -5,7 +5,7 @@ import { createJunitCases, type JunitCaps } from './junit-cases.ts';
 const wide: JunitCaps = { failures: 10, cases: 10, caseText: 1_000, name: 100, message: 100, details: 100 };
 
 /** What is counted in a `<testsuites>` with this inside. */
-function reportOf(xml: string, caps: Partial<JunitCaps> = {}) {
+function reportOf(xml: string, caps: Partial<JunitCaps> = {}, attributes = '') {
   const cases = createJunitCases({ ...wide, ...caps });
   const parser = sax.parser(true);
   parser.onopentag = (tag) => {
@@ -14,7 +14,7 @@ function reportOf(xml: string, caps: Partial<JunitCaps> = {}) {
   };
   parser.ontext = cases.text;
   parser.onclosetag = cases.close;
-  parser.write(`<testsuites>${xml}</testsuites>`).close();
+  parser.write(`<testsuites ${attributes}>${xml}</testsuites>`).close();
   return cases.report();
 }
 const test = (name: string, inside = '') => `<testcase name="${name}">${inside}</testcase>`;
@@ -96,6 +96,12 @@ describe('what a test case holds', () => {
 });
 
 describe('a failure outside of all tests', () => {
+  it.each(['failure', 'rerunError'])('is one with all that stands in it: %s', (element) => {
+    const inner = `<${element} message="n">b</${element}>`;
+    const report = reportOf(`<error message="m">a${inner}c</error>${test('t')}`);
+    expect(report.failures).toMatchObject([{ message: 'm', details: 'abc' }]);
+  });
+
   it('counts as a failed test, and the tests after it as what they are', () => {
     const xml = '<testsuite><error name="set-up" message="m">d</error><testcase name="a"/></testsuite>';
     const report = reportOf(xml + test('b'));
@@ -110,7 +116,8 @@ describe('failures that a suite counts', () => {
 
   it.each([
     ['failures and errors', suite('failures="2" errors="1"'), 3],
-    ['no negative ones', suite('failures="-1" errors="2"') + suite('failures="2" errors="-1"'), 2],
+    ['no negative failures', suite('failures="-1" errors="2"'), 2],
+    ['no negative errors', suite('failures="2" errors="-1"'), 2],
     ['no words', suite('failures="x" errors="1"'), 1],
     ['the most of several suites', suite('errors="1"') + suite('failures="3"') + suite('errors="2"'), 3],
     ['those around others', suite('failures="2"', suite('failures="1"')), 2],
@@ -118,6 +125,10 @@ describe('failures that a suite counts', () => {
     ['the attempts in itself alone', suite('', test('f', '<flakyFailure/>')) + suite('errors="1"'), 1],
   ])('and does not show are a contradiction: %s', (_what, xml, failed) => {
     expect(() => reportOf(xml + test('a'))).toThrow(counts(failed));
+  });
+
+  it('may be counted by the whole report', () => {
+    expect(() => reportOf(test('a'), {}, 'failures="2"')).toThrow(counts(2));
   });
 
   it.each([
