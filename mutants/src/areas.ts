@@ -62,6 +62,7 @@ export const areas: Readonly<Record<string, Area>> = {
     sources: ['packages/services/src/**/*.ts', notTests],
     tests: ['packages/services/src/**/*.{unit,integration}.test.ts'],
     stores: true,
+    concurrency: 2,
   },
   // What needs no store, by its unit tests; the rest by tests of running gateways.
   'gateway-auth': {
@@ -72,6 +73,7 @@ export const areas: Readonly<Record<string, Area>> = {
     ],
     tests: ['apps/gateway/src/{auth,rate-limits}/**/*.unit.test.ts'],
     stores: false,
+    concurrency: 3,
   },
   // What a gateway is made of is damaged for all tests of one, so that all of them run: the nearest ones here.
   'gateway-auth-stores': {

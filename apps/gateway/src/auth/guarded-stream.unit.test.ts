@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '@actp/shared/log';
-import { eventually } from '@actp/testing/eventually';
+import { eventually as ask } from '@actp/testing/eventually';
 import type { SessionPerson } from '@actp/services/sessions/person';
 import type { Caller } from '../app-env.ts';
 import { guardedStream } from './guarded-stream.ts';
 import { atRequest } from './request.fixture.ts';
+
+// Soon, since a stream that hangs shall not hold up its test.
+const eventually = (what: () => boolean) => ask(what, { within: 10_000 });
 
 const id = '7b8d4a52-2f0a-4a4b-9a2e-0f6b0d8a4c11';
 const email = 'op@example.com';

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '@actp/testing/eventually';
 import type { SessionPerson } from '@actp/services/sessions/person';
@@ -58,7 +57,7 @@ describe('[TRU-003] a credential that is watched', () => {
     ['a key', withKey(false), keyEnded],
   ])('ends what is under way: %s', async (_what, caller, error) => {
     const watch = watchCredential(over, caller);
-    await once(watch.ended, 'abort');
+    await eventually(() => watch.ended.aborted, { within: 10_000 });
     watch.stop();
     expect(watch.ended.reason).toMatchObject(error);
   });
@@ -70,7 +69,9 @@ describe('[TRU-003] a credential that is watched', () => {
     watches[0]?.stop();
     const begun = alive.asked.length;
     // The others look twice meanwhile.
-    await eventually(() => alive.asked.length >= begun + 2 && unknown.asked.length >= 2);
+    await eventually(() => alive.asked.length >= begun + 2 && unknown.asked.length >= 2, {
+      within: 10_000,
+    });
     for (const watch of watches) {
       watch.stop();
       expect(watch.ended.aborted).toBe(false);

@@ -4,7 +4,6 @@ import { actionDigest, payloadDigest } from '@actp/shared/approvals/digest';
 import { openStores } from '@actp/testing/stores';
 import { asAgent, asUser, openVerbs, policyOf } from '../verbs.fixture.ts';
 import type { Approval } from './approval-schema.ts';
-import { cancelApproval } from './cancel.ts';
 import { decideApproval } from './decide.ts';
 import { readApproval } from './read.ts';
 import { recordApprovalOutcome } from './record-outcome.ts';
@@ -43,16 +42,10 @@ const decide = (
     digest = action_digest ?? '',
   }: { by?: typeof ann; reason?: string | null; digest?: string } = {},
 ) => decideApproval(deps, id, { decision, action_digest: digest, reason }, by);
-const redeem = (
-  { id }: { id: string },
-  payload: typeof pay | { action: string; details: object } = pay,
-  context = asAgent(),
-) => redeemApproval(deps, id, { ...payload, details: payload.details as Record<string, unknown> }, context);
+const redeem = ({ id }: { id: string }, payload = pay, context = asAgent()) =>
+  redeemApproval(deps, id, payload, context);
 const approved = async (over: Partial<ApprovalRequest> = {}) => decide(await request(over));
-const denial = (gate: string) => ({
-  code: 'policy_denied',
-  members: { rule: gate, reasons: expect.any(Array) },
-});
+const denial = (rule: string) => ({ code: 'policy_denied', members: { rule, reasons: expect.any(Array) } });
 
 beforeEach(() => {
   state.policy = policyOf(required);
@@ -302,15 +295,5 @@ describe('what became of a grant', () => {
         result: { outcome: said, confirmed: true },
       });
     }
-  });
-});
-
-describe('an approval that is not wanted any more', () => {
-  it('is cancelled, and cannot be decided', async () => {
-    const approval = await request();
-    expect(await cancelApproval(deps, approval.id, asAgent())).toMatchObject({ status: 'cancelled' });
-    expect(announced.at(-1)).toMatchObject({ id: approval.id, status: 'cancelled' });
-    await expect(decide(approval)).rejects.toMatchObject({ code: 'conflict' });
-    await expect(cancelApproval(deps, randomUUID(), asAgent())).rejects.toMatchObject({ code: 'not_found' });
   });
 });
