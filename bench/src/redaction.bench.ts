@@ -4,7 +4,7 @@ import process from 'node:process';
 import { lintSource } from '@secretlint/core';
 import { creator } from '@secretlint/secretlint-rule-preset-recommend';
 import { createFinder } from '@actp/redaction/engine/find-secrets';
-import { hostileTexts } from '@actp/redaction/hostile-texts';
+import { hostileTexts } from '@actp/redaction/samples/hostile-texts';
 import { shortest } from '@actp/testing/growth';
 import { redact } from '@actp/redaction/redact';
 import { redactValue } from '@actp/redaction/redact-value';

@@ -47,9 +47,7 @@ async function kill(word: string): Promise<void> {
   const before = await plane.pids(word);
   expect(before.length).toBeGreaterThan(0);
   for (const pid of before) process.kill(pid, 'SIGKILL');
-  await eventually(async () => (await plane.pids(word)).some((pid) => !before.includes(pid)), {
-    within: 20_000,
-  });
+  await eventually(async () => (await plane.pids(word)).some((pid) => !before.includes(pid)));
   await eventually(ready);
 }
 

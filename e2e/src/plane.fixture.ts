@@ -114,7 +114,7 @@ export async function startPlane(
   const ended = () => child.exitCode !== null || child.signalCode !== null;
   const isReady = () => /actp-worker is (?:ready|HELD)/.test(text);
   try {
-    await eventually(() => isReady() || ended() || signal?.aborted, { within: 180_000, every: 100 });
+    await eventually(() => isReady() || ended() || signal?.aborted, { within: 480_000, every: 100 });
   } catch {
     // It says nothing for too long.
   }

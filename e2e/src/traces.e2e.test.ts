@@ -92,13 +92,13 @@ describe('one approval', () => {
     const asked = await gateway.fetch('/v1/approvals', json(body, { traceparent: ofAgent }));
     expect(asked.status).toBe(201);
     const { id } = (await asked.json()) as { id: string };
-    const card = await telegram.waitForMessage({ chat_id: chat, text: 'dm.bulk_send' }, 120_000);
+    const card = await telegram.waitForMessage({ chat_id: chat, text: 'dm.bulk_send' }, 240_000);
     await telegram.press({
       chat_id: chat,
       message_id: card.message_id,
       button: 1,
       from: approver,
-      within: 120_000,
+      within: 240_000,
     });
     await eventually(() => webhooks.headers.length > 0);
     await eventually(() => named('approval decision') !== undefined && named('webhook') !== undefined);

@@ -28,7 +28,7 @@ export const areas: Readonly<Record<string, Area>> = {
   // Not the programs that measure and train, which no plane runs; and not what measures time, which says nothing about a damage.
   redaction: {
     ...unit('packages/redaction'),
-    sources: ['packages/redaction/src/**/*.ts', '!**/evaluate/**', notTests],
+    sources: ['packages/redaction/src/**/*.ts', '!**/{evaluate,samples}/**', notTests],
     tests: ['packages/redaction/src/**/!(linear).unit.test.ts'],
   },
   screening: {

@@ -40,9 +40,9 @@ describe('more messages than Telegram takes in a minute', () => {
     for (const id of first) await approvals.decide(id, 'rejected');
     await bench.report('an alert');
     for (const id of second) await approvals.card(id);
-    await bench.telegram.waitForMessage({ text: 'an alert' }, 60_000);
+    await bench.telegram.waitForMessage({ text: 'an alert' }, 240_000);
     for (const card of cards) {
-      await eventually(() => textNow(card).startsWith('❌ Rejected'), { within: 60_000 });
+      await eventually(() => textNow(card).startsWith('❌ Rejected'));
     }
     expect(limited()).toEqual([]);
   });

@@ -75,9 +75,9 @@ describe.skipIf(!hasTools)('on a running plane', () => {
   it.each(of('start'))('$place is what the start prints', async ({ text }) => {
     const shown = `${text.replace(/^\$ npm start\n/, '')}\n...`;
     // The result of the first self-test follows.
-    await eventually(() => differenceOf(shown, plane.printed(), new Map()) === undefined, {
-      within: 60_000,
-    }).catch(() => undefined);
+    await eventually(() => differenceOf(shown, plane.printed(), new Map()) === undefined).catch(
+      () => undefined,
+    );
     expect(differenceOf(shown, plane.printed(), new Map()), plane.printed()).toBeUndefined();
   });
 
@@ -112,7 +112,7 @@ describe.skipIf(!hasTools)('on a running plane', () => {
               missing = differenceOf(output, seen, values);
               return missing === undefined;
             },
-            { within: 60_000, every: 250 },
+            { every: 250 },
           ).catch(() => undefined);
         }
         expect(missing, `$ ${command}\n${seen}`).toBeUndefined();

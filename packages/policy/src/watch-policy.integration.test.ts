@@ -40,7 +40,7 @@ async function watchNew(fail: () => boolean = () => false) {
   };
   return { ...watched, file, save, told, action: () => watched.current().policy.gates[0]?.action };
 }
-const soon = (check: () => void) => vi.waitFor(check, { timeout: 120_000 });
+const soon = (check: () => void) => vi.waitFor(check, { timeout: 240_000 });
 
 it('a changed policy is in force soon, and is told once', async () => {
   const policy = await watchNew();

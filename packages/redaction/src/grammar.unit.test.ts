@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dresses, secret } from './grammar-samples.fixture.ts';
-import { harmless } from './harmless-samples.fixture.ts';
+import { dresses, secret } from './samples/grammar-samples.ts';
+import { harmless } from './samples/harmless-samples.ts';
 import { redact } from './redact.ts';
 import { createRedactor } from './redact-stream.ts';
 

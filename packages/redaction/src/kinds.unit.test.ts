@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { useFingerprintKey } from './fingerprint.ts';
-import { kindSamples } from './kind-samples.fixture.ts';
+import { kindSamples } from './samples/kind-samples.fixture.ts';
 import { redact } from './redact.ts';
 import { allRules } from './rules/all-rules.ts';
-import { partsOf, writeForm } from './token-alphabets.fixture.ts';
-import { formsWithNeighbours, tokenForms } from './token-forms.fixture.ts';
+import { partsOf, writeForm } from './samples/token-alphabets.ts';
+import { formsWithNeighbours, tokenForms } from './samples/token-forms.ts';
 
 useFingerprintKey('a key for these tests, of no use elsewhere');
 

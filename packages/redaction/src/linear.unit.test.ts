@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { growsLinearly, shortest, timeOfSteps } from '@actp/testing/growth';
 import { createFinder } from './engine/find-secrets.ts';
-import { dresses } from './grammar-samples.fixture.ts';
-import { hostileTexts, repeated } from './hostile-texts.fixture.ts';
+import { dresses } from './samples/grammar-samples.ts';
+import { hostileTexts, repeated } from './samples/hostile-texts.ts';
 import { redact } from './redact.ts';
 import { allRules } from './rules/all-rules.ts';
-import { samples } from './token-samples.fixture.ts';
+import { samples } from './samples/token-samples.ts';
 
 const length = 8_192;
 // A rule that reads each character a few times is done with that much; only what takes longer is worth measuring how it grows.

@@ -4,7 +4,7 @@ import { useFingerprintKey } from './fingerprint.ts';
 import { createKnownValues } from './engine/known-values.ts';
 import { finder, redact, replaceKnown } from './redact.ts';
 import { createRedactor, redactingStream } from './redact-stream.ts';
-import { samples } from './token-samples.fixture.ts';
+import { samples } from './samples/token-samples.ts';
 
 useFingerprintKey('a key for these tests, of no use elsewhere');
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useFingerprintKey } from './fingerprint.ts';
 import { redact } from './redact.ts';
-import { samples } from './token-samples.fixture.ts';
+import { samples } from './samples/token-samples.ts';
 
 useFingerprintKey('a key for these tests, of no use elsewhere');
 

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
  */
 export async function eventually<T>(
   ask: () => Promise<T> | T,
-  { within = 120_000, every = 25 }: { within?: number; every?: number } = {},
+  { within = 240_000, every = 25 }: { within?: number; every?: number } = {},
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = performance.now() + within;
   let last: unknown = new Error('it never became true');

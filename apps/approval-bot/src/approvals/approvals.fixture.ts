@@ -114,8 +114,11 @@ export function approvalsOn(bench: Bench) {
         [id, seconds],
       );
     },
-    /** The message that may decide, as soon as it is recorded. */
+    /** The message that may decide, as soon as it is recorded and a press is not taken for one that had waited at Telegram. */
     async card(id: string): Promise<ChatMessage> {
+      await eventually(() =>
+        bench.telegram.calls('getUpdates').find(({ params }) => Number(params['timeout']) > 0),
+      );
       const { chat_id, message_id } = await eventually(async () => {
         const { rows } = await bench.stores.sql.query<{ chat_id: string; message_id: string }>(
           'select chat_id, message_id from actp_approval_cards where approval_id = $1',

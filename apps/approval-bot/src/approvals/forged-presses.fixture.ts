@@ -17,7 +17,7 @@ const steps: readonly Step[] = ['approve', 'confirm', 'reject', 'back'];
 const otherChat = -1002;
 // Below PostgREST's pool: what is asked here is what is decided, not how soon.
 const sideBySide = 8;
-const patienceMs = 30_000;
+const patienceMs = 240_000;
 
 interface Target {
   id: string;

@@ -63,7 +63,7 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
     if (wait > 0) return wait;
     if (!(await lease.acquire())) return busyMs;
     try {
-      for (const sent of unacknowledged.values()) await acknowledge(sent);
+      await acknowledgeAll();
       for (;;) {
         const waiting = await outbox.waiting();
         const ids = new Set(waiting.map(({ id }) => id));
@@ -86,7 +86,8 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
         if (failures === failuresBefore) interrupted = false;
       }
     } finally {
-      await lease.release();
+      // Another copy would send once more what only this one knows to be sent.
+      if (unacknowledged.size === 0) await lease.release();
     }
   }
 
@@ -111,6 +112,10 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
     if (greeting === undefined || !('reason' in greeting) || greeting.kind === 'bad_text') return undefined;
     const others = await onFailure(planned, greeting);
     return others ? timings.retryMs : notBefore - performance.now();
+  }
+
+  async function acknowledgeAll(): Promise<void> {
+    for (const sent of unacknowledged.values()) await acknowledge(sent);
   }
 
   async function acknowledge(sent: SentMessage): Promise<void> {
@@ -218,6 +223,10 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
     async stop() {
       stopping.abort();
       await round?.catch(() => undefined);
+      if (unacknowledged.size === 0) return;
+      await acknowledgeAll().catch(() => undefined);
+      // Whoever comes next need not wait for its end.
+      await lease.release().catch(() => undefined);
     },
   };
 }

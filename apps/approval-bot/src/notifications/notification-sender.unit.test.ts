@@ -13,6 +13,7 @@ let told: string[];
 let sent: string[];
 let databaseAway: boolean;
 let leased: boolean;
+let released: number;
 let next: Delivery[];
 let noted: string[];
 
@@ -72,7 +73,7 @@ function newSender(): NotificationSender {
     lease: {
       acquire: () => Promise.resolve(leased),
       held: () => leased,
-      release: () => Promise.resolve(),
+      release: () => Promise.resolve(void (released += 1)),
     },
     log: createLogger({ app: 'test', level: 'silent' }),
     timings,
@@ -84,6 +85,7 @@ describe('the mailman', () => {
     [waiting, told, sent, next, noted] = [[], [], [], [], []];
     databaseAway = false;
     leased = true;
+    released = 0;
   });
 
   it('delivers all that waits, in order, and says that nothing is left', async () => {
@@ -116,10 +118,24 @@ describe('the mailman', () => {
     databaseAway = true;
     const sender = newSender();
     await expect(sender.deliver()).rejects.toThrow('the database is unavailable');
+    // Nor does another copy.
+    expect(released).toBe(0);
     databaseAway = false;
     expect(await sender.deliver()).toBe(0);
+    expect(released).toBe(1);
     expect(sent).toEqual(['a']);
     expect(told).toEqual(['a sent as 7']);
+  });
+
+  it('records at its end what the database has not heard of, and makes room for others', async () => {
+    write('a');
+    databaseAway = true;
+    const sender = newSender();
+    await expect(sender.deliver()).rejects.toThrow('the database is unavailable');
+    databaseAway = false;
+    await sender.stop();
+    expect(told).toEqual(['a sent as 7']);
+    expect(released).toBe(1);
   });
 
   it('puts a message into the log that never can be sent, and goes on', async () => {

@@ -119,7 +119,7 @@ describe('Bull Board and the queues whose jobs carry what was acknowledged', () 
       return rowCount === ids.length;
     });
     for (const queue of ['selftest', 'heal'] as const) await send('PUT', `/api/queues/${queue}/resume`);
-  }, 120_000);
+  });
 
   it.each([
     '%2Fapi/queues/audit/empty',

@@ -71,9 +71,9 @@ it('[SEC-007] killed while the start is on its way, the runner goes on and ACD i
   await bench.stores.redis.flushdb();
   await bench.stores.sql.query("update actp_leases set expires_at = now() - interval '1 second'");
   await bench.startHealer({ ACTP_DATA_DIR: join(bench.dir, 'data') }, { overdueSeconds: 1 });
-  await eventually(async () => (await heals())[0]?.step === 'wait', { within: 100_000 });
+  await eventually(async () => (await heals())[0]?.step === 'wait');
   finish?.();
-  await eventually(async () => (await heals())[0]?.finished_at !== null, { within: 100_000 });
+  await eventually(async () => (await heals())[0]?.finished_at !== null);
   expect((await heals())[0]).toMatchObject({ state: 'healed' });
   expect(await bench.read('state.txt')).toBe('good\n');
   expect(bench.acd.calls('/api/harness/start')).toHaveLength(1);

@@ -149,7 +149,7 @@ export async function openHealBench(): Promise<HealBench> {
           const over = ['healed', 'not_healed', 'skipped'].includes(heal?.state ?? '');
           return row !== undefined && heal && over ? { ...row, heal } : false;
         },
-        { within: 150_000, every: 50 },
+        { every: 50 },
       ),
   };
   // Both are one object now; `dir` and `acd` are asked for anew in each test.

@@ -59,15 +59,12 @@ export function stateSuite(bench: HealBench) {
   /** Has a run healed and waits for the end. */
   async function heal(run_id: string, by: 'plane' | 'http' = 'plane') {
     const job = await bench.producer.add('heal-run', { run_id, by });
-    return eventually(
-      async () => {
-        const found = await bench.producer.use('heal', (queue) => queue.getJob(job.id ?? ''));
-        const result = found?.returnvalue as { state: string; reason: string } | null | undefined;
-        if (found?.failedReason) return { state: 'failed', reason: found.failedReason };
-        return result ?? false;
-      },
-      { within: 150_000 },
-    );
+    return eventually(async () => {
+      const found = await bench.producer.use('heal', (queue) => queue.getJob(job.id ?? ''));
+      const result = found?.returnvalue as { state: string; reason: string } | null | undefined;
+      if (found?.failedReason) return { state: 'failed', reason: found.failedReason };
+      return result ?? false;
+    });
   }
 
   return { suite, arrange, stops, starts, stepIs, audited, failedRun, heal };

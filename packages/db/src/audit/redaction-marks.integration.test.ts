@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { partsOf, writeForm } from '@actp/redaction/token-alphabets';
-import { tokenForms } from '@actp/redaction/token-forms';
+import { partsOf, writeForm } from '@actp/redaction/samples/token-alphabets';
+import { tokenForms } from '@actp/redaction/samples/token-forms';
 import { openStores } from '@actp/testing/stores';
 
 const stores = await openStores();

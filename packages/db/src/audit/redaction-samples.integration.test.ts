@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { dresses, secret } from '@actp/redaction/grammar-samples';
-import { harmless } from '@actp/redaction/harmless-samples';
-import { samples } from '@actp/redaction/token-samples';
+import { dresses, secret } from '@actp/redaction/samples/grammar-samples';
+import { harmless } from '@actp/redaction/samples/harmless-samples';
+import { samples } from '@actp/redaction/samples/token-samples';
 import { openStores } from '@actp/testing/stores';
 
 const stores = await openStores();

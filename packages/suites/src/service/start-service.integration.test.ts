@@ -96,6 +96,6 @@ describe('a service that is down', () => {
     expect(started.result).toMatchObject({ up: true });
     const pid = Number(await readFile(join(dir, 'pid'), 'utf8'));
     await started.stop();
-    await expect.poll(() => alive(pid), { timeout: 120_000 }).toBe(false);
+    await expect.poll(() => alive(pid), { timeout: 240_000 }).toBe(false);
   });
 });

@@ -137,7 +137,8 @@ export function createCardSender(deps: CardSenderDeps): CardSender {
       if (error instanceof Interrupted) return false;
       throw error;
     } finally {
-      await lease.release();
+      // Another copy would send once more what only this one knows to be sent.
+      if (!delivery.hasUnacknowledged()) await lease.release();
     }
   }
 
@@ -162,5 +163,14 @@ export function createCardSender(deps: CardSenderDeps): CardSender {
     }
   }
 
-  return loop;
+  return {
+    ...loop,
+    async stop() {
+      await loop.stop();
+      if (!delivery.hasUnacknowledged()) return;
+      await delivery.flushUnacknowledged().catch(() => undefined);
+      // Whoever comes next need not wait for its end.
+      await lease.release().catch(() => undefined);
+    },
+  };
 }

@@ -9,6 +9,8 @@ export interface CardDelivery {
   deliver: CardWorkHandler;
   /** Records the cards that were sent while the database was unavailable; before anything is sent again. */
   flushUnacknowledged(): Promise<void>;
+  /** Whether a card was sent of which the database has not heard. */
+  hasUnacknowledged(): boolean;
 }
 
 // Cards that were interrupted; the parts of older ones would come again.
@@ -81,5 +83,6 @@ export function createCardDelivery(deps: CardWorkDeps): CardDelivery {
         else unacknowledged.delete(id);
       }
     },
+    hasUnacknowledged: () => unacknowledged.size > 0,
   };
 }

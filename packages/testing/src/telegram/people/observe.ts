@@ -14,7 +14,7 @@ export interface MessageFilter {
   matches?: (message: ChatMessage) => boolean;
 }
 
-const defaultWithinMs = 120_000;
+const defaultWithinMs = 240_000;
 
 /** The messages that fit, oldest first. */
 export function listMessages(world: World, filter: MessageFilter = {}): ChatMessage[] {

@@ -31,7 +31,8 @@ export interface PressResult {
   answer: CallbackAnswer | undefined;
 }
 
-const answerWithinMs = 10_000;
+// Only to end what hangs.
+const patienceMs = 240_000;
 
 /**
  * A person presses a button that is there.
@@ -39,7 +40,7 @@ const answerWithinMs = 10_000;
  * @throws Error when there is no such message or button
  */
 export async function press(world: World, ended: AbortSignal, wanted: Press): Promise<PressResult> {
-  const { chat_id, message_id, from = chat_id, within = answerWithinMs } = wanted;
+  const { chat_id, message_id, from = chat_id, within = patienceMs } = wanted;
   const message = world.messages.find(chat_id, message_id);
   if (!message) throw new Error(`There is no message ${message_id} in chat ${chat_id}`);
   const data = dataOf(message, wanted.button);
@@ -51,7 +52,7 @@ export async function press(world: World, ended: AbortSignal, wanted: Press): Pr
 export async function forgePress(
   world: World,
   ended: AbortSignal,
-  { from, data, chat_id, message_id, within = answerWithinMs }: ForgedPress,
+  { from, data, chat_id, message_id, within = patienceMs }: ForgedPress,
 ): Promise<PressResult> {
   const user = world.chats.user(from);
   if (chat_id === undefined || message_id === undefined) {

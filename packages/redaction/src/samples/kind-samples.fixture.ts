@@ -1,4 +1,4 @@
-import { partsOf, writeForm } from './token-alphabets.fixture.ts';
+import { partsOf, writeForm } from './token-alphabets.ts';
 
 const made = (form: string, length: number) => writeForm(partsOf(form), [length]);
 const random = made('any*24', 24);

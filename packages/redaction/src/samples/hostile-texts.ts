@@ -1,4 +1,4 @@
-import type { Rule } from './engine/rule.ts';
+import type { Rule } from '../engine/rule.ts';
 
 const separators = ['', ' ', '\n', '=', ': "', '.', '-', '/', '://a:'];
 // What may stand behind a keyword: near-misses of every class of characters that a pattern reads.
