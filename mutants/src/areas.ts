@@ -73,7 +73,8 @@ export const areas: Readonly<Record<string, Area>> = {
     ],
     tests: ['apps/gateway/src/{auth,rate-limits}/**/*.unit.test.ts'],
     stores: false,
-    concurrency: 3,
+    // Who waits for a turn that never comes waits until the run is ended.
+    concurrency: 6,
   },
   // What a gateway is made of is damaged for all tests of one, so that all of them run: the nearest ones here.
   'gateway-auth-stores': {
