@@ -48,6 +48,25 @@ describe('places for large bodies', () => {
     await given;
   });
 
+  it('are waited for by so many in all', async () => {
+    const slotOf = createSlots({ ...patient, mostOfAll: 1, mostWaiting: 1 });
+    const first = slotOf('a');
+    await first.take();
+    const waits = slotOf('b').take();
+    await expect(slotOf('c').take()).rejects.toMatchObject({ code: 'unavailable' });
+    first.free();
+    await waits;
+  });
+
+  it('are not kept for who has given up waiting', async () => {
+    const slotOf = createSlots({ ...hasty, mostOfAll: 1, mostWaiting: 1 });
+    const first = slotOf('a');
+    await first.take();
+    await expect(slotOf('b').take()).rejects.toMatchObject({ code: 'unavailable' });
+    first.free();
+    await slotOf('c').take();
+  });
+
   it('are taken once and given back once, whatever is called', async () => {
     const slotOf = createSlots(hasty);
     const slot = slotOf('a');
