@@ -85,6 +85,8 @@ describe('[NEXT-002] a signed request', () => {
     const people = (['user', 'operator'] as const).map((kind): Caller => ({ kind, id: 'x', email: 'x@y' }));
     for (const caller of people)
       expect(await check({ caller, headers: {} })).toEqual({ claims: 0, error: undefined });
+    const nobody = createSignatureCheck({} as Db, { secrets: [secretOf(7)] });
+    await atRequest({}, nobody);
     const without = await check({ headers: {} }, { secrets: [undefined, undefined] });
     expect(without).toEqual({ claims: 0, error: undefined });
   });
