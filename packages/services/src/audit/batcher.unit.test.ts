@@ -18,7 +18,8 @@ function open({ maxJobs = 10, queued = 0, held = false } = {}) {
   const jobs: Array<{ events?: AuditRow[]; events_json?: string }> = [];
   const waiting: Array<() => void> = [];
   const producer = {
-    add: async (_name: string, payload: { events: AuditRow[] }) => {
+    add: async (name: string, payload: { events: AuditRow[] }, options: object) => {
+      expect([name, options]).toEqual(['write-audit-events', { checked: true }]);
       jobs.push(payload);
       if (held) await new Promise<void>((resolve) => waiting.push(resolve));
       if (state.away) throw new Error('away');
@@ -121,6 +122,8 @@ describe('[AUD-002] events for the audit log', () => {
     const key = ['actp', 'key', 'e'.repeat(64)].join('_');
     expect(JSON.stringify(await batcher.redact([row(1, key)]))).not.toContain('e'.repeat(64));
     expect(state.large).toBe(0);
+    const { result: _none, ...bare } = row(1);
+    expect(await batcher.redact([bare])).toEqual([bare]);
     await batcher.redact([row(1, 'x'.repeat(32_768))]);
     await batcher.redact([{ ...row(1), error: 'x'.repeat(32_769) }]);
     expect(state.large).toBe(2);

@@ -116,6 +116,7 @@ describe('[TRU-003] a session', () => {
     const [one, other] = [await someone(), await someone()];
     await expect(endSession(deps, other.session, 'logout', one.context)).rejects.toMatchObject({
       code: 'forbidden',
+      message: 'only operators end sessions of others',
     });
     await expect(endSession(deps, one.session, 'logout', asAgent())).rejects.toMatchObject({
       code: 'forbidden',
@@ -127,6 +128,7 @@ describe('[TRU-003] a session', () => {
     await endSession(deps, other.session, 'operator', ann);
     await expect(endSession(deps, other.session, 'operator', ann)).rejects.toMatchObject({
       code: 'not_found',
+      message: 'no such session',
     });
   });
 
