@@ -79,7 +79,7 @@ export const areas: Readonly<Record<string, Area>> = {
   // The nearest tests only: what a gateway is made of is damaged for all tests of one, so that all of them would run.
   'gateway-auth-stores': {
     sources: ['apps/gateway/src/auth/{first-operator,sign-in}.ts'],
-    tests: ['apps/gateway/src/auth/{first-operator,sign-in}.integration.test.ts'],
+    tests: ['apps/gateway/src/auth/{first-operator,sign-in}.{unit,integration}.test.ts'],
     stores: true,
   },
   'gateway-limits': {
