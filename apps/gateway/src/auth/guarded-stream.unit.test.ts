@@ -82,6 +82,27 @@ describe('[TRU-003] a body that takes long to send', () => {
     expect(logged).toEqual([]);
   });
 
+  it('is watched no more once it was sent, and nothing is cut off then', async () => {
+    const one = async function* () {
+      yield 'one';
+    };
+    const { body, read, logged } = await open(one);
+    while ((await read()) !== undefined);
+    const { asked } = body;
+    body.alive = false;
+    // Another one, which begins later, is looked at meanwhile.
+    const later = await open(async function* (state) {
+      state.alive = false;
+      await eventually(() => state.resets > 0);
+      yield 'late';
+    });
+    void later.read().then(later.read);
+    await eventually(() => later.body.resets > 0);
+    await later.reader.cancel();
+    expect(body).toMatchObject({ asked, resets: 0 });
+    expect(logged).toEqual([]);
+  });
+
   it('is cut off with the session: its next part is not sent', async () => {
     const { body, reader, read, logged } = await open(async function* (state) {
       yield 'one|';
