@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Db } from '@actp/db/client';
 import { createLogger } from '@actp/shared/log';
-import { eventually } from '@actp/testing/eventually';
+import { eventually as ask } from '@actp/testing/eventually';
 import { ensureFirstOperator } from './first-operator.ts';
+
+// Soon, so that what is never tried again does not hold up its test.
+const eventually = (what: () => boolean) => ask(what, { within: 10_000 });
 
 /** Makes the account in a database that is away for the first so many calls. */
 function start(awayFor: number) {
