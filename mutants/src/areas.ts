@@ -62,23 +62,29 @@ export const areas: Readonly<Record<string, Area>> = {
     sources: ['packages/services/src/**/*.ts', notTests],
     tests: ['packages/services/src/**/*.{unit,integration}.test.ts'],
     stores: true,
+    concurrency: 2,
   },
-  // What needs no store, by its unit tests; the rest by tests of a running gateway.
+  // What needs no store, by its unit tests; the rest by tests of running gateways.
   'gateway-auth': {
     sources: [
-      'apps/gateway/src/auth/{device-token,guess-alerts,page-token,registration,session-token,worker-secret}.ts',
-      'apps/gateway/src/rate-limits/{sliding-window,slots}.ts',
+      'apps/gateway/src/{auth,rate-limits}/**/*.ts',
+      notTests,
+      '!**/{first-operator,limiter,peers,rate-limit,shared-counts,sign-in}.ts',
     ],
     tests: ['apps/gateway/src/{auth,rate-limits}/**/*.unit.test.ts'],
     stores: false,
+    // Who waits for a turn that never comes waits until the run is ended.
+    concurrency: 6,
   },
+  // The nearest tests only: what a gateway is made of is damaged for all tests of one, so that all of them would run.
   'gateway-auth-stores': {
-    sources: [
-      'apps/gateway/src/{auth,rights,rate-limits}/**/*.ts',
-      notTests,
-      '!**/{device-token,guess-alerts,page-token,registration,session-token,worker-secret,sliding-window,slots}.ts',
-    ],
-    tests: ['apps/gateway/src/{auth,rights,rate-limits}/**/*.integration.test.ts'],
+    sources: ['apps/gateway/src/auth/{first-operator,sign-in}.ts'],
+    tests: ['apps/gateway/src/auth/{first-operator,sign-in}.{unit,integration}.test.ts'],
+    stores: true,
+  },
+  'gateway-limits': {
+    sources: ['apps/gateway/src/rate-limits/{limiter,peers,rate-limit,shared-counts}.ts'],
+    tests: ['apps/gateway/src/rate-limits/{limiter,peers,rate-limit}.integration.test.ts'],
     stores: true,
   },
 };

@@ -9,6 +9,15 @@ const linesOfPiece = 120;
 // A run of Stryker begins with a run of all tests; one that is cut short keeps what it has.
 const linesOfChunk = 360;
 
+/** The file that a piece is of. */
+export const fileOf = (piece: string) => piece.replace(/:\d+-\d+$/, '');
+
+/** The lines of a piece, both ends included; those of a whole file are all that it can have. */
+export function linesOf(piece: string): { from: number; to: number } {
+  const [, from = 1, to = Infinity] = /:(\d+)-(\d+)$/.exec(piece) ?? [];
+  return { from: Number(from), to: Number(to) };
+}
+
 /** The area in pieces of about as many lines, in the order that the seed says: what is done first is a random sample of it. */
 export function chunksOf(root: string, sources: readonly string[], seed: number): Chunk[] {
   const included = sources.filter((glob) => !glob.startsWith('!'));

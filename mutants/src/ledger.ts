@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Chunk } from './chunks.ts';
+import { fileOf, type Chunk } from './chunks.ts';
 
 /** Which pieces are done, with a hash of what they were and of the tests that ran. */
 export interface Ledger {
@@ -28,9 +28,6 @@ export function openLedger(file: string, root: string, tests: readonly string[])
     },
   };
 }
-
-/** The file that a piece is of. */
-export const fileOf = (piece: string) => piece.replace(/:\d+-\d+$/, '');
 
 function hashOf(root: string, files: readonly string[]): string {
   const hash = createHash('sha256');

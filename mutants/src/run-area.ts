@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import { areas } from './areas.ts';
-import { chunksOf } from './chunks.ts';
+import { chunksOf, fileOf } from './chunks.ts';
 import { copyTree } from './copy-tree.ts';
-import { fileOf, openLedger } from './ledger.ts';
+import { openLedger } from './ledger.ts';
 import { forgetSurvivors, mutantsOf, scoreOf, survivorsOf } from './score.ts';
 import { runStryker } from './stryker.ts';
 
@@ -39,7 +39,7 @@ export async function runArea(root: string, name: string, bounds: Bounds): Promi
     if (!ledger.isDone(chunk, survivors)) {
       if (bounds.signal.aborted || mutants.length >= bounds.sample) continue;
       process.stdout.write(`\n== ${name}: ${chunk.join(', ')}\n`);
-      forgetSurvivors(report, files);
+      forgetSurvivors(report, chunk);
       const done = await runStryker({ copy, area: name, chunk, report, signal: bounds.signal });
       if (!done && !bounds.signal.aborted) throw new Error(`Stryker failed on ${chunk.join(', ')}`);
       if (!done) continue;

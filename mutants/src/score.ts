@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileOf, linesOf, type Chunk } from './chunks.ts';
 
 /** One damage, as Stryker's report has it. */
 export interface Mutant {
@@ -47,14 +48,18 @@ export function mutantsOf(report: string): Mutant[] {
 }
 
 /**
- * Takes what was not noticed out of a report, for these files: Stryker would take it over where it cannot tell which tests reach it, and
- * new tests could never change it.
+ * Takes what was not noticed out of a report, for these pieces: Stryker would take it over where it cannot tell which tests reach it, and
+ * new tests could never change it. What lies in other pieces of a file stays: it is not tried again.
  */
-export function forgetSurvivors(report: string, files: ReadonlySet<string>): void {
+export function forgetSurvivors(report: string, chunk: Chunk): void {
   if (!existsSync(report)) return;
   const content = JSON.parse(readFileSync(report, 'utf8')) as Report;
   for (const [file, entry] of Object.entries(content.files)) {
-    if (files.has(file)) entry.mutants = entry.mutants.filter(({ status }) => status === 'Killed');
+    const pieces = chunk.filter((piece) => fileOf(piece) === file).map(linesOf);
+    const isTried = (line: number) => pieces.some(({ from, to }) => line >= from && line <= to);
+    entry.mutants = entry.mutants.filter(
+      ({ status, location }) => status === 'Killed' || !isTried(location.start.line),
+    );
   }
   writeFileSync(report, JSON.stringify(content));
 }

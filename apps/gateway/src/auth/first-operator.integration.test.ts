@@ -51,6 +51,13 @@ describe('the first operator', () => {
     expect(JSON.stringify(row)).not.toContain('argon2');
   });
 
+  it('is said to be there once the account fits the settings', async () => {
+    const operator = start(first);
+    expect(operator.isDone()).toBe(false);
+    await eventually(() => operator.isDone());
+    expect(await opens(first)).toBe(true);
+  });
+
   it('keeps the hash while the password is the same, and changes it once when two copies start', async () => {
     const ensure = (password: string) => ensureOperator({ db, log }, { email, password });
     await ensure(first);

@@ -25,7 +25,11 @@ export interface FirstOperator {
  * Makes the first operator's account fit the settings, as soon as the database is there: the account is made when it
  * does not exist, and takes the password of the settings when it has another one, so that `.env` is the truth.
  */
-export function ensureFirstOperator(deps: OperatorDeps, operator: Operator): FirstOperator {
+export function ensureFirstOperator(
+  deps: OperatorDeps,
+  operator: Operator,
+  againMs = retryMs,
+): FirstOperator {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let done = false;
@@ -35,7 +39,7 @@ export function ensureFirstOperator(deps: OperatorDeps, operator: Operator): Fir
       done = true;
     } catch (error) {
       deps.log.warn({ err: error }, 'the first operator account is still to be made');
-      if (!stopped) timer = setTimeout(() => void attempt(), retryMs);
+      if (!stopped) timer = setTimeout(() => void attempt(), againMs);
     }
   };
   void attempt();

@@ -17,7 +17,7 @@ describe('places for large bodies', () => {
     await slotOf('b').take();
     await expect(slotOf('c').take()).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringContaining('at most 3 bodies'),
+      message: 'at most 3 bodies larger than 131072 bytes at a time',
     });
     const waiting = createSlots({ ...patient, mostWaiting: 0 });
     await waiting('a').take();
@@ -46,6 +46,37 @@ describe('places for large bodies', () => {
     await taken;
     waits.free();
     await given;
+  });
+
+  it('are waited for by so many in all', async () => {
+    const slotOf = createSlots({ ...patient, mostOfAll: 1, mostWaiting: 1 });
+    const first = slotOf('a');
+    await first.take();
+    const waits = slotOf('b').take();
+    await expect(slotOf('c').take()).rejects.toMatchObject({ code: 'unavailable' });
+    first.free();
+    await waits;
+    // The place is taken again.
+    let given = false;
+    void slotOf('c')
+      .take()
+      .then(() => (given = true));
+    await new Promise(setImmediate);
+    expect(given).toBe(false);
+  });
+
+  it('are four for a caller and eight in all, unless something else is said', async () => {
+    const slotOf = createSlots();
+    for (const caller of ['a', 'a', 'a', 'a', 'b', 'b', 'b', 'b']) await slotOf(caller).take();
+  });
+
+  it('are not kept for who has given up waiting', async () => {
+    const slotOf = createSlots({ ...hasty, mostOfAll: 1, mostWaiting: 1 });
+    const first = slotOf('a');
+    await first.take();
+    await expect(slotOf('b').take()).rejects.toMatchObject({ code: 'unavailable' });
+    first.free();
+    await slotOf('c').take();
   });
 
   it('are taken once and given back once, whatever is called', async () => {

@@ -77,9 +77,8 @@ function sourceOf(glob: string): string {
     else source += char.replace(/[$()+.^|]/, '\\$&');
   }
   if (braces > 0) throw new GlobError('has a "{" that is not closed');
-  const checked = source.replaceAll('\\-', '-');
   try {
-    return new RegExp(checked, 'iu').source;
+    return new RegExp(source, 'iu').source;
   } catch {
     throw new GlobError('has a range that runs backwards');
   }

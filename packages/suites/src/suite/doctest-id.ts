@@ -1,5 +1,3 @@
-import { posix } from 'node:path';
-
 // pytest collects these with `--doctest-glob`; its default is test*.txt.
 const textFile = /^[^/]+\.(?:txt|rst|md|adoc|tex)$/i;
 
@@ -26,7 +24,7 @@ export function isDoctestInCode(test: string): boolean {
 
 /** The directory, as a dotted path, of a text file with doctests (class name `docs.usage.rst`, name `usage.rst`); or null. */
 export function doctestFileIn({ classname, name }: { classname: string; name: string }): string | null {
-  if (!textFile.test(name) || posix.basename(name) !== name) return null;
+  if (!textFile.test(name)) return null;
   if (classname === name) return '';
   return classname.endsWith(`.${name}`) ? classname.slice(0, -name.length - 1) : null;
 }

@@ -57,9 +57,32 @@ describe('attempts of a test that its runner repeated', () => {
     await expect(read(elsewhere)).rejects.toThrow('counts 1 failed tests and shows none of them');
   });
 
-  it('are a failure when none of them is said to have passed', async () => {
-    const report = await read(suite('<testcase name="a"><rerunError message="m">t</rerunError></testcase>'));
+  it.each(['rerunError', 'rerunFailure'])('are a failure when only a %s is shown', async (element) => {
+    const shown = `<${element} message="m">t</${element}>`;
+    const report = await read(suite(`<testcase name="a">${shown}</testcase>`));
     expect(report).toMatchObject({ failed: 1, failures: [{ message: 'm', details: 't' }], flaky: [] });
+  });
+});
+
+describe('a test case', () => {
+  it.each([
+    ['status="failed"', 'failed'],
+    ['status="Failure"', 'failed'],
+    ['result="FAIL"', 'failed'],
+    ['result="Error"', 'failed'],
+    ['status="NotRun"', 'skipped'],
+    ['status="skipped"', 'skipped'],
+    ['result="Suppressed"', 'skipped'],
+    ['result="DISABLED"', 'skipped'],
+    ['status="run" result="ignored"', 'skipped'],
+    ['status="skipped" result="failed"', 'failed'],
+    ['status="run" result="completed"', 'passed'],
+  ])('with %s is %s', async (attributes, outcome) => {
+    const report = await read(suite(`<testcase ${attributes}/><testcase name="b"/>`));
+    expect(report.cases).toEqual([
+      { classname: '', name: '', file: '', outcome },
+      { classname: '', name: 'b', file: '', outcome: 'passed' },
+    ]);
   });
 });
 
@@ -130,7 +153,7 @@ describe('a message of some megabytes', () => {
 
 describe('a long name', () => {
   it('is the whole name', async () => {
-    const name = 'y'.repeat(60_000);
+    const name = 'y'.repeat(64 * 1024);
     const report = await read(suite(`<testcase name="${name}"><failure/></testcase>`));
     expect(report.failures).toMatchObject([{ name, cut: false }]);
   });

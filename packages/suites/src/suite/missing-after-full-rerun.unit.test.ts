@@ -46,6 +46,7 @@ describe('[SEC-006] what a green run of the whole suite lacks', () => {
     ['nothing, with more tests', list('-b'), list('a', 'b', 'c')],
     ['nothing where one that was skipped runs now', list('-b', '~c'), list('b', 'c')],
     ['nothing where a file did not load', list('-t.py', 'a'), list('t.py::x', 'a')],
+    ['nothing where a file failed beside its test', list('-t.py', 't.py::x'), list('t.py::x')],
     ['nothing where a hook failed', list('-x "before each" hook for "y"', 'a'), list('y', 'a')],
     ['nothing where a clean-up failed as well', list('-t.py::x', '-t.py::x', 'a'), list('t.py::x', 'a')],
   ])('is %s', async (_what, first, whole) => {
@@ -116,11 +117,39 @@ describe('[SEC-006] what a green run of the whole suite lacks', () => {
     );
   });
 
+  it('is a smaller number of them where only those of the first time have no names', async () => {
+    const first = { result: resultOf(list('a', '~b', '-c')), tests: null };
+    const look = async (whole: TestResult[]) => missingInWhole(first, runOf(whole), async () => runOf(whole));
+    expect(await look(list('a', '~b', 'c'))).toBeNull();
+    expect(await look(list('a', 'c'))).toBe('only 2 tests ran in the whole suite, 3 ran the first time');
+  });
+
+  it('is a red test whose name can be no argument', async () => {
+    const red: TestFailure = { test: 'c.-x', argument: null, message: '', details: '' };
+    const first = { result: resultOf(list('a'), [red]), tests: null };
+    const whole = runOf(list('a', 'b', 'd'));
+    expect(await missingInWhole(first, whole, async () => whole)).toBe(
+      'a test that had failed is not in the whole suite any more: c.-x',
+    );
+  });
+
+  it('is a test with another parameter when the second look lists no tests', async () => {
+    const first = list('t.py::x[1]', '-c');
+    const whole = runOf(list('t.py::x[2]', 'c'));
+    const found = await missingInWhole({ result: resultOf(first), tests: first }, whole, async () => ({
+      ...whole,
+      tests: null,
+    }));
+    expect(found).toBe('a test is not in the whole suite any more: t.py::x[1]');
+  });
+
   it('is no failure of the suite itself, but a test that only has its name', async () => {
     const own: TestFailure = { test: 's', argument: null, message: 'was killed by SIGSEGV', details: '' };
     const whole = runOf(list('a'));
     const noLook = async () => whole;
     expect(await missingInWhole({ result: resultOf([], [own]), tests: null }, whole, noLook)).toBeNull();
-    expect((await missing(list('-s', 'a'), list('b', 'a'))).found).toContain('s');
+    expect((await missing(list('-s', 'a'), list('b', 'a'))).found).toBe(
+      'a test that had failed is not in the whole suite any more: s',
+    );
   });
 });

@@ -84,7 +84,7 @@ export function createReruns(
         notes.notFound(test);
       }
       for (const failure of unknown) {
-        if (again.tests !== null && inWhole(failure) === 'unknown') gone.add(failure.test);
+        if (inWhole(failure) === 'unknown') gone.add(failure.test);
       }
       // What ran by name has to have passed there as well.
       const passed = passedIn(here, inWhole).filter((failure) => byName(failure) !== 'failed');

@@ -8,7 +8,7 @@ let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'test-id-'));
   const files = ['tests/test_x.py', 'tests/sub.dir/test_in.py', 'calc.py', 'src/a.test.ts', '-x.test.ts'];
-  files.push('pkg/__init__.py', 'pkg/sub/m.py', 'docs/v1.2/usage.rst', 'intro.md');
+  files.push('pkg/__init__.py', 'pkg/sub/m.py', 'docs/v1.2/usage.rst', 'intro.md', 'my.pyproject/test_z.py');
   for (const file of files) {
     await mkdir(dirname(join(root, file)), { recursive: true });
     await writeFile(join(root, file), '');
@@ -39,6 +39,18 @@ describe('the name of a failed test', () => {
   it('of pytest uses the file where the report names it', () => {
     const file = 'tests/test_x.py';
     expect(id('tests.test_x.TestC', 'test_y', { file })).toEqual(same('tests/test_x.py::TestC::test_y'));
+  });
+
+  it.each([
+    ['suite', 'tests/test_x.py', 'tests/test_x.py::test_y'],
+    ['a.long.name.of.a.class', 'tests/test_x.py', 'tests/test_x.py::test_y'],
+    ['my.pyproject.test_z.TestC', 'my.pyproject/test_z.py', 'my.pyproject/test_z.py::TestC::test_y'],
+  ])('of pytest in the class %s is in the file that the report names', (classname, file, test) => {
+    expect(id(classname, 'test_y', { file })).toEqual(same(test));
+  });
+
+  it('of pytest is class and name where the file of the report is not there', () => {
+    expect(id('shop', 'test_y', { file: 'gone.py' })).toEqual({ test: 'shop.test_y', argument: 'test_y' });
   });
 
   it('of a module that pytest could not import is the module', () => {
@@ -92,7 +104,13 @@ describe('the name of a failed test', () => {
     expect(id('pkg.Calc', 'adds')).toEqual({ test: 'pkg.Calc.adds', argument: 'adds' });
     expect(id('calc', 'adds')).toEqual({ test: 'calc.adds', argument: 'adds' });
     expect(id('', 'adds')).toEqual({ test: 'adds', argument: 'adds' });
-    expect(id('', '')).toEqual({ test: '(a test without a name)', argument: null });
+    const nameless = { test: '(a test without a name)', argument: null };
+    expect(id('', '')).toEqual(nameless);
+    expect(id('', '', { cwd: join(root, 'tests/test_x') })).toEqual(nameless);
+  });
+
+  it('without a class stays another than that of the next test', () => {
+    expect(id('', 'tests.test_x.adds').test).not.toBe(id('', 'tests.test_x.sums').test);
   });
 
   it('never becomes an option of the command that runs it again', () => {
