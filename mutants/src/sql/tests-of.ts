@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** Which test files concern a function, in groups, the nearest first. */
-export type TestsOf = (file: string) => string[][];
+/** Which test files concern a function, the nearest first. */
+export type TestsOf = (file: string) => string[];
 
 // Comparing what is in the database with the files notices every damage, and says nothing about behaviour.
 const compares = /packages\/db\/src\/(?:functions|schema|access|upgrade)\//;
@@ -21,7 +21,6 @@ const packages = [
 ];
 // What the nearest do not notice is taken for unnoticed.
 const mostFiles = 12;
-const filesOfGroup = 4;
 
 /** Reads once who calls whom: functions each other, services functions, tests services. */
 export function readTestsOf(root: string): TestsOf {
@@ -59,19 +58,13 @@ export function readTestsOf(root: string): TestsOf {
       tests.filter((one) => one.file.includes(entity)),
     ];
     const files = [...new Set(tiers.flatMap((tier) => tier.map((one) => one.file).toSorted(byPackage)))];
-    return groupsOf(files.slice(0, mostFiles));
+    return files.slice(0, mostFiles);
   };
 }
 
 // The database's own tests are the quickest, the apps' the slowest.
 const byPackage = (a: string, b: string) => rankOf(a) - rankOf(b);
 const rankOf = (file: string) => packages.findIndex((one) => file.startsWith(one));
-
-function groupsOf(files: readonly string[]): string[][] {
-  const groups: string[][] = [];
-  for (let at = 0; at < files.length; at += filesOfGroup) groups.push(files.slice(at, at + filesOfGroup));
-  return groups;
-}
 
 const nameOf = (file: string) => basename(file, '.sql');
 
