@@ -1,8 +1,7 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
-import { createVitest, type TestSpecification, type Vitest } from 'vitest/node';
-
+import { createVitest, type TestSequencer, type TestSpecification, type Vitest } from 'vitest/node';
 import { keptPool } from './kept-worker.ts';
 
 /** Vitest with stores that stay while functions are damaged and tests run again and again. */
@@ -26,17 +25,12 @@ export interface Outcome {
 
 const testMs = 60_000;
 
+class AsGiven implements TestSequencer {
+  shard = async (files: TestSpecification[]) => files;
+  sort = async (files: TestSpecification[]) => files;
+}
+
 export async function startTests(root: string): Promise<Tests> {
-  let order: readonly string[] = [];
-  class InOrder {
-    async shard(files: TestSpecification[]): Promise<TestSpecification[]> {
-      return files;
-    }
-    async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-      const placeOf = ({ moduleId }: TestSpecification) => order.indexOf(relative(root, moduleId));
-      return files.toSorted((a, b) => placeOf(a) - placeOf(b));
-    }
-  }
   const vitest = await createVitest('test', {
     root,
     watch: false,
@@ -45,10 +39,11 @@ export async function startTests(root: string): Promise<Tests> {
     bail: 1,
     testTimeout: testMs,
     hookTimeout: testMs,
-    sequence: { sequencer: InOrder },
+    sequence: { sequencer: AsGiven },
     reporters: [{}],
     onConsoleLog: () => false,
   });
+  await vitest.standalone();
   const project = vitest.projects.find(({ name }) => name === 'integration');
   if (project === undefined) throw new Error('there is no project of integration tests');
   const pool = keptPool();
@@ -60,8 +55,9 @@ export async function startTests(root: string): Promise<Tests> {
       poolRunner: pool,
     });
   const run = async (files: readonly string[]) => {
-    order = files;
-    const outcome = await outcomeOf(root, vitest, files);
+    // Looking for them by their names would read every folder again.
+    const specifications = files.map((file) => project.createSpecification(join(root, file)));
+    const outcome = await outcomeOf(root, vitest, specifications);
     // What hung or broke loose may go on in the next run.
     if (!outcome.clean) await pool.renew();
     return outcome;
@@ -79,11 +75,15 @@ export async function startTests(root: string): Promise<Tests> {
   };
 }
 
-async function outcomeOf(root: string, vitest: Vitest, files: readonly string[]): Promise<Outcome> {
+async function outcomeOf(
+  root: string,
+  vitest: Vitest,
+  specifications: TestSpecification[],
+): Promise<Outcome> {
   vitest.state.filesMap.clear();
   vitest.state.errorsSet.clear();
   const started = performance.now();
-  await vitest.start([...files]);
+  await vitest.runTestSpecifications(specifications);
   // Vitest says it with the exit code as well, which is ours.
   process.exitCode = 0;
   const modules = vitest.state.getTestModules();
