@@ -1,9 +1,4 @@
-import {
-  ForksPoolWorker,
-  type PoolOptions,
-  type PoolRunnerInitializer,
-  type WorkerRequest,
-} from 'vitest/node';
+import { ForksPoolWorker, type PoolRunnerInitializer, type WorkerRequest } from 'vitest/node';
 
 /** A pool of one process that serves run after run: starting it and loading all modules takes longer than most tests that notice a damage. */
 export interface KeptPool extends PoolRunnerInitializer {
@@ -34,10 +29,6 @@ class KeptWorker extends ForksPoolWorker {
   #begun = false;
   #ready = false;
   readonly #ofRun = new Set<Listener>();
-
-  constructor(options: PoolOptions) {
-    super(options);
-  }
 
   override on(event: string, listener: Listener): void {
     if (event === 'message') this.#ofRun.add(listener);

@@ -112,7 +112,7 @@ describe('calls back', () => {
   const rowOf = async (id: string) => {
     const { rows } = await sql.query<Record<string, unknown>>(
       `select state, attempts, last_error, finished_at is not null as finished,
-         round(extract(epoch from next_attempt_at - clock_timestamp()) / 10)::int as tens
+         round(extract(epoch from next_attempt_at - clock_timestamp()) / 60)::int as minutes
        from actp_approval_callbacks where approval_id = $1`,
       [id],
     );
@@ -139,7 +139,7 @@ describe('calls back', () => {
       attempts: 1,
       last_error: null,
       finished: false,
-      tens: 6,
+      minutes: 1,
     });
     expect((await claim(null, 1)).map(({ approval_id }) => approval_id)).toEqual([three]);
     expect((await claim(null)).map(({ approval_id }) => approval_id)).toEqual([two]);
@@ -151,9 +151,14 @@ describe('calls back', () => {
       answer<boolean>('record_callback($1, $2, $3, $4, $5)', id, version, state, 'why', seconds);
     expect(await record(1, 'delivered', null)).toBe(false);
     expect(await record(2, 'waiting', 120)).toBe(true);
-    expect(await rowOf(id)).toMatchObject({ state: 'waiting', last_error: 'why', finished: false, tens: 12 });
+    expect(await rowOf(id)).toMatchObject({
+      state: 'waiting',
+      last_error: 'why',
+      finished: false,
+      minutes: 2,
+    });
     expect(await record(2, 'given_up', null)).toBe(true);
-    expect(await rowOf(id)).toMatchObject({ state: 'given_up', finished: true, tens: 0 });
+    expect(await rowOf(id)).toMatchObject({ state: 'given_up', finished: true, minutes: 0 });
     expect(await record(2, 'delivered', null)).toBe(false);
     expect(await claim(id)).toEqual([]);
   });
