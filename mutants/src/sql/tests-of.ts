@@ -8,6 +8,7 @@ export type TestsOf = (file: string) => string[];
 const compares = /packages\/db\/src\/(?:functions|schema|access|upgrade)\//;
 // Processes are killed there for half a minute at a time.
 const lengthy = /kills|lifecycle|peers\.integration/;
+// The database's own tests are the quickest, the apps' the slowest.
 const packages = [
   'packages/db',
   'packages/services',
@@ -20,7 +21,7 @@ const packages = [
   'apps/',
 ];
 // What the nearest do not notice is taken for unnoticed.
-const mostFiles = 12;
+const mostFiles = 18;
 
 /** Reads once who calls whom: functions each other, services functions, tests services. */
 export function readTestsOf(root: string): TestsOf {
@@ -57,14 +58,17 @@ export function readTestsOf(root: string): TestsOf {
       ),
       tests.filter((one) => one.file.includes(entity)),
     ];
-    const files = [...new Set(tiers.flatMap((tier) => tier.map((one) => one.file).toSorted(byPackage)))];
+    const own = `packages/db/src/${entity}/`;
+    const rankOf = (one: string) =>
+      one.startsWith(own) ? -1 : packages.findIndex((prefix) => one.startsWith(prefix));
+    const files = [
+      ...new Set(
+        tiers.flatMap((tier) => tier.map((one) => one.file).toSorted((a, b) => rankOf(a) - rankOf(b))),
+      ),
+    ];
     return files.slice(0, mostFiles);
   };
 }
-
-// The database's own tests are the quickest, the apps' the slowest.
-const byPackage = (a: string, b: string) => rankOf(a) - rankOf(b);
-const rankOf = (file: string) => packages.findIndex((one) => file.startsWith(one));
 
 const nameOf = (file: string) => basename(file, '.sql');
 
