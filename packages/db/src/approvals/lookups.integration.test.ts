@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { auditedCalls } from './audit-rows.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 const { calls, asked, approved } = auditedCalls(sql);
 const answer = async <T>(text: string, ...values: unknown[]): Promise<T> => {
   const { rows } = await sql.query<{ answer: T }>(`select ${text} as answer`, values);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { context, payload } from './approvals.fixture.ts';
 import { auditedCalls, operator } from './audit-rows.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 const { calls, answer, asked, approved, redeemed } = auditedCalls(sql);
 
 interface Word {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { digest, sha } from './approvals.fixture.ts';
 import { auditedCalls, operator, other } from './audit-rows.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 const { calls, answer, asked, card, press, telegram, decide } = auditedCalls(sql);
 
 /** Telegram ids that are linked to accounts; 42 never was. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { context, digest, payload, sha } from './approvals.fixture.ts';
 import { auditedCalls, denied } from './audit-rows.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 const { calls, answer, approved, decide, redeem, stop, lift } = auditedCalls(sql);
 
 const base = {

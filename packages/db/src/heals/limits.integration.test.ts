@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { healCalls } from './heals.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 const heals = healCalls(sql);
 const none = { max_attempts_per_day: 0, same_failure_hours: 0, breaker_failures: 0 };
 const [hour, day] = [3_600, 86_400];

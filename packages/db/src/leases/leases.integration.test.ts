@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 const ask = async (text: string, ...values: unknown[]): Promise<boolean> => {
   const { rows } = await sql.query<{ answer: boolean }>(`select ${text} as answer`, values);
   return rows[0]?.answer === true;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { rowsLeftBy } from '../audit/rows.fixture.ts';
 import { peopleOn } from './people.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 const { call, person, hashOf, codeFor, sendCode } = peopleOn(sql);
 
 interface Listed {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 
 interface Head {
   day: string;

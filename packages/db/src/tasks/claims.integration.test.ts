@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { taskCalls, operator, type Owner } from './tasks.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 const tasks = taskCalls(sql);
 const { run, call, owner, task, rowOf, stepsOf, claim, claimed, plan, ask, decide, lose } = tasks;
 

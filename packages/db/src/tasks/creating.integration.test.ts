@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { rowsLeftBy } from '../audit/rows.fixture.ts';
 import { sha } from '../approvals/approvals.fixture.ts';
 import { taskCalls, type Owner } from './tasks.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 const tasks = taskCalls(sql);
 const { run, call, owner, stepsOf } = tasks;
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { operator, taskCalls } from './tasks.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 const tasks = taskCalls(sql);
 const { run, call, claimed, plan, approved, release, released, attempt, record, finish, lose } = tasks;
 const { rowOf, stepsOf, effectOf, spendOf, claim } = tasks;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { rowCalls, rowsLeftBy } from '../audit/rows.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 const { call } = rowCalls(sql);
 
 interface Account {
