@@ -52,6 +52,7 @@ export async function runSql(root: string, bounds: Bounds): Promise<void> {
   if (open.length > 0) {
     const tests = await startTests(root);
     const quickest = quickestFirst();
+    for (const { file, by = [] } of Object.values(ledger)) quickest.learn(file, { failed: by });
     const sound = soundFiles(tests);
     try {
       for (const { file, damage } of open) {
