@@ -24,8 +24,9 @@ describe('what is due', () => {
     await lose(lost);
     await tasks.finish(ended, { event: 'fail' });
     await run(`update actp_tasks set due_at = now() + interval '10 s' where id = $1`, later);
-    await ask(open);
     await decide(await ask(answered));
+    // Asked after the other, so that it is due after the time of that one.
+    await ask(open);
     const found = await due();
     expect(found.toSorted()).toEqual([queued, lost, answered].toSorted());
     expect(await due()).toEqual([]);
