@@ -66,7 +66,8 @@ export async function runSql(root: string, bounds: Bounds): Promise<void> {
           quickest.learn(file, outcome);
           entry.state = outcome.passed ? 'not noticed' : 'noticed';
           entry.by = outcome.failed;
-          if (outcome.passed || (await sound.believes(outcome.failed))) break;
+          // An error outside of all tests has no file.
+          if (outcome.failed.length === 0 || (await sound.believes(outcome.failed))) break;
         }
         if (bounds.signal.aborted && entry.state === 'not noticed') break;
         ledger[keyOf(file, damage)] = entry;
