@@ -121,6 +121,17 @@ describe('an anchor', () => {
     }
   });
 
+  it('is written for good, whatever the server is set to', async () => {
+    await confirm(anchor);
+    const auditor = await sql.connect();
+    await auditor.query('begin; set local synchronous_commit = off');
+    await auditor.query('select advance_anchor(0, 0)');
+    const { rows } = await auditor.query('show synchronous_commit');
+    await auditor.query('rollback');
+    auditor.release();
+    expect(rows).toEqual([{ synchronous_commit: 'on' }]);
+  });
+
   it('says that it was accepted until that is written', async () => {
     await confirm(anchor);
     await set('accepted_at = now()');
