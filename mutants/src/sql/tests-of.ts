@@ -6,8 +6,8 @@ export type TestsOf = (file: string) => string[];
 
 // Comparing what is in the database with the files notices every damage, and says nothing about behaviour.
 const compares = /packages\/db\/src\/(?:functions|schema|access|upgrade)\//;
-// Processes are killed there for half a minute at a time.
-const lengthy = /kills|lifecycle|peers\.integration/;
+// Processes are killed there for half a minute at a time, or whole planes are started.
+const lengthy = /kills|lifecycle|peers\.integration|apps\/supervisor/;
 // The database's own tests are the quickest, the apps' the slowest.
 const packages = [
   'packages/db',

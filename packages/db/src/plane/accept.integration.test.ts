@@ -174,6 +174,15 @@ describe('a new plane where another one was', () => {
     expect(third).toContain('not signed');
   });
 
+  it('is stopped for a reason that is cut where it gets too long', async () => {
+    await set('made_empty = true, anchored_rows = null');
+    await note([{ scope: 'agent:x', reason: 'r'.repeat(600) }]);
+    const { rows } = await sql.query<{ length: number }>(
+      `select char_length(reason) as length from actp_kill_switches where lifted_at is null`,
+    );
+    expect(rows).toEqual([{ length: 500 }]);
+  });
+
   it.each(['made_empty = false, anchored_rows = null', 'made_empty = true, anchored_rows = 0'])(
     'is one that has no anchor yet: not %s',
     async (what) => {
