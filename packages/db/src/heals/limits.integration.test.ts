@@ -110,6 +110,17 @@ describe('the breaker', () => {
 
   const told = async () =>
     (await sql.query(`select from actp_notifications where kind = 'heal.breaker'`)).rows.length;
+
+  it('opens with the first failure where one is enough', async () => {
+    await heals.perform.claim(id);
+    await heals.perform.prepare(id);
+    await heals.perform.send(id);
+    await call(`finish_heal($1, 'worker-1', 'not_healed', 'because', '{}', $2)`, id, {
+      ...none,
+      breaker_failures: 1,
+    });
+    expect(await told()).toBe(1);
+  });
   const fail = (facts: object = {}) =>
     call(`finish_heal($1, 'worker-1', 'not_healed', 'because', $2, $3)`, id, facts, { ...none, ...limit });
 
@@ -133,6 +144,16 @@ describe('the breaker', () => {
     expect(await told()).toBe(messages);
   });
 });
+
+it.each([{ max_attempts_per_day: 1 }, { same_failure_hours: 1 }, { breaker_failures: 1 }])(
+  'a limit of one is one: %j',
+  async (limit) => {
+    expect(await claim(limit)).toMatchObject(claimed);
+    id = await heals.open();
+    await past({ fingerprint: 'f' });
+    expect((await claim(limit)).result).toBe('limited');
+  },
+);
 
 describe('a heal', () => {
   it.each(['agent:self-heal', 'all'])(
