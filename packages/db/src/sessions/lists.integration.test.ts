@@ -53,7 +53,9 @@ it('[SEC-011] sessions are listed while they are worth something, newest first a
   ]);
   expect((await list(first.at(-1))).map(({ id }) => id)).toEqual([a]);
   // At the same moment the id tells them apart.
-  await sql.query(`update actp_sessions set created_at = (select min(created_at) from actp_sessions)`);
+  await sql.query(
+    `update actp_sessions set created_at = (select max(created_at) from actp_sessions) where expires_at > now()`,
+  );
   const same = [a, b, c].toSorted().toReversed();
   const all = await list(undefined, 9);
   expect(all.map(({ id }) => id)).toEqual(same);
