@@ -98,6 +98,7 @@ describe('the key of an agent', () => {
     for (const one of [over, gone, id]) await create(one, { expires_at: soon() });
     await expire(over);
     await remove(gone);
+    await expire(gone);
     expect(await rotate(over, 'x')).toEqual({ result: 'expired' });
     expect(await rotate(gone, 'x')).toEqual({ result: 'not_found' });
     expect(await rotate(nameOf(), 'x')).toEqual({ result: 'not_found' });
