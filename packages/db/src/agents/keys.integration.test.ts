@@ -78,7 +78,11 @@ describe('the key of an agent', () => {
       previous_until: expect.any(String),
     });
     expect((await rotate(id, 'third', 1)).result).toBe('rotated');
-    expect(await keyOf(id)).toMatchObject({ key_hash: hashOf('third'), previous_key_hash: hashOf('second') });
+    expect(await keyOf(id)).toMatchObject({
+      key_hash: hashOf('third'),
+      previous_key_hash: hashOf('second'),
+      previous_until: expect.any(String),
+    });
     expect(await rotate(id, 'fourth', 0)).toMatchObject({
       result: 'rotated',
       agent: { rotated_at: expect.any(String) },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '@actp/testing/stores';
 
@@ -51,14 +52,30 @@ const rows: Array<[name: string, created: string, over: Record<string, unknown>]
   ['twin 2', at(0), { agent_id: 'c', task_id: foreign, result: { n: '9007199254740993' } }],
   ['tomorrow', at(1), { agent_id: 'c', action_type: 'x.z', ip_address: '10.0.0.1', source: 'direct' }],
 ];
+const write = (created: string, by: pg.Pool | pg.PoolClient = sql) =>
+  by.query(
+    `insert into actp_agent_audit_log (agent_id, action_type, status, created_at) values ('a', 'x.y', 'ok', $1)`,
+    [created],
+  );
+/** Another writer has the first lane of that day meanwhile. */
+async function beside(created: string, work: () => Promise<unknown>): Promise<void> {
+  const writer = await sql.connect();
+  await writer.query('begin');
+  await write(created, writer);
+  await work();
+  await writer.query('rollback');
+  writer.release();
+}
 for (const [name, created, over] of rows) {
   const row = { agent_id: 'z', action_type: 'x.y', status: 'ok', source: 'plane', ...over };
-  await sql.query(
-    `insert into actp_agent_audit_log (request_id, created_at, agent_id, action_type, status, source, ip_address, task_id, result)
-     select $1, $2, r.agent_id, r.action_type, r.status, r.source, r.ip_address, r.task_id, r.result
-     from jsonb_populate_record(null::actp_agent_audit_log, $3) r`,
-    [name, created, row],
-  );
+  const insert = () =>
+    sql.query(
+      `insert into actp_agent_audit_log (request_id, created_at, agent_id, action_type, status, source, ip_address, task_id, result)
+       select $1, $2, r.agent_id, r.action_type, r.status, r.source, r.ip_address, r.task_id, r.result
+       from jsonb_populate_record(null::actp_agent_audit_log, $3) r`,
+      [name, created, row],
+    );
+  await (name === 'tomorrow' ? beside(created, insert) : insert());
 }
 const all = rows.map(([name]) => name).toReversed();
 
@@ -122,14 +139,9 @@ describe('the chains to look at', () => {
   const today = new Date().toISOString().slice(0, 10);
 
   it('are those that have rows, or say so: of each day, and none that nobody has written to', async () => {
-    // The first moment of a day is of that day alone, in whatever lane it was written: another writer has the first one.
-    const writer = await sql.connect();
-    await writer.query('begin');
-    const write = `insert into actp_agent_audit_log (agent_id, action_type, status, created_at) values ('a', 'x.y', 'ok', $1)`;
-    await writer.query(write, [at(0)]);
-    await sql.query(write, [at(0, -720)]);
-    await writer.query('rollback');
-    writer.release();
+    // The first moment of a day is of that day alone, in whatever lane it was written.
+    await beside(at(0), () => write(at(0, -720)));
+    await write(at(2, -720));
     const found = await chains();
     const { rows: written } = await sql.query<{ day: string; lane: number }>(
       `select distinct (created_at at time zone 'UTC')::date::text as day, chain_lane as lane
