@@ -6,13 +6,13 @@ import { runArea } from './run-area.ts';
 import { runSql } from './sql/run-sql.ts';
 
 // npm run mutants: see docs/testing.md.
-const usage = `usage: npm run mutants -- [AREA ...] [--minutes N] [--sample N] [--seed N] [--only TEXT] [--again]
+const usage = `usage: npm run mutants -- [AREA ...] [--minutes N] [--sample N] [--seed N] [--only TEXT ...] [--again]
 
 areas: ${[...Object.keys(areas), 'sql'].join(', ')}
   --minutes N   end after so many minutes; what was not reached is said, and the next run goes on there
   --sample N    enough once about so many damages were tried in an area
   --seed N      which come first (1)
-  --only TEXT   only files whose path has this in it
+  --only TEXT   only files whose path has this in it; sql: several have a sample each
   --again       sql: try again what was not noticed
 `;
 const { values, positionals } = parseArgs({
@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
     minutes: { type: 'string' },
     sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
-    only: { type: 'string', default: '' },
+    only: { type: 'string', multiple: true, default: [''] },
     again: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },

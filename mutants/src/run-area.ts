@@ -12,8 +12,8 @@ export interface Bounds {
   seed: number;
   /** Enough once so many damages were tried. */
   sample: number;
-  /** Only files whose path has this in it. */
-  only: string;
+  /** Only files whose path has one of these in it; with `sql` each of them has a sample of its own. */
+  only: readonly string[];
   /** SQL: once more what was not noticed. */
   again: boolean;
   signal: AbortSignal;
@@ -28,7 +28,7 @@ export async function runArea(root: string, name: string, bounds: Bounds): Promi
   const report = join(folder, `${name}.json`);
   copyTree(root, copy);
   const chunks = chunksOf(root, area.sources, bounds.seed).filter((chunk) =>
-    chunk.some((piece) => piece.includes(bounds.only)),
+    chunk.some((piece) => bounds.only.some((text) => piece.includes(text))),
   );
   const ledger = openLedger(join(folder, `${name}.done.json`), root, area.tests);
   let reached = 0;

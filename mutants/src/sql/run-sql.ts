@@ -6,6 +6,8 @@ import pg from 'pg';
 import { shuffled } from '../random.ts';
 import type { Bounds } from '../run-area.ts';
 import { damagesOf, type Damage } from './damages.ts';
+import { quickestFirst } from './quickest-first.ts';
+import { soundFiles } from './sound-files.ts';
 import { readTestsOf } from './tests-of.ts';
 import { startTests } from './tests.ts';
 
@@ -29,36 +31,43 @@ export async function runSql(root: string, bounds: Bounds): Promise<void> {
     ? (JSON.parse(readFileSync(ledgerFile, 'utf8')) as Record<string, Entry>)
     : {};
   const files = globSync('packages/db/sql/*/*.sql', { cwd: root }).sort();
-  const damages = shuffled(
+  const shuffledDamages = shuffled(
     files.flatMap((file) =>
       damagesOf(readFileSync(join(root, file), 'utf8')).map((damage) => ({ file, damage })),
     ),
     bounds.seed,
-  ).filter(({ file }) => file.includes(bounds.only));
-  const sample = damages.slice(0, bounds.sample);
-  const testsOf = readTestsOf(root);
-  const open = sample.filter(
-    ({ file, damage }) =>
-      ledger[keyOf(file, damage)]?.state === undefined || again(bounds, ledger[keyOf(file, damage)]),
   );
+  const samples = bounds.only.map((only) => {
+    const all = shuffledDamages.filter(({ file }) => file.includes(only));
+    return { only, all: all.length, sample: all.slice(0, bounds.sample) };
+  });
+  const testsOf = readTestsOf(root);
+  const open = samples
+    .flatMap(({ sample }) => sample)
+    .filter(
+      ({ file, damage }) =>
+        ledger[keyOf(file, damage)]?.state === undefined || again(bounds, ledger[keyOf(file, damage)]),
+    );
 
   if (open.length > 0) {
     const tests = await startTests(root);
+    const quickest = quickestFirst();
+    for (const { file, by = [] } of Object.values(ledger)) quickest.learn(file, { failed: by });
+    const sound = soundFiles(tests);
     try {
       for (const { file, damage } of open) {
         if (bounds.signal.aborted) break;
         const original = readFileSync(join(root, file), 'utf8');
         const { kind, line, was, is } = damage;
         const entry: Entry = { file, line, kind, was, is, state: 'invalid' };
-        if (await define(tests.databaseUrl, damage.text)) {
-          entry.state = 'not noticed';
-          for (const tier of testsOf(file)) {
-            if (tier.length === 0 || bounds.signal.aborted || (await tests.pass(tier))) continue;
-            entry.state = 'noticed';
-            entry.by = tier;
-            break;
-          }
+        while (await define(tests.databaseUrl, damage.text)) {
+          const outcome = await tests.run(quickest.sorted(file, sound.of(testsOf(file))));
           if (!(await define(tests.databaseUrl, original))) throw new Error(`${file} cannot be restored`);
+          quickest.learn(file, outcome);
+          entry.state = outcome.passed ? 'not noticed' : 'noticed';
+          entry.by = outcome.failed;
+          // An error outside of all tests has no file.
+          if (outcome.failed.length === 0 || (await sound.believes(outcome.failed))) break;
         }
         if (bounds.signal.aborted && entry.state === 'not noticed') break;
         ledger[keyOf(file, damage)] = entry;
@@ -71,10 +80,13 @@ export async function runSql(root: string, bounds: Bounds): Promise<void> {
       await tests.close();
     }
   }
-  say(
-    sample.map(({ file, damage }) => ledger[keyOf(file, damage)]),
-    damages.length,
-  );
+  for (const { only, all, sample } of samples) {
+    say(
+      `sql ${only}`.trim(),
+      sample.map(({ file, damage }) => ledger[keyOf(file, damage)]),
+      all,
+    );
+  }
 }
 
 const again = (bounds: Bounds, entry: Entry | undefined) => bounds.again && entry?.state === 'not noticed';
@@ -97,7 +109,7 @@ async function define(url: string, text: string): Promise<boolean> {
   }
 }
 
-function say(entries: readonly (Entry | undefined)[], all: number): void {
+function say(name: string, entries: readonly (Entry | undefined)[], all: number): void {
   const done = entries.filter((entry) => entry !== undefined);
   const count = (state: Entry['state']) => done.filter((entry) => entry.state === state).length;
   for (const { file, line, kind, was, is, state } of done) {
@@ -107,6 +119,6 @@ function say(entries: readonly (Entry | undefined)[], all: number): void {
   const valid = done.length - count('invalid');
   const percent = valid === 0 ? 0 : Math.round((count('noticed') / valid) * 1000) / 10;
   process.stdout.write(
-    `sql: ${percent} % noticed: ${count('noticed')} of ${valid}; ${count('invalid')} are no SQL; ${done.length} of ${entries.length} in the sample reached, of ${all} that there are\n`,
+    `${name}: ${percent} % noticed: ${count('noticed')} of ${valid}; ${count('invalid')} are no SQL; ${done.length} of ${entries.length} in the sample reached, of ${all} that there are\n`,
   );
 }

@@ -1,13 +1,14 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** Which test files concern a function, in groups, the nearest first. */
-export type TestsOf = (file: string) => string[][];
+/** Which test files concern a function, the nearest first. */
+export type TestsOf = (file: string) => string[];
 
 // Comparing what is in the database with the files notices every damage, and says nothing about behaviour.
 const compares = /packages\/db\/src\/(?:functions|schema|access|upgrade)\//;
-// Processes are killed there for half a minute at a time.
-const lengthy = /kills|lifecycle|peers\.integration/;
+// Processes are killed there for half a minute at a time, or whole planes are started.
+const lengthy = /kills|lifecycle|peers\.integration|apps\/supervisor/;
+// The database's own tests are the quickest, the apps' the slowest.
 const packages = [
   'packages/db',
   'packages/services',
@@ -20,8 +21,7 @@ const packages = [
   'apps/',
 ];
 // What the nearest do not notice is taken for unnoticed.
-const mostFiles = 12;
-const filesOfGroup = 4;
+const mostFiles = 18;
 
 /** Reads once who calls whom: functions each other, services functions, tests services. */
 export function readTestsOf(root: string): TestsOf {
@@ -58,19 +58,16 @@ export function readTestsOf(root: string): TestsOf {
       ),
       tests.filter((one) => one.file.includes(entity)),
     ];
-    const files = [...new Set(tiers.flatMap((tier) => tier.map((one) => one.file).toSorted(byPackage)))];
-    return groupsOf(files.slice(0, mostFiles));
+    const own = `packages/db/src/${entity}/`;
+    const rankOf = (one: string) =>
+      one.startsWith(own) ? -1 : packages.findIndex((prefix) => one.startsWith(prefix));
+    const files = [
+      ...new Set(
+        tiers.flatMap((tier) => tier.map((one) => one.file).toSorted((a, b) => rankOf(a) - rankOf(b))),
+      ),
+    ];
+    return files.slice(0, mostFiles);
   };
-}
-
-// The database's own tests are the quickest, the apps' the slowest.
-const byPackage = (a: string, b: string) => rankOf(a) - rankOf(b);
-const rankOf = (file: string) => packages.findIndex((one) => file.startsWith(one));
-
-function groupsOf(files: readonly string[]): string[][] {
-  const groups: string[][] = [];
-  for (let at = 0; at < files.length; at += filesOfGroup) groups.push(files.slice(at, at + filesOfGroup));
-  return groups;
 }
 
 const nameOf = (file: string) => basename(file, '.sql');

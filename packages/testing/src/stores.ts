@@ -53,6 +53,13 @@ export interface Stores {
   keyFor(role: DatabaseRole): string;
 }
 
+/** A fresh database without PostgREST and Redis, for tests of SQL alone; it goes when the file is done. */
+export async function openDatabase(): Promise<Pick<Stores, 'sql'>> {
+  const { sql, close } = await makeDatabase(inject('stores'), false);
+  atEnd(close);
+  return { sql };
+}
+
 /**
  * Makes a fresh database behind its own PostgREST, and an empty Redis database; both go when the file is done.
  *
@@ -60,27 +67,7 @@ export interface Stores {
  */
 export async function openStores(options: { empty?: boolean } = {}): Promise<Stores> {
   const shared = inject('stores');
-  const name = `t_${randomUUID().replaceAll('-', '')}`;
-  const admin = new pg.Client(shared.databaseUrl.replace(/\/postgres$/, '/template1'));
-  await admin.connect();
-  const of = (url: string) => url.replace(/\/postgres$/, `/${name}`);
-  await inTurns(admin, async () => {
-    await admin.query(
-      `create database ${name} template ${options.empty === true ? 'template0' : 'postgres'} strategy file_copy`,
-    );
-    if (options.empty === true) await prepareEmpty(of(shared.databaseUrl), shared.authenticatorUrl);
-    else
-      await admin.query(`alter role authenticator in database ${name} set pgrst.db_pre_request = '${hook}'`);
-  });
-
-  const sql = new pg.Pool({ connectionString: of(shared.databaseUrl), max: 20 });
-  // Connections are cut when the database is dropped or Postgres is killed by a test.
-  sql.on('error', () => undefined);
-  const appKey = randomUUID();
-  if (options.empty !== true) {
-    await sql.query(registration, [appKey]);
-    await markCompared(sql);
-  }
+  const { name, of, sql, appKey, close } = await makeDatabase(shared, options.empty === true);
   let postgrest: Postgrest | undefined;
   const port = await freePort();
   const proxy = await startRestProxy({ port, targetPort: () => postgrest?.port });
@@ -106,10 +93,9 @@ export async function openStores(options: { empty?: boolean } = {}): Promise<Sto
   atEnd(async () => {
     await proxy.stop();
     await postgrest.stop();
-    await sql.end();
     await redis.client.flushdb();
     redis.client.disconnect();
-    await admin.end();
+    await close();
   });
   return {
     env,
@@ -119,6 +105,35 @@ export async function openStores(options: { empty?: boolean } = {}): Promise<Sto
     proxy,
     keyFor: (role) => mintApiKey(shared.jwtSecret, role),
   };
+}
+
+async function makeDatabase(shared: SharedStores, empty: boolean) {
+  const name = `t_${randomUUID().replaceAll('-', '')}`;
+  const of = (url: string) => url.replace(/\/postgres$/, `/${name}`);
+  const admin = new pg.Client(shared.databaseUrl.replace(/\/postgres$/, '/template1'));
+  await admin.connect();
+  await inTurns(admin, async () => {
+    await admin.query(
+      `create database ${name} template ${empty ? 'template0' : 'postgres'} strategy file_copy`,
+    );
+    if (empty) await prepareEmpty(of(shared.databaseUrl), shared.authenticatorUrl);
+    else
+      await admin.query(`alter role authenticator in database ${name} set pgrst.db_pre_request = '${hook}'`);
+  });
+
+  const sql = new pg.Pool({ connectionString: of(shared.databaseUrl), max: 20 });
+  // Connections are cut when the database is dropped or Postgres is killed by a test.
+  sql.on('error', () => undefined);
+  const appKey = randomUUID();
+  if (!empty) {
+    await sql.query(registration, [appKey]);
+    await markCompared(sql);
+  }
+  const close = async () => {
+    await sql.end();
+    await admin.end();
+  };
+  return { name, of, sql, appKey, close };
 }
 
 const hook = 'actp_access.assume_app_role';

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { differences, readMatrix } from '@actp/testing/matrix';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { listRights } from './list-rights.fixture.ts';
 
 const matrix = readMatrix(join(import.meta.dirname, 'functions.matrix.md'));
 const [functionsColumn = '', ...roles] = matrix.columns;
-const stores = await openStores();
+const stores = await openDatabase();
 
 /** Who may call a function (of any signature), in a database changed like this. */
 async function callers(change = 'select 1'): Promise<Map<string, Set<string>>> {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { expectOthersUntouched } from '../bystanders.fixture.ts';
 import { approvalCalls, digest } from './approvals.fixture.ts';
 
-const stores = await openStores();
+const stores = await openDatabase();
 const { sql } = stores;
 const calls = approvalCalls(sql);
 let updates = 0;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { byItself, called, rowsLeftBy } from '../audit/rows.fixture.ts';
 import { context, digest, sha } from './approvals.fixture.ts';
 import { auditedCalls, denied, facts, operator, other } from './audit-rows.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 const { calls, answer, card, press, decide, redeem, outcome, stop, lift, asked, telegram, expectRows } =
   auditedCalls(sql);
 

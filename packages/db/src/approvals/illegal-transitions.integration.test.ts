@@ -6,10 +6,10 @@ import {
   type ApprovalEvent,
   type ApprovalState,
 } from '@actp/shared/approvals/state';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { approvalCalls } from './approvals.fixture.ts';
 
-const stores = await openStores();
+const stores = await openDatabase();
 const calls = approvalCalls(stores.sql);
 
 const bring: Record<ApprovalState, ApprovalEvent[]> = {

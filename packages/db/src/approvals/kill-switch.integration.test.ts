@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { approvalCalls, context, digest, payload, type Answer } from './approvals.fixture.ts';
 import { killSwitchCalls } from './kill-switch.fixture.ts';
 
-const stores = await openStores();
+const stores = await openDatabase();
 const calls = approvalCalls(stores.sql);
 const switches = killSwitchCalls(stores.sql);
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { approvalCalls, context, payload } from './approvals.fixture.ts';
 
 interface Claim {
@@ -12,7 +12,7 @@ interface Claim {
   over: 'require_approval' | 'deny';
 }
 
-const stores = await openStores();
+const stores = await openDatabase();
 const approvals = approvalCalls(stores.sql);
 
 const call = async <T = { result: string; grant_id?: string; over?: number[] }>(

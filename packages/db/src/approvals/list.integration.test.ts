@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { approvalCalls, type Approval } from './approvals.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 const calls = approvalCalls(sql);
 
 interface Listed extends Approval {

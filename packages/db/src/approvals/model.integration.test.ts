@@ -2,10 +2,10 @@ import process from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextState, stateOf, type ApprovalEvent, type ApprovalState } from '@actp/shared/approvals/state';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { approvalCalls, digest, payload, sha } from './approvals.fixture.ts';
 
-const stores = await openStores();
+const stores = await openDatabase();
 const calls = approvalCalls(stores.sql);
 
 interface Model {

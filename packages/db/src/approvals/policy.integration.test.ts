@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { approvalCalls, context, digest, payload, sha, type Answer } from './approvals.fixture.ts';
 
-const stores = await openStores();
+const stores = await openDatabase();
 const approvals = approvalCalls(stores.sql);
 const call = async (text: string, values: unknown[]) => {
   const { rows } = await stores.sql.query<{ answer: Answer & { outcome?: string | null } }>(

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { approvalCalls, digest, sha, type Answer } from './approvals.fixture.ts';
 
-const stores = await openStores();
+const stores = await openDatabase();
 const calls = approvalCalls(stores.sql);
 let updates = 0;
 

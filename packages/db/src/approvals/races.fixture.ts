@@ -3,7 +3,7 @@ import type { Stores } from '@actp/testing/stores';
 import { approvalCalls, type Answer } from './approvals.fixture.ts';
 
 /** Registers the races on real Postgres, each of them run for so many approvals at once. */
-export function races(stores: Stores, rounds: number): void {
+export function races(stores: Pick<Stores, 'sql'>, rounds: number): void {
   const calls = approvalCalls(stores.sql);
 
   /** Many approvals, for each of them several calls at the same moment. */

@@ -1,4 +1,4 @@
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { races } from './races.fixture.ts';
 
-races(await openStores(), 2_000);
+races(await openDatabase(), 2_000);

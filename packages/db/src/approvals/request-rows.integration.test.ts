@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { byItself, called, rowsLeftBy } from '../audit/rows.fixture.ts';
 import { context, digest, payload, sha, type Answer } from './approvals.fixture.ts';
 import { auditedCalls, denied, facts, violation, type Row } from './audit-rows.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 const { calls, answer, redeem, outcome, stop, lift, asked, approved, redeemed, expectRows } =
   auditedCalls(sql);
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { context, withOperators } from '../approvals/approvals.fixture.ts';
 import { byItself, rowCalls, type Row } from './rows.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 await withOperators(sql)();
 const { call, expectRows } = rowCalls(sql);
 

@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { functionsIn, functionsOf } from './functions.fixture.ts';
 import { readFunctionFiles } from './read-function-files.ts';
 
-const stores = await openStores();
+const stores = await openDatabase();
 const files = await readFunctionFiles();
 
 /** Changes the database, looks at its functions, and takes the change back. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { isFinalPhase, nextPhase, phaseOf, type HealEvent, type HealPhase } from '@actp/shared/heals/state';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { healCalls, pathTo } from './heals.fixture.ts';
 
-const stores = await openStores();
+const stores = await openDatabase();
 const calls = healCalls(stores.sql);
 
 const phases = Object.keys(pathTo) as HealPhase[];

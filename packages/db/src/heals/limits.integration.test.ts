@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { healCalls } from './heals.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 const heals = healCalls(sql);
 const none = { max_attempts_per_day: 0, same_failure_hours: 0, breaker_failures: 0 };
 const [hour, day] = [3_600, 86_400];
@@ -110,6 +110,17 @@ describe('the breaker', () => {
 
   const told = async () =>
     (await sql.query(`select from actp_notifications where kind = 'heal.breaker'`)).rows.length;
+
+  it('opens with the first failure where one is enough', async () => {
+    await heals.perform.claim(id);
+    await heals.perform.prepare(id);
+    await heals.perform.send(id);
+    await call(`finish_heal($1, 'worker-1', 'not_healed', 'because', '{}', $2)`, id, {
+      ...none,
+      breaker_failures: 1,
+    });
+    expect(await told()).toBe(1);
+  });
   const fail = (facts: object = {}) =>
     call(`finish_heal($1, 'worker-1', 'not_healed', 'because', $2, $3)`, id, facts, { ...none, ...limit });
 
@@ -133,6 +144,16 @@ describe('the breaker', () => {
     expect(await told()).toBe(messages);
   });
 });
+
+it.each([{ max_attempts_per_day: 1 }, { same_failure_hours: 1 }, { breaker_failures: 1 }])(
+  'a limit of one is one: %j',
+  async (limit) => {
+    expect(await claim(limit)).toMatchObject(claimed);
+    id = await heals.open();
+    await past({ fingerprint: 'f' });
+    expect((await claim(limit)).result).toBe('limited');
+  },
+);
 
 describe('a heal', () => {
   it.each(['agent:self-heal', 'all'])(

@@ -2,10 +2,10 @@ import process from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isFinalPhase, nextPhase, phaseOf, type HealEvent, type HealPhase } from '@actp/shared/heals/state';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { healCalls } from './heals.fixture.ts';
 
-const stores = await openStores();
+const stores = await openDatabase();
 const calls = healCalls(stores.sql);
 
 interface Model {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { peopleOn, type Person } from './people.fixture.ts';
 
-const { sql, call, calls, person, asked, press, decide, votesOf, next } = peopleOn((await openStores()).sql);
+const { sql, call, calls, person, asked, press, decide, votesOf, next } = peopleOn(
+  (await openDatabase()).sql,
+);
 
 describe('[TRU-003] approvers: 2 counts people', () => {
   it.each([

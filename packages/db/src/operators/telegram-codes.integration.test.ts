@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { peopleOn } from './people.fixture.ts';
 
-const { sql, call, person, hashOf, codeFor, sendCode } = peopleOn((await openStores()).sql);
+const { sql, call, person, hashOf, codeFor, sendCode } = peopleOn((await openDatabase()).sql);
 
 describe('[TRU-003] a code for Telegram', () => {
   it('works once, only in private, and only while it is fresh', async () => {

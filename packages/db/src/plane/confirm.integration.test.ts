@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 
 interface Head {
   day: string;
@@ -121,6 +121,31 @@ describe('an anchor', () => {
     }
   });
 
+  it('is written for good, whatever the server is set to', async () => {
+    await confirm(anchor);
+    const auditor = await sql.connect();
+    await auditor.query('begin; set local synchronous_commit = off');
+    await auditor.query('select advance_anchor(0, 0)');
+    const { rows } = await auditor.query('show synchronous_commit');
+    await auditor.query('rollback');
+    auditor.release();
+    expect(rows).toEqual([{ synchronous_commit: 'on' }]);
+  });
+
+  it.each([
+    [-1, false],
+    [0, true],
+  ])('is the first one, which is noted once it is written: %d known to the auditor', async (known, noted) => {
+    await confirm(anchor);
+    await set('anchored_rows = null');
+    await call('advance_anchor($1, 1)', known);
+    const { rows } = await sql.query<{ rows: string | null }>(
+      'select anchored_rows as rows from actp_audit.plane',
+    );
+    expect(rows[0]?.rows !== null).toBe(noted);
+    await set(`anchored_rows = ${anchor.total}`);
+  });
+
   it('says that it was accepted until that is written', async () => {
     await confirm(anchor);
     await set('accepted_at = now()');
@@ -132,5 +157,29 @@ describe('an anchor', () => {
     expect(await call('advance_anchor($1, 1)', total)).toHaveProperty('heads');
     expect(await accepted()).toBe(false);
     expect(await call('advance_anchor($1, 1)', total)).not.toHaveProperty('heads');
+  });
+});
+
+describe('the end of a chain whose day was dropped', () => {
+  const retired = { day: '2020-02-03', lane: 4, seq: 9, hash: 'aa' };
+  const holds = (over: object) =>
+    call<boolean>('actp_audit.holds_anchored_head($1)', { ...retired, ...over });
+
+  it('is held as it was signed then, or further on', async () => {
+    const { day, ...ends } = retired;
+    await sql.query(`insert into actp_audit.checkpoints (n, payload, signature) values (1, $1, 's')`, [
+      JSON.stringify({ v: 1, n: 1, kind: 'retired', day, heads: [ends] }),
+    ]);
+    expect(await Promise.all([{}, { seq: 8 }, { seq: 8, hash: 'bb' }].map(holds))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    const others = [{ hash: 'bb' }, { seq: 10 }, { lane: 5 }, { day: '2020-02-04' }];
+    expect(await Promise.all(others.map(holds))).toEqual([false, false, false, false]);
+    // What is said of a day that is there again counts, and nothing that was signed of it before.
+    await sql.query('insert into actp_audit.lanes (day, lane) values ($1, 0)', [day]);
+    expect(await holds({})).toBe(false);
+    await sql.query('delete from actp_audit.lanes where day = $1', [day]);
   });
 });

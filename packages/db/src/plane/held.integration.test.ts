@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { approvalCalls, context, digest, payload, type Approval } from '../approvals/approvals.fixture.ts';
 import { killSwitchCalls } from '../approvals/kill-switch.fixture.ts';
 import { healCalls } from '../heals/heals.fixture.ts';
 
-const stores = await openStores();
+const stores = await openDatabase();
 const { sql } = stores;
 const approvals = approvalCalls(sql);
 const switches = killSwitchCalls(sql);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { approvalCalls } from '../approvals/approvals.fixture.ts';
 import { killSwitchCalls } from '../approvals/kill-switch.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 const approvals = approvalCalls(sql);
 const switches = killSwitchCalls(sql);
 // They make accounts at their first call.

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { dumpSchema } from './dump-schema.ts';
 
-const stores = await openStores();
+const stores = await openDatabase();
 const file = join(import.meta.dirname, '..', '..', 'schema.sql');
 
 /** The dump after a change that is taken back. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { expectOthersUntouched } from '../bystanders.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 
 async function newUser(): Promise<{ id: string; email: string; actor: string }> {
   const email = `${randomUUID()}@example.com`;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { expectOthersUntouched } from '../bystanders.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 
 async function newUser(): Promise<string> {
   const { rows } = await sql.query<{ id: string }>(

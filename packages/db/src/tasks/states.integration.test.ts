@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { nextTaskStatus, taskEvents, taskStatuses } from '@actp/shared/tasks/state';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 
-const stores = await openStores();
+const stores = await openDatabase();
 const pairs = taskStatuses.flatMap((status) => taskEvents.map((event) => ({ status, event })));
 const legal = pairs.filter(({ status, event }) => nextTaskStatus(status, event) !== undefined);
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 import { approvalCalls } from '../approvals/approvals.fixture.ts';
 
-const { sql } = await openStores();
+const { sql } = await openDatabase();
 const calls = approvalCalls(sql);
 
 async function state() {
