@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { partsOf, writeForm } from '@actp/redaction/samples/token-alphabets';
 import { tokenForms } from '@actp/redaction/samples/token-forms';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 
-const stores = await openStores();
+const stores = await openDatabase();
 
 // Their marks are too short to tell anything: only the engine, which weighs how random a text is, knows them.
 const onlyOfEngine = new Set(

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { dresses, secret } from '@actp/redaction/samples/grammar-samples';
 import { harmless } from '@actp/redaction/samples/harmless-samples';
 import { samples } from '@actp/redaction/samples/token-samples';
-import { openStores } from '@actp/testing/stores';
+import { openDatabase } from '@actp/testing/stores';
 
-const stores = await openStores();
+const stores = await openDatabase();
 
 async function redactAll(texts: readonly string[]): Promise<string[]> {
   const { rows } = await stores.sql.query<{ out: string }>(
