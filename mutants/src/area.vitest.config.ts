@@ -21,8 +21,8 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: QuickestFirst },
     include: [...area.tests],
-    // What measures how time grows takes long, and notices other things.
-    testNamePattern: /^(?!.*in proportion to)/,
+    // What measures how time grows, or tries hundreds of random texts, takes long and notices other things.
+    testNamePattern: /^(?!.*(?:in proportion to|takes any text whatever))/,
     setupFiles: ['packages/testing/src/clean-up.ts', 'packages/testing/src/fixed-seed.ts'],
     ...(area.stores ? { globalSetup: ['packages/testing/src/global-setup.ts'] } : {}),
     testTimeout: hang,

@@ -60,7 +60,11 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   services: {
     sources: ['packages/services/src/**/*.ts', notTests],
-    tests: ['packages/services/src/**/*.{unit,integration}.test.ts'],
+    tests: [
+      'packages/services/src/**/*.{unit,integration}.test.ts',
+      // What the start looks at, with stores of every kind.
+      'apps/supervisor/src/external-stores/check-redis.integration.test.ts',
+    ],
     stores: true,
     concurrency: 2,
   },

@@ -1,7 +1,7 @@
--- From now on nothing is released or decided. p_anchor is the anchor that shows it: {epoch, stopped}; null when there is none that counts. Gives
--- true when it was not held for this before. p_epoch is the epoch of the database that was compared; when an operator has accepted it since,
--- nothing is held, and it is to be compared again. null: it had none that could be read. People are told once of each reason, since auditors of several machines, with anchors of their
--- own, may say different things in turn.
+-- From now on nothing is released or decided. p_anchor is the anchor that shows it: {epoch, stopped}; null when there is none that counts. p_epoch
+-- is the epoch of the database that was compared (null: it could not be read); when an operator has accepted it since, nothing is held, and it is
+-- to be compared again. Gives true when it was not held for this before. People are told once of each reason, since auditors of several machines,
+-- with anchors of their own, may say different things in turn.
 create or replace function public.hold_plane(p_code text, p_reason text, p_anchor jsonb, p_epoch integer) returns boolean
 language plpgsql
 security definer
