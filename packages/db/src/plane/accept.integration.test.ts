@@ -16,7 +16,7 @@ const plane = async () => {
 const accept = (newKey = false, dryRun = false) =>
   call(`accept_restored_plane('system:tester', $1, $2, '{}')`, newKey, dryRun);
 const hold = (code: string, reason: string, anchor: object | null = null) =>
-  call<boolean>('hold_plane($1, $2, $3)', code, reason, anchor);
+  call<boolean>('hold_plane($1, $2, $3, null)', code, reason, anchor);
 const scopes = async () => {
   const { rows } = await sql.query<{ scope: string }>(
     'select scope from actp_kill_switches where lifted_at is null order by 1',
@@ -60,6 +60,15 @@ describe('a plane is held', () => {
       held_stopped: stops('all'),
     });
     expect(await call('plane_hold()')).toMatchObject({ code: 'other_plane', reason: 'another' });
+  });
+
+  it('when it is still what was compared', async () => {
+    const holdCompared = (epoch: number) => call<boolean>(`hold_plane('behind', 'older', null, $1)`, epoch);
+    // An operator has accepted it since.
+    expect(await holdCompared(0)).toBe(false);
+    expect(await plane()).toMatchObject({ held_code: null, epoch: 1 });
+    expect(await holdCompared(1)).toBe(true);
+    expect(await plane()).toMatchObject({ held_code: 'behind', epoch: 1 });
   });
 });
 
