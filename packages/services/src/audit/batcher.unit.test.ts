@@ -43,7 +43,7 @@ function open({ maxJobs = 10, queued = 0, held = false } = {}) {
 
 const busy = { code: 'unavailable', message: 'too many audit events wait to be written', retryAfter: 5 };
 
-describe('[AUD-002] events for the audit log', () => {
+describe('events for the audit log', () => {
   it('of one caller are one job, without their secrets', async () => {
     const { batcher, jobs } = open();
     const key = ['actp', 'key', 'f'.repeat(64)].join('_');
