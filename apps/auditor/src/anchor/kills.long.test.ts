@@ -116,7 +116,7 @@ const killPart = (part: 'postgres' | 'redis' | 'postgrest') => {
 };
 
 it(
-  `[REL-001] ${kills} times kill -9 at random moments hold nothing that is healthy`,
+  `${kills} times kill -9 at random moments hold nothing that is healthy`,
   { timeout: 3_000_000 },
   async () => {
     const [first, second] = anchors.map(keepAuditor);
