@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../eventually.ts';
 import type { FaultInput } from './faults.ts';
 import { json } from './route.ts';
 import { startOutside, type Outside } from './server.ts';
@@ -92,7 +93,11 @@ describe('a stand-in for a service outside', () => {
 
   it('holds a connection until the client gives up', async () => {
     outside.faults.add({ kind: 'accept_then_timeout' });
-    await expect(post({}, { signal: AbortSignal.timeout(50) })).rejects.toThrow();
+    const leaving = new AbortController();
+    const posted = post({}, { signal: leaving.signal });
+    await eventually(() => outside.log.effects.length === 1);
+    leaving.abort();
+    await expect(posted).rejects.toThrow();
     expect(outside.log.effects).toHaveLength(1);
   });
 
