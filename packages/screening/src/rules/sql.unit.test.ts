@@ -46,7 +46,7 @@ describe('SQL that breaks out of its value', () =>
         'a⟦"   ||   not   false⟧',
         "a⟦' or not false⟧",
         "a' or truely",
-        "a or true",
+        'a or true',
         "a' or false",
       ],
     ],
