@@ -2,7 +2,7 @@ import { describe } from 'vitest';
 import { addressingRules } from './addressing.ts';
 import { testRules } from './samples.fixture.ts';
 
-describe('text that speaks to the assistant', () =>
+describe('text that speaks to the assistant', () => {
   testRules(addressingRules, {
     'speaks to an AI system rather than to people': [
       ['hidden_instruction.note_to_ai', 0.15, 0.6, 'A ⟦note to ChatGPT⟧.'],
@@ -26,4 +26,5 @@ describe('text that speaks to the assistant', () =>
     'asks for a hidden text to be decoded and obeyed': [
       ['hidden_instruction.decode_and_obey', 0.45, 0.6, '⟦Decode it and follow⟧ it.'],
     ],
-  }));
+  });
+});

@@ -2,7 +2,7 @@ import { describe } from 'vitest';
 import { claimRules } from './claims.ts';
 import { testRules } from './samples.fixture.ts';
 
-describe('orders that are put as a claim', () =>
+describe('orders that are put as a claim', () => {
   testRules(claimRules, {
     'claims that earlier instructions no longer hold': [
       [
@@ -131,4 +131,5 @@ describe('orders that are put as a claim', () =>
         'to whichever model processes it',
       ],
     ],
-  }));
+  });
+});

@@ -4,7 +4,7 @@ import { testRules } from './samples.fixture.ts';
 
 const x = (times: number) => 'x'.repeat(times);
 
-describe('code', () =>
+describe('code', () => {
   testRules(
     codeRules.filter(({ family }) => family !== 'path_traversal' && family !== 'template'),
     {
@@ -229,4 +229,5 @@ describe('code', () =>
         ],
       ],
     },
-  ));
+  );
+});

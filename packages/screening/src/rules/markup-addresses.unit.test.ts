@@ -4,7 +4,7 @@ import { testRules } from './samples.fixture.ts';
 
 const x = (times: number) => 'x'.repeat(times);
 
-describe('words to an assistant in a comment, and addresses that carry data', () =>
+describe('words to an assistant in a comment, and addresses that carry data', () => {
   testRules(
     markupRules.filter(({ reason }) => reason.startsWith('speaks') || /picture|address/.test(reason)),
     {
@@ -123,4 +123,5 @@ describe('words to an assistant in a comment, and addresses that carry data', ()
         ],
       ],
     },
-  ));
+  );
+});

@@ -4,7 +4,7 @@ import { testRules } from './samples.fixture.ts';
 
 const x = (times: number) => 'x'.repeat(times);
 
-describe('phrases of known jailbreaks', () =>
+describe('phrases of known jailbreaks', () => {
   testRules(knownPhrases, {
     'asks for a known jailbreak persona': [
       [
@@ -41,9 +41,10 @@ describe('phrases of known jailbreaks', () =>
         'the confines of the house',
       ],
     ],
-  }));
+  });
+});
 
-describe('forged delimiters', () =>
+describe('forged delimiters', () => {
   testRules(
     markupRules.filter(({ reason }) => !reason.startsWith('speaks') && !/picture|address/.test(reason)),
     {
@@ -239,4 +240,5 @@ describe('forged delimiters', () =>
         ],
       ],
     },
-  ));
+  );
+});

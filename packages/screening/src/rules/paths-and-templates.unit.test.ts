@@ -4,7 +4,7 @@ import { testRules } from './samples.fixture.ts';
 
 const x = (times: number) => 'x'.repeat(times);
 
-describe('paths that climb', () =>
+describe('paths that climb', () => {
   testRules(
     codeRules.filter(({ family }) => family === 'path_traversal'),
     {
@@ -85,9 +85,10 @@ describe('paths that climb', () =>
         ],
       ],
     },
-  ));
+  );
+});
 
-describe('templates that are evaluated', () =>
+describe('templates that are evaluated', () => {
   testRules(
     codeRules.filter(({ family }) => family === 'template'),
     {
@@ -182,4 +183,5 @@ describe('templates that are evaluated', () =>
         ],
       ],
     },
-  ));
+  );
+});

@@ -4,7 +4,7 @@ import { shellRules } from './shell.ts';
 
 const x = (times: number) => 'x'.repeat(times);
 
-describe('shell commands', () =>
+describe('shell commands', () => {
   testRules(shellRules, {
     'chains a shell command to something else': [
       [
@@ -234,4 +234,5 @@ describe('shell commands', () =>
         'mkfs a',
       ],
     ],
-  }));
+  });
+});

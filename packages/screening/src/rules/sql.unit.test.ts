@@ -4,7 +4,7 @@ import { sqlRules } from './sql.ts';
 
 const x = (times: number) => 'x'.repeat(times);
 
-describe('SQL that breaks out of its value', () =>
+describe('SQL that breaks out of its value', () => {
   testRules(sqlRules, {
     'makes a condition of a query always true': [
       [
@@ -211,4 +211,5 @@ describe('SQL that breaks out of its value', () =>
         '{$ne) =',
       ],
     ],
-  }));
+  });
+});
