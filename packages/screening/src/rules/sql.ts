@@ -39,7 +39,7 @@ export const sqlRules: readonly PatternRule[] = [
     'union',
     [0.6, 0.55],
     'union',
-    /(?:['")]|\b\d{1,9}|^[^\n;]{0,40}?["' ])\s{0,4}union\s{1,4}(?:all\s{1,4}|distinct\s{1,4})?select\s{1,4}[\w*,('"@.\s]{1,60}/gm,
+    /(?:['")]|\b\d{1,9}|^[^\n;]{0,40}?["' ])\s{0,4}union\s{1,4}(?:all\s{1,4}|distinct\s{1,4})?select\s[\w*,('"@.\s]{1,63}/gm,
     'adds a query of its own',
   ),
   pattern(
@@ -55,7 +55,7 @@ export const sqlRules: readonly PatternRule[] = [
     'quoted_statement',
     [0.65, 0.6],
     '\' "',
-    /['"]\s{0,3}\)?\s{0,3};?\s{0,3}(?:drop\s{1,3}(?:table|database)|insert\s{1,3}into|delete\s{1,3}from|update\s{1,3}\w{1,40}\s{1,3}set|select\s{1,3}[\w*,\s]{1,60}from)\b[^\n]{0,300}(?:--|#|\/\*)/g,
+    /['"]\s{0,3}\)?\s{0,3};?\s{0,3}(?:drop\s{1,3}(?:table|database)|insert\s{1,3}into|delete\s{1,3}from|update\s{1,3}\w{1,40}\s{1,3}set|select\s[\w*,\s]{1,62}from)\b[^\n]{0,300}(?:--|#|\/\*)/g,
     'ends a query and begins another one',
   ),
   pattern(
