@@ -7,9 +7,9 @@ const warnsOf =
 const warnedFactor = 0.22;
 const before = 60;
 const isQuote = new Uint8Array(65_536);
-for (const mark of '"“”„«»‘’\'`「『') isQuote[mark.charCodeAt(0)] = 1;
+for (const mark of '"“”„«»‘’\'`') isQuote[mark.charCodeAt(0)] = 1;
 const reach = 40;
-const anyQuote = /["“”„«»‘’'`「『]/;
+const anyQuote = /["“”„«»‘’'`]/;
 
 /** Has a text a quotation mark at all? Without one nothing in it is a mention. */
 export const hasQuotes = (text: string): boolean => anyQuote.test(text);

@@ -65,6 +65,12 @@ function negatedFactor(row: string, at: number, rule: RuleBase): number {
   return 1;
 }
 
+// A unit of a hidden text stands for all of its place, so that it does not show how it was written.
+function lengthInOriginal(view: View, at: number): number {
+  const { start, end } = spanOf(view, at, at + 1);
+  return view.hidden === undefined ? end - start : 1;
+}
+
 /** Holds one reading of a text against every rule. */
 export function scan(view: View, words: Words, source: Source): ScreeningFinding[] {
   const found: ScreeningFinding[] = [];
@@ -109,8 +115,10 @@ export function scan(view: View, words: Words, source: Source): ScreeningFinding
   for (const rule of patterns) {
     if (weightOf(rule, source) === 0) continue;
     if (!rule.literals.every((group) => mayContain(view.text, pairs, group))) continue;
-    for (const match of view.text.matchAll(rule.pattern))
+    for (const match of view.text.matchAll(rule.pattern)) {
+      if (rule.escapedAs !== undefined && lengthInOriginal(view, match.index) < rule.escapedAs) continue;
       note(rule, match.index, match.index + match[0].length);
+    }
   }
   return found;
 }

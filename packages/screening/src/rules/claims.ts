@@ -108,7 +108,7 @@ export const claimRules: readonly PatternRule[] = [
     'approval_bypass',
     'not_needed_and_deed',
     [0.4, 0.7],
-    'approval confirmation consent permission authori aprobacion confirmacion freigabe genehmigung bestatigung + need necessary requir necesita notig erforderlich notwendig falta',
+    'approval confirmation consent permission authori autori aprobacion confirmacion freigabe genehmigung bestatigung + need necessary requir necesita notig erforderlich notwendig falta',
     new RegExp(
       `\\b(?:no (?:further |more |other )?${consent} (?:is |was )?(?:needed|required|necessary)|${consent} (?:is|was) (?:no longer|not) (?:needed|required|necessary)|(?:do not|don't|no longer|need not) (?:need |require )(?:any |the )?${consent}(?: for \\w{1,12} \\w{1,12})?)(?: any ?more| here| now)?\\W{1,3}${lead}${deed}|\\b(?:no hace falta|no se necesita) (?:la |ninguna )?(?:aprobacion|confirmacion|autorizacion)\\W{1,3}${foreignDeed}\\b|\\b(?:freigabe|genehmigung|bestatigung) ist nicht (?:mehr )?(?:notig|erforderlich|notwendig)\\W{1,3}${foreignDeed}\\b`,
       'g',
@@ -130,7 +130,7 @@ export const claimRules: readonly PatternRule[] = [
     'secrecy',
     'not_bother_user',
     [0.3, 0.4],
-    'bother trouble disturb + user owner human customer operator',
+    'bother troubl disturb + user owner human customer operator',
     /\b(?:do not|don't|dont|never|without) (?:bother(?:ing)?|trouble?(?:ing)?|disturb(?:ing)?) (?:the |your )?(?:user|owner|human|customer|operator)s?(?: (?:with|about) (?:it|this|them|that|the details|any of this))?(?=[.,;:!]|\s{0,3}$)/gm,
     secrecyReason,
   ),

@@ -8,6 +8,8 @@ export interface PatternRule extends RuleBase {
   pattern: RegExp;
   /** One of each group is in every text that matches; looking for them is much cheaper. */
   literals: ReadonlyArray<readonly Literal[]>;
+  /** The first letter must be written as an escape of so many letters or more. */
+  escapedAs?: number;
 }
 
 /** @param literals words with spaces between them, one of which must be there; `a b + c d` wants one of each side */

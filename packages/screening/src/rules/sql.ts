@@ -39,7 +39,7 @@ export const sqlRules: readonly PatternRule[] = [
     'union',
     [0.6, 0.55],
     'union',
-    /(?:['")]|\b\d{1,9}|^[^\n;]{0,40}?["' ])\s{0,4}union\s{1,4}(?:all\s{1,4}|distinct\s{1,4})?select\s{1,4}[\w*,('"@.\s]{1,60}/gm,
+    /(?:['")]|\b\d{1,9}|^[^\n;]{0,40}?["' ])\s{0,4}union\s{1,4}(?:all\s{1,4}|distinct\s{1,4})?select\s[\w*,('"@.\s]{1,63}/gm,
     'adds a query of its own',
   ),
   pattern(
@@ -47,7 +47,7 @@ export const sqlRules: readonly PatternRule[] = [
     'stacked',
     [0.65, 0.6],
     ';',
-    /(?:['")\d]|\w['"]?\))\s{0,3};\s{0,4}(?:drop|delete\s{1,3}from|insert\s{1,3}into|update\s{1,3}\w{1,40}\s{1,3}set|alter|truncate|exec(?:ute)?|shutdown|create\s{1,3}(?:table|user)|grant)\b/g,
+    /['")\d]\s{0,3};\s{0,4}(?:drop|delete\s{1,3}from|insert\s{1,3}into|update\s{1,3}\w{1,40}\s{1,3}set|alter|truncate|exec(?:ute)?|shutdown|create\s{1,3}(?:table|user)|grant)\b/g,
     'ends a query and begins another one',
   ),
   pattern(
@@ -55,7 +55,7 @@ export const sqlRules: readonly PatternRule[] = [
     'quoted_statement',
     [0.65, 0.6],
     '\' "',
-    /['"]\s{0,3}\)?\s{0,3};?\s{0,3}(?:drop\s{1,3}(?:table|database)|insert\s{1,3}into|delete\s{1,3}from|update\s{1,3}\w{1,40}\s{1,3}set|select\s{1,3}[\w*,\s]{1,60}from)\b[^\n]{0,300}(?:--|#|\/\*)/g,
+    /['"]\s{0,3}\)?\s{0,3};?\s{0,3}(?:drop\s{1,3}(?:table|database)|insert\s{1,3}into|delete\s{1,3}from|update\s{1,3}\w{1,40}\s{1,3}set|select\s[\w*,\s]{1,62}from)\b[^\n]{0,300}(?:--|#|\/\*)/g,
     'ends a query and begins another one',
   ),
   pattern(
@@ -78,7 +78,7 @@ export const sqlRules: readonly PatternRule[] = [
     'sql',
     'probing',
     [0.7, 0.65],
-    'sleep( benchmark( waitfor xp_cmdshell load_file( outfile pg_sleep extractvalue( updatexml(',
+    'sleep benchmark waitfor xp_cmdshell load_file outfile dumpfile extractvalue updatexml',
     /['"\d)]\s{0,3}[;)]?\s{0,3}(?:and|or|;|\|\|)?\s{0,3}\(?(?:select\s{1,3})?(?:sleep|pg_sleep|benchmark)\s{0,2}\(|\bwaitfor\s{1,3}delay\b|\bxp_cmdshell\b|\bload_file\s{0,2}\(|\binto\s{1,3}(?:out|dump)file\b|\b(?:extractvalue|updatexml)\s{0,2}\(/g,
     'probes a database, or reaches out of it',
   ),
@@ -94,8 +94,8 @@ export const sqlRules: readonly PatternRule[] = [
     'sql',
     'nosql',
     [0.6, 0.6],
-    '$ne $gt $where $regex',
-    /["'[{]\s{0,3}\$(?:ne|gt|gte|lt|where|regex|nin)["'\]]?\s{0,3}[:=]/g,
+    '$ne $gt $lt $where $regex $nin',
+    /["'[{]\s{0,3}\$(?:ne|gte?|lte?|where|regex|nin)["'\]]?\s{0,3}[:=]/g,
     'puts an operator where a value belongs',
   ),
 ];
