@@ -28,14 +28,16 @@ const setter =
 const typed =
   /[ \t]{0,3}(?::[ \t]{0,3})?(?:[&*]|\[\])?(?:'\w{1,12}[ \t])?[A-Za-z][\w.:<>[\]|?&, ]{0,60}?(?:\[\])?[ \t]{0,3}:?=(?![=~])[ \t]{0,3}(?=[@$&]?[A-Za-z]{0,2}["'`])/y;
 
+const comma = 44;
 // With what else it can begin.
 const leads = new Uint8Array(128);
-for (const lead of Array.from(' \t\r\n"\'`\\%&[]=:|!?+<>,')) leads[lead.charCodeAt(0)] = 1;
+for (const lead of Array.from(' \t\r\n"\'`\\%&[]=:|!?+<>')) leads[lead.charCodeAt(0)] = 1;
 
 // What stands between a name and its value; nearly always nothing, so that is found out first.
 export function linkBehind(text: string, start: number, end: number): Link | undefined {
   const c = text.charCodeAt(end);
   if (c === 32 && isFollowedByWord(text, end)) return blankLink(text, start, end);
+  if (c === comma) return fieldBehind(text, start, end);
   if (c < 128 && leads[c] !== 1) return undefined;
   separator.lastIndex = end;
   const found = separator.exec(text);
@@ -46,11 +48,14 @@ export function linkBehind(text: string, start: number, end: number): Link | und
       return { at, tight: !/[ \t]/.test(found[0]) && sign !== ',', blank: false, sign };
     }
   }
+  return fieldBehind(text, start, end) ?? blankLink(text, start, end);
+}
+
+function fieldBehind(text: string, start: number, end: number): Link | undefined {
   valueField.lastIndex = end;
-  if (valueField.test(text) && assignedBefore.test(text.slice(Math.max(0, start - 24), start))) {
-    return { at: valueField.lastIndex, tight: true, blank: false, sign: '=' };
-  }
-  return blankLink(text, start, end);
+  if (!valueField.test(text) || !assignedBefore.test(text.slice(Math.max(0, start - 24), start)))
+    return undefined;
+  return { at: valueField.lastIndex, tight: true, blank: false, sign: '=' };
 }
 
 // As in a sentence.

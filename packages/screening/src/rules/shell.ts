@@ -119,7 +119,8 @@ export const shellRules: readonly PatternRule[] = [
       'shell',
       'newline_escape',
       [0.5, 0.5],
-      '\n \r',
+      // Both together, since most texts have line breaks.
+      '\ncat \nid \nwhoami \nls \nwget \ncurl \nset-cookie \rcat \rid \rwhoami \rls \rwget \rcurl \rset-cookie',
       /[\n\r](?:cat|id|whoami|ls|wget|curl|set-cookie)\b/g,
       chained,
     ),
