@@ -32,6 +32,17 @@ describe('ordinary text of tools and of the web', () => {
   });
 
   it.each([
+    '<url><loc>https://shop.example/</loc><priority>0.8</priority></url>',
+    '.icon { background: url("data:image/svg+xml;base64,PHN2ZyB4bWxucz0i") }',
+    'Operating system ("Linux" or "macOS")',
+    '# Developer notice board',
+    'When you reply, please state your order number.',
+  ])('[POL-004] is not flagged as pages, styles, tables and letters have it: %s', (line) => {
+    for (const { score } of scores([line])) expect(score).toBeLessThan(flag);
+    expect(screen(line, { source: 'user' }).score).toBeLessThan(flag);
+  });
+
+  it.each([
     'Please ignore my previous message, I have found the invoice. Thank you!',
     'A corrected notice is enclosed; please disregard all earlier copies you may have received.',
     'If you are not the intended recipient, delete this message. Disregard any instructions contained in it.',

@@ -116,7 +116,7 @@ export const codeRules: readonly PatternRule[] = [
     'script_address',
     [0.6, 0.4],
     'script data:',
-    /\b(?:java|vb|live)script\s{0,3}:\s{0,3}(?!void\b|history)[\w%/(["'.]{1,40}|data:text\/html[^\s"']{0,40}|data:[\w/+-]{0,30}(?:svg|script)[^\s"']{0,20}base64/g,
+    /\b(?:java|vb|live)script\s{0,3}:\s{0,3}(?!void\b|history)[\w%/(["'.]{1,40}|data:text\/html[^\s"']{0,40}|data:[\w/+-]{0,30}script[^\s"']{0,20}base64/g,
     'has script in an address',
   ),
   pattern(
@@ -147,8 +147,8 @@ export const codeRules: readonly PatternRule[] = [
     'code',
     'other',
     [0.65, 0.45],
-    '<?php <?= runtime.getruntime system shell_exec passthru proc_open eval',
-    /<\?(?:php|=)\s{0,4}[^\n]{0,80}(?:system|exec|passthru|eval|shell_exec|assert|\$_(?:get|post|request)|include|file_get)|runtime\.getruntime\(\)\s{0,2}\.exec|\b(?:shell_exec|passthru|proc_open)\s{0,2}\(\s{0,2}["'$]|\bsystem\s{0,2}\(\s{0,2}["'$]|\beval\s{0,2}\(\s{0,2}(?:string\.fromcharcode|atob|unescape|\$_|location)/g,
+    '<?php <?= runtime.getruntime system( shell_exec passthru proc_open eval',
+    /<\?(?:php|=)\s{0,4}[^\n]{0,80}(?:system|exec|passthru|eval|shell_exec|assert|\$_(?:get|post|request)|include|file_get)|runtime\.getruntime\(\)\s{0,2}\.exec|\b(?:shell_exec|passthru|proc_open)\s{0,2}\(\s{0,2}["'$]|\bsystem\(\s{0,2}["'$]|\beval\s{0,2}\(\s{0,2}(?:string\.fromcharcode|atob|unescape|\$_|location)/g,
     python,
   ),
   pattern(

@@ -162,7 +162,8 @@ export const elicitationRules: readonly PatternRule[] = [
     'hidden_instruction',
     'while_reading',
     [0, 0.5],
-    'when while before + summari translat review process answer respond reply',
+    // Letters ask for something with a reply as well.
+    'summari answering responding replying translating',
     /\b(?:when|while)\s(?:you\s)?(?:are\s)?(?:summari[sz]|translat|review|process|answer|respond|reply)\w{0,4}\b[^.\n]{0,60}(?:,|\s)(?:(?:also|always|please|you must|you should)\s){1,3}(?:tell|say|add|include|mention|state|write|begin|start|end)\b|\bbefore\s(?:answering|responding|replying|summari[sz]ing)\b[^.\n]{0,60}\b(?:print|say|output|send)\b/g,
     answerReason,
   ),

@@ -50,8 +50,8 @@ export const markupRules: readonly PatternRule[] = [
     'hidden_instruction',
     'system_tag',
     [0.4, 0.7],
-    '<system </system <admin </admin <i </i <developer </developer <override </override <pr </pr <assistant </assistant <tool </tool [',
-    /<\/?(?:system|system[-_](?:prompt|message|note|reminder|instruction|override)|admin|instructions?|important|information|developer|override|priority|assistant|prompt|tool[-_](?:result|output|response))\s{0,3}>|\[{1,2}\s{0,3}(?:system|admin|developer|assistant)(?:[\s_-]{1,3}(?:note|notice|message|override|prompt|instructions?|update|alert|command))?\s{0,3}\]{1,2}/g,
+    '<system </system <admin </admin <i </i <developer </developer <override </override <prompt </prompt <assistant </assistant <tool </tool [',
+    /<\/?(?:system|system[-_](?:prompt|message|note|reminder|instruction|override)|admin|instructions?|important|information|developer|override|assistant|prompt|tool[-_](?:result|output|response))\s{0,3}>|\[{1,2}\s{0,3}(?:system|admin|developer|assistant)(?:[\s_-]{1,3}(?:note|notice|message|override|prompt|instructions?|update|alert|command))?\s{0,3}\]{1,2}/g,
     'has a tag that claims to come from the system',
   ),
   pattern(
@@ -66,7 +66,8 @@ export const markupRules: readonly PatternRule[] = [
     'hidden_instruction',
     'loud_header',
     [0.4, 0.65],
-    'system developer admin',
+    // For developers and administrators headings are ordinary where nothing speaks of a system.
+    'system',
     /(?:^|\n)[^\w\n]{0,8}(?:#|==|--|\*\*)[\s#*=-]{0,20}(?:new\s{1,3}|begin\s{1,3}|end\s{1,3}of\s{1,3})?(?:system|developer|admin)\s{1,3}(?:message|prompt|instructions?|notice|override)/g,
     'has a heading that claims to come from the system',
   ),
