@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isPath, isReference, isTypeOrState } from './reference.ts';
+import { plainSurroundings as plain } from './surroundings.fixture.ts';
 import type { Surroundings } from './surroundings.ts';
 
-const plain: Surroundings = {
-  tight: false,
-  alone: false,
-  argument: false,
-  compared: false,
-  sign: ':',
-  next: '',
-};
 const near = (more: Partial<Surroundings> = {}) => ({ ...plain, ...more });
 
 it.each(

@@ -1,20 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { NameClass } from '../names.ts';
 import { isSecretValue } from './secret-value.ts';
+import { plainSurroundings as plain } from './surroundings.fixture.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const password: NameClass = { kind: 'password', strong: true, numbers: true };
 const token: NameClass = { kind: 'token', strong: true };
 const secret: NameClass = { kind: 'secret', strong: true };
 const key: NameClass = { kind: 'key', strong: false };
-const plain: Surroundings = {
-  tight: false,
-  alone: false,
-  argument: false,
-  compared: false,
-  sign: ':',
-  next: '',
-};
 const random = 'q7XbT2mZ9RkLw4VnY6sPd3Fh';
 
 const bare = (value: string, name: NameClass, near: Partial<Surroundings> = {}) =>

@@ -1,37 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { failure, runOf } from './made-run.fixture.ts';
 import { functionOf, outcomesOf } from './outcomes.ts';
-import type { TestFailure, TestResult, TestsRun } from './run-suite.ts';
-
-const failure = (test: string): TestFailure => ({ test, argument: test, message: '', details: '' });
-
-/** `a` passed, `-a` failed, `~a` was skipped. */
-const list = (words: readonly string[]): TestResult[] =>
-  words.map((word) => {
-    const outcome = word.startsWith('-') ? 'failed' : word.startsWith('~') ? 'skipped' : 'passed';
-    return { test: outcome === 'passed' ? word : word.slice(1), outcome };
-  });
-
-function runOf(words: readonly string[] | null, more: Partial<TestsRun['result']> = {}): TestsRun {
-  const tests = words === null ? null : list(words);
-  const red = tests?.some(({ outcome }) => outcome === 'failed') === true;
-  return {
-    tests,
-    result: {
-      name: 's',
-      status: red ? 'failed' : 'passed',
-      tests_total: 1,
-      tests_passed: 1,
-      tests_failed: 0,
-      tests_skipped: 0,
-      failures: [],
-      duration_ms: 1,
-      timed_out: false,
-      exit_code: 0,
-      output_excerpt: '',
-      ...more,
-    },
-  };
-}
+import type { TestsRun } from './run-suite.ts';
 
 /** How the first of these went, in a run of the whole suite and in one by name. */
 function outcomeOf(failing: readonly string[], run: TestsRun) {

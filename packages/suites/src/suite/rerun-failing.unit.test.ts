@@ -1,43 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SelftestConfig } from '../config/selftest-config.ts';
+import { failure, runOf } from './made-run.fixture.ts';
 import { createReruns } from './rerun-failing.ts';
-import type { SuiteResult, TestFailure, TestResult, TestsRun, TestsRunOptions } from './run-suite.ts';
-
-const failure = (test: string): TestFailure => ({ test, argument: test, message: '', details: '' });
-
-/** `a` passed, `-a` failed, `~a` was skipped. */
-const list = (words: readonly string[]): TestResult[] =>
-  words.map((word) => {
-    const outcome = word.startsWith('-') ? 'failed' : word.startsWith('~') ? 'skipped' : 'passed';
-    return { test: outcome === 'passed' ? word : word.slice(1), outcome };
-  });
-
-function runOf(
-  words: readonly string[],
-  result: Partial<SuiteResult> = {},
-  more: Partial<TestsRun> = {},
-): TestsRun {
-  const tests = list(words);
-  const red = tests.some(({ outcome }) => outcome === 'failed');
-  return {
-    tests,
-    result: {
-      name: 's',
-      status: red ? 'failed' : 'passed',
-      tests_total: 1,
-      tests_passed: 1,
-      tests_failed: 0,
-      tests_skipped: 0,
-      failures: [],
-      duration_ms: 1,
-      timed_out: false,
-      exit_code: red ? 1 : 0,
-      output_excerpt: '',
-      ...result,
-    },
-    ...more,
-  };
-}
+import type { TestsRun, TestsRunOptions } from './run-suite.ts';
 
 const noReport = (exit_code: number) =>
   runOf([], { exit_code }, { tests: null, unusable: true, unreported: true });
