@@ -149,15 +149,16 @@ describe('many who wait', () => {
     while (approvals.length < 100) {
       approvals.push(...(await Promise.all(Array.from({ length: 5 }, () => create()))));
     }
-    const waiting = approvals.flatMap(({ body }) =>
-      Array.from({ length: 5 }, async () => {
-        const answer = await gateway.fetch(`/v1/approvals/${body.id}`, { headers: { prefer: 'wait=50' } });
-        return (await answer.json()) as { status: string };
-      }),
-    );
+    const ended = async (id: string): Promise<string> => {
+      const answer = await gateway.fetch(`/v1/approvals/${id}`, { headers: { prefer: 'wait=50' } });
+      const { status } = (await answer.json()) as { status: string };
+      // As a client does, where deciding a hundred takes longer than one may wait.
+      return status === 'pending' ? ended(id) : status;
+    };
+    const waiting = approvals.flatMap(({ body }) => Array.from({ length: 5 }, () => ended(body.id)));
     for (const { body } of approvals) expect((await decide(body)).status).toBe(200);
     const answers = await Promise.all(waiting);
-    expect(answers.every(({ status }) => status === 'approved')).toBe(true);
+    expect(new Set(answers)).toEqual(new Set(['approved']));
     // Nothing is kept of those who left.
     const gone = new AbortController();
     const { body: asked } = await create();
