@@ -7,7 +7,7 @@ import { listenersOf } from '@actp/embedded/listening-sockets';
 import { eventually } from '@actp/testing/eventually';
 import { startCli } from './cli-process.fixture.ts';
 import { startPlane } from './plane.fixture.ts';
-import { startRequests } from './steady-requests.fixture.ts';
+import { startRequests, taken } from './steady-requests.fixture.ts';
 
 const files = await mkdtemp(join(tmpdir(), 'actp-reload-'));
 const secretFile = join(files, 'worker-secret');
@@ -114,7 +114,7 @@ describe('the plane', () => {
 
   it('[OPS-002] takes another WORKER_SECRET while it runs, and refuses or resets no connection meanwhile', async () => {
     const next = 'another-worker-secret-of-this-test-0123456789';
-    const requests = startRequests(`${plane.url}/v1/health/snapshots?limit=1`, plane.secret);
+    const requests = startRequests(plane.url, plane.secret);
     await writeFile(secretFile, next);
     await writeFile(envFile, `WORKER_SECRET_PREVIOUS=${plane.secret}\n`, { mode: 0o600 });
     const [gateway, others] = [await plane.pids('apps/gateway'), await plane.pids('apps/scheduler')];
@@ -124,7 +124,7 @@ describe('the plane', () => {
     });
     await requests.more();
     const outcomes = await requests.stop();
-    expect(Object.keys(outcomes)).toEqual(['200']);
+    expect(Object.keys(outcomes)).toEqual([taken]);
     expect(await statusWith(plane.secret)).toBe(200);
     expect(await statusWith(next)).toBe(200);
     expect(await plane.pids('apps/gateway')).not.toEqual(gateway);
