@@ -18,6 +18,8 @@ export type Delivery = { kind: 'sent'; messageId: number } | { kind: 'logged' } 
 export interface Channel {
   /** Undefined when it is none of Telegram. */
   chatId(): string | undefined;
+  /** The chat that the numbers of messages in the database are of; another one than that while a move is not written. */
+  writtenChatId(): string | undefined;
   send(message: OutgoingText & { id: string; kind: string }): Promise<Delivery>;
   /** True when the next new message would be the first one ever in the chat. */
   isFirst?(): Promise<boolean>;
@@ -68,6 +70,7 @@ export function createTelegramChannel(deps: TelegramChannelDeps): Channel {
 
   return {
     chatId,
+    writtenChatId: () => moves.written(deps.chatId),
     isFirst: () => greeter.isDue(chatId()),
     async greet() {
       const to = chatId();
@@ -100,6 +103,7 @@ export function createTelegramChannel(deps: TelegramChannelDeps): Channel {
 export function createLogChannel(log: Logger): Channel {
   return {
     chatId: () => undefined,
+    writtenChatId: () => undefined,
     send({ id, kind, body }) {
       log.warn({ notification_id: id, kind, body: cleanMessage(body) }, 'alert');
       return Promise.resolve({ kind: 'logged' });

@@ -44,7 +44,7 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
   const { outbox, channel, pacer, refusals, lease, log, timings } = deps;
   const stopping = new AbortController();
   // Sent but not recorded yet: to be recorded before anything is sent again.
-  const unacknowledged = new Map<string, SentMessage>();
+  const unacknowledged = new Map<string, { sent: SentMessage; chatId: string | undefined }>();
   const away = createBackoff(timings.retryMs, timings.maxRetryMs);
   const refused = createBackoff(timings.retryMs, timings.refusedMs);
   // Refused for a reason that may be theirs alone, and until when others go first.
@@ -65,6 +65,7 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
     try {
       await acknowledgeAll();
       for (;;) {
+        const writtenChatId = channel.writtenChatId();
         const waiting = await outbox.waiting();
         const ids = new Set(waiting.map(({ id }) => id));
         for (const id of held.keys()) if (!ids.has(id)) held.delete(id);
@@ -81,7 +82,8 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
             turn.done();
             return busyMs;
           }
-          if (!(await deliverOne(planned, turn.done))) return Math.max(1, notBefore - performance.now());
+          const numbered = channel.chatId() === writtenChatId ? planned : withoutNumber(planned);
+          if (!(await deliverOne(numbered, turn.done))) return Math.max(1, notBefore - performance.now());
         }
         if (failures === failuresBefore) interrupted = false;
       }
@@ -115,7 +117,9 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
   }
 
   async function acknowledgeAll(): Promise<void> {
-    for (const sent of unacknowledged.values()) await acknowledge(sent);
+    for (const { sent, chatId } of unacknowledged.values()) {
+      await acknowledge(chatId === channel.chatId() ? sent : { ...sent, messageId: null });
+    }
   }
 
   async function acknowledge(sent: SentMessage): Promise<void> {
@@ -157,7 +161,7 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
     if (unclear > 1) for (const hold of held.values()) hold.until = 0;
     unclear = 0;
     held.delete(message.id);
-    unacknowledged.set(message.id, sent);
+    unacknowledged.set(message.id, { sent, chatId: channel.chatId() });
     await acknowledge(sent);
     log.info({ notification_id: message.id, kind: message.kind, message_id: sent.messageId }, 'alert sent');
     for (const { id, kind, body } of others) {
@@ -229,4 +233,9 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
       await lease.release().catch(() => undefined);
     },
   };
+}
+
+/** Its number is one of another chat, where another message has it. */
+function withoutNumber(planned: PlannedMessage): PlannedMessage {
+  return { ...planned, message: { ...planned.message, messageId: null } };
 }

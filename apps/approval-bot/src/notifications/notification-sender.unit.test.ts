@@ -16,6 +16,10 @@ let leased: boolean;
 let released: number;
 let next: Delivery[];
 let noted: string[];
+// Where the chat is now, and where the database believes it to be.
+let chatId: string;
+let writtenChatId: string;
+let edited: Array<[id: string, messageId: number]>;
 
 function write(...ids: string[]): void {
   waiting.push(
@@ -53,10 +57,12 @@ const outbox: NotificationOutbox = {
 };
 
 const channel: Channel = {
-  chatId: () => '-1',
-  send({ id }) {
-    const delivery = next.shift() ?? { kind: 'sent', messageId: 7 };
+  chatId: () => chatId,
+  writtenChatId: () => writtenChatId,
+  send({ id, messageId }) {
+    const delivery = next.shift() ?? { kind: 'sent', messageId: messageId ?? 7 };
     if (delivery.kind === 'sent') sent.push(id);
+    if (messageId !== null) edited.push([id, messageId]);
     return Promise.resolve(delivery);
   },
 };
@@ -82,7 +88,9 @@ function newSender(): NotificationSender {
 
 describe('the mailman', () => {
   beforeEach(() => {
-    [waiting, told, sent, next, noted] = [[], [], [], [], []];
+    [waiting, told, sent, next, noted, edited] = [[], [], [], [], [], []];
+    chatId = '-1';
+    writtenChatId = '-1';
     databaseAway = false;
     leased = true;
     released = 0;
@@ -93,6 +101,51 @@ describe('the mailman', () => {
     expect(await newSender().deliver()).toBe(0);
     expect(sent).toEqual(['a', 'b', 'c']);
     expect(told).toEqual(['a sent as 7', 'b sent as 7', 'c sent as 7']);
+  });
+
+  describe('changes a message by its number', () => {
+    const numbered = (id: string, messageId: number) => {
+      write(id);
+      waiting = waiting.map((message) => (message.id === id ? { ...message, messageId } : message));
+    };
+
+    it('in the chat that the number is of', async () => {
+      numbered('a', 3);
+      await newSender().deliver();
+      expect([edited, told]).toEqual([[['a', 3]], ['a sent as 3']]);
+    });
+
+    it('not while the database does not know that the chat has moved: it is sent anew there', async () => {
+      numbered('a', 3);
+      chatId = '-2';
+      await newSender().deliver();
+      expect([edited, told]).toEqual([[], ['a sent as 7']]);
+    });
+
+    it('not when the chat moves, and the database hears of it, after it was asked', async () => {
+      write('first');
+      numbered('a', 3);
+      const { send } = channel;
+      channel.send = (message) => {
+        [chatId, writtenChatId] = ['-2', '-2'];
+        return send(message);
+      };
+      await newSender()
+        .deliver()
+        .finally(() => (channel.send = send));
+      expect([edited, sent]).toEqual([[], ['first', 'a']]);
+    });
+
+    it('and forgets one of a chat that has moved before it could be written down', async () => {
+      write('a');
+      databaseAway = true;
+      const sender = newSender();
+      await expect(sender.deliver()).rejects.toThrow(UnavailableError);
+      databaseAway = false;
+      [chatId, writtenChatId] = ['-2', '-2'];
+      await sender.deliver();
+      expect(told).toEqual(['a sent as null']);
+    });
   });
 
   it('stops at the first message that cannot go now, so that none overtakes another', async () => {

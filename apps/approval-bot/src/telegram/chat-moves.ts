@@ -8,6 +8,11 @@ import type { Logger } from '@actp/shared/log';
 export interface ChatMoves {
   /** The id under which a chat is to be reached now. */
   current(chatId: string): string;
+  /**
+   * The id under which the database knows messages of a chat: another one than the current one while a move is not written, or
+   * not sure. A number of theirs is another message's in a chat that has another id.
+   */
+  written(chatId: string): string;
   /** The id that the settings have for a chat, whichever it is given. */
   inSettings(chatId: string): string;
   /**
@@ -80,6 +85,10 @@ export function createChatMoves({ store, log, main, extra, onMessage }: ChatMove
 
   return {
     current: (chatId) => moves.get(chatId)?.to ?? chatId,
+    written(chatId) {
+      const move = moves.get(chatId);
+      return move?.sure === true && !unwritten.has(chatId) ? move.to : chatId;
+    },
     inSettings: (chatId) => (settingOf(chatId) === undefined ? origins.get(chatId) : undefined) ?? chatId,
     moved: (from, to) => moves.get(from)?.sure !== true && take(from, to, false),
     announced(from, to) {
