@@ -105,4 +105,4 @@ export function planeRows(sql: pg.Pool) {
 }
 
 /** A time of SQL, so many minutes ago; of minus one, in a minute. */
-export const before = (minutes: number) => `clock_timestamp() - make_interval(mins => ${minutes})`;
+const before = (minutes: number) => `clock_timestamp() - make_interval(mins => ${minutes})`;
