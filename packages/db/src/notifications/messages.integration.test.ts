@@ -89,6 +89,28 @@ describe('a message', () => {
     expect([await finish(id, 'sent', null, 1), await waiting()]).toEqual([false, []]);
   });
 
+  it('is cut to what its row can hold', async () => {
+    const long = 'x'.repeat(16_384);
+    for (const [length, kept] of [
+      [16_383, 16_383],
+      [16_384, 16_384],
+      [16_385, 16_384],
+    ] as const) {
+      const text = (long + long).slice(0, length);
+      const enqueued = await rowOf(await enqueue(key(), text));
+      const revised = await rowOf((await revise(key(), text)).id);
+      expect([String(enqueued?.['body']).length, String(revised?.['body']).length]).toEqual([kept, kept]);
+    }
+  });
+
+  it('comes in pages of 500 at most', async () => {
+    await sql.query(
+      `insert into actp_notifications (dedupe_key, kind, body) select 'many-' || n, 'kind', 'text' from generate_series(1, 501) n`,
+    );
+    expect([(await waiting(1_000)).length, (await due(0, 1_000)).length]).toEqual([500, 500]);
+    expect([(await waiting(499)).length, (await due(0, 499)).length]).toEqual([499, 499]);
+  });
+
   it('waits with others, the oldest first, and is due after a time', async () => {
     const [young, old, older] = [await enqueue(), await enqueue(), await enqueue()];
     await age(old, 10);
