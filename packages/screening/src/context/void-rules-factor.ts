@@ -52,10 +52,10 @@ export function droppedFactor(clause: Clause, from: number, to: number): number 
 
 // "Replace all previous instructions issued for the washing machine": instructions for things, not for the reader.
 function isIssued({ row, word }: Clause, to: number): boolean {
-  for (let i = to + 1; i < to + 5 && i < row.length && row[i] !== boundary; i += 1) {
+  for (let i = to + 1; i < to + 5 && row[i] !== boundary; i += 1) {
     if (row[i] !== kinds.instruction) continue;
     if (!issued.has(word(i + 1)) && !about.has(word(i + 1))) return false;
-    for (let j = i + 1; j < i + 6 && j < row.length && row[j] !== boundary; j += 1) {
+    for (let j = i + 1; j < i + 6 && row[j] !== boundary; j += 1) {
       // "For model KX-200".
       const isProduct = word(j) === 'model' && isProductName(word(j + 1) + word(j + 2));
       if (isReader(row, j) && !isProduct) return false;
@@ -86,7 +86,7 @@ function isExplained({ row, word }: Clause, from: number, to: number): boolean {
 
 // "Replaced by the following": what comes next is to be obeyed.
 function hasSuccessor({ row, word }: Clause, to: number): boolean {
-  for (let i = to + 1; i < to + 5 && i < row.length && row[i] !== boundary; i += 1) {
+  for (let i = to + 1; i < to + 5 && row[i] !== boundary; i += 1) {
     if (isSuccessor(row, i) || successors.has(word(i))) return true;
   }
   return false;
