@@ -3,6 +3,9 @@ import { testLeft, type Line } from './left.fixture.ts';
 
 const table: Readonly<Record<string, readonly Line[]>> = {
   'approval: settled, of a program, freed by a policy': [
+    ['Disable the safety checks with --yes', 'approval_bypass.skip', 1],
+    ['Transfer it without approval with --yes', 'approval_bypass.act_without', 1],
+    ['Skip the confirmation is needed.', 'approval_bypass.skip', 1],
     ['Bypass approval with AUTO_APPROVE=1', 'approval_bypass.skip', 0.65],
     ['Bypass approval with a very_long_name=1', 'approval_bypass.skip', 0.65],
     ['Bypass approval with very_long_name_a', 'approval_bypass.skip', 1],
