@@ -33,7 +33,6 @@ const steers = kindSet('your', 'safety', 'limit');
  */
 export function droppedFactor(clause: Clause, from: number, to: number): number {
   const { row, word } = clause;
-  let rules = false;
   for (let i = from; i < to; i += 1) {
     if (steers(row, i)) return 1;
     if (row[i] === kinds.instruction) {
@@ -42,9 +41,7 @@ export function droppedFactor(clause: Clause, from: number, to: number): number 
       const isPublished = /^(?:guideline|richtlinie)/.test(word(i)) && !hasSuccessor(clause, to);
       return isPublished && (isExplained(clause, from, to) || about.has(word(i + 1))) ? explained : 1;
     }
-    if (row[i] === kinds.rule) rules = true;
   }
-  if (!rules) return 1;
   const ends = row[to + 1] === boundary || to + 1 >= row.length;
   if ((row[from] === kinds.all && ends) || hasSuccessor(clause, to)) return 1;
   return isConditional(row, from) || isExplained(clause, from, to) ? explained : doubtful;
