@@ -92,4 +92,6 @@ const table: Readonly<Record<string, readonly Line[]>> = {
   ],
 };
 
-describe.each(Object.entries(table))('%s', (_name, lines) => testLeft(lines));
+describe.each(Object.entries(table))('%s', (_name, lines) => {
+  testLeft(lines);
+});
