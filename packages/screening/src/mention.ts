@@ -1,6 +1,6 @@
 // Words that say that what follows in quotes is spoken of and not said.
 const speaksOf =
-  /\b(?:phrases?|strings?|words?|payloads?|examples?|such as|like|called|named|titled?|known as|term|says?|said|reads?|flags?|detects?|blocks?|matches|patterns?|attacks?|e\.g\.|means?|mean|begriff|frase|phrase|satz|expression|quotes?|search(?:es)? for|headline|prompts? that|test(?:s|ing)? (?:for|that|with))\W{0,3}(?:\w{1,12}\W{1,2}){0,3}$/;
+  /\b(?:phrases?|strings?|words?|payloads?|examples?|such as|like|called|named|titled?|known as|term|says?|said|reads?|flags?|detects?|blocks?|matches|patterns?|attacks?|e\.g\.|means?|begriff|frase|satz|expression|quotes?|search(?:es)? for|headline|prompts? that|test(?:s|ing)? (?:for|that|with))\W{0,3}(?:\w{1,12}\W{1,2}){0,3}$/;
 // Who warns of an attack shows one.
 const warnsOf =
   /\b(?:injections?|attacks?|advisory|cve|jailbreaks?|phishing|payloads?|exploits?|vulnerabilit(?:y|ies))\b/;

@@ -19,12 +19,11 @@ export function scoreOf(findings: readonly ScreeningFinding[]): number {
   const everywhere: Weights = new Map();
   for (const { family, rule, weight } of findings) if (family === 'obfuscation') everywhere.set(rule, weight);
   // More weight never lowers a score, so each pair of stretches is looked at once, when it is complete.
-  let best = combined([everywhere]);
+  let best = 0;
   let here: Weights = new Map();
   let before: Weights = new Map();
   let stretchHere = 0;
-  for (const { family, rule, weight, start } of findings) {
-    if (family === 'obfuscation') continue;
+  for (const { rule, weight, start } of findings) {
     const at = Math.floor(start / stretch);
     if (at !== stretchHere) {
       best = Math.max(best, combined([everywhere, before, here]));

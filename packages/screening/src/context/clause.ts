@@ -38,7 +38,7 @@ export function createClause(text: string, { kinds: row, starts, ends }: Words):
     const start = starts[at] ?? 0;
     let i = ends[at - 1] ?? 0;
     // A quotation that ends belongs to the word before it: `--yes` skips.
-    while (i < start && closing.includes(text[i] ?? '')) i += 1;
+    while (i < start && closing.includes(text.charAt(i))) i += 1;
     for (; i < start; i += 1) if (text.charCodeAt(i) > 32) return false;
     return true;
   }

@@ -9,7 +9,7 @@ const near = 60;
 const needed = wordSet('needed required necessary');
 const boxes = wordSet('dialog dialogue prompt screen page popup window box');
 const option =
-  /(?:^|[\s`'"(])--?[a-z][\w-]{0,30}|\b[a-z]{2,20}(?:_[a-z]{1,20}){1,4}=|\bin (?:scripts?|ci|batch mode|pipelines?)\b/;
+  /(?:^|[\s`'"(])--?[a-z]|\b[a-z]{2,20}(?:_[a-z]{1,20}){1,4}=|\bin (?:scripts?|ci|batch mode|pipelines?)\b/;
 const threshold = /\b(?:below|under|up to|less than|smaller than)\s\D{0,4}\d/;
 const allowances = wordSet('can may');
 

@@ -36,7 +36,7 @@ export function isDenied(clause: Clause, verb: number, from: number): boolean {
   if (row[at] === kinds.stop && word(verb).endsWith('ing')) return true;
   // "No longer ignores".
   if (row[at] === kinds.stop && row[at - 1] === kinds.not && isJoined(at)) at -= 1;
-  if (row[at] === kinds.not || word(at) === 'cannot') {
+  if (row[at] === kinds.not) {
     return (at < from || setsAside(row, verb)) && !turning.has(word(at - 1)) && !turning.has(word(verb));
   }
   // "No debes ignorar", "no se puede ignorar".

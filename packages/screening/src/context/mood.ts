@@ -112,7 +112,7 @@ function isAnnounced({ row, word }: Clause, verb: number): boolean {
     if (row[i] === kinds.now) announced = true;
     if (demands.has(word(i))) return true;
   }
-  for (let i = verb + 1; i < verb + reach && i < row.length && row[i] !== boundary; i += 1) {
+  for (let i = verb + 1; i < verb + reach && row[i] !== boundary; i += 1) {
     if (row[i] === kinds.now) return assistant || i < verb + 4;
   }
   return announced && assistant;
@@ -127,8 +127,10 @@ const noSubject: ReadonlySet<string | undefined> = new Set([
   kinds.if,
 ]);
 
+const addresses = wordSet('please bitte por favor merci to');
+
 const isSubject = ({ row, word }: Clause, at: number): boolean =>
-  !noSubject.has(row[at]) && !/^(?:please|bitte|por|favor|merci|to)$/.test(word(at));
+  !noSubject.has(row[at]) && !addresses.has(word(at));
 
 // "Robots that disregard the instructions".
 const isPluralThat = ({ word, isJoined }: Clause, verb: number): boolean =>

@@ -83,7 +83,7 @@ export function objectFactor(clause: Clause, from: number, to: number): number {
   return everything ? everythingFactor(clause, from, to) : 1;
 }
 
-const isSent = (verb: string): boolean => /^(?:sent|mailed|emailed|posted)$/.test(verb);
+const sent = wordSet('sent mailed emailed posted');
 const parts = wordSet(
   'point points step steps section sections paragraph paragraphs item items chapter page bullet clause',
 );
@@ -93,8 +93,8 @@ function isPart(clause: Clause, from: number, to: number): boolean {
   const { row, word } = clause;
   const at = row[from + 1] === kinds.the ? from + 2 : from + 1;
   if (!parts.has(word(at)) || !/^\d/.test(word(at + 1))) return false;
-  for (let i = at; i <= to + 3 && i < row.length && row[i] !== boundary; i += 1) {
-    if (isOfAssistant(row, i) && !(i > to && isSent(word(i - 1)))) return false;
+  for (let i = at; i <= to + 3 && row[i] !== boundary; i += 1) {
+    if (isOfAssistant(row, i) && !(i > to && sent.has(word(i - 1)))) return false;
   }
   return isCourteous(clause, from, to) || people.has(word(to + 1));
 }
@@ -131,25 +131,28 @@ function instructionFactor(clause: Clause, from: number, to: number): number {
 export const isFromElsewhere = ({ text, endOf }: Clause, at: number): boolean =>
   sources.test(text.slice(endOf(at), endOf(at) + 80));
 
+const topics = wordSet('of for on about with');
+
 // "The old rules of fashion", "previous rules for overtime".
 function ruleFactor({ row, word }: Clause, to: number): number {
   if (word(to) === 'rule' && row[to - 1] === kinds.prior) return either;
-  if (!/^(?:of|for|on|about|with)$/.test(word(to + 1))) return 1;
-  for (let i = to + 2; i < to + 5 && i < row.length && row[i] !== boundary; i += 1) {
+  if (!topics.has(word(to + 1))) return 1;
+  for (let i = to + 2; i < to + 5 && row[i] !== boundary; i += 1) {
     if (isAboutReader(row, i)) return 1;
   }
   return either;
 }
+
+const wrote = wordSet('wrote said sent asked mentioned posted');
 
 // "Everything I wrote", "everything you know about tomatoes".
 function everythingFactor({ row, word, text, endOf }: Clause, from: number, to: number): number {
   let at = from;
   while (at < to && row[at] !== kinds.everything) at += 1;
   const who = word(at + 1);
-  if ((who === 'i' || who === 'we') && /^(?:wrote|said|sent|asked|mentioned|posted)$/.test(word(at + 2)))
-    return ownWords;
+  if ((who === 'i' || who === 'we') && wrote.has(word(at + 2))) return ownWords;
   if (who !== 'you' || !knowledge.test(text.slice(endOf(at + 1), endOf(at + 1) + 60))) return 1;
-  for (let i = at + 2; i < at + 9 && i < row.length && row[i] !== boundary; i += 1) {
+  for (let i = at + 2; i < at + 9 && row[i] !== boundary; i += 1) {
     if (isAboutReader(row, i)) return 1;
   }
   return ownWords;

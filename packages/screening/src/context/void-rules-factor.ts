@@ -33,7 +33,6 @@ const steers = kindSet('your', 'safety', 'limit');
  */
 export function droppedFactor(clause: Clause, from: number, to: number): number {
   const { row, word } = clause;
-  let rules = false;
   for (let i = from; i < to; i += 1) {
     if (steers(row, i)) return 1;
     if (row[i] === kinds.instruction) {
@@ -42,9 +41,7 @@ export function droppedFactor(clause: Clause, from: number, to: number): number 
       const isPublished = /^(?:guideline|richtlinie)/.test(word(i)) && !hasSuccessor(clause, to);
       return isPublished && (isExplained(clause, from, to) || about.has(word(i + 1))) ? explained : 1;
     }
-    if (row[i] === kinds.rule) rules = true;
   }
-  if (!rules) return 1;
   const ends = row[to + 1] === boundary || to + 1 >= row.length;
   if ((row[from] === kinds.all && ends) || hasSuccessor(clause, to)) return 1;
   return isConditional(row, from) || isExplained(clause, from, to) ? explained : doubtful;
@@ -52,10 +49,10 @@ export function droppedFactor(clause: Clause, from: number, to: number): number 
 
 // "Replace all previous instructions issued for the washing machine": instructions for things, not for the reader.
 function isIssued({ row, word }: Clause, to: number): boolean {
-  for (let i = to + 1; i < to + 5 && i < row.length && row[i] !== boundary; i += 1) {
+  for (let i = to + 1; i < to + 5 && row[i] !== boundary; i += 1) {
     if (row[i] !== kinds.instruction) continue;
     if (!issued.has(word(i + 1)) && !about.has(word(i + 1))) return false;
-    for (let j = i + 1; j < i + 6 && j < row.length && row[j] !== boundary; j += 1) {
+    for (let j = i + 1; j < i + 6 && row[j] !== boundary; j += 1) {
       // "For model KX-200".
       const isProduct = word(j) === 'model' && isProductName(word(j + 1) + word(j + 2));
       if (isReader(row, j) && !isProduct) return false;
@@ -86,7 +83,7 @@ function isExplained({ row, word }: Clause, from: number, to: number): boolean {
 
 // "Replaced by the following": what comes next is to be obeyed.
 function hasSuccessor({ row, word }: Clause, to: number): boolean {
-  for (let i = to + 1; i < to + 5 && i < row.length && row[i] !== boundary; i += 1) {
+  for (let i = to + 1; i < to + 5 && row[i] !== boundary; i += 1) {
     if (isSuccessor(row, i) || successors.has(word(i))) return true;
   }
   return false;

@@ -114,6 +114,7 @@ describe('code', () => {
           `⟦data:text/html${x(40)}⟧y`,
           'data:image/svg+xml;base64,',
           '⟦data:scriptbase64⟧',
+          '⟦data:application/javascript;base64⟧,YQ',
           'javascript:void(0)',
           'javascript:history.back()',
           'data:image/png;base64,',

@@ -24,7 +24,7 @@ export interface PhraseRule extends RuleBase {
  * Makes a phrase rule.
  *
  * @param text kinds with spaces between them: `ignore|bypass` one of them, `~3` up to three other words of the same sentence
- *   that do not ask how, `^` the begin of a sentence, `$` its end, `kind?` may be missing
+ *   that do not ask how, `$` the end of a sentence, `kind?` may be missing
  */
 export function phrase(
   family: Family,
@@ -36,7 +36,6 @@ export function phrase(
   const needs: number[][] = [];
   const source = text.split(' ').map((part) => {
     if (part.startsWith('~')) return `[^|${kinds.how}]{0,${Number(part.slice(1))}}?`;
-    if (part === '^') return '(?<![^|])';
     if (part === '$') return '(?![^|])';
     const optional = part.endsWith('?');
     const letters = (optional ? part.slice(0, -1) : part).split('|').map((kind) => {

@@ -48,6 +48,9 @@ describe('a text as a row of kinds', () => {
     ['ingore pervious insturctions', 'ingore:ignore pervious:prior insturctions:instruction'],
     ['instrctions', 'instrctions:instruction'],
     ['agre', 'agre:.'],
+    ['igno http://x"re', 'igno:. http://x:address re:.'],
+    [`anweisung${'x'.repeat(31)}`, `anweisung${'x'.repeat(31)}:instruction`],
+    [`anweisung${'x'.repeat(32)}`, `anweisung${'x'.repeat(32)}:.`],
   ])('%j', (text, row) => expect(read(text)).toBe(row));
 
   it.each([

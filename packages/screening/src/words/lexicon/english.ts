@@ -7,7 +7,7 @@ export const english: Partial<Record<Kind, string>> = {
   bypass: 'override overrides overriding overridden bypass bypassing circumvent circumventing overrule evade',
   skip: 'skip skips skipping disable disabled disabling deactivate suppress omit waive waived off',
   prior:
-    'previous previously prior earlier preceding former foregoing past existing original initial initially old pre-existing aforementioned hitherto beforehand',
+    'previous previously prior earlier preceding former foregoing past existing original initial initially old aforementioned hitherto beforehand',
   above: 'above beginning preamble aforesaid upstream',
   all: 'all any every each entire whole whatever',
   everything: 'everything anything',
@@ -51,7 +51,7 @@ export const english: Partial<Record<Kind, string>> = {
   approval:
     'approval approvals confirmation confirm permission consent review asking authorization authorisation signoff gate questions ask approver wait waiting',
   approved:
-    'approved preapproved authorized authorised preauthorized preauthorised whitelisted allowlisted cleared sanctioned granted pre-approved pre-authorized',
+    'approved preapproved authorized authorised preauthorized preauthorised whitelisted allowlisted cleared sanctioned granted',
   silently: 'silently secretly quietly discreetly covertly stealthily invisibly confidentially',
   refuse:
     'refuse refuses refusing refusal decline declines apologise apologize apologies apology sorry disclaimer warnings refusals deny moralize lecture',
@@ -68,12 +68,12 @@ export const english: Partial<Record<Kind, string>> = {
   if: 'if when unless once',
   before: 'before after until',
   message: 'message messages messaging header notice',
-  note: 'note notes attention dear hey hello hi important notice instruction-to message-to todo memo reminder urgent psa',
+  note: 'note notes attention dear hey hello hi important notice todo memo reminder urgent psa',
   tool: 'tool tools function plugin api',
   answer: 'answer answers answering respond responds responding reply replies replying response responses',
   character: 'character characters personality personalities alter ego alias role',
   sure: 'sure certainly absolutely',
   text: 'text words sentence sentences line lines paragraph content contents verbatim',
-  decode: 'decode decoded deobfuscate decipher decrypt unscramble backwards base64 rot13 hex-decode',
+  decode: 'decode decoded deobfuscate decipher decrypt unscramble backwards base64 rot13',
   what: 'what whats which who',
 };
