@@ -87,6 +87,8 @@ describe('a token with its mark within', () => {
       `9116021404487290 |${facebook}`,
       `x911602140448729|${facebook}`,
       `911602140448729|${facebook.slice(2)}`,
+      `911602140448729|your_${facebook}`,
+      `911602140448729|${made('small*28', 28)}`,
     ]) {
       expect(redact(text)).toBe(text);
     }
