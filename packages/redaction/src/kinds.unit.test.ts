@@ -4,7 +4,13 @@ import { kindSamples } from './samples/kind-samples.fixture.ts';
 import { redact } from './redact.ts';
 import { allRules } from './rules/all-rules.ts';
 import { partsOf, writeForm } from './samples/token-alphabets.ts';
-import { formsWithNeighbours, tokenForms } from './samples/token-forms.ts';
+import {
+  formsWithNeighbours,
+  notBefore,
+  ofManyCharacters,
+  takenWhatever,
+  tokenForms,
+} from './samples/token-forms.ts';
 
 useFingerprintKey('a key for these tests, of no use elsewhere');
 
@@ -12,6 +18,7 @@ useFingerprintKey('a key for these tests, of no use elsewhere');
 const redacted = (text: string) => redact(text).replaceAll(/:[0-9a-f]{6}\]/g, ']');
 const inSentence = (token: string) => `use ${token} now`;
 const forms = tokenForms.map(([kind, marks, form]) => ({
+  kind,
   name: `${kind}: ${form}`,
   whole: inSentence(`[redacted:${kind}]`),
   marks: marks.split(' '),
@@ -79,6 +86,49 @@ describe('every kind of secret', () => {
       }
     },
   );
+
+  it.each(forms.filter(({ kind }) => takenWhatever.has(kind)))(
+    '[SEC-020] is taken out although letters follow its longest form: $name',
+    ({ kind, marks, form }) => {
+      const parts = partsOf(form);
+      const longest = writeForm(
+        parts,
+        parts.map(({ most }) => most),
+      );
+      for (const mark of marks) {
+        expect(redacted(`use ${mark}${longest}7q now`), mark).toBe(`use [redacted:${kind}]7q now`);
+      }
+    },
+  );
+
+  it.each(forms.filter(({ kind }) => ofManyCharacters.has(kind)))(
+    'is not taken for a few characters again and again: $name',
+    ({ kind, marks, form }) => {
+      const few = partsOf(form).map((part) =>
+        part.literal ? part : { ...part, alphabet: part.alphabet.slice(0, 4) },
+      );
+      const text = writeForm(
+        few,
+        few.map(({ most }) => most),
+      );
+      for (const mark of marks) expect(redacted(inSentence(mark + text)), mark).not.toContain(kind);
+    },
+  );
+
+  it.each(notBefore)('is not taken for a part of something else: %s before one of %s', (kind, signs) => {
+    for (const { marks, form } of forms.filter((one) => one.kind === kind)) {
+      const parts = partsOf(form);
+      const longest = writeForm(
+        parts,
+        parts.map(({ most }) => most),
+      );
+      for (const mark of marks) {
+        for (const sign of signs) {
+          expect(redacted(inSentence(mark + longest + sign)), mark + sign).not.toContain(kind);
+        }
+      }
+    }
+  });
 
   it.each(kindSamples)('[SEC-020] a %s is taken out of %j', (kind, text, secret) => {
     const out = redacted(text);

@@ -79,6 +79,41 @@ describe('a redactor of text in pieces', () => {
     }
   });
 
+  it('[SEC-020] holds a text within quotes as long as a key goes on that begins in it', () => {
+    const body = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj';
+    const lines = [body, '"""', body.slice(1), body.slice(2), '-----END RSA PRIVATE KEY-----', ''];
+    const text = ['password = """', 'marten4k2q', '-----BEGIN RSA PRIVATE KEY-----', ...lines].join('\n');
+    const whole = redact(text);
+    expect(whole).toMatch(/^password = """\n\[redacted:private-key:\w+\]\n$/);
+    for (let cut = 1; cut < text.length; cut += 1) expect(inPieces(text, [cut])).toBe(whole);
+  });
+
+  it('[SEC-020] waits for what is open at the end of a long piece', () => {
+    const long = 'lorem ipsum\n'.repeat(5_000);
+    const text = `${long}password: |\n  hunter2hunter2\nnext: 1\n`;
+    const whole = redact(text);
+    expect(whole).toMatch(/m\npassword: \|\n {2}\[redacted:password:\w+\]\nnext: 1\n$/);
+    expect(inPieces(text, [text.indexOf('  hunter2')])).toBe(whole);
+  });
+
+  it('[SEC-020] knows a secret that reaches over what was let out, in all that comes behind it', () => {
+    const before = 'lorem ipsum '.repeat(100);
+    const text = `${before}password=hunter2hunter2 ${'dolor sit '.repeat(9_000)} hunter2hunter2 amet`;
+    const within = text.indexOf('ter2hunter2');
+    // A line without an end is let out 80,000 characters behind what has come.
+    expect(inPieces(text, [within + 80_000])).toBe(redact(text));
+  });
+
+  it('begins anew when a text has ended', () => {
+    const redactor = createRedactor();
+    const first = redactor.push('password=hunter2hunter2\npassword=') + redactor.end();
+    expect(first).toMatch(/^password=\[redacted:password:\w{6}\]\npassword=$/);
+    expect(redactor.push('hunter2hunter2 is a word here\nan')).toBe('hunter2hunter2 is a word here\n');
+    expect(redactor.push('other')).toBe('');
+    expect(redactor.end()).toBe('another');
+    expect(redactor.end()).toBe('');
+  });
+
   it('lets out whole lines at once', () => {
     const redactor = createRedactor();
     expect(redactor.push('GET / 200\npassw')).toBe('GET / 200\n');
@@ -106,5 +141,11 @@ describe('a redactor of text in pieces', () => {
     const stream = ReadableStream.from(['token=hunter2', 'hunter2\nbye']).pipeThrough(redactingStream());
     const out = (await Array.fromAsync(stream)).join('');
     expect(out).toMatch(/^token=\[redacted:token:\w{6}\]\nbye$/);
+  });
+
+  it('gives no empty pieces to who reads the stream', async () => {
+    const pieces = ['an ', 'ordinary ', 'line\n'];
+    const stream = ReadableStream.from(pieces).pipeThrough(redactingStream());
+    expect(await Array.fromAsync(stream)).toEqual(['an ordinary line\n']);
   });
 });

@@ -181,6 +181,14 @@ describe('the shape of a secret', () => {
     'qwmzvbtrkpln7hgf',
     'qwmzvbtrkplnhg7fdsjx',
     'QWMZVBTRKPLN7HGF',
+    // Three characters of another kind than the one before are enough.
+    'Aqwmzvbt7rkplnhg',
+    // A sign beside a capital is of another kind as well.
+    'qW-M_Z-V_B-T_RK7',
+    // What would be an account or an id if it stood alone.
+    '9C7FAB12CD8456701F3E',
+    'q7c9e6679-7425-40de-944b-e07fc1f90ae7',
+    '7c9e6679-7425-40de-944b-e07fc1f90ae7q',
   ])('is that of %s', (text) => {
     expect(isSecretShaped(text, false)).toBe(true);
     expect(isSecretShaped(text, true)).toBe(true);
@@ -193,6 +201,7 @@ describe('the shape of a secret', () => {
     ['few characters', 'a1B2a1B2a1B2a1B2'],
     ['a number', 'q7XbT2mZ1234567Vn'],
     ['small letters in a row', `A7q${'wmzvbtrkplnhgfd'}X9b2`],
+    ['small letters in a row at its end', 'Aqwmzvbt7rkplnhgf'],
     ['capitals in a row', `a7Q${'WMZVBTRKPLNHGFDS'}x9b2`],
     ['hexadecimal letters in a row', `7${'bdfacebdfacebdfa'}1`],
     ['hexadecimal digits in a row', `a${'7192836471928364'}b`],

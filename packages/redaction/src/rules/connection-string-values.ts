@@ -1,6 +1,6 @@
 import { looksLikeWords } from '../engine/entropy.ts';
 import type { Link } from './link.ts';
-import { longestValue, type Value } from './value.ts';
+import type { Value } from './value.ts';
 
 // Server=db;Uid=sa;
 const pairBefore = /[A-Za-z][\w .]{0,30}=(?:\{[^{}]{0,80}\}|[^;"'\r\n]{0,80});[ ]?(?:[A-Za-z]+ )?$/;
@@ -52,7 +52,6 @@ export function onLine(text: string, at: number, link: Link, alone: boolean): Va
   toLineEnd.lastIndex = at;
   const value = toLineEnd.exec(text)?.[1];
   if (value === undefined || !/[,;&<>(){}[\]|]/.test(value) || code.test(value)) return undefined;
-  return value.length > longestValue
-    ? undefined
-    : { start: at, end: at + value.length, quoted: false, after: at + value.length };
+  const end = at + value.length;
+  return { start: at, end, quoted: false, after: end };
 }

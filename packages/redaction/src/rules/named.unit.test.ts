@@ -51,6 +51,12 @@ describe('a value beside its name', () => {
         `x passwords=[${v}]`,
         `x password: «hun$%er» y`,
         `if (password === "${v}")`,
+        `password: «hunter»`,
+        // All of a list, whatever they look like.
+        `x passwords: ["«hunter»", "«correct horse»"]`,
+        `x passwords=["\${PASSWORD}", "${v}"]`,
+        // Behind a type.
+        `x password: str = "${v}"`,
       ],
       token: [
         ...'token access-token bearer my_bearer sas my_sas jwt user_jwt phpsessid PHPSESSID jsessionid sessionid connect.sid sid_token otp my_otp'
@@ -73,7 +79,12 @@ describe('a value beside its name', () => {
         `My API Key: ${v} x`,
         `Secret Access Key = ${v} x`,
         `the access key: "${v}"`,
+        `use it with my api key: ${v} x`,
+        `My API Key: ${v} ${'and more '.repeat(10)}`,
+        `x api --key=${v}`,
+        `x x-acme-key="${v}"`,
       ],
+      'google-key': [`the google maps key: ${v} x`, `google maps key: ${v} x`],
       'secret-key': [`x Encryption Key: ${v}`, `x private_key="${v}"`],
       credential: [
         ...'credential credentials creds db_creds BUNDLE_CONTRIBSYS__COM'
@@ -112,6 +123,11 @@ describe('a value beside its name', () => {
     'x password("marten4k2q")',
     'x b.password(marten4k2q)',
     'x b.password("hunter")',
+    'x b.password("user12")',
+    'x b.password("qwmzvbtrk")',
+    'x passwords=[hunter]',
+    'x passwords=["${PASSWORD}"]',
+    'x password: str = marten4k2q',
     'x setPasswordPolicy("marten4k2q")',
     'x b.compass("marten4k2q")',
     'x resetPassword("marten4k2q")',

@@ -82,7 +82,7 @@ const longestLine = 4_400;
 
 /**
  * The next line, when something stands before each of them: the time and level of a log, the margin of a test's report. The first
- * such line has to be a full one; the others have the same before them, but for digits.
+ * such line has to be a full one; the others have the same before them, but for numbers.
  */
 function linePrefixed(
   text: string,
@@ -118,7 +118,8 @@ function linePrefixed(
   return { prefix, start, end: start + rest.length, footer: false };
 }
 
-const shapeOf = (prefix: string) => prefix.replaceAll(/\d/g, '0');
+// Numbers grow, and are written with blanks in front so that their ends are below each other.
+const shapeOf = (prefix: string) => prefix.replaceAll(/(?<![ \t])[ \t]*\d+/g, '0');
 
 // The last line of a key is short, and nothing but the end of a line or of a string stands behind it.
 const isTail = (text: string, at: number) => at >= text.length || /[\s"'\\<,;)}\]-]/.test(text[at] ?? '');

@@ -48,6 +48,8 @@ describe('a private key', () => {
     ].map((field) => `«${begin('RSA ')}\n${field}\n\n${base64}\n${end('RSA ')}» x`),
     `«${begin()}\n${base64}\n${base64.slice(0, 30)}_-/+\n${end()}» x`,
     `«${begin()}\n${half}\n${half}\n${half.slice(4)}=\n${end()}» x`,
+    `«${begin()}\nE   ${base64.slice(0, 40)}\nE   ${half}\nE   ${end()}» x`,
+    `«${begin()}\n${base64}\n12:00 ${end()}» x`,
   ])('[SEC-020] is taken out up to its end: %j', (text) => {
     isTaken(text);
   });
@@ -58,6 +60,8 @@ describe('a private key', () => {
     `«${begin()}\n${half}»\n(and more)`,
     `«${begin()}\n${half}\n${half}\n${half.slice(4)}»\nand more`,
     `«${begin()}\n${base64}\n${half}»\nand more`,
+    `«${begin()}\n${base64.slice(0, 40)}\n${base64.slice(0, 40)}\n${half}»\nand more`,
+    `«${begin()}\n${'E   X: y\n'.repeat(6)}E   ${base64}\nE   ${half}»\n`,
     `«${begin()}\n${base64}»\n`,
     `«${begin()}\n${base64}»"}`,
     `«${begin()}\n${base64}»</key>`,
@@ -83,6 +87,10 @@ describe('a private key', () => {
     ['a bracket', () => '[1]'],
     ['an arrow', (n: number) => `${n}>`],
     ['a colon', () => 'app:'],
+    ['their number', (n: number) => `${n + 8}:`],
+    ['their number below the others', (n: number) => `${`${n + 8}`.padStart(6)}\t`],
+    ['their number and a margin', (n: number) => `id_rsa ${`${n + 98}`.padStart(3)} | `],
+    ['a time of few digits or more', (n: number) => `12:00:0${n}.${7 ** (2 * n)} `],
   ])('[SEC-020] stands in lines that begin with %s', (_what, prefix) => {
     const lines = [begin('RSA '), base64, base64, half, end('RSA ')];
     expect(withoutFingerprints(redact(`${withPrefix(prefix, lines)} x\ny`))).toBe(
@@ -135,6 +143,8 @@ describe('a private key', () => {
     `${begin()}\n${base64.slice(0, 30)}! and more`,
     `${begin()}\nsome words of an example that is longer\nthan a line\n`,
     `${begin()}\n${'Comment: a\n'.repeat(3)}`,
+    `${begin()}\nE   ${base64.slice(0, 39)}\nE   ${base64.slice(0, 39)}\n`,
+    `${begin()}\n${'E   X: y\n'.repeat(7)}E   ${base64}\nE   ${half}\n`,
   ])('is not seen where there is none: %j', (text) => {
     expect(redact(text)).toBe(text);
   });

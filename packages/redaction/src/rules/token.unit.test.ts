@@ -12,6 +12,9 @@ it.each([
   ['huggingface-token', join('hf', '_', small.slice(0, 34))],
   ['beamer-token', join('b', '_', made('word*44', 44))],
   ['github-pat', join('ghp', '_', made('any*36', 36))],
+  ['aws-key-id', join('AK', 'IA', small.toUpperCase().slice(0, 16))],
+  ['aws-bedrock-key', join('AB', 'SK', made('small*100', 100))],
+  ['huggingface-org-token', join('api', '_org_', small.slice(0, 34))],
 ])('[SEC-020] is a %s: %s', (kind, token) => {
   expect(withoutFingerprints(redact(`use ${token} now`))).toBe(`use [redacted:${kind}] now`);
   expect(withoutFingerprints(redact(`x=${token}`))).toBe(`x=[redacted:${kind}]`);
@@ -24,6 +27,7 @@ it.each([
   join('SK', 'a'.repeat(32)),
   join('GHP', '_', made('any*36', 36)),
   ...Array.from('/-_', (before) => `a${before}${join('b', '_', made('word*44', 44))}`),
+  ...Array.from('/-_', (before) => `a${before}${join('AB', 'SK', made('any*100', 100))}`),
   join('ghp', '_', made('any*18', 18), 'x'.repeat(18)),
 ])('is no token, though its mark is there: %s', (text) => {
   expect(redact(`use ${text} now`)).toBe(`use ${text} now`);

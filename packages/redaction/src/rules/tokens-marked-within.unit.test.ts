@@ -48,6 +48,34 @@ describe('a token with its mark within', () => {
     expect(redact(plain)).toBe(plain);
   });
 
+  it.each([
+    ['a few characters again and again', `${'a1'.repeat(16)}-us12`],
+    ['letters of one case', `${made('small*6', 6)}_${made('small*29', 29)}_mmk`],
+    ['a sign that hides it', `${made('any*70', 70)}xxxxxxAZDO${made('any*4', 4)}`],
+  ])('is not found in what has its form and is %s', (_what, text) => {
+    expect(redact(text)).toBe(text);
+  });
+
+  it.each([...Array.from('+/', (sign) => `${made('base64*75', 75)}${sign}+ASt${made('any*6', 6)}==`)])(
+    '[SEC-020] is found whatever stands in front of its mark: %s',
+    (token) => {
+      expect(withoutFingerprints(redact(`x ${token} y`))).toBe('x [redacted:azure-storage-key] y');
+    },
+  );
+
+  it('[SEC-020] is found where what looks like its mark is a part of what stands in front of it', () => {
+    expect(withoutFingerprints(redact(`aQ~1Q~${made('any*34', 34)}`))).toBe('[redacted:azure-client-secret]');
+  });
+
+  it.each([
+    ...lines,
+    ['telegram-token', `12345:${telegram}`] as const,
+    ['jwt', `${head}.${body}.${body}`] as const,
+    ['jwt-base64', `ZXlK${made('base64*60', 60)}`] as const,
+  ])('[SEC-020] is named by its form where a name stands in front of it: %s', (kind, token) => {
+    expect(withoutFingerprints(redact(`token="${token}"`))).toBe(`token="[redacted:${kind}]"`);
+  });
+
   it('[SEC-020] is behind the id of an app of Facebook', () => {
     for (const id of ['911602140448729', '9116021404487290']) {
       expect(withoutFingerprints(redact(`t ${id}|${facebook} x`))).toBe(
@@ -59,6 +87,8 @@ describe('a token with its mark within', () => {
       `9116021404487290 |${facebook}`,
       `x911602140448729|${facebook}`,
       `911602140448729|${facebook.slice(2)}`,
+      `911602140448729|your_${facebook}`,
+      `911602140448729|${made('small*28', 28)}`,
     ]) {
       expect(redact(text)).toBe(text);
     }

@@ -9,7 +9,7 @@ export interface Value {
   after: number;
 }
 
-export const longestValue = 4_096;
+const longestValue = 4_096;
 /** A quote in every dress, also escaped and as an entity; the source of an expression. */
 export const quoteMark = String.raw`\\{0,7}["'\x60]|%22|&quot;|&#34;|\\{1,8}u0022|\\{1,8}x22`;
 // b"...", r#"..."#, @"...", f'...'

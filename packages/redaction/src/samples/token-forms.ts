@@ -233,3 +233,47 @@ export const tokenForms: ReadonlyArray<readonly [kind: string, marks: string, fo
   ['azure-devops-pat', '', 'any*76 AZDO any*4'],
   ['azure-storage-key', '', 'base64*76 +ASt base64*6 =='],
 ];
+
+const kindsOf = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
+
+/** Their longest form is taken out although letters follow it at once. */
+export const takenWhatever: ReadonlySet<string> = kindsOf(`
+    openai-key xai-key nvidia-key voyage-key tavily-key brave-key webhook-secret square-token sendgrid-
+    key slack-bot-token slack-workspace-token slack-cookie slack-app-token discord-bot-token instagram-
+    token dropbox-token canva-token aws-bedrock-short-key aws-session-token google-access-token google-
+    client-secret google-refresh-token yandex-key yandex-token cloudflare-token hashicorp-vault-token
+    grafana-cloud-token grafana-key newrelic-key sentry-org-token openshift-token doppler-token
+    onepassword-service-token planetscale-token supabase-key pinecone-key authress-key github-fine-
+    grained-pat gitlab-pat gitlab-ptt gitlab-deploy-token gitlab-runner-token gitlab-runner-
+    registration-token gitlab-cicd-job-token gitlab-scim-token gitlab-feed-token gitlab-feature-flag-
+    token gitlab-incoming-mail-token gitlab-agent-token gitlab-oauth-app-secret gitlab-workspace-token
+    bitbucket-access-token atlassian-api-token pypi-token docker-pat docker-org-token buildkite-token
+    snyk-token heroku-key flyio-token flyio-macaroon vercel-token vercel-blob-token figma-token
+    contentful-token typeform-token frameio-token defined-networking-token duffel-token tailscale-key
+    terraform-token azure-storage-key
+`);
+
+/** Their marks stand in ordinary text as well: what follows has to be of many characters. */
+export const ofManyCharacters: ReadonlySet<string> = kindsOf(`
+    openai-key fireworks-key voyage-key brave-key coingecko-key square-access-token gocardless-token
+    easypost-key twilio-key discord-bot-token facebook-token instagram-token twitter-bearer dropbox-
+    token beamer-token aws-key-id google-key yandex-aws-key yandex-token scaleway-key hashicorp-vault-
+    legacy-token grafana-cloud-token openshift-token clickhouse-key sourcegraph-token octopus-deploy-key
+    jfrog-key jfrog-reference-token jfrog-identity-token flyio-macaroon notion-token notion-integration-
+    secret ngrok-key azure-client-secret terraform-token maxmind-key mailchimp-key azure-devops-pat
+    azure-storage-key
+`);
+
+/** What may not follow, apart from letters and digits. */
+export const notBefore: ReadonlyArray<readonly [kind: string, signs: string]> = [
+  ['aws-key-id', '/+'],
+  ['aws-bedrock-key', '/+='],
+  ['google-key', '_-'],
+  ['yandex-aws-key', '_-'],
+  ['hashicorp-vault-legacy-token', '_.-'],
+  ['square-access-token', '_-'],
+  ['gocardless-token', '_-'],
+  ['huggingface-token', '_'],
+  ['huggingface-org-token', '_'],
+  ['beamer-token', '=_-'],
+];
