@@ -88,7 +88,11 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   'gateway-limits': {
     sources: ['apps/gateway/src/rate-limits/{limiter,peers,rate-limit,shared-counts}.ts'],
-    tests: ['apps/gateway/src/rate-limits/{limiter,peers,rate-limit}.integration.test.ts'],
+    tests: [
+      'apps/gateway/src/rate-limits/{limiter,peers,rate-limit,shared-counts}.unit.test.ts',
+      'apps/gateway/src/rate-limits/{limiter,peers,rate-limit}.integration.test.ts',
+    ],
     stores: true,
+    concurrency: 2,
   },
 };
