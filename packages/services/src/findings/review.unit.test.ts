@@ -151,9 +151,7 @@ describe('[SEC-017] a review of projects', () => {
     };
     const { review } = await open();
     const { result } = await review({ recorder });
-    expect(kept).toEqual(
-      result?.reviewed.map((one) => `${one.project} ${one.review.source} begun with 0`),
-    );
+    expect(kept).toEqual(result?.reviewed.map((one) => `${one.project} ${one.review.source} begun with 0`));
     expect(known).toEqual([
       ['shop', ['ms']],
       ['blog', ['ms']],
