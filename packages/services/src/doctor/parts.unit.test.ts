@@ -3,7 +3,7 @@ import { clockCheck } from './clock.ts';
 import type { DatabaseFacts } from './facts.ts';
 import type { Check } from './finding.ts';
 import { look } from './look.fixture.ts';
-import { lookAtEffects, lookAtKillSwitches, lookAtMessages } from './open-work.ts';
+import { lookAtEffects, lookAtHold, lookAtKillSwitches, lookAtMessages } from './open-work.ts';
 import { outsideServicesCheck } from './outside-services.ts';
 import { sandboxCheck } from './sandbox.ts';
 import { lookAtSelfTest } from './self-test.ts';
@@ -168,6 +168,22 @@ describe('the last self-test', () => {
 });
 
 describe('what is open', () => {
+  it('is all of it while the plane is held; an anchor that cannot be written is a warning', () => {
+    const held = { code: 'behind', reason: 'rows are missing', since: ago(60) } as const;
+    expect(lookAtHold(facts({ held: null, anchor_problem: null }))).toEqual([]);
+    const unwritten = lookAtHold(facts({ held: null, anchor_problem: 'no room' }));
+    expect(unwritten).toMatchObject([
+      { name: 'anchor', state: 'warn', detail: 'the anchor cannot be written: no room' },
+    ]);
+    expect(unwritten[0]?.remedy).toContain('docs/operations.md');
+    for (const anchor_problem of [null, 'no room']) {
+      const [found] = lookAtHold(facts({ held, anchor_problem }));
+      expect(found).toMatchObject({ name: 'anchor', state: 'fail' });
+      expect(found?.detail).toBe('nothing is released or decided: rows are missing');
+      expect(found?.remedy).toMatch(/--accept.*; docs\/operations\.md/);
+    }
+  });
+
   it('needs a person', () => {
     expect(lookAtEffects(facts({ unknown_effects: 2 })).state).toBe('fail');
     expect(lookAtEffects(facts({ unknown_effects: 0 })).state).toBe('ok');
