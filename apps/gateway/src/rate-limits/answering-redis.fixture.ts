@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 
 type Word = string | number;
 
-export interface Asked {
+interface Asked {
   command: string;
   keys: Word[];
   words: Word[];

@@ -77,12 +77,12 @@ describe('the anchor of a plane', () => {
 describe('a plane that is held', () => {
   it('says why, and is released by nobody who only compares', async () => {
     const { epoch } = await plane();
-    const hold = {
+    const hold: Parameters<typeof holdPlane>[1] = {
       code: 'behind',
       reason: 'rows are missing',
       anchor: { epoch, stopped: [] },
       epoch,
-    } as const;
+    };
     expect(await holdPlane(db, { ...hold, epoch: epoch + 1 })).toBe(false);
     expect(await holdPlane(db, hold)).toBe(true);
     expect(await holdPlane(db, hold)).toBe(false);

@@ -23,7 +23,6 @@ const tick = (minutesAgo: number, schedule = 'review') => ({
 });
 const jobOf = (one: ReturnType<typeof tick>) => ({
   id: catchUpJobId(one),
-  repeatJobKey: undefined,
   opts: {},
 });
 
