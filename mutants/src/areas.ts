@@ -18,6 +18,22 @@ const unit = (folder: string): Area => ({
   stores: false,
 });
 
+const servicesWithoutStores = [
+  'approvals/{announce,key-order,shared-redeems}',
+  'approvals/card/!(*.test|*.fixture)',
+  'doctor/{age,clock,examine,finding,open-work,outside-services,sandbox,self-test,settings,telegram-api,versions}',
+  'stores/{check-redis,check-sentinels,redis-connection,redis-connection-problem,redis-error-problem,redis-info,store-problem}',
+  'agents/{key,keys}',
+  'anchor/anchor-file',
+  'audit/batcher',
+  'findings/{review,summary-text}',
+  'guard/{record-decision,screen-text}',
+  '{kill-switch,sessions}/cache',
+  'operators/one-time-code',
+  'telegram/people',
+  'users/password',
+].map((path) => `packages/services/src/${path}.ts`);
+
 /** By the name that the command line takes. */
 export const areas: Readonly<Record<string, Area>> = {
   policy: {
@@ -58,8 +74,15 @@ export const areas: Readonly<Record<string, Area>> = {
       'apps/selftest-runner/src/heal/run/verify-by-tests.ts',
     ],
   },
+  // What needs no store, by its unit tests; the rest with stores, which takes much longer.
   services: {
-    sources: ['packages/services/src/**/*.ts', notTests],
+    sources: servicesWithoutStores,
+    tests: ['packages/services/src/**/*.unit.test.ts'],
+    stores: false,
+    concurrency: 3,
+  },
+  'services-stores': {
+    sources: ['packages/services/src/**/*.ts', notTests, ...servicesWithoutStores.map((glob) => `!${glob}`)],
     tests: [
       'packages/services/src/**/*.{unit,integration}.test.ts',
       // What the start looks at, with stores of every kind.
@@ -86,9 +109,11 @@ export const areas: Readonly<Record<string, Area>> = {
     tests: ['apps/gateway/src/auth/{first-operator,sign-in}.{unit,integration}.test.ts'],
     stores: true,
   },
+  // By each answer that Redis may give; running gateways, which are made of these, take too long to be repeated for each damage.
   'gateway-limits': {
     sources: ['apps/gateway/src/rate-limits/{limiter,peers,rate-limit,shared-counts}.ts'],
-    tests: ['apps/gateway/src/rate-limits/{limiter,peers,rate-limit}.integration.test.ts'],
-    stores: true,
+    tests: ['apps/gateway/src/rate-limits/{limiter,peers,rate-limit,shared-counts}.unit.test.ts'],
+    stores: false,
+    concurrency: 3,
   },
 };

@@ -8,27 +8,27 @@ const key = newAgentKey();
 const old = newAgentKey();
 const iso = (seconds: number) => new Date(start + seconds * 1_000).toISOString();
 
+const agentOf = (name: string) => ({
+  id: name,
+  name,
+  actions: null,
+  expires_at: null,
+  key_hash: null,
+  previous_key_hash: null,
+  previous_until: null,
+});
+
 /** A database with one agent, whose clock and ours are the test's. */
 function open(agent: Record<string, unknown> = {}) {
   let time = 0;
-  let away = false;
+  let away: boolean | 'hangs' = false;
   let version = '0b8d9d0e-0000-4000-8000-000000000001';
-  let agents: unknown[] = [
-    {
-      id: 'buyer',
-      name: 'buyer',
-      actions: null,
-      expires_at: null,
-      key_hash: hashAgentKey(key),
-      previous_key_hash: null,
-      previous_until: null,
-      ...agent,
-    },
-  ];
+  let agents: unknown[] = [{ ...agentOf('buyer'), key_hash: hashAgentKey(key), ...agent }];
   const questions: Array<string | null> = [];
   const client = {
     rpc: (_name: string, { p_version }: { p_version: string | null }) => {
       questions.push(p_version);
+      if (away === 'hangs') return new Promise(() => undefined);
       if (away) return Promise.reject(new Error('away'));
       const now = iso(time / 1_000);
       return Promise.resolve({ version, now, ...(p_version === version ? {} : { agents }) });
@@ -43,6 +43,7 @@ function open(agent: Record<string, unknown> = {}) {
     questions,
     pass: (ms: number) => (time += ms),
     leave: () => (away = true),
+    hang: () => (away = 'hangs'),
     change(next: unknown[]) {
       version = '0b8d9d0e-0000-4000-8000-000000000002';
       agents = next;
@@ -134,5 +135,54 @@ describe('[TRU-005] the name of an agent with a key', () => {
     pass(1_000);
     expect(await keys.isTaken('buyer')).toBe(true);
     expect(await keys.isTaken('seller')).toBe(false);
+  });
+
+  it('is known at once from a list of less than a quarter of a second ago', async () => {
+    const { keys, pass, change, questions } = open();
+    await keys.isTaken('buyer');
+    change([agentOf('seller')]);
+    pass(249);
+    expect(await keys.isTaken('seller')).toBe(false);
+    pass(1);
+    expect(await keys.isTaken('seller')).toBe(true);
+    expect(questions.length).toBeGreaterThan(1);
+  });
+
+  it('is known as soon as the agent is there, where it was made', async () => {
+    const { keys, change } = open();
+    expect(await keys.isTaken('seller')).toBe(false);
+    change([agentOf('seller')]);
+    keys.changed();
+    expect(await keys.isTaken('seller')).toBe(true);
+  });
+
+  it('is not waited for again for two seconds after the database did not answer', async () => {
+    const { keys, pass, leave, hang } = open();
+    await keys.isTaken('buyer');
+    leave();
+    pass(1_000);
+    await keys.isTaken('buyer');
+    hang();
+    pass(1_999);
+    // A question that hangs would be waited for.
+    const first = await Promise.race([keys.isTaken('buyer'), new Promise(setImmediate)]);
+    expect(first).toBe(true);
+  });
+
+  it('is what was known when the database hangs', async () => {
+    const { keys, pass, hang } = open();
+    await keys.isTaken('buyer');
+    hang();
+    pass(5_000);
+    expect(await keys.isTaken('buyer')).toBe(true);
+    const unknown = open();
+    unknown.hang();
+    expect(await unknown.keys.isTaken('buyer')).toBe(false);
+  });
+
+  it('is compared by its first 512 letters', async () => {
+    const { keys } = open({ name: 'b'.repeat(512) });
+    expect(await keys.isTaken('b'.repeat(5_000))).toBe(true);
+    expect(await keys.isTaken('b'.repeat(511))).toBe(false);
   });
 });

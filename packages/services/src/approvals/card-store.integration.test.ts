@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createDb } from '@actp/db/client';
 import { openStores } from '@actp/testing/stores';
+import { readTelegramState } from '../telegram/read-state.ts';
+import { createRefusalStore } from '../telegram/refusal-store.ts';
 import { asAgent, openVerbs } from '../verbs.fixture.ts';
 import { createApprovalCardStore, isAskable, isPending } from './card-store.ts';
 import { decideApproval } from './decide.ts';
@@ -70,6 +72,19 @@ describe('the card of an approval', () => {
     expect(await due()).toEqual([{ id, kind: 'edit', chat_id: '-1' }]);
     await cards.recordShown(id, decided.version);
     expect(await due()).toEqual([]);
+  });
+
+  it('that is not sent yet is counted, with what Telegram refuses', async () => {
+    const refused = createRefusalStore(createDb(stores.env, 'bot', 20_000));
+    expect(await readTelegramState(deps.db)).toEqual({ refusals: [], alerts: 0, cards: 0 });
+    await request();
+    for (const chat of ['-1', '-2']) await refused.record(chat, 'buttons', 'no rights');
+    expect(await readTelegramState(deps.db)).toEqual({
+      refusals: [{ what: 'buttons', reason: 'no rights', chats: 2 }],
+      alerts: 0,
+      cards: 1,
+    });
+    expect(await refused.clear('-1', ['buttons'])).toBe(1);
   });
 
   it('that is gone from its chat is due once more', async () => {

@@ -95,6 +95,14 @@ describe('events for the audit log', () => {
     expect(sizes().reduce((sum = 0, size = 0) => sum + size, 0)).toBe(7);
   });
 
+  it('count for more than their texts, since each has other fields as well', async () => {
+    const { batcher, sizes } = open();
+    const many = Array.from({ length: 150 }, (_, n) => row(n, 'x'.repeat(8_500)));
+    // Their texts alone are not quite as many bytes.
+    await Promise.all([batcher.add([row(1)]), batcher.add(many), batcher.add(many), batcher.add(many)]);
+    expect(sizes()).toEqual([1, 300, 150]);
+  });
+
   it('are refused while the queue is away, and taken again afterwards', async () => {
     const { batcher, state } = open();
     state.away = true;

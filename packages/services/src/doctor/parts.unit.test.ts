@@ -3,7 +3,7 @@ import { clockCheck } from './clock.ts';
 import type { DatabaseFacts } from './facts.ts';
 import type { Check } from './finding.ts';
 import { look } from './look.fixture.ts';
-import { lookAtEffects, lookAtKillSwitches, lookAtMessages } from './open-work.ts';
+import { lookAtEffects, lookAtHold, lookAtKillSwitches, lookAtMessages } from './open-work.ts';
 import { outsideServicesCheck } from './outside-services.ts';
 import { sandboxCheck } from './sandbox.ts';
 import { lookAtSelfTest } from './self-test.ts';
@@ -64,6 +64,46 @@ describe('the clock', () => {
     expect(found?.detail).toBe('10 min behind that of Telegram');
     expect(await stateOf(clockCheck({ facts: away, me: undefined, now }))).toEqual(['off']);
   });
+
+  it.each([
+    [
+      'of the database, up to what its call explains',
+      5_005,
+      0,
+      'ok',
+      'agrees with the database and Telegram',
+    ],
+    ['of the database, beyond it', 5_006, 0, 'warn', '5 s ahead of that of the database'],
+    ['of the database, far beyond', 60_006, 0, 'fail', '60 s ahead of that of the database'],
+    ['of the database, not so far beyond', 60_005, 0, 'warn', '60 s ahead of that of the database'],
+    ['of Telegram, which says whole seconds', 0, 7_000, 'ok', 'agrees with the database and Telegram'],
+    ['of Telegram, beyond those', 0, -8_000, 'warn', '6 s behind that of Telegram'],
+    ['of both, and more from Telegram', 10_000, 20_000, 'warn', '18 s ahead of that of Telegram'],
+  ])('differs from that %s', async (_, ofDatabase, ofTelegram, state, detail) => {
+    const deps = { facts: database(ofDatabase), me: telegram(ofTelegram), now };
+    const [found] = await look(clockCheck(deps));
+    expect([found?.state, found?.detail]).toEqual([state, detail]);
+  });
+
+  it('is compared with the middle of the call', async () => {
+    const times = [at - 40_000, at + 40_000];
+    const slow = { facts: away, me: telegram(0), now: () => times.shift() ?? at };
+    expect(await stateOf(clockCheck(slow))).toEqual(['ok']);
+  });
+
+  it('is not compared with a Telegram that says no time', async () => {
+    const answers = [
+      { is: 'unreachable', how: '' },
+      { is: 'done', result: {}, date: null },
+      { is: 'done', result: {}, date: 'noon' },
+    ] as const;
+    for (const answer of answers) {
+      const found = await look(clockCheck({ facts: away, me: async () => answer, now }));
+      expect(found).toMatchObject([{ state: 'off' }]);
+    }
+    const [found] = await look(clockCheck({ facts: database(0), me: async () => answers[2], now }));
+    expect(found?.detail).toBe('agrees with the database');
+  });
 });
 
 describe('the last self-test', () => {
@@ -99,10 +139,51 @@ describe('the last self-test', () => {
     const found = lookAtSelfTest(facts({ self_test: failed }));
     expect(found.state).toBe('fail');
     expect(found.detail).toContain('service crm; unit: a; unit: b and 1 more');
+    const three = { ...failed, services: [{ name: 'shop', up: true }] };
+    expect(lookAtSelfTest(facts({ self_test: three })).detail).toMatch(/\): unit: a; unit: b; unit: c$/);
+    expect(lookAtSelfTest(facts({ self_test: { ...snapshot, status: 'failed' } })).detail).toMatch(
+      /: see the snapshot$/,
+    );
+  });
+
+  it('says why it could not be run, and whether another one is running', () => {
+    const error = { ...snapshot, status: 'error' };
+    expect(lookAtSelfTest(facts({ self_test: error }))).toMatchObject({
+      state: 'fail',
+      detail: 'could not be run 2 h ago',
+    });
+    const because = { ...error, failures: [{ suite: 'unit', test: 'a' }] };
+    expect(lookAtSelfTest(facts({ self_test: because, self_test_runs: true })).detail).toBe(
+      'could not be run 2 h ago; another one is running: unit: a',
+    );
+  });
+
+  it.each([
+    [36 * 3_600, 'ok'],
+    [36 * 3_600 + 1, 'warn'],
+  ])('that is %d seconds old is %s', (age, state) => {
+    const self_test = { ...snapshot, created_at: ago(age) };
+    expect(lookAtSelfTest(facts({ self_test })).state).toBe(state);
   });
 });
 
 describe('what is open', () => {
+  it('is all of it while the plane is held; an anchor that cannot be written is a warning', () => {
+    const held = { code: 'behind', reason: 'rows are missing', since: ago(60) } as const;
+    expect(lookAtHold(facts({ held: null, anchor_problem: null }))).toEqual([]);
+    const unwritten = lookAtHold(facts({ held: null, anchor_problem: 'no room' }));
+    expect(unwritten).toMatchObject([
+      { name: 'anchor', state: 'warn', detail: 'the anchor cannot be written: no room' },
+    ]);
+    expect(unwritten[0]?.remedy).toContain('docs/operations.md');
+    for (const anchor_problem of [null, 'no room']) {
+      const [found] = lookAtHold(facts({ held, anchor_problem }));
+      expect(found).toMatchObject({ name: 'anchor', state: 'fail' });
+      expect(found?.detail).toBe('nothing is released or decided: rows are missing');
+      expect(found?.remedy).toMatch(/--accept.*; docs\/operations\.md/);
+    }
+  });
+
   it('needs a person', () => {
     expect(lookAtEffects(facts({ unknown_effects: 2 })).state).toBe('fail');
     expect(lookAtEffects(facts({ unknown_effects: 0 })).state).toBe('ok');
@@ -168,6 +249,12 @@ describe('versions and sandbox', () => {
     expect(await of('v24.21.0', 'linux')).toEqual(['ok']);
     expect(await of('v22.1.0', 'darwin')).toEqual(['warn']);
     expect(await of('v24.21.0', 'win32')).toEqual(['fail']);
+    expect(await of('24.21.0', 'darwin')).toEqual(['ok']);
+    const said = async (node: string, platform: string) =>
+      (await look(versionsCheck({ release: '1.0.0', node, platform })))[0]?.detail;
+    expect(await said('v24.21.0', 'linux')).toBe('actp-worker 1.0.0, Node.js 24.21.0, linux');
+    expect(await said('v22.1.0', 'linux')).toMatch(/22\.1\.0, linux: made for Node\.js 24$/);
+    expect(await said('v24.21.0', 'win32')).toMatch(/win32: not supported$/);
   });
 
   it('tell suites that run among the plane', async () => {

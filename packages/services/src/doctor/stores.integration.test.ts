@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import { openOwnRedis } from '@actp/testing/own-redis';
 import { openStores } from '@actp/testing/stores';
+import { storeSnapshot } from '../self-test/record-snapshot.ts';
+import { beginRun } from '../self-test/run.ts';
 import { lookAtAudit } from './audit.ts';
 import { databaseCheck } from './database.ts';
 import { readFacts } from './facts.ts';
@@ -96,6 +98,25 @@ describe('the database', () => {
 
   it('is fine when it is on this release and accepts the keys of the apps', async () => {
     expect(states(await database())).toEqual({ database: 'ok', migrations: 'ok', 'app keys': 'ok' });
+  });
+
+  it('says what it knows, with our time in the middle of the call, and leaves out what nobody can read', async () => {
+    const runner = createDb(stores.env, 'runner', patience);
+    const runId = randomUUID();
+    await beginRun(runner, { runId, trigger: 'http', jobId: 'j', holder: 'r', leaseSeconds: 60 });
+    await storeSnapshot(
+      runner,
+      { run_id: runId, trigger: 'http', status: 'failed', services: [{ name: 7 }], failures: [{ test: 7 }] },
+      { problem: 'x', recovery: 'x', note: null },
+    );
+    const before = Date.now();
+    const { facts, askedAt, spreadMs } = await readFacts(db);
+    const after = Date.now();
+    expect(askedAt).toBeGreaterThanOrEqual(before);
+    expect(askedAt).toBeLessThanOrEqual(after);
+    expect(spreadMs).toBeGreaterThanOrEqual(0);
+    expect(spreadMs).toBeLessThanOrEqual((after - before) / 2);
+    expect(facts.self_test).toMatchObject({ status: 'failed', services: [], failures: [] });
   });
 
   it('is told when the service-role key, or the key of the app, is wrong', async () => {

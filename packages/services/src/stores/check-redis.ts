@@ -63,9 +63,9 @@ async function checkServers(
   return warning === undefined ? { info } : { warning, info };
 }
 
-// The client stays in database 0 without a word when there is none of that number.
-async function assertDatabase(connection: RedisConnection, { REDIS_URL = '' }: RedisTarget): Promise<void> {
-  const path = new URL(REDIS_URL).pathname.slice(1);
+// The client stays in database 0 without a word when there is none of that number. Behind Sentinels there may be no URL.
+async function assertDatabase(connection: RedisConnection, { REDIS_URL }: RedisTarget): Promise<void> {
+  const path = REDIS_URL === undefined ? '' : new URL(REDIS_URL).pathname.slice(1);
   if (path !== '') await connection.call('select', path);
 }
 

@@ -1,5 +1,6 @@
 import type { RedisTarget } from '@actp/shared/redis';
 import { accessOf, nodeUrl } from '@actp/shared/redis-node';
+import { defaultSentinelName } from '@actp/shared/redis-target';
 import { queryWhenReady } from './redis-connection.ts';
 import { connectionProblem } from './redis-connection-problem.ts';
 import { parseInfo } from './redis-info.ts';
@@ -14,7 +15,7 @@ export async function checkSentinels(
 ): Promise<StoreProblem | undefined> {
   const sentinels = target.REDIS_SENTINELS ?? [];
   const access = accessOf(sentinels);
-  const name = target.REDIS_SENTINEL_NAME ?? '';
+  const name = target.REDIS_SENTINEL_NAME ?? defaultSentinelName;
   const found = await Promise.all(
     sentinels.map((sentinel) => {
       const server: RedisTarget = { REDIS_URL: nodeUrl(sentinel, access), REDIS_CLUSTER_NODES: [] };

@@ -163,6 +163,24 @@ describe('[TRU-003] another password', () => {
     const stored = (await findUser(db, email))?.password_hash ?? undefined;
     expect(await verifyPassword(stored, 'another long passphrase')).toBe(true);
   });
+
+  it('is not set by a session that has ended meanwhile', async () => {
+    const { session, context, email } = await someone();
+    await endSession(deps, session, 'logout', context);
+    forgotten = 0;
+    const late = changePassword(
+      deps,
+      { current: password, replacement: 'of a session before', hours: 1 },
+      context,
+    );
+    await expect(late).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'the account or the session has changed meanwhile',
+    });
+    expect(forgotten).toBe(1);
+    const stored = (await findUser(db, email))?.password_hash ?? undefined;
+    expect(await verifyPassword(stored, password)).toBe(true);
+  });
 });
 
 describe('[TRU-003] an operator', () => {

@@ -8,9 +8,33 @@ const keysOf = (details: string, order: string | null = null) =>
   Object.keys(inReadingOrder(parseExactly(details) as Fields, order));
 
 describe('the order in which people read details', () => {
-  it.each(['amount', 'amount_usd', 'totalPrice', 'COST', 'unit-price', 'amountusd', 'budget_usd', 'Total'])(
-    '%s is money and comes first',
-    (key) => expect(keysOf(JSON.stringify({ a: 1, to: 'x', [key]: 5 }))).toEqual([key, 'to', 'a']),
+  it.each([
+    ...[
+      'amount',
+      'amount_usd',
+      'totalPrice',
+      'COST',
+      'unit-price',
+      'amountusd',
+      'budget_usd',
+      'Total',
+      'amounts',
+    ],
+    ...[
+      'subtotal',
+      'subtotals',
+      'sum',
+      'sums',
+      'budgets',
+      'fee',
+      'fees',
+      'payment',
+      'payments',
+      'eur',
+      'the, price',
+    ],
+  ])('%s is money and comes first', (key) =>
+    expect(keysOf(JSON.stringify({ a: 1, to: 'x', [key]: 5 }))).toEqual([key, 'to', 'a']),
   );
 
   it.each([
@@ -23,6 +47,8 @@ describe('the order in which people read details', () => {
     'payee',
     'shipping_address',
     'toAddress',
+    ...['payees', 'beneficiary', 'beneficiaries', 'address', 'addresses', 'addressee', 'addressees'],
+    ...['destination', 'destinations', 'receiver', 'receivers', 'iban', 'wallet', 'wallets'],
   ])('%s is somebody who gets something, and comes next', (key) =>
     expect(keysOf(JSON.stringify({ a: 1, [key]: 'x', price: 1 }))).toEqual(['price', key, 'a']),
   );

@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { atEnd } from '@actp/testing/at-end';
+import { isRefusal, queryWhenReady, type RedisConnection } from './redis-connection.ts';
+import { openRedisServer, type Answers } from './redis-server.fixture.ts';
+
+const answering = async (answers: Answers) => (await openRedisServer(answers)).url;
+
+/** What comes of a question, and how often it was asked. */
+async function ask(
+  url: string,
+  query: (connection: RedisConnection) => Promise<unknown> = (connection) => connection.call('get', 'x'),
+  signal = new AbortController().signal,
+) {
+  let [asked, loading] = [0, 0];
+  const result = await queryWhenReady(
+    { REDIS_URL: url, REDIS_CLUSTER_NODES: [] },
+    (connection) => {
+      asked += 1;
+      return query(connection);
+    },
+    { onLoading: () => (loading += 1), signal },
+  );
+  const fault = 'fault' in result ? result.fault : undefined;
+  const message = fault?.error instanceof Error ? fault.error.message : undefined;
+  return { value: 'value' in result ? result.value : undefined, fault, message, asked, loading };
+}
+
+/** A server that does this with each connection. */
+async function doing(act: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    act(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  atEnd(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `redis://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('a Redis that may still be starting', () => {
+  it('is asked once when it answers', async () => {
+    const url = await answering({ get: 'y' });
+    expect(await ask(url)).toMatchObject({ value: 'y', asked: 1, loading: 0 });
+    expect((await ask(url, async () => undefined)).fault).toBeUndefined();
+  });
+
+  it('is asked again while it loads, of which somebody hears once', async () => {
+    const answers = [new Error('LOADING x'), new Error('LOADING x'), 'y'];
+    const url = await answering({ get: () => answers.shift() ?? null });
+    expect(await ask(url)).toMatchObject({ value: 'y', asked: 3, loading: 1 });
+  });
+
+  it('is asked again after an error that is no answer', async () => {
+    const url = await answering({});
+    let tries = 0;
+    const query = async () => {
+      tries += 1;
+      if (tries < 3) throw new Error('Command timed out');
+      return 'y';
+    };
+    expect(await ask(url, query)).toMatchObject({ value: 'y', asked: 3, loading: 0 });
+  });
+
+  it.each(['ERR no', 'NOPERM no'])('is not asked again when it refuses: %s', async (message) => {
+    const found = await ask(await answering({ get: new Error(message) }));
+    expect(found).toMatchObject({ message, asked: 1, fault: { closed: false } });
+    expect(isRefusal(found.fault?.error)).toBe(true);
+  });
+
+  it('is not waited for any longer when that is not wanted', async () => {
+    const stop = new AbortController();
+    const url = await answering({ get: new Error('LOADING x') });
+    const query = (connection: RedisConnection) => {
+      stop.abort();
+      return connection.call('get', 'x');
+    };
+    expect(await ask(url, query, stop.signal)).toMatchObject({ message: 'LOADING x', asked: 1, loading: 1 });
+    expect(await ask(url, query, AbortSignal.abort())).toMatchObject({
+      fault: { error: undefined },
+      asked: 0,
+    });
+  });
+
+  it('is not waited for when something else answers there', async () => {
+    const url = await doing((socket) => socket.end('HTTP/1.1 400\r\n\r\n'));
+    expect((await ask(url)).message).toMatch(/^Protocol error/);
+  });
+
+  it('only counts an answer of Redis as a refusal', () => {
+    expect(isRefusal(Object.assign(new Error('x'), { name: 'ReplyError' }))).toBe(true);
+    expect(isRefusal(new Error('ReplyError'))).toBe(false);
+    expect(isRefusal({ name: 'ReplyError' })).toBe(false);
+  });
+});
