@@ -109,11 +109,13 @@ export const areas: Readonly<Record<string, Area>> = {
     tests: ['apps/gateway/src/auth/{first-operator,sign-in}.{unit,integration}.test.ts'],
     stores: true,
   },
-  // By each answer that Redis may give; running gateways, which are made of these, take too long to be repeated for each damage.
   'gateway-limits': {
     sources: ['apps/gateway/src/rate-limits/{limiter,peers,rate-limit,shared-counts}.ts'],
-    tests: ['apps/gateway/src/rate-limits/{limiter,peers,rate-limit,shared-counts}.unit.test.ts'],
-    stores: false,
-    concurrency: 3,
+    tests: [
+      'apps/gateway/src/rate-limits/rate-limit.unit.test.ts',
+      'apps/gateway/src/rate-limits/{limiter,peers,rate-limit}.integration.test.ts',
+    ],
+    stores: true,
+    concurrency: 2,
   },
 };

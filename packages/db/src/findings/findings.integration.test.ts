@@ -100,6 +100,7 @@ describe('a look at a project', () => {
     expect(await rowOf(id)).toMatchObject({ seen_by: ['osv', 'npm-audit'] });
     // What comes back is seen by the one that sees it now.
     await record('shop', []);
+    expect(await rowOf(id)).toMatchObject({ state: 'open', seen_by: ['npm-audit'], fixed_at: null });
     await record('shop', [], { source: 'npm-audit' });
     expect(await stateOf(id)).toBe('fixed');
     expect(await record('shop', [seen(id)], { source: 'npm-audit' })).toMatchObject({ new: 1 });

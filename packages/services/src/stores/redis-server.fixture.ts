@@ -7,7 +7,10 @@ export type Reply = Error | string | number | null | readonly Reply[];
 /** By the first word of a command, or its first two; all else is answered with OK. */
 export type Answers = Record<string, Reply | ((args: readonly string[]) => Reply)>;
 
-/** What speaks the protocol of Redis, and says what a test wants. */
+/**
+ * What a Redis of somebody else may say: a service without rights, of another version, a node that is being moved. It speaks the
+ * protocol of Redis; what the real one says is tested with real ones (apps/supervisor/src/external-stores).
+ */
 export async function openRedisServer(answers: Answers) {
   const asked: string[] = [];
   const sockets = new Set<Socket>();
