@@ -53,6 +53,8 @@ describe('a tick', () => {
     await record(name, due, status);
     const first = await claim(name, due);
     expect([first, await claim(name, due, 'job-2')]).toEqual(again);
+    if (first === 'run')
+      expect(await rowOf(name, due)).toMatchObject({ status: 'started', started: true, finished: false });
   });
 
   it('that comes too late is not run, which is written down once', async () => {
@@ -121,6 +123,7 @@ describe('a schedule', () => {
     const open = async () =>
       Promise.all([before, due, later].map((at) => call<boolean>('is_tick_open($1, $2)', name, at)));
     expect(await open()).toEqual([false, true, true]);
+    expect(await call<boolean>('is_tick_open($1, $2)', named(), due)).toBe(false);
     expect(await missed(name, before)).toBeNull();
     expect(await missed(other, before)).toBeNull();
     expect(await missed(named(), due)).toBeNull();
