@@ -1,20 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { boundary, kinds, unknownKind } from './kinds.ts';
+import { rowOf } from './row.fixture.ts';
 import { readWords } from './words.ts';
 
-const nameOf = new Map<string, string>([
-  ...Object.entries(kinds).map(([name, letter]) => [letter, name] as const),
-  [unknownKind, '.'],
-  [boundary, '|'],
-]);
-
-/** Each word of a text with its kind: `ignore:ignore x:. |`. */
-function read(text: string): string {
-  const words = readWords(text);
-  return Array.from(words.kinds, (letter, i) =>
-    letter === boundary ? '|' : `${text.slice(words.starts[i], words.ends[i])}:${nameOf.get(letter) ?? '?'}`,
-  ).join(' ');
-}
 const x = (times: number) => 'x'.repeat(times);
 const spaced = (word: string, gap = 1) => Array.from(word).join(' '.repeat(gap));
 
@@ -27,7 +14,7 @@ describe('words that are divided', () => {
     [`anwei-sung-${x(31)}`, `anwei-sung-${x(31)}:instruction`],
     [`anwei-sung-${x(32)}`, `anwei-sung:instruction ${x(32)}:.`],
     ['i-g-n-o-r-e-ig-no-re', 'i-g-n-o-r-e:ignore ig-no-re:ignore'],
-  ])('%j', (text, row) => expect(read(text)).toBe(row));
+  ])('%j', (text, row) => expect(rowOf(text)).toBe(row));
 });
 
 describe('words that are spaced', () => {
@@ -43,7 +30,7 @@ describe('words that are spaced', () => {
     ['x x x x i g n o r e x x  a l l', 'x x x x:. i g n o r e:ignore x x:. a l l:all'],
     ['i g n o r e u s x x', 'i g n o r e:ignore u s x x:.'],
     [spaced('systeeminstructies'), `s y s:system t e e m:. ${spaced('instructies')}:instruction`],
-  ])('%j', (text, row) => expect(read(text)).toBe(row));
+  ])('%j', (text, row) => expect(rowOf(text)).toBe(row));
 
   it('count once for each word that is known', () => expect(readWords('i g n o r e x x').disguised).toBe(1));
 });
@@ -60,7 +47,7 @@ describe('words with signs and digits', () => {
     ["don'a don'z", "don'a:. don'z:."],
     ["don'9", 'don:. 9:.'],
     ["don'{a", 'don:. a:.'],
-  ])('%j', (text, row) => expect(read(text)).toBe(row));
+  ])('%j', (text, row) => expect(rowOf(text)).toBe(row));
 });
 
 describe('words whose letters are out of order, or that miss one', () => {
@@ -69,5 +56,5 @@ describe('words whose letters are out of order, or that miss one', () => {
     ['excetue aproval unflitered', 'excetue:harm aproval:approval unflitered:unlimited'],
     ['chatpgt assitsant abvoe verbtaim', 'chatpgt:ai assitsant:agent abvoe:above verbtaim:text'],
     ['instructio istruction ignoreb', 'instructio:. istruction:. ignoreb:.'],
-  ])('%j', (text, row) => expect(read(text)).toBe(row));
+  ])('%j', (text, row) => expect(rowOf(text)).toBe(row));
 });

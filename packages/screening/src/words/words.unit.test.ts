@@ -1,20 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { boundary, kinds, unknownKind } from './kinds.ts';
+import { rowOf } from './row.fixture.ts';
 import { readWords } from './words.ts';
-
-const nameOf = new Map<string, string>([
-  ...Object.entries(kinds).map(([name, letter]) => [letter, name] as const),
-  [unknownKind, '.'],
-  [boundary, '|'],
-]);
-
-/** Each word of a text with its kind: `ignore:ignore x:. |:|`. */
-function read(text: string): string {
-  const words = readWords(text);
-  return Array.from(words.kinds, (letter, i) =>
-    letter === boundary ? '|' : `${text.slice(words.starts[i], words.ends[i])}:${nameOf.get(letter) ?? '?'}`,
-  ).join(' ');
-}
 
 describe('a text as a row of kinds', () => {
   it.each([
@@ -51,7 +37,7 @@ describe('a text as a row of kinds', () => {
     ['igno http://x"re', 'igno:. http://x:address re:.'],
     [`anweisung${'x'.repeat(31)}`, `anweisung${'x'.repeat(31)}:instruction`],
     [`anweisung${'x'.repeat(32)}`, `anweisung${'x'.repeat(32)}:.`],
-  ])('%j', (text, row) => expect(read(text)).toBe(row));
+  ])('%j', (text, row) => expect(rowOf(text)).toBe(row));
 
   it.each([
     ['ignore all', { disguised: 0, rotated: 0, reversed: 0 }],
