@@ -13,7 +13,9 @@ interface OutgoingText {
 }
 
 /** What became of a message: delivered, or why not. */
-export type Delivery = { kind: 'sent'; messageId: number } | { kind: 'logged' } | Failure;
+export type Delivery =
+  /** `chatId`: where the number is one of, which is another chat than the one of now when it moved meanwhile. */
+  { kind: 'sent'; messageId: number; chatId: string } | { kind: 'logged' } | Failure;
 
 export interface Channel {
   /** Undefined when it is none of Telegram. */
@@ -45,7 +47,7 @@ export function createTelegramChannel(deps: TelegramChannelDeps): Channel {
     const to = chatId();
     const sent = await api.sendMessage(Number(to), messageText(body), options);
     moves.confirmed(to);
-    return { kind: 'sent', messageId: sent.message_id };
+    return { kind: 'sent', messageId: sent.message_id, chatId: to };
   }
 
   async function attempt({ body, messageId }: OutgoingText): Promise<Delivery> {
@@ -58,9 +60,10 @@ export function createTelegramChannel(deps: TelegramChannelDeps): Channel {
 
   // Null: it is no longer there, or too old to be edited, and is sent anew.
   async function edit(messageId: number, text: string): Promise<Delivery | null> {
+    const to = chatId();
     try {
-      await api.editMessageText(Number(chatId()), messageId, text, options);
-      return { kind: 'sent', messageId };
+      await api.editMessageText(Number(to), messageId, text, options);
+      return { kind: 'sent', messageId, chatId: to };
     } catch (error) {
       const { kind } = failureOf(error);
       if (kind === 'gone' || kind === 'unclear') return null;
@@ -77,7 +80,7 @@ export function createTelegramChannel(deps: TelegramChannelDeps): Channel {
       try {
         await greeter.greet(to);
         moves.confirmed(to);
-        return { kind: 'sent', messageId: 0 };
+        return { kind: 'sent', messageId: 0, chatId: to };
       } catch (error) {
         const failure = failureOf(error);
         if (failure.kind === 'moved') moves.moved(failure.from, failure.to);

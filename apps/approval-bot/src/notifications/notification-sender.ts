@@ -44,7 +44,7 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
   const { outbox, channel, pacer, refusals, lease, log, timings } = deps;
   const stopping = new AbortController();
   // Sent but not recorded yet: to be recorded before anything is sent again.
-  const unacknowledged = new Map<string, { sent: SentMessage; chatId: string | undefined }>();
+  const unacknowledged = new Map<string, { sent: SentMessage; chatId: string }>();
   const away = createBackoff(timings.retryMs, timings.maxRetryMs);
   const refused = createBackoff(timings.retryMs, timings.refusedMs);
   // Refused for a reason that may be theirs alone, and until when others go first.
@@ -117,14 +117,15 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
   }
 
   async function acknowledgeAll(): Promise<void> {
-    for (const { sent, chatId } of unacknowledged.values()) {
-      await acknowledge(chatId === channel.chatId() ? sent : { ...sent, messageId: null });
-    }
+    for (const id of [...unacknowledged.keys()]) await acknowledge(id);
   }
 
-  async function acknowledge(sent: SentMessage): Promise<void> {
-    await outbox.sent(sent);
-    unacknowledged.delete(sent.id);
+  async function acknowledge(id: string): Promise<void> {
+    const entry = unacknowledged.get(id);
+    if (entry === undefined) return;
+    const { sent, chatId } = entry;
+    await outbox.sent(chatId === channel.chatId() ? sent : { ...sent, messageId: null });
+    unacknowledged.delete(id);
   }
 
   /** False when no other can be delivered now either. */
@@ -136,14 +137,15 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
     const delivery = await channel.send({ ...message, body });
     done(delivery.kind === 'limited' ? delivery.retryAfterMs : undefined);
     if (delivery.kind === 'sent') {
-      await onSent(planned, {
+      const sent = {
         id: message.id,
         revision: message.revision,
         messageId: editable ? delivery.messageId : null,
         with: planned.with.map(({ id, revision }) => ({ id, revision })),
-      });
+      };
+      await onSent(planned, sent, delivery.chatId);
       const edited = delivery.messageId === message.messageId;
-      await refusals.accepted(channel.chatId() ?? '', edited ? 'edit' : 'text');
+      await refusals.accepted(delivery.chatId, edited ? 'edit' : 'text');
       return true;
     }
     if (delivery.kind === 'logged') {
@@ -154,15 +156,19 @@ export function createNotificationSender(deps: NotificationSenderDeps): Notifica
     return onFailure(planned, delivery);
   }
 
-  async function onSent({ message, with: others }: PlannedMessage, sent: SentMessage): Promise<void> {
+  async function onSent(
+    { message, with: others }: PlannedMessage,
+    sent: SentMessage,
+    chatId: string,
+  ): Promise<void> {
     away.reset();
     refused.reset();
     // It was the chat's fault, which is over.
     if (unclear > 1) for (const hold of held.values()) hold.until = 0;
     unclear = 0;
     held.delete(message.id);
-    unacknowledged.set(message.id, { sent, chatId: channel.chatId() });
-    await acknowledge(sent);
+    unacknowledged.set(message.id, { sent, chatId });
+    await acknowledge(message.id);
     log.info({ notification_id: message.id, kind: message.kind, message_id: sent.messageId }, 'alert sent');
     for (const { id, kind, body } of others) {
       log.info(

@@ -60,7 +60,7 @@ const channel: Channel = {
   chatId: () => chatId,
   writtenChatId: () => writtenChatId,
   send({ id, messageId }) {
-    const delivery = next.shift() ?? { kind: 'sent', messageId: messageId ?? 7 };
+    const delivery = next.shift() ?? { kind: 'sent', messageId: messageId ?? 7, chatId };
     if (delivery.kind === 'sent') sent.push(id);
     if (messageId !== null) edited.push([id, messageId]);
     return Promise.resolve(delivery);
@@ -134,6 +134,21 @@ describe('the mailman', () => {
         .deliver()
         .finally(() => (channel.send = send));
       expect([edited, sent]).toEqual([[], ['first', 'a']]);
+    });
+
+    it('and forgets one that was sent to the old chat, when its answer comes after the move', async () => {
+      write('a');
+      const { send } = channel;
+      channel.send = async (message) => {
+        const delivery = await send(message);
+        [chatId, writtenChatId] = ['-2', '-2'];
+        return delivery;
+      };
+      await newSender()
+        .deliver()
+        .finally(() => (channel.send = send));
+      expect(told).toEqual(['a sent as null']);
+      expect(noted).toEqual(['-1 text accepted']);
     });
 
     it('and forgets one of a chat that has moved before it could be written down', async () => {
