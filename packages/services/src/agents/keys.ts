@@ -23,7 +23,6 @@ const nameWaitMs = 300;
 const retryMs = 2_000;
 // Names are shorter, even when every letter is written with several.
 const comparedLetters = 512;
-const maxAgeMs = 250;
 
 /**
  * Whose key a request shows. All keys are held here, by their hashes, and are at most a quarter of a second old (as the kill
@@ -37,13 +36,9 @@ export function createAgentKeys(
   now = () => performance.now(),
 ): AgentKeys {
   let last: KeyList | undefined;
-  let changes = 0;
-  let changesSeen = 0;
   let failedAt = Number.NEGATIVE_INFINITY;
   const cache = createKillSwitchCache(async () => {
-    const begun = changes;
     last = await readKeyList(deps.db, last, now);
-    changesSeen = begun;
     return last;
   }, now);
 
@@ -57,8 +52,7 @@ export function createAgentKeys(
       },
     );
     const known = last?.names ?? new Set<string>();
-    const current = last !== undefined && changesSeen === changes && now() - last.askedAt < maxAgeMs;
-    if (current || now() - failedAt < retryMs) return known;
+    if (now() - failedAt < retryMs) return known;
     return (await Promise.race([reading, delay(nameWaitMs)])) ?? known;
   }
 
@@ -68,16 +62,13 @@ export function createAgentKeys(
       const holder = list.byHash.get(hashAgentKey(key));
       if (holder === undefined) return undefined;
       const databaseNow = list.databaseNow + (now() - list.askedAt);
-      if (holder.validUntil !== undefined && holder.validUntil <= databaseNow) return undefined;
+      if ((holder.validUntil ?? Infinity) <= databaseNow) return undefined;
       deps.used(holder.id);
       return holder;
     },
     async isTaken(name) {
       return (await takenNames()).has(looksLike(name.slice(0, comparedLetters)));
     },
-    changed() {
-      changes += 1;
-      cache.invalidate();
-    },
+    changed: () => cache.invalidate(),
   };
 }

@@ -5,7 +5,8 @@ import { atEnd } from '@actp/testing/at-end';
 import { isRefusal, queryWhenReady, type RedisConnection } from './redis-connection.ts';
 import { openRedisServer, type Answers } from './redis-server.fixture.ts';
 
-const answering = async (answers: Answers) => (await openRedisServer(answers)).url;
+const answering = async (answers: Answers, login = '') =>
+  (await openRedisServer(answers)).url.replace('//', `//${login}`);
 
 /** What comes of a question, and how often it was asked. */
 async function ask(
@@ -90,6 +91,53 @@ describe('a Redis that may still be starting', () => {
   it('is not waited for when something else answers there', async () => {
     const url = await doing((socket) => socket.end('HTTP/1.1 400\r\n\r\n'));
     expect((await ask(url)).message).toMatch(/^Protocol error/);
+  });
+
+  it('keeps that it closed the connection without a word, and tries again', async () => {
+    const stop = new AbortController();
+    let times = 0;
+    const url = await doing((socket) => {
+      socket.end();
+      times += 1;
+      // As one that is being started may need.
+      if (times === 2) stop.abort();
+    });
+    expect((await ask(url, undefined, stop.signal)).fault?.closed).toBe(true);
+    expect(times).toBe(2);
+  });
+
+  it('that nobody serves did not close the connection', async () => {
+    const found = await ask('redis://127.0.0.1:1');
+    expect(found).toMatchObject({ message: expect.stringContaining('ECONNREFUSED'), asked: 0 });
+    expect(found.fault?.closed).toBe(false);
+  });
+
+  it('keeps what it said before the connection was lost', async () => {
+    const url = await answering({});
+    const stop = new AbortController();
+    let tries = 0;
+    const query = async () => {
+      tries += 1;
+      if (tries === 1) throw new Error('Command timed out');
+      stop.abort();
+      throw new Error('Connection is closed.');
+    };
+    const found = await ask(url, query, stop.signal);
+    expect([found.message, found.asked]).toEqual(['Command timed out', 2]);
+  });
+
+  it('is not asked again for a password, or over TLS that it does not speak', async () => {
+    const locked = await ask(await answering({ get: 'y', auth: new Error('WRONGPASS x') }, ':pw@'));
+    expect([locked.message, locked.asked]).toEqual(['WRONGPASS x', 0]);
+    let times = 0;
+    const plain = await doing((socket) => {
+      times += 1;
+      socket.end('-ERR\r\n');
+    });
+    expect((await ask(plain.replace('redis:', 'rediss:'))).fault?.error).toMatchObject({
+      code: expect.stringMatching(/^ERR_SSL/),
+    });
+    expect(times).toBe(1);
   });
 
   it('only counts an answer of Redis as a refusal', () => {
