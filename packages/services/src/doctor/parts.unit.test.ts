@@ -24,18 +24,28 @@ const facts = (some: Partial<DatabaseFacts>): DatabaseFacts =>
   }) as DatabaseFacts;
 
 describe('settings', () => {
-  it('are told one by one', async () => {
+  it('are told one by one, by their names and rules', async () => {
     const problems = [
       { key: 'GATEWAY_PORT', rule: 'must be a whole number from 1 to 65535' },
       { key: 'LOG_LEVEL', rule: 'must be trace' },
     ];
-    expect((await look(settingsCheck(problems))).map(({ name }) => name)).toEqual([
-      'setting GATEWAY_PORT',
-      'setting LOG_LEVEL',
+    const remedy = 'Correct it in .env or in the environment, then start again';
+    expect(await look(settingsCheck(problems))).toEqual(
+      problems.map(({ key, rule }) => ({ name: `setting ${key}`, state: 'fail', detail: rule, remedy })),
+    );
+    expect(settingsCheck([]).name).toBe('settings');
+    expect(await look(settingsCheck([]))).toEqual([
+      { name: 'settings', state: 'ok', detail: 'all can be used', remedy: null },
     ]);
-    expect(await stateOf(settingsCheck([]))).toEqual(['ok']);
     // Nobody knows while .env cannot be read.
-    expect(await stateOf(settingsCheck(undefined))).toEqual(['off']);
+    expect(await look(settingsCheck(undefined))).toEqual([
+      {
+        name: 'settings',
+        state: 'off',
+        detail: 'cannot be judged before .env can be read',
+        remedy: 'Correct .env first',
+      },
+    ]);
   });
 });
 
@@ -184,15 +194,49 @@ describe('what is open', () => {
     }
   });
 
-  it('needs a person', () => {
-    expect(lookAtEffects(facts({ unknown_effects: 2 })).state).toBe('fail');
-    expect(lookAtEffects(facts({ unknown_effects: 0 })).state).toBe('ok');
-    expect(lookAtKillSwitches(facts({ kill_switches: 1 })).state).toBe('warn');
-    expect(lookAtMessages(facts({ messages_waiting_since: ago(3_600) }), true)).toMatchObject([
-      { state: 'warn' },
+  it('is an effect of unknown outcome, which needs a person', () => {
+    expect(lookAtEffects(facts({ unknown_effects: 0 }))).toEqual({
+      name: 'effects of tasks',
+      state: 'ok',
+      detail: 'none of unknown outcome',
+      remedy: null,
+    });
+    expect(lookAtEffects(facts({ unknown_effects: 2 }))).toEqual({
+      name: 'effects of tasks',
+      state: 'fail',
+      detail: '2 of unknown outcome: it may have happened or not',
+      remedy: 'Look at the service, then POST /v1/tasks/{id}/effects/{effect_id}/resolution; docs/tasks.md',
+    });
+  });
+
+  it('is a kill switch, which a person has set', () => {
+    expect(lookAtKillSwitches(facts({ kill_switches: 0 }))).toEqual({
+      name: 'kill switches',
+      state: 'ok',
+      detail: 'none',
+      remedy: null,
+    });
+    expect(lookAtKillSwitches(facts({ kill_switches: 1 }))).toEqual({
+      name: 'kill switches',
+      state: 'warn',
+      detail: '1 set: what they name is stopped',
+      remedy: 'Lift them with /resume when it is over; docs/kill-switch.md',
+    });
+  });
+
+  it('is a message that has waited for a quarter of an hour, where there is a bot to send it', () => {
+    const waiting = (seconds: number) => facts({ messages_waiting_since: ago(seconds) });
+    expect(lookAtMessages(waiting(15 * 60), true)).toEqual([
+      {
+        name: 'messages',
+        state: 'warn',
+        detail: 'the oldest has waited for 15 min to be sent',
+        remedy: 'See approval-bot.log in ACTP_DATA_DIR/logs',
+      },
     ]);
-    expect(lookAtMessages(facts({ messages_waiting_since: ago(3_600) }), false)).toEqual([]);
-    expect(lookAtMessages(facts({ messages_waiting_since: ago(60) }), true)).toEqual([]);
+    expect(lookAtMessages(waiting(15 * 60 - 1), true)).toEqual([]);
+    expect(lookAtMessages(waiting(3_600), false)).toEqual([]);
+    expect(lookAtMessages(facts({}), true)).toEqual([]);
   });
 });
 

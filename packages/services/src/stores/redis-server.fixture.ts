@@ -2,8 +2,12 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { atEnd } from '@actp/testing/at-end';
 
+/** Instead of a reply: the server closes the connection. */
+export const hangUp = Symbol('closes the connection');
+
 /** What a server says to a command: an error, a text, a number, nothing, or several of these. */
-export type Reply = Error | string | number | null | readonly Reply[];
+export type Reply = Error | string | number | null | typeof hangUp | readonly Said[];
+type Said = Exclude<Reply, typeof hangUp>;
 /** By the first word of a command, or its first two; all else is answered with OK. */
 export type Answers = Record<string, Reply | ((args: readonly string[]) => Reply)>;
 
@@ -24,7 +28,9 @@ export async function openRedisServer(answers: Answers) {
       for (let next = takeCommand(text); next !== undefined; next = takeCommand(text)) {
         text = next.rest;
         asked.push(next.words.join(' '));
-        socket.write(written(replyTo(next.words, answers)));
+        const reply = replyTo(next.words, answers);
+        if (reply === hangUp) socket.destroy();
+        else socket.write(written(reply));
       }
     });
   });
@@ -64,7 +70,7 @@ function takeCommand(text: string): { words: string[]; rest: string } | undefine
   return { words, rest };
 }
 
-function written(reply: Reply): string {
+function written(reply: Said): string {
   if (reply === null) return '$-1\r\n';
   if (reply instanceof Error) return `-${reply.message}\r\n`;
   if (typeof reply === 'number') return `:${reply}\r\n`;

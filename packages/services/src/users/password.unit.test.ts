@@ -9,6 +9,10 @@ describe('passwords', () => {
     expect(await hashPassword('a long enough passphrase')).not.toBe(stored);
   });
 
+  it('are hashed at the cost that is also paid for an account that does not exist', async () => {
+    expect(await hashPassword('a long enough passphrase')).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  });
+
   it('never fit an account that does not exist', async () => {
     expect(await verifyPassword(undefined, '')).toBe(false);
   });
