@@ -47,8 +47,13 @@ const lingerMs = 2;
 /**
  * Makes one job of what many callers bring: while one is being added, events are collected for the next. So a caller alone
  * waits for nobody, and many share one write to Redis' disk.
+ *
+ * @param now milliseconds on a clock that never goes back
  */
-export function createAuditBatcher({ producer, maxJobs, redactRows }: AuditBatcherDeps): AuditBatcher {
+export function createAuditBatcher(
+  { producer, maxJobs, redactRows }: AuditBatcherDeps,
+  now = () => performance.now(),
+): AuditBatcher {
   let waiting: Waiting[] = [];
   let adding = false;
   let length = 0;
@@ -61,14 +66,14 @@ export function createAuditBatcher({ producer, maxJobs, redactRows }: AuditBatch
         queue.getJobCounts('waiting', 'delayed', 'active'),
       );
       length = Object.values(counts).reduce((sum, n) => sum + n, 0);
-      lengthAt = performance.now();
+      lengthAt = now();
     } finally {
       asking = undefined;
     }
   }
 
   async function assertRoom(): Promise<void> {
-    const age = performance.now() - lengthAt;
+    const age = now() - lengthAt;
     if (age > lengthMs) {
       asking ??= askLength();
       // Under load the next answer is on its way while the last one still counts, so that nobody waits for it.

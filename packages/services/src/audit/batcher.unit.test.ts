@@ -14,7 +14,7 @@ const rows = (count: number) => Array.from({ length: count }, (_, n) => row(n));
 
 /** A queue that takes every job, until it is away; it answers a job once it is let. */
 function open({ maxJobs = 10, queued = 0, held = false } = {}) {
-  const state = { away: false, queued, asked: 0, large: 0 };
+  const state = { away: false, queued, delayed: 0, active: 0, done: 99, asked: 0, large: 0, now: 0 };
   const jobs: Array<{ events?: AuditRow[]; events_json?: string }> = [];
   const waiting: Array<() => void> = [];
   const producer = {
@@ -24,19 +24,22 @@ function open({ maxJobs = 10, queued = 0, held = false } = {}) {
       if (held) await new Promise<void>((resolve) => waiting.push(resolve));
       if (state.away) throw new Error('away');
     },
-    use: async () => {
+    use: async (queue: string, ask: (of: object) => unknown) => {
       state.asked += 1;
-      return { waiting: state.queued, delayed: 0, active: 0 };
+      if (state.away) throw new Error('away');
+      expect(queue).toBe('audit');
+      const { queued: waits, delayed, active, done: completed } = state;
+      const counts: Record<string, number> = { waiting: waits, delayed, active, completed };
+      return ask({
+        getJobCounts: (...kinds: string[]) => Object.fromEntries(kinds.map((kind) => [kind, counts[kind]])),
+      });
     },
   } as unknown as AuditBatcherDeps['producer']; // of all jobs and queues, only these
-  const batcher = createAuditBatcher({
-    producer,
-    maxJobs,
-    redactRows: async (large) => {
-      state.large += 1;
-      return large;
-    },
-  });
+  const redactRows = async (large: readonly AuditRow[]) => {
+    state.large += 1;
+    return large;
+  };
+  const batcher = createAuditBatcher({ producer, maxJobs, redactRows }, () => state.now);
   const sizes = () => jobs.map(({ events }) => events?.length);
   return { batcher, jobs, sizes, state, waiting };
 }
@@ -123,6 +126,44 @@ describe('events for the audit log', () => {
     await expect(nearly.batcher.add([row(2)])).rejects.toMatchObject(busy);
     expect(nearly.jobs).toEqual([{ events: [expect.anything()] }, { events_json: '[{}]' }]);
     expect(nearly.state.asked).toBe(1);
+  });
+
+  it.each(['queued', 'delayed', 'active'] as const)('are refused while as many jobs are %s', async (kind) => {
+    const { batcher, state } = open({ maxJobs: 3 });
+    state[kind] = 3;
+    await expect(batcher.add([row(1)])).rejects.toMatchObject(busy);
+    state[kind] = 2;
+    state.now = 501;
+    await batcher.add([row(1)]);
+  });
+
+  it('are counted again after a quarter of a second, for which nobody waits until it is half a second', async () => {
+    const { batcher, state, jobs } = open({ maxJobs: 3, queued: 0 });
+    await batcher.add([row(1)]);
+    state.queued = 3;
+    state.now = 250;
+    await batcher.add([row(2)]);
+    expect(state.asked).toBe(1);
+    state.now = 251;
+    await batcher.add([row(3)]);
+    await expect(batcher.add([row(4)])).rejects.toMatchObject(busy);
+    expect(state.asked).toBe(2);
+    // Nobody has come for a while: what was true then counts no more.
+    state.queued = 0;
+    state.now = 251 + 501;
+    await batcher.add([row(5)]);
+    expect([state.asked, jobs.length]).toEqual([3, 4]);
+  });
+
+  it('are counted anew after the queue could not be counted', async () => {
+    const { batcher, state } = open({ maxJobs: 10 });
+    await batcher.add([row(1)]);
+    state.now = 501;
+    state.away = true;
+    await expect(batcher.add([row(2)])).rejects.toThrow('away');
+    state.away = false;
+    await batcher.add([row(3)]);
+    expect(state.asked).toBe(3);
   });
 
   it('are cleaned where they are, and elsewhere when they are large', async () => {

@@ -28,7 +28,12 @@ describe('an examination', () => {
     });
     const { checks } = await examine([hanging, check('a', async () => ok('a', 'fine'))], 20);
     expect(checks).toMatchObject([
-      { name: 'slow', state: 'fail', detail: 'no result within 0.02 s' },
+      {
+        name: 'slow',
+        state: 'fail',
+        detail: 'no result within 0.02 s',
+        remedy: 'Look again; see docs/runbook.md',
+      },
       { name: 'a', state: 'ok' },
     ]);
     expect(told).toBe(true);
@@ -40,6 +45,10 @@ describe('an examination', () => {
         check('ours', () => Promise.reject(new AppError('unavailable', 'the database is unavailable'))),
         check('theirs', () => Promise.reject(new Error('connect to redis://user:hunter2@host'))),
         check('system', () => Promise.reject(Object.assign(new Error('x'), { code: 'EACCES' }))),
+        check('words', () => Promise.reject(Object.assign(new Error('x'), { code: 'user hunter2' }))),
+        check('long', () => Promise.reject(Object.assign(new Error('x'), { code: 'E'.repeat(41) }))),
+        // Somebody else's code throws what is no error.
+        check('odd', () => Promise.reject({ code: 'EACCES' } as unknown as Error)),
       ],
       60_000,
     );
@@ -47,7 +56,13 @@ describe('an examination', () => {
       'cannot be checked: the database is unavailable',
       'cannot be checked: an unexpected error',
       'cannot be checked: EACCES',
+      'cannot be checked: an unexpected error',
+      'cannot be checked: an unexpected error',
+      'cannot be checked: an unexpected error',
     ]);
+    expect(new Set(checks.map(({ state, remedy }) => `${state}: ${remedy}`))).toEqual(
+      new Set(['fail: See the logs in ACTP_DATA_DIR/logs']),
+    );
   });
 
   it('shows one line each, with nothing that a terminal would obey and without secrets', async () => {

@@ -4,11 +4,7 @@ import type { DatabaseFacts } from './facts.ts';
 import type { Check } from './finding.ts';
 import { look } from './look.fixture.ts';
 import { lookAtEffects, lookAtHold, lookAtKillSwitches, lookAtMessages } from './open-work.ts';
-import { outsideServicesCheck } from './outside-services.ts';
-import { sandboxCheck } from './sandbox.ts';
 import { lookAtSelfTest } from './self-test.ts';
-import { settingsCheck } from './settings.ts';
-import { versionsCheck } from './versions.ts';
 
 const stateOf = async (check: Check) => (await look(check)).map(({ state }) => state);
 
@@ -22,32 +18,6 @@ const facts = (some: Partial<DatabaseFacts>): DatabaseFacts =>
     messages_waiting_since: null,
     ...some,
   }) as DatabaseFacts;
-
-describe('settings', () => {
-  it('are told one by one, by their names and rules', async () => {
-    const problems = [
-      { key: 'GATEWAY_PORT', rule: 'must be a whole number from 1 to 65535' },
-      { key: 'LOG_LEVEL', rule: 'must be trace' },
-    ];
-    const remedy = 'Correct it in .env or in the environment, then start again';
-    expect(await look(settingsCheck(problems))).toEqual(
-      problems.map(({ key, rule }) => ({ name: `setting ${key}`, state: 'fail', detail: rule, remedy })),
-    );
-    expect(settingsCheck([]).name).toBe('settings');
-    expect(await look(settingsCheck([]))).toEqual([
-      { name: 'settings', state: 'ok', detail: 'all can be used', remedy: null },
-    ]);
-    // Nobody knows while .env cannot be read.
-    expect(await look(settingsCheck(undefined))).toEqual([
-      {
-        name: 'settings',
-        state: 'off',
-        detail: 'cannot be judged before .env can be read',
-        remedy: 'Correct .env first',
-      },
-    ]);
-  });
-});
 
 describe('the clock', () => {
   const database = (driftMs: number) => async () => ({
@@ -72,7 +42,17 @@ describe('the clock', () => {
   it('says which clock it differs from, and how', async () => {
     const [found] = await look(clockCheck({ facts: database(0), me: telegram(-600_000), now }));
     expect(found?.detail).toBe('10 min behind that of Telegram');
-    expect(await stateOf(clockCheck({ facts: away, me: undefined, now }))).toEqual(['off']);
+    expect(found?.remedy).toBe(
+      'Have this machine set its clock (timedatectl set-ntp true), and that of the database',
+    );
+    expect(await look(clockCheck({ facts: away, me: undefined, now }))).toEqual([
+      {
+        name: 'clock',
+        state: 'off',
+        detail: 'nothing to compare it with: neither database nor Telegram answers',
+        remedy: null,
+      },
+    ]);
   });
 
   it.each([
@@ -135,8 +115,25 @@ describe('the last self-test', () => {
     });
     const old = { ...snapshot, created_at: ago(3 * 86_400) };
     expect(lookAtSelfTest(facts({ self_test: old })).state).toBe('warn');
-    expect(lookAtSelfTest(facts({ self_test_runs: true })).state).toBe('ok');
-    expect(lookAtSelfTest(facts({})).state).toBe('off');
+    expect(lookAtSelfTest(facts({ self_test_runs: true }))).toEqual({
+      name: 'self-test',
+      state: 'ok',
+      detail: 'the first one is running',
+      remedy: null,
+    });
+    expect(lookAtSelfTest(facts({}))).toEqual({
+      name: 'self-test',
+      state: 'off',
+      detail: 'none yet',
+      remedy: 'It runs at each start of the plane',
+    });
+    expect(lookAtSelfTest(facts({ self_test: old }))).toEqual({
+      name: 'self-test',
+      state: 'warn',
+      detail: 'the last one is 3 days ago',
+      remedy:
+        'POST /v1/jobs/selftest, or /selftest in Telegram; scheduler.log in ACTP_DATA_DIR/logs says why none ran',
+    });
   });
 
   it('names what failed', () => {
@@ -147,8 +144,12 @@ describe('the last self-test', () => {
       failures: ['a', 'b', 'c'].map((test) => ({ suite: 'unit', test })),
     };
     const found = lookAtSelfTest(facts({ self_test: failed }));
-    expect(found.state).toBe('fail');
-    expect(found.detail).toContain('service crm; unit: a; unit: b and 1 more');
+    expect(found).toEqual({
+      name: 'self-test',
+      state: 'fail',
+      detail: 'failed 2 h ago (5 of 5 tests, 4 of 4 services): service crm; unit: a; unit: b and 1 more',
+      remedy: 'GET /v1/health/snapshots has the messages; docs/self-test.md',
+    });
     const three = { ...failed, services: [{ name: 'shop', up: true }] };
     expect(lookAtSelfTest(facts({ self_test: three })).detail).toMatch(/\): unit: a; unit: b; unit: c$/);
     expect(lookAtSelfTest(facts({ self_test: { ...snapshot, status: 'failed' } })).detail).toMatch(
@@ -161,6 +162,7 @@ describe('the last self-test', () => {
     expect(lookAtSelfTest(facts({ self_test: error }))).toMatchObject({
       state: 'fail',
       detail: 'could not be run 2 h ago',
+      remedy: 'See selftest-runner.log in ACTP_DATA_DIR/logs',
     });
     const because = { ...error, failures: [{ suite: 'unit', test: 'a' }] };
     expect(lookAtSelfTest(facts({ self_test: because, self_test_runs: true })).detail).toBe(
@@ -237,77 +239,5 @@ describe('what is open', () => {
     expect(lookAtMessages(waiting(15 * 60 - 1), true)).toEqual([]);
     expect(lookAtMessages(waiting(3_600), false)).toEqual([]);
     expect(lookAtMessages(facts({}), true)).toEqual([]);
-  });
-});
-
-describe('services for tasks', () => {
-  const given = async (settings: Record<string, string>) =>
-    Object.fromEntries((await look(outsideServicesCheck(settings))).map(({ name, state }) => [name, state]));
-
-  it('are off without keys', async () => {
-    const found = await given({});
-    expect(found).toEqual({
-      'web search': 'off',
-      'language model': 'off',
-      'e-mail': 'off',
-      prices: 'off',
-      payments: 'ok',
-    });
-    expect(await stateOf(outsideServicesCheck(undefined))).toEqual(['off']);
-  });
-
-  it('are judged by their form, and never shown', async () => {
-    const keys = {
-      BRAVE_API_KEY: 'BSA-0123456789',
-      GEMINI_API_KEY: 'two words',
-      RESEND_API_KEY: 're_0123456789',
-    };
-    expect(await given(keys)).toMatchObject({
-      'web search': 'ok',
-      'language model': 'fail',
-      'e-mail': 'ok',
-      'e-mail sender': 'fail',
-    });
-    const text = JSON.stringify(await look(outsideServicesCheck(keys)));
-    for (const key of Object.values(keys)) expect(text).not.toContain(key);
-  });
-
-  it.each([
-    ['plane@example.com', undefined],
-    ['The plane <plane@example.com>', undefined],
-    ['nobody', 'fail'],
-    ['a@example.com, b@example.com', 'fail'],
-  ])('know a sender: %s', async (RESEND_FROM, state) => {
-    expect((await given({ RESEND_API_KEY: 're_0123456789', RESEND_FROM }))['e-mail sender']).toBe(state);
-  });
-
-  it('need what Stripe needs', async () => {
-    expect((await given({ PAYMENT_PROVIDER: 'stripe' }))['payments']).toBe('fail');
-  });
-});
-
-describe('versions and sandbox', () => {
-  it('know what this release was made for', async () => {
-    const of = (node: string, platform: string) =>
-      stateOf(versionsCheck({ release: '1.0.0', node, platform }));
-    expect(await of('v24.21.0', 'linux')).toEqual(['ok']);
-    expect(await of('v22.1.0', 'darwin')).toEqual(['warn']);
-    expect(await of('v24.21.0', 'win32')).toEqual(['fail']);
-    expect(await of('24.21.0', 'darwin')).toEqual(['ok']);
-    const said = async (node: string, platform: string) =>
-      (await look(versionsCheck({ release: '1.0.0', node, platform })))[0]?.detail;
-    expect(await said('v24.21.0', 'linux')).toBe('actp-worker 1.0.0, Node.js 24.21.0, linux');
-    expect(await said('v22.1.0', 'linux')).toMatch(/22\.1\.0, linux: made for Node\.js 24$/);
-    expect(await said('v24.21.0', 'win32')).toMatch(/win32: not supported$/);
-  });
-
-  it('tell suites that run among the plane', async () => {
-    const state = { isolation: 'in a sandbox', switchedOff: [], problem: null };
-    const of = (other: object) => stateOf(sandboxCheck(async () => ({ ...state, ...other })));
-    expect(await of({})).toEqual(['ok']);
-    expect(await of({ isolation: null })).toEqual(['warn']);
-    expect(await of({ switchedOff: ['unit'] })).toEqual(['warn']);
-    expect(await of({ problem: 'SELFTEST_CONFIG: line 1' })).toEqual(['ok', 'warn']);
-    expect(await stateOf(sandboxCheck(undefined))).toEqual(['off']);
   });
 });

@@ -53,6 +53,16 @@ describe('[TRU-003] what a gateway believes of a session', () => {
     expect(await read()).toEqual(person);
   });
 
+  it('is held for ten thousand sessions, and for a new one in place of all of them', async () => {
+    const { state, read } = cacheOf();
+    for (let n = 0; n < 10_000; n += 1) await read(String(n));
+    await read('0');
+    expect(state.asked).toBe(10_000);
+    await read('one more');
+    await read('0');
+    expect(state.asked).toBe(10_002);
+  });
+
   it('is asked anew after a session has ended here', async () => {
     const { state, read, cache } = cacheOf();
     await read();
