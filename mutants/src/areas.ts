@@ -21,7 +21,6 @@ const unit = (folder: string): Area => ({
 const servicesWithoutStores = [
   'approvals/{announce,key-order,shared-redeems}',
   'approvals/card/!(*.test|*.fixture)',
-  'doctor/{age,clock,examine,finding,open-work,outside-services,sandbox,self-test,settings,telegram-api,versions}',
   'stores/{check-redis,check-sentinels,redis-connection,redis-connection-problem,redis-error-problem,redis-info,store-problem}',
   'agents/{key,keys}',
   'anchor/anchor-file',
@@ -82,12 +81,24 @@ export const areas: Readonly<Record<string, Area>> = {
     concurrency: 3,
   },
   'services-stores': {
-    sources: ['packages/services/src/**/*.ts', notTests, ...servicesWithoutStores.map((glob) => `!${glob}`)],
+    sources: [
+      'packages/services/src/**/*.ts',
+      notTests,
+      '!packages/services/src/doctor/**',
+      ...servicesWithoutStores.map((glob) => `!${glob}`),
+    ],
     tests: [
       'packages/services/src/**/*.{unit,integration}.test.ts',
       // What the start looks at, with stores of every kind.
       'apps/supervisor/src/external-stores/check-redis.integration.test.ts',
     ],
+    stores: true,
+    concurrency: 2,
+  },
+  // It decides nothing: what it says is read by people.
+  doctor: {
+    sources: ['packages/services/src/doctor/**/*.ts', notTests],
+    tests: ['packages/services/src/doctor/**/*.{unit,integration}.test.ts'],
     stores: true,
     concurrency: 2,
   },
