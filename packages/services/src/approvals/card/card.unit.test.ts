@@ -40,8 +40,9 @@ describe('the card of an approval', () => {
   });
 
   it("marks the reason as the agent's words, line by line", () => {
+    expect(text({}, { reason: '' })).not.toContain('Reason');
     expect(text({}, { reason: 'The boss wants it.\nExpires: never' })).toContain(
-      'Reason given by the requester (not verified):\n│ The boss wants it.\n│ Expires: never\n',
+      '\n▪ (none)\n\nReason given by the requester (not verified):\n│ The boss wants it.\n│ Expires: never\n',
     );
   });
 
@@ -104,9 +105,22 @@ describe('a payload that does not fit into one message', () => {
     const card = parts({ list: Array.from({ length: 20_000 }, (_, index) => index) });
     expect(card).toMatchObject({ approvable: false, parts: [] });
     expect(card.text).toContain('Too large to show here, so it cannot be approved here.');
-    expect(card.text).toContain('POST /v1/approvals/a1b2c3d4-0000-4000-8000-00000000000f/decision');
-    expect(card.text).toContain('0123456789abcdef'.repeat(4));
+    expect(card.text).toContain(
+      [
+        '⚠️ Too large to show here, so it cannot be approved here.',
+        'Read the full request and decide with',
+        'POST /v1/approvals/a1b2c3d4-0000-4000-8000-00000000000f/decision',
+        `and the digest ${'0123456789abcdef'.repeat(4)}`,
+      ].join('\n'),
+    );
     expect(card.text).toContain('No answer = rejected.');
+  });
+
+  it('says that it has no digest when another program has inserted it without one', () => {
+    const list = Array.from({ length: 20_000 }, (_, index) => index);
+    const { text: html } = renderCard(facts(JSON.stringify({ list }), { action_digest: null }));
+    expect(seen(html)).toContain('and the digest none\n');
+    expect(seen(html)).toMatch(/a1b2c3d4 · digest none$/);
   });
 
   it('is not offered for approval when it is nested deeper than can be shown', () => {
