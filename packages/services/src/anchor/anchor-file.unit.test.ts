@@ -1,6 +1,18 @@
-import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { afterAll, expect, it } from 'vitest';
 import { anchorFile } from './anchor-file.ts';
 
@@ -96,4 +108,13 @@ it('removes what a killed process has left, and neither kept anchors, nor files 
     ['anchor.json', underWay, folderOfSuchName, ...kept].toSorted(),
   );
   await anchorFile(join(folder, 'nowhere', 'anchor.json')).removeLeftovers();
+});
+
+// Only root can give a file to somebody else.
+it.runIf(process.getuid?.() === 0)('leaves what another user has left', async () => {
+  const theirs = `anchor.json.${planeId.replace('0b', '0e')}.new`;
+  await old(theirs);
+  await chown(join(folder, theirs), 12_345, 12_345);
+  await anchorFile(path).removeLeftovers();
+  expect(await readdir(folder)).toContain(theirs);
 });
