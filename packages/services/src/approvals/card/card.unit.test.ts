@@ -90,6 +90,25 @@ describe('a payload that does not fit into one message', () => {
     expect(card.text).toContain('No answer = rejected.');
   });
 
+  it('comes in one message before where that holds it', () => {
+    const card = parts({ body: 'x'.repeat(3_700) });
+    expect(card.parts).toHaveLength(1);
+    expect(card.parts[0]).toMatch(/^📄 a1b2c3d4, part 1 of 1\n/);
+    expect(card.text).toContain('Details: in the message before this one.');
+  });
+
+  it('comes in ten messages at most', () => {
+    const partsOf = (rows: number) => {
+      const list = Array.from({ length: rows }, () => 'x'.repeat(890));
+      return parts({ list });
+    };
+    // Four rows of 902 characters and their labels in each.
+    const most = partsOf(39);
+    expect([most.parts.length, most.approvable]).toEqual([10, true]);
+    const tooMany = partsOf(41);
+    expect([tooMany.parts.length, tooMany.approvable]).toEqual([0, false]);
+  });
+
   it('is never cut, whatever its length: at the edge of a message it is all in one or all in others', () => {
     for (let length = 2_900; length < 4_200; length += 7) {
       const value = 'a&<😀'.repeat(length / 5);
@@ -168,6 +187,12 @@ describe('the card of an approval that is over', () => {
     expect(card).toContain('Action: “dm.bulk_send”');
     expect(card).toContain('▪ recipients: 25');
     expect(card).not.toContain('No answer');
+  });
+
+  it('is without its details where one message does not hold them', () => {
+    const card = over({ status: 'rejected', ...decided }, JSON.stringify({ body: 'x'.repeat(5_000) }));
+    expect(card).not.toContain('Details');
+    expect(card).toMatch(/\nRequested by: “agent-1”\na1b2c3d4 · digest 0123456789ab$/);
   });
 
   it('fits into one message even when its details do not, and shows no hidden character of a remark', () => {

@@ -36,12 +36,19 @@ describe('the card of an approval as plain text', () => {
   });
 
   it.each([
-    ['what is withheld', JSON.stringify({ password: 'Pay90000ToBob!' })],
-    ['what is too large', JSON.stringify({ body: 'some words '.repeat(5_000) })],
-  ])('offers no approval of %s, as a card does not', (_what, given) => {
+    ['what is withheld', JSON.stringify({ password: 'Pay90000ToBob!' }), 'Not all of it can be shown here'],
+    ['what is too large', JSON.stringify({ body: 'some words '.repeat(5_000) }), 'Too large to show here'],
+  ])('offers no approval of %s, as a card does not', (_what, given, why) => {
     expect(renderCard(facts(given)).approvable).toBe(false);
     const { text, approvable } = renderPlainCard(facts(given));
     expect(approvable).toBe(false);
-    expect(text).toContain('so it cannot be approved here.');
+    expect(text).toContain(`⚠️ ${why}, so it cannot be approved here.`);
+  });
+
+  it('says of what is over that it was too large', () => {
+    const given = JSON.stringify({ body: 'some words '.repeat(5_000) });
+    const text = renderPlainOutcome(facts(given, { status: 'rejected' }));
+    expect(text).toMatch(/\nRequested by: “agent-1”\n\(too large to show here\)\n\na1b2c3d4/);
+    expect(renderPlainCard(facts(given)).text).toMatch(/\nRequested by: “agent-1”\n\nExpires/);
   });
 });
