@@ -16,11 +16,16 @@ const password = 'a long enough passphrase';
 const from: LoginOrigin = { ip: '203.0.113.7', local: false, userAgent: 'curl/8' };
 
 /** What the limit was asked, in order; a step that is refused throws. */
-function open({ secrets = { current, previous: undefined as string | undefined }, refusedAt = 0 } = {}) {
+function open({
+  secrets = { current, previous: undefined as string | undefined },
+  refusedAt = 0,
+  onSecondAssert = async (): Promise<unknown> => undefined,
+} = {}) {
   const asked: Array<[string, LoginAccount]> = [];
   const step = (name: string) => async (account: LoginAccount) => {
     asked.push([name, account]);
     if (asked.length === refusedAt) throw new AppError('rate_limited', 'x');
+    if (name === 'assert' && asked.length === 2) await onSecondAssert();
   };
   const signIn = createSignIn({
     db,
@@ -117,5 +122,21 @@ describe('[TRU-003] nobody signs in', () => {
     await expect(signIn('user@example.com', password, from)).rejects.toMatchObject({ code: 'rate_limited' });
     expect(steps()).toEqual(asked);
     expect(await sessions()).toBe(0);
+  });
+
+  it('whose password is replaced, or whose account is disabled, while it is looked at', async () => {
+    const changes = [
+      `update actp_users set password_hash = 'another' where id = $1`,
+      `update actp_users set disabled_at = now() where id = $1`,
+    ];
+    for (const change of changes) {
+      const id = await make(`${changes.indexOf(change)}@example.com`, 'operator');
+      const { signIn, steps } = open({
+        onSecondAssert: () => stores.sql.query(change, [id]),
+      });
+      expect(await signIn(`${changes.indexOf(change)}@example.com`, password, from)).toBeUndefined();
+      expect(steps()).toEqual(['assert', 'assert']);
+      expect(await sessions()).toBe(0);
+    }
   });
 });
