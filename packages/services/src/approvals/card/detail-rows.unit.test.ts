@@ -97,6 +97,26 @@ describe('details on a card', () => {
     expect(lines({ body: 'a  \n b' })).toEqual(['▪ body: text of 6 characters, 2 lines', '│ a␣␣', '│  b']);
   });
 
+  it('are shown to a depth of 64, and no further', () => {
+    const lists = (depth: number) => `{"a":${'['.repeat(depth)}1${']'.repeat(depth)}}`;
+    const objects = (depth: number) => `{"a":${'{"b":'.repeat(depth)}1${'}'.repeat(depth)}}`;
+    for (const nested of [lists, objects]) {
+      const whole = lines(nested(63));
+      expect(whole.at(-1)).toMatch(/^(?:▪ a(?: #1|\.b){63}|▪ ↳): 1$/);
+      const warnings = noWarnings();
+      const rows = [...detailRows(parseExactly(nested(64)) as { [key: string]: ExactJson }, warnings)];
+      expect(rows.at(-1)?.text).toBe('▪ (nested too deeply to show)');
+      expect(warnings.incomplete).toBe(true);
+    }
+  });
+
+  it('have long names above their values', () => {
+    const name = (length: number) => 'n'.repeat(length - 2);
+    // In quotes, since no plain word is as long.
+    expect(lines({ [name(200)]: 1 })).toEqual([`▪ "${name(200)}": 1`]);
+    expect(lines({ [name(201)]: 1 })).toEqual([`│ "${name(201)}"`, '▪ ↳: 1']);
+  });
+
   it('survive names like those of the language', () => {
     const odd = '{"__proto__":{"x":1},"constructor":2,"toString":"3"}';
     expect(lines(odd)).toEqual(['▪ __proto__.x: 1', '▪ constructor: 2', '▪ toString: “3”']);
