@@ -186,4 +186,17 @@ describe('parallel redeems of one approval', () => {
     expect(results.get('unavailable')).toHaveLength(7);
     expect(results.get('granted')).toHaveLength(34);
   });
+
+  it('share a question of theirs though there is no room for another kind', async () => {
+    const { redeem, questions, answerAll } = openRedeems(() => once()());
+    const kinds = [...Array.from({ length: 33 }, (_, index) => index), 32, 1];
+    const asked = kinds.map((kind) =>
+      redeem(approvalId, { ...payload, action: `other.${kind}` }, contextOf('worker')),
+    );
+    const results = codes(await answerAll(Promise.allSettled(asked)));
+    expect(results.get('unavailable')).toBeUndefined();
+    expect(results.get('granted')).toHaveLength(33);
+    expect(results.get('conflict')).toHaveLength(2);
+    expect(questions).toHaveLength(33);
+  });
 });
