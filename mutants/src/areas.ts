@@ -109,11 +109,12 @@ export const areas: Readonly<Record<string, Area>> = {
     tests: ['apps/gateway/src/auth/{first-operator,sign-in}.{unit,integration}.test.ts'],
     stores: true,
   },
+  // Not by running gateways, which take long to start and notice nothing that these do not.
   'gateway-limits': {
     sources: ['apps/gateway/src/rate-limits/{limiter,peers,rate-limit,shared-counts}.ts'],
     tests: [
       'apps/gateway/src/rate-limits/rate-limit.unit.test.ts',
-      'apps/gateway/src/rate-limits/{limiter,peers,rate-limit}.integration.test.ts',
+      'apps/gateway/src/rate-limits/{limiter,limiter-alone,peers,peers-alone,peers-joining,peers-keys,shared-counts}.integration.test.ts',
     ],
     stores: true,
     concurrency: 2,
