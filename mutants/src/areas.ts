@@ -114,7 +114,7 @@ export const areas: Readonly<Record<string, Area>> = {
     sources: ['apps/gateway/src/rate-limits/{limiter,peers,rate-limit,shared-counts}.ts'],
     tests: [
       'apps/gateway/src/rate-limits/rate-limit.unit.test.ts',
-      'apps/gateway/src/rate-limits/{limiter,limiter-alone,peers,peers-alone,peers-joining,peers-keys,shared-counts}.integration.test.ts',
+      'apps/gateway/src/rate-limits/{limiter,limiter-alone,limiter-crowded,peers,peers-alone,peers-joining,peers-keys,shared-counts}.integration.test.ts',
     ],
     stores: true,
     concurrency: 2,

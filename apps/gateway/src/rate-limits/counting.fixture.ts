@@ -35,6 +35,12 @@ export interface WatchedRedis extends OwnRedis {
   scripts(): Promise<number>;
   /** Milliseconds of its clock. */
   time(): Promise<number>;
+  /** Another gateway is there, and stays. */
+  join(): Promise<unknown>;
+  /** Gateways cannot be known there any more, although the connection is good. */
+  spoil(): Promise<unknown>;
+  /** What is answered while it says nothing; undefined when that is waited for. */
+  whileHeld<T>(answer: () => Promise<T>): Promise<T | undefined>;
 }
 
 export async function openWatchedRedis(): Promise<WatchedRedis> {
@@ -60,7 +66,22 @@ export async function openWatchedRedis(): Promise<WatchedRedis> {
       const [seconds, microseconds] = await other.time();
       return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
     },
+    join: () => other.zadd(keys.members, 1e15, 'another'),
+    spoil: () => other.set(keys.members, 'not a set'),
+    async whileHeld(answer) {
+      redis.hold();
+      try {
+        return await Promise.race([answer(), turns()]);
+      } finally {
+        redis.release();
+      }
+    },
   };
+}
+
+/** What waits for nothing outside has gone on to its end by then. */
+export async function turns(): Promise<undefined> {
+  for (let i = 0; i < 5; i += 1) await setImmediate();
 }
 
 /** A gateway's connection, which is closed with the test. */

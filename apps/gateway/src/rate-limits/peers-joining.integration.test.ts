@@ -1,5 +1,4 @@
 import process from 'node:process';
-import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '@actp/testing/eventually';
 import {
@@ -10,6 +9,7 @@ import {
   openPeers,
   openWatchedRedis,
   stopClock,
+  turns,
   type TestPeers,
 } from './counting.fixture.ts';
 import { createPeers } from './peers.ts';
@@ -18,11 +18,9 @@ const redis = await openWatchedRedis();
 const { other } = redis;
 beforeEach(() => redis.empty());
 
-const farAway = 1e15;
 const membershipMs = 3_000;
 
-/** What Redis cannot answer: a key that holds something else. */
-const spoil = () => other.set(keys.members, 'not a set');
+/** Redis forgets which gateways there are. */
 const mend = () => other.del(keys.members);
 
 /** Waits until Redis was asked so many times more. */
@@ -106,7 +104,7 @@ describe('a gateway may ask Redis', () => {
   });
 
   it('not when Redis does not answer; then it is away for a second, and is not asked meanwhile', async () => {
-    await spoil();
+    await redis.spoil();
     const one = await openPeers(redis);
     expect(one.away()).toBe(false);
     expect(await wait(one)).toBe(false);
@@ -124,7 +122,7 @@ describe('a gateway may ask Redis', () => {
   });
 
   it('again with the first beat that is answered', async () => {
-    await spoil();
+    await redis.spoil();
     const one = await openPeers(redis);
     await one.pass(beatMs);
     expect(one.away()).toBe(true);
@@ -135,7 +133,7 @@ describe('a gateway may ask Redis', () => {
   });
 
   it('not before it was known for the first time, however often Redis was tried', async () => {
-    await spoil();
+    await redis.spoil();
     const one = await openPeers(redis);
     await one.pass(4 * beatMs);
     expect(one.ready()).toBe(false);
@@ -163,7 +161,7 @@ describe('the connection of a gateway', () => {
       const state = watch(ready);
       vi.advanceTimersByTime(afterMs);
       if (released) {
-        for (let i = 0; i < 3; i += 1) await setImmediate();
+        await turns();
         expect(state.value).toBeUndefined();
         redis.release();
       }

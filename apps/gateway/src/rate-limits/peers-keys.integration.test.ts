@@ -106,7 +106,7 @@ describe('a gateway, in Redis', () => {
   });
 
   it('is not the only one while there is another, and then asks Redis at once', async () => {
-    await other.zadd(keys.members, farAway, 'another');
+    await redis.join();
     await other.set(keys.since, foreverOf('another'));
     const one = await openPeers(redis, { graceMs: 0 });
     await one.pass(beatMs);
@@ -143,6 +143,8 @@ describe('a gateway, in Redis', () => {
     const one = await openPeers(redis, { graceMs: 0 });
     await one.pass(beatMs);
     for (const key of Object.values(keys)) await other.persist(key);
+    // Or it would come back as soon as Redis does.
+    one.connection.disconnect();
     await redis.kill();
     await redis.start();
     expect(await other.exists(...Object.values(keys))).toBe(0);
