@@ -1,8 +1,7 @@
 import process from 'node:process';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { log } from '../gateway.fixture.ts';
 import { answered, beatMs, keys, openConnection, openWatchedRedis, stopClock } from './counting.fixture.ts';
-import { counted, countedByAnother, limit, minute, openAlone, openLimiter } from './limiter.fixture.ts';
+import { counted, countedByAnother, limit, log, minute, openAlone, openLimiter } from './limiter.fixture.ts';
 import { createLimiter } from './limiter.ts';
 
 const redis = await openWatchedRedis();

@@ -1,8 +1,9 @@
 import { onTestFinished, vi } from 'vitest';
-import { log } from '../gateway.fixture.ts';
+import { createLogger } from '@actp/shared/log';
 import { answered, beatMs, keys, openConnection, type WatchedRedis } from './counting.fixture.ts';
 import { createLimiter, type LimiterOptions } from './limiter.ts';
 
+export const log = createLogger({ app: 'test', level: 'silent' });
 export const minute = 60_000;
 /** The limit that is tried where it does not matter which. */
 export const limit = { name: 'n', max: 3, windowMs: minute };

@@ -55,6 +55,17 @@ describe('the time for which a gateway counts alone', () => {
     expect(one.aloneForMs()).toBe(2 * beatMs);
   });
 
+  it('begins when the lease of another has ended', async () => {
+    await other.set(keys.alone, 'another');
+    const one = await openPeers(redis, { graceMs: 0 });
+    await one.pass(4 * beatMs);
+    await other.del(keys.alone);
+    await one.pass(beatMs);
+    await other.set(keys.since, `${await one.id()} 1`);
+    await one.pass(beatMs);
+    expect(one.aloneForMs()).toBe(beatMs);
+  });
+
   it('is over 1.2 s after Redis was last asked, when it does not answer any more', async () => {
     const { one } = await openAlone();
     one.connection.disconnect();
