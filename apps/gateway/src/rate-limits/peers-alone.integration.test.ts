@@ -1,6 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { answered, beatMs, keys, openPeers, openWatchedRedis, stopClock } from './counting.fixture.ts';
+import { answered, beatMs, keys, openPeers, openWatchedRedis, stopClock, turns } from './counting.fixture.ts';
 
 const redis = await openWatchedRedis();
 const { other } = redis;
@@ -128,12 +127,30 @@ describe('the lease on counting alone', () => {
     expect([one.aloneForMs(), one.rejoined()]).toEqual([0, 1]);
     expect(await other.get(keys.alone)).toBe(id);
     sent.resolve();
-    await setImmediate();
+    await turns();
     await answered(one.connection);
     expect(await other.get(keys.alone)).toBeNull();
     expect(await other.zscore(keys.members, id)).not.toBeNull();
     await one.pass(3 * beatMs);
     expect(one.rejoined()).toBe(1);
+  });
+
+  it('is not taken again before it was given back: the last that Redis hears would be that nobody has it', async () => {
+    const sent = Promise.withResolvers<void>();
+    const { one, id, forever } = await openAlone(() => sent.promise);
+    await redis.join();
+    await one.pass(beatMs);
+    await other.zrem(keys.members, 'another');
+    await forever();
+    await one.pass(2 * beatMs);
+    expect(one.aloneForMs()).toBe(0);
+    sent.resolve();
+    await turns();
+    await answered(one.connection);
+    expect(await other.exists(keys.alone)).toBe(0);
+    await one.pass(beatMs);
+    expect(one.aloneForMs()).toBeGreaterThan(0);
+    expect(await other.get(keys.alone)).toBe(id);
   });
 
   it('is kept until it ends when what was counted cannot be sent', async () => {
