@@ -18,23 +18,24 @@ describe('an attempt that was refused', () => {
     await redis.join();
     await countedByAnother(redis, 3, 'x');
     const one = await openLimiter(redis);
-    const refused = await one.hit(limit, 'x');
+    const long = { ...limit, windowMs: 3 * minute };
+    const refused = await one.hit(long, 'x');
     expect(refused).toMatchObject({ allowed: false, used: 4 });
     const room = refused.roomInMs;
-    expect(await redis.whileHeld(() => one.hit(limit, 'x'))).toEqual({
+    expect(await redis.whileHeld(() => one.hit(long, 'x'))).toEqual({
       allowed: false,
       used: 4,
       roomInMs: room,
     });
     await other.del(counted('x'));
     await one.pass(room - 1);
-    expect(await redis.whileHeld(() => one.hit(limit, 'x'))).toEqual({
+    expect(await redis.whileHeld(() => one.hit(long, 'x'))).toEqual({
       allowed: false,
       used: 4,
       roomInMs: 1,
     });
     await one.pass(1);
-    expect(await one.hit(limit, 'x')).toMatchObject({ allowed: true, used: 1 });
+    expect(await one.hit(long, 'x')).toMatchObject({ allowed: true, used: 1 });
     expect(await countOf('x')).toBe(1);
   });
 
@@ -178,7 +179,13 @@ describe('the only gateway', () => {
     expect(await other.exists(keys.alone)).toBe(0);
   });
 
-  it('has counted alone for a minute before it does, unless something else is said', async () => {
+  it('has been the only one for as long as is said before it counts alone', async () => {
+    const one = await openLimiter(redis, { graceMs: 0 });
+    await one.pass(beatMs);
+    expect(await other.exists(keys.alone)).toBe(1);
+  });
+
+  it('has been the only one for a minute where nothing is said', async () => {
     const one = await openLimiter(redis, {});
     await one.pass(beatMs);
     const [id] = await other.zrange(keys.members, 0, -1);
@@ -208,7 +215,8 @@ describe('a limiter', () => {
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
     const before = timers();
     const limiter = createLimiter(connection, log);
-    expect(timers()).toBe(before);
+    const open = timers();
     await limiter.close();
+    expect(open).toBe(before);
   });
 });
