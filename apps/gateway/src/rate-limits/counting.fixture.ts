@@ -48,8 +48,14 @@ export async function openWatchedRedis(): Promise<WatchedRedis> {
   const other = new Redis(redis.adminUrl, { maxRetriesPerRequest: null, retryStrategy: () => 50 });
   other.on('error', () => undefined);
   atEnd(() => other.disconnect());
+  const hold = () => {
+    redis.hold();
+    // What failed meanwhile could not be taken away.
+    onTestFinished(() => redis.release());
+  };
   return {
     ...redis,
+    hold,
     other,
     async empty() {
       await other.flushall();
@@ -69,7 +75,7 @@ export async function openWatchedRedis(): Promise<WatchedRedis> {
     join: () => other.zadd(keys.members, 1e15, 'another'),
     spoil: () => other.set(keys.members, 'not a set'),
     async whileHeld(answer) {
-      redis.hold();
+      hold();
       try {
         return await Promise.race([answer(), turns()]);
       } finally {

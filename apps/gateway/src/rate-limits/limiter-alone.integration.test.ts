@@ -84,6 +84,15 @@ describe('what is counted here and in Redis', () => {
     expect(await one.hit(limit, 'x')).toMatchObject({ allowed: false, used: 4 });
   });
 
+  it('is of all gateways together, each attempt for itself', async () => {
+    const asked = { graceMs: 1e15 };
+    const gateways = [await openLimiter(redis, asked), await openLimiter(redis, asked)];
+    const used = [];
+    for (const gateway of [...gateways, ...gateways]) used.push((await gateway.hit(limit, 'x')).used);
+    expect(used).toEqual([1, 2, 3, 4]);
+    expect(await countOf('x')).toBe(3);
+  });
+
   it('is that of Redis where another has counted as well', async () => {
     await redis.join();
     const one = await openLimiter(redis);
@@ -166,6 +175,9 @@ describe('the only gateway', () => {
     expect(await countOf('x')).toBe(0);
     await one.pass(1);
     expect([await countOf('x'), await countOf('y')]).toEqual([2, 0]);
+    await one.hits(1, 'y');
+    await one.pass(100);
+    expect(await countOf('y')).toBe(1);
   });
 
   it('tells Redis what it has counted before another may count', async () => {

@@ -56,6 +56,13 @@ describe('more keys than there is room for', () => {
     expect(await one.hit({ ...limit, name: 'm' }, 'b')).toMatchObject({ allowed: true, used: 1 });
   });
 
+  it('are more than a few thousand', async () => {
+    await redis.spoil();
+    const one = await openLimiter(redis);
+    for (let i = 0; i < 5_000; i += 1) await one.hit(limit, `${i}`);
+    expect(await one.hit(limit, 'last')).toMatchObject({ used: 1 });
+  });
+
   it('are fewer again when windows have passed', async () => {
     const one = await openAlone(redis, minute, { maxKeys: 1 });
     await one.hit({ ...limit, windowMs: 1_000 }, 'a');

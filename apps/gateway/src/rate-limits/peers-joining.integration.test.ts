@@ -60,17 +60,13 @@ describe('a gateway may ask Redis', () => {
     await wait(one);
     await mend();
     redis.hold();
-    try {
-      vi.advanceTimersByTime(membershipMs - 1);
-      expect(one.ready()).toBe(true);
-      vi.advanceTimersByTime(1);
-      const late = wait(one);
-      redis.release();
-      expect(await late).toBe(true);
-      expect(await other.zcard(keys.members)).toBe(1);
-    } finally {
-      redis.release();
-    }
+    vi.advanceTimersByTime(membershipMs - 1);
+    expect(one.ready()).toBe(true);
+    vi.advanceTimersByTime(1);
+    const late = wait(one);
+    redis.release();
+    expect(await late).toBe(true);
+    expect(await other.zcard(keys.members)).toBe(1);
   });
 
   it('as soon as another counts alone no more', async () => {
@@ -154,21 +150,17 @@ describe('the connection of a gateway', () => {
     { afterMs: 300, released: false },
   ])('is waited for 300 ms, also when Redis does not greet: %j', async ({ afterMs, released }) => {
     redis.hold();
-    try {
-      const one = await openPeers(redis, { ready: false });
-      await eventually(() => one.connection.status === 'connect');
-      const ready = wait(one);
-      const state = watch(ready);
-      vi.advanceTimersByTime(afterMs);
-      if (released) {
-        await turns();
-        expect(state.value).toBeUndefined();
-        redis.release();
-      }
-      expect(await ready).toBe(released);
-    } finally {
+    const one = await openPeers(redis, { ready: false });
+    await eventually(() => one.connection.status === 'connect');
+    const ready = wait(one);
+    const state = watch(ready);
+    vi.advanceTimersByTime(afterMs);
+    if (released) {
+      await turns();
+      expect(state.value).toBeUndefined();
       redis.release();
     }
+    expect(await ready).toBe(released);
   });
 
   it('is not away any more as soon as it is back, and Redis is told at once', async () => {

@@ -109,6 +109,14 @@ describe('a gateway, in Redis', () => {
     }
   });
 
+  it('is one of as many as there are', async () => {
+    for (const gateways of [1, 2, 3]) {
+      const one = await openPeers(redis, { graceMs: 1e15 });
+      await one.pass(beatMs);
+      expect(await other.zcard(keys.members)).toBe(gateways);
+    }
+  });
+
   it('is not the only one while there is another, and then asks Redis at once', async () => {
     await redis.join();
     await other.set(keys.since, foreverOf('another'));
