@@ -10,8 +10,6 @@ export const limit = { name: 'n', max: 3, windowMs: minute };
 /** Where it is counted in Redis. */
 export const counted = (key: string) => `actp:rate:${limit.name}:${key}`;
 
-export type TestLimiter = Awaited<ReturnType<typeof openLimiter>>;
-
 /** One gateway's limiter, with a connection of its own; it counts alone as soon as it is the only one. */
 export async function openLimiter(redis: WatchedRedis, options: LimiterOptions = { graceMs: 0 }) {
   const connection = await openConnection(redis);
