@@ -49,7 +49,7 @@ export function createLimiter(
 ): Limiter {
   const shared = createSharedCounts(redis, log);
   const unsent = createUnsent(shared);
-  const peers = createPeers(redis, { ...(graceMs === undefined ? {} : { graceMs }), rejoined: unsent.send });
+  const peers = createPeers(redis, { graceMs, rejoined: unsent.send });
   const own = createSlidingWindow({ maxKeys });
   /** Until when a key is refused without asking, on performance.now(). */
   const refusedUntil = new Map<string, number>();
@@ -80,8 +80,7 @@ export function createLimiter(
 
   async function ask(question: () => Promise<Count | undefined>): Promise<Count | undefined> {
     send();
-    const ready = peers.ready();
-    return ready === true || (await ready) ? question() : undefined;
+    return (await peers.ready()) ? question() : undefined;
   }
 
   function refuseUntilRoom(key: string, roomInMs: number): void {
@@ -101,8 +100,7 @@ export function createLimiter(
     async hit(limit, what) {
       const { max, windowMs } = limit;
       const key = `${limit.name}:${what}`;
-      const until = refusedUntil.get(key);
-      const leftMs = until === undefined ? 0 : until - performance.now();
+      const leftMs = (refusedUntil.get(key) ?? 0) - performance.now();
       if (leftMs > 0) return { allowed: false, used: max + 1, roomInMs: leftMs };
       if (!own.hasRoomFor(key)) return crowded('hit', limit, key);
       // Counted here before Redis is asked: of many at once while it is away no more than the limit get through.

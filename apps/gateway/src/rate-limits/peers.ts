@@ -74,7 +74,7 @@ const connectMs = 300;
  */
 export function createPeers(
   redis: Redis | Cluster,
-  { graceMs = 60_000, rejoined }: { graceMs?: number; rejoined: () => Promise<void> },
+  { graceMs = 60_000, rejoined }: { graceMs?: number | undefined; rejoined: () => Promise<void> },
 ): Peers {
   redis.defineCommand('actpPeersBeat', { numberOfKeys: keys.length, lua: beatScript });
   redis.defineCommand('actpPeersLeave', { numberOfKeys: keys.length, lua: leaveScript });
@@ -89,6 +89,8 @@ export function createPeers(
   let onlySince: number | undefined;
   let failedAt = Number.NEGATIVE_INFINITY;
   let joining: Promise<boolean> | undefined;
+  /** The lease is on its way back: what is answered until then may be of before. */
+  let givingBack = false;
   let closed = false;
   const giveBack = (leave: 0 | 1) =>
     rejoined()
@@ -107,11 +109,14 @@ export function createPeers(
       if (waitMs === 0) memberUntil = asked + memberMs;
       const at = performance.now();
       onlySince = aloneMs < 0 ? undefined : (onlySince ?? at);
-      if (leased === 1) {
+      if (leased === 1 && !givingBack) {
         lease = { until: asked + leaseMs, aloneMs: Math.min(aloneMs, at - (onlySince ?? at)), at };
       } else if (lease.until > 0) {
         lease = none;
-        void giveBack(0);
+        givingBack = true;
+        void giveBack(0).finally(() => {
+          givingBack = false;
+        });
       }
       return waitMs;
     } catch {

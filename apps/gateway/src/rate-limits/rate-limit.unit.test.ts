@@ -7,10 +7,14 @@ import { rateLimit } from './rate-limit.ts';
 /** An app whose limit is 5, and that has counted so many requests of a client. */
 function open(used: number, { clientIp = '203.0.113.7', local = false } = {}) {
   const hits: unknown[] = [];
+  const forgotten: unknown[] = [];
   const rateLimiter = {
     async hit(...what: unknown[]) {
       hits.push(what);
       return { allowed: used <= 5, used, roomInMs: 30_000 };
+    },
+    async forget(...what: unknown[]) {
+      forgotten.push(what);
     },
   };
   const deps = { config: { rateLimitPerMinute: 5 }, rateLimiter };
@@ -22,8 +26,14 @@ function open(used: number, { clientIp = '203.0.113.7', local = false } = {}) {
     await next();
   });
   app.use(rateLimit(deps as unknown as Pick<AppDeps, 'config' | 'rateLimiter'>)); // nothing else is used
+  app.all('/forget', async (c) => {
+    // What the library offers to routes; the type of a context cannot know it.
+    const store = c.get('rateLimitStore' as never) as { resetKey: (key: string) => Promise<void> };
+    await store.resetKey('203.0.113.8');
+    return c.text('forgotten');
+  });
   app.all('*', (c) => c.text('served'));
-  return { app, hits };
+  return { app, hits, forgotten };
 }
 
 describe('requests of a client', () => {
@@ -51,6 +61,12 @@ describe('requests of a client', () => {
     const { app, hits } = open(1, { clientIp: '2001:db8:1:2::7' });
     await app.request('/');
     expect(hits).toMatchObject([[{ name: 'ip' }, '2001:db8:1:2::/64']]);
+  });
+
+  it('are forgotten where a route says so', async () => {
+    const { app, forgotten } = open(1);
+    await app.request('/forget');
+    expect(forgotten).toEqual([[{ name: 'ip', max: 5, windowMs: 60_000 }, '203.0.113.8']]);
   });
 
   it.each([
