@@ -94,6 +94,7 @@ describe('parallel redeems of one approval', () => {
       action_type: 'approval.redeem',
       status: 'denied',
       approval_id: approvalId,
+      source: 'plane',
       result: { action: 'dm.bulk_send', refused: 'already_redeemed' },
     });
   });
@@ -198,5 +199,14 @@ describe('parallel redeems of one approval', () => {
     expect(results.get('granted')).toHaveLength(33);
     expect(results.get('conflict')).toHaveLength(2);
     expect(questions).toHaveLength(33);
+  });
+
+  it('of one that is not there leave no rows, as the database leaves none', async () => {
+    const { redeem, rows, answerAll } = openRedeems(() => {
+      throw refusalOf('not_found') ?? new Error();
+    });
+    const asked = [1, 2, 3].map(() => redeem(approvalId, payload, contextOf('worker')));
+    expect([...codes(await answerAll(Promise.allSettled(asked))).keys()]).toEqual(['not_found']);
+    expect(rows).toEqual([]);
   });
 });
