@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { openDatabase } from '@actp/testing/stores';
+import { operator, taskCalls } from './tasks.fixture.ts';
+
+const { sql } = await openDatabase();
+const tasks = taskCalls(sql);
+const { run, call, approved, release, released, record, finish, effectOf, rowOf } = tasks;
+
+const effectsOf = (id: string) =>
+  run('select kind, action, key from actp_task_effects where task_id = $1', id);
+it('an effect has the kind, the action and the key of the plan, whatever an executor says', async () => {
+  const id = await approved();
+  const said = { key: `another-key-${id}`, action: 'payment.other', kind: 'message' };
+  expect((await release(id, said)).result).toBe('reserved');
+  expect(await effectsOf(id)).toEqual([
+    { kind: 'payment', action: 'payment.purchase', key: `actp-key-0-of-${id}` },
+  ]);
+});
+
+it('a payment that several write down at the same moment stands there once', async () => {
+  const payload = { asset_id: 'bitcoin', quantity: '0.1', unit_price_usd: '77', currency: 'usd' };
+  const id = await approved();
+  const { effect } = await release(id, { payload, amount_minor: 432 });
+  const key = (await effectOf(effect?.id ?? ''))?.['key'];
+  const paid = await Promise.all(Array.from({ length: 6 }, () => call('pay_ledger($1, $2)', key, payload)));
+  expect(paid.map(({ result }) => result).toSorted()).toEqual([...Array(5).fill('known'), 'recorded']);
+  // What it costs is what was released, and not what its parts make.
+  expect(await run('select amount_minor, task_id from actp_ledger where task_id = $1', id)).toEqual([
+    { amount_minor: '432', task_id: id },
+  ]);
+});
+
+describe('an effect of which nobody knows', () => {
+  const messages = (effect: string) =>
+    run<{ body: string }>(
+      `select body from actp_notifications where kind = 'task.effect_unknown' and body like '%' || $1 || '%'`,
+      effect,
+    );
+  const word = ['pass', 'word'].join('');
+
+  it('is told to operators once, with what they need, and without secrets', async () => {
+    const [{ id, effect }, other] = [await released(), await released()];
+    const unknown = { state: 'unknown', reason: `${word}=hunter2hunter2 was refused` };
+    await record(id, effect, unknown);
+    await record(id, effect, unknown);
+    const found = await messages(effect);
+    expect(found).toHaveLength(1);
+    for (const part of ['payment.purchase', id, `actp-key-0-of-${id}`, `${word}=[redacted] was refused`])
+      expect(found[0]?.body).toContain(part);
+    await record(other.id, other.effect, { state: 'not_done' });
+    expect(await messages(other.effect)).toEqual([]);
+  });
+
+  it('and that an operator has answered is on record as the word of that operator', async () => {
+    for (const happened of [true, false]) {
+      const { id, effect } = await released();
+      await finish(id, { event: 'fail', error: 'no answer' });
+      const request_id = randomUUID();
+      await call('resolve_effect($1, $2, $3, $4, $5)', id, effect, happened, operator, { request_id });
+      const state = happened ? 'done' : 'not_done';
+      const rows = await run(
+        `select action_type, agent_id, request_id from actp_agent_audit_log
+         where task_id = $1 and action_type = $2`,
+        id,
+        `tasks.effect.${state}`,
+      );
+      expect(rows).toEqual([{ action_type: `tasks.effect.${state}`, agent_id: operator, request_id }]);
+      expect(await effectOf(effect)).toMatchObject({ state, resolved_by: operator });
+      expect((await rowOf(id)).status).toBe(happened ? 'succeeded' : 'failed');
+    }
+  });
+});
