@@ -112,6 +112,21 @@ describe.each([
   });
 });
 
+it('a day without a partition is dropped while others write about another one', async () => {
+  const now = `insert into actp_agent_audit_log (agent_id, action_type, status) values ('a', 'b.c', 'ok')`;
+  await write(day);
+  await sql.query(now);
+  const writer = await sql.connect();
+  try {
+    await writer.query('begin');
+    await writer.query(now);
+    expect(await retire()).toBe(true);
+  } finally {
+    await writer.query('rollback');
+    writer.release();
+  }
+});
+
 it.each([0, 1])('a day that is not over is not dropped: today and %d more', async (more) => {
   const today = await call<string>(`((now() at time zone 'UTC')::date + $1::int)::text`, more);
   await expect(retire({ day: today })).rejects.toThrow('only a day that is over');
