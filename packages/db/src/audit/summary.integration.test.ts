@@ -31,6 +31,22 @@ const summary = async (from = since, to = until) => {
   return rows[0]?.s;
 };
 
+it('of a week in which nothing has happened says so', async () => {
+  expect(await summary('2019-06-03T00:00:00Z', '2019-06-10T00:00:00Z')).toEqual({
+    ...{
+      since: expect.anything(),
+      until: expect.anything(),
+      events: 0,
+      not_counted: 0,
+      errors: 0,
+      denied: 0,
+    },
+    ...{ top_actions: [], unique_actors: 0, security_events: 0 },
+    by_source: { plane: 0, http: 0, direct: 0, unknown: 0 },
+    approvals: { requested: 0, approved: 0, rejected: 0, expired: 0 },
+  });
+});
+
 it('counts the decisions of a week: from its first moment on, up to the first of the next', async () => {
   const last = '2020-01-12T23:59:59.999Z';
   for (const at of [since, last, '2020-01-05T23:59:59.999Z', until]) {
