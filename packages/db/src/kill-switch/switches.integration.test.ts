@@ -16,6 +16,16 @@ const since = (scope: string, minutes: number) =>
     [scope, minutes],
   );
 
+// The first one: what has been lifted since does not count.
+it('that stops everything is set however many there are', async () => {
+  await sql.query(
+    `insert into actp_kill_switches (scope, reason, set_by) select 'agent:n' || n, 'test', 'operator:a@b.c' from generate_series(1, 200) n`,
+  );
+  expect(await switches.set('agent:more')).toEqual({ result: 'too_many' });
+  expect((await switches.set('agent:n7')).result).toBe('known');
+  expect((await switches.set('all')).result).toBe('set');
+});
+
 it('of several that stop the same the oldest is named, with its reason; they are listed the newest first', async () => {
   for (const scope of ['agent:a', 'action:x.*', 'agent:b']) await switches.set(scope, `why ${scope}`);
   await since('action:x.*', 10);
@@ -46,15 +56,6 @@ it('that is set again says for what it was set at first', async () => {
   expect(first).toMatchObject({ result: 'set', notification_id: expect.any(String) });
 });
 
-it('that stops everything is set however many there are', async () => {
-  await sql.query(
-    `insert into actp_kill_switches (scope, reason, set_by) select 'agent:n' || n, 'test', 'operator:a@b.c' from generate_series(1, 200) n`,
-  );
-  expect(await switches.set('agent:more')).toEqual({ result: 'too_many' });
-  expect((await switches.set('agent:n7')).result).toBe('known');
-  expect((await switches.set('all')).result).toBe('set');
-});
-
 it('a command in Telegram is forgotten after a day', async () => {
   const prepare = () =>
     call<string>(`prepare_kill_switch('stop', 'agent:a', null, 'why', 'operator:a@b.c', '-1')`);
@@ -73,4 +74,27 @@ it('a command in Telegram is forgotten after a day', async () => {
   await expect(
     call(`prepare_kill_switch('stop', 'agent:a', null, 'why', 'operator:nobody@example.com', '-1')`),
   ).rejects.toThrow();
+});
+
+it.each<[actor: string | null, person: boolean]>([
+  ['telegram:1', true],
+  [`telegram:${'9'.repeat(20)}`, true],
+  ['operator:a@b.c', true],
+  [`operator:${'a'.repeat(319)}@example.com`, true],
+  [`operator:${'a'.repeat(320)}@example.com`, false],
+  [`telegram:${'9'.repeat(21)}`, false],
+  ['telegram:', false],
+  ['telegram:-1', false],
+  ['xtelegram:1', false],
+  ['operator:a', false],
+  ['operator:a@b@c', false],
+  ['operator:a b@c', false],
+  ['user:a@b.c', false],
+  ['agent-1', false],
+  ['', false],
+  [null, false],
+])('%s is a person: %s', async (actor, person) => {
+  const asserted = sql.query('select assert_person($1)', [actor]);
+  if (person) await asserted;
+  else await expect(asserted).rejects.toThrow('only a person does this');
 });

@@ -5,7 +5,8 @@ import { operator, taskCalls } from './tasks.fixture.ts';
 
 const { sql } = await openDatabase();
 const tasks = taskCalls(sql);
-const { run, call, approved, release, released, record, finish, effectOf, rowOf } = tasks;
+const { run, call, owner, task, claim, claimed, plan, approved, release, released, record } = tasks;
+const { finish, effectOf, rowOf } = tasks;
 
 const effectsOf = (id: string) =>
   run('select kind, action, key from actp_task_effects where task_id = $1', id);
@@ -16,6 +17,54 @@ it('an effect has the kind, the action and the key of the plan, whatever an exec
   expect(await effectsOf(id)).toEqual([
     { kind: 'payment', action: 'payment.purchase', key: `actp-key-0-of-${id}` },
   ]);
+});
+
+it('a plan that is too dear says how dear, in dollars', async () => {
+  const [dear, over] = [await claimed(), await claimed()];
+  await plan(dear, { at_most_minor: 123_456 });
+  expect((await rowOf(dear)).error).toBe('it may cost 1234.56 USD, and the task may spend 10.00 USD');
+  await plan(over, { at_most_minor: 905 }, { budget: 904 });
+  expect((await rowOf(over)).error).toBe(
+    'it may cost 9.05 USD, and that is more than is left of the budget of this day',
+  );
+});
+
+it('a task is read with its own steps, in order, and taken up with what it is about', async () => {
+  const of = await owner();
+  const [id, other] = [await task(of), await task()];
+  await run(
+    `update actp_tasks set ip_address = '10.1.2.3', user_agent = 'cli', request_id = 'r-1' where id = $1`,
+    id,
+  );
+  expect(await claim(id)).toMatchObject({
+    result: 'claimed',
+    work: {
+      ...{
+        id,
+        prompt: 'pay',
+        requested_by: `user:${of.email}`,
+        user_id: of.id,
+        plan: null,
+        approval_id: null,
+      },
+      ...{ ip: '10.1.2.3', user_agent: 'cli', request_id: 'r-1', spent_today_minor: 0, effects: [] },
+    },
+  });
+  await claim(other);
+  await plan(id, {}, { effects: 2 });
+  expect(await call('read_task($1, $2)', id, of.id)).toMatchObject({
+    ...{ id, requested_by: `user:${of.email}`, status: 'running', agent: 'purchase', effects: [] },
+    steps: [
+      { name: 'started', version: 2, status: 'running', facts: {} },
+      {
+        ...{ name: 'planned', version: 3 },
+        facts: {
+          ...{ agent: 'purchase', by: 'sentences', at_most_minor: 500 },
+          effects: ['payment.purchase', 'payment.purchase'],
+        },
+      },
+    ],
+  });
 });
 
 it('a payment that several write down at the same moment stands there once', async () => {
@@ -50,6 +99,17 @@ describe('an effect of which nobody knows', () => {
       expect(found[0]?.body).toContain(part);
     await record(other.id, other.effect, { state: 'not_done' });
     expect(await messages(other.effect)).toEqual([]);
+  });
+
+  it('keeps what the service had said of it, whatever comes of it', async () => {
+    const { id, effect } = await released();
+    await record(id, effect, { state: 'unknown', reference: 'r-9', facts: { n: 9 }, reason: 'cut off' });
+    await finish(id, { event: 'fail', error: 'no answer' });
+    await call(`resolve_effect($1, $2, true, $3, '{}')`, id, effect, operator);
+    expect(await effectOf(effect)).toMatchObject({ state: 'done', reference: 'r-9', facts: { n: 9 } });
+    expect(await rowOf(id)).toMatchObject({
+      result: { effects: [{ kind: 'payment', reference: 'r-9' }] },
+    });
   });
 
   it('and that an operator has answered is on record as the word of that operator', async () => {
