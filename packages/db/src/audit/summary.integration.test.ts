@@ -115,3 +115,20 @@ it('counts what has happened by now: what went wrong, who did it, and who says s
   expect(await summary(at, '2999-01-01T00:00:00Z')).toMatchObject({ events: 1 });
   expect(await summary(begun[0]?.at, at)).toMatchObject({ events: 10 });
 });
+
+it('names ten actions at most, and of those that are as frequent the first by name', async () => {
+  const names = Array.from({ length: 12 }, (_, n) => `t.${String(n).padStart(2, '0')}`);
+  for (const [n, name] of names.toReversed().entries()) {
+    await sql.query(
+      `insert into actp_agent_audit_log (action_type, agent_id, status, created_at)
+       select $1, 'one', 'ok', '2019-07-02' from generate_series(1, $2::int)`,
+      [name, n === 3 ? 2 : 1],
+    );
+  }
+  const found = (await summary('2019-07-01T00:00:00Z', '2019-07-08T00:00:00Z'))?.['top_actions'];
+  expect((found as Array<{ action_type: string }>).map(({ action_type: name }) => name)).toEqual([
+    't.08',
+    ...names.slice(0, 8),
+    't.09',
+  ]);
+});
