@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { openDatabase } from '@actp/testing/stores';
-import { rowCalls } from '../audit/rows.fixture.ts';
+import { rowCalls, rowsLeftBy } from '../audit/rows.fixture.ts';
 
 const { sql } = await openDatabase();
 const { call } = rowCalls(sql);
@@ -80,3 +80,25 @@ it.each(['Pacific/Kiritimati', 'Etc/GMT+12'])(
     }
   },
 );
+
+it('[POL-001] a row about money is of the agent that it was reserved for, and says who called', async () => {
+  const user = await newUser();
+  const [bought, given] = [await reserved(user), await reserved(user)];
+  const context = { agent_id: 'executor', ip: '127.0.0.1', user_agent: 'test', request_id: 'r-1' };
+  const rows = await rowsLeftBy(sql, async () => {
+    await call('commit_spend($1, 60, $2)', bought, context);
+    await call('release_spend($1, $2)', given, context);
+    await sql.query('select refund_spend($1, 10, $2)', [bought, context]);
+  });
+  expect(rows).toMatchObject(
+    [bought, given, bought].map((reservation) => ({
+      ...{ agent_id: 'purchase', source: 'plane', ip: '127.0.0.1', user_agent: 'test', request_id: 'r-1' },
+      result: { reservation, user_id: user, amount_minor: 100 },
+    })),
+  );
+  expect(rows.map(({ action_type }) => action_type)).toEqual([
+    'spend.commit',
+    'spend.release',
+    'spend.refund',
+  ]);
+});
