@@ -19,6 +19,36 @@ it('an effect has the kind, the action and the key of the plan, whatever an exec
   ]);
 });
 
+it.each<[why: string, work: (id: string) => Promise<unknown>, facts: object | null]>([
+  [
+    'that may cost more than it may spend',
+    (id) => plan(id, { at_most_minor: 1_001 }),
+    { rule: 'max_spend', at_most_minor: 1_001, max_spend_minor: 1_000 },
+  ],
+  [
+    'whose agent is not allowed',
+    (id) => finish(id, { event: 'fail', error_code: 'agent_not_allowed' }),
+    { rule: 'tools.allow', attempt: 'task' },
+  ],
+  [
+    'that the policy denies',
+    (id) => finish(id, { event: 'fail', error_code: 'policy_denied' }),
+    { rule: 'policy', attempt: 'task' },
+  ],
+  ['that fails otherwise', (id) => finish(id, { event: 'fail', error_code: 'broken' }), null],
+])('a task %s ends with a violation on record, or none', async (_why, work, facts) => {
+  const [id, other] = [await claimed(), await claimed()];
+  await work(id);
+  const rows = await run(
+    `select task_id, status, result from actp_agent_audit_log
+     where action_type = 'security.policy_violation' and task_id = any ($1)`,
+    [id, other],
+  );
+  expect(rows).toMatchObject(facts === null ? [] : [{ task_id: id, status: 'denied', result: facts }]);
+  expect(rows).toHaveLength(facts === null ? 0 : 1);
+  expect(await rowOf(id)).toMatchObject({ status: 'failed' });
+});
+
 it('a plan that is too dear says how dear, in dollars', async () => {
   const [dear, over] = [await claimed(), await claimed()];
   await plan(dear, { at_most_minor: 123_456 });
