@@ -41,10 +41,14 @@ it.each<[what: string, texts: string[], spent: number]>([
       [id],
     );
     for (const text of texts) await sql.query(`select ${text}`, text.includes('$1') ? [id] : []);
-    const today = { reserved_minor: 100, spent_minor: 0 };
-    expect(await call('read_spend_days($1, 2)', user)).toMatchObject(
-      spent === 0 ? [today] : [today, { reserved_minor: 0, spent_minor: spent }],
-    );
+    const yesterday = '(select day from actp_spend_reservations where id = $2)';
+    expect([
+      await call('read_spend($1)', user),
+      await call(`read_spend($1, ${yesterday})`, user, id),
+    ]).toMatchObject([
+      { reserved_minor: 100, spent_minor: 0 },
+      { reserved_minor: 0, spent_minor: spent },
+    ]);
   },
 );
 

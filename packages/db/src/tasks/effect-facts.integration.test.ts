@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '@actp/testing/stores';
+import { rowsLeftBy } from '../audit/rows.fixture.ts';
 import { operator, taskCalls } from './tasks.fixture.ts';
 
 const { sql } = await openDatabase();
@@ -95,6 +96,21 @@ it('a task is read with its own steps, in order, and taken up with what it is ab
       },
     ],
   });
+});
+
+it.each(['done', 'not_done'])('an effect that is %s stays so, whoever settles it again', async (state) => {
+  const { id, effect } = await released();
+  await record(id, effect, { state });
+  const before = await effectOf(effect);
+  const rows = await rowsLeftBy(sql, () =>
+    run(
+      `select settle_effect($1, $2, '{"reason": "late"}', t) from actp_tasks t where t.id = $3`,
+      effect,
+      state === 'done' ? 'not_done' : 'done',
+      id,
+    ),
+  );
+  expect([rows, await effectOf(effect)]).toEqual([[], before]);
 });
 
 it('a payment that several write down at the same moment stands there once', async () => {
