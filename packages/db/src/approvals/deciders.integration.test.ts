@@ -86,6 +86,33 @@ describe('[TRU-006] a policy asks for more than a request, and never for less', 
   });
 });
 
+it('what has no digest is neither approved nor used, also by who names none', async () => {
+  const [unseen, unknown] = [await asked({ action_digest: null }), await asked({ payload_digest: null })];
+  const decide = (id: string, of: string | null) =>
+    answer(`decide_approval($1, 'approved', $2, $3, null, null, '{}')`, id, of, operator);
+  expect((await decide(unseen, null)).result).toBe('digest_mismatch');
+  expect((await decide(unknown, null)).result).toBe('digest_mismatch');
+  expect((await decide(unknown, digest)).result).toBe('decided');
+  for (const of of [null, payload])
+    expect((await answer('redeem_approval($1, $2, $3)', unknown, of, context)).result).toBe(
+      'digest_mismatch',
+    );
+});
+
+it('[TRU-003] two who have agreed and turn out to be one person count once', async () => {
+  const id = await asked({ approvers: 3 });
+  for (const actor of ['telegram:71', 'telegram:72']) await calls.decide(id, 'approved', actor);
+  expect(await calls.read(id)).toMatchObject({ approvals: 2 });
+  await sql.query(
+    `insert into actp_telegram_links (telegram_id, user_id, unlinked_at)
+     select n, u.id, case when n = 71 then now() end from actp_users u, unnest(array[71, 72]) n where u.email = 'op@example.com'`,
+  );
+  expect(await calls.read(id)).toMatchObject({ approvals: 1 });
+  expect((await calls.decide(id, 'approved', operator)).result).toBe('needs_more');
+  expect((await calls.decide(id, 'approved', other)).result).toBe('needs_more');
+  expect(await calls.read(id)).toMatchObject({ status: 'pending', approvals: 2 });
+});
+
 it.each(['xtelegram:1', 'telegram:1x', 'telegram:1 operator:a@b.c', 'operator:a@b.c@d', 'user:a@b.c'])(
   'nobody decides, presses or replies as %s',
   async (actor) => {
