@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type pg from 'pg';
 import { openDatabase } from '@actp/testing/stores';
@@ -24,6 +25,23 @@ describe('a row that another program inserts', () => {
       expect(rows[0]?.row).toContain('by [redacted:github-pat]');
     },
   );
+});
+
+it.each<[said: object, kept: object]>([
+  [{}, { user_agent: 'actp-worker', ip: '127.0.0.1' }],
+  [{ user_agent: '' }, { user_agent: 'actp-worker', ip: '127.0.0.1' }],
+  [
+    { user_agent: 'cli/1', ip_address: '10.1.2.3' },
+    { user_agent: 'cli/1', ip: '10.1.2.3' },
+  ],
+])('an event that says %j of where it comes from has %j', async (said, kept) => {
+  const event = { event_id: randomUUID(), agent_id: 'a', action_type: 'b.c', status: 'ok', ...said };
+  expect(await call('write_audit_events($1)', JSON.stringify([event]))).toEqual({ written: 1, known: 0 });
+  const { rows } = await sql.query(
+    'select user_agent, host(ip_address) as ip from actp_agent_audit_log where event_id = $1',
+    [event.event_id],
+  );
+  expect(rows).toEqual([kept]);
 });
 
 describe('checkpoints are read', () => {
