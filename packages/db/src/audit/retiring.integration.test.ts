@@ -112,6 +112,13 @@ describe.each([
   });
 });
 
+it('a day that nobody has written to is dropped, and counts for nothing', async () => {
+  await write(after);
+  const counted = await total();
+  expect(await retire()).toBe(true);
+  expect(await total()).toBe(counted);
+});
+
 it('a day without a partition is dropped while others write about another one', async () => {
   const now = `insert into actp_agent_audit_log (agent_id, action_type, status) values ('a', 'b.c', 'ok')`;
   await write(day);
