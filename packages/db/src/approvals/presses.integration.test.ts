@@ -97,6 +97,14 @@ describe('presses on something critical', () => {
     expect(await calls.read(id)).toMatchObject({ status: 'pending', version: 2 });
   });
 
+  it('of one person leave those of another as they are', async () => {
+    const id = await asked({ approvers: 2 });
+    const other = { actor: 'telegram:2' };
+    for (const by of [{}, other]) expect((await press(id, false, by)).result).toBe('confirm');
+    expect((await press(id, true)).result).toBe('needs_more');
+    expect((await press(id, true, other)).result).toBe('decided');
+  });
+
   it('begin anew after Back', async () => {
     const id = await asked();
     await press(id, false);

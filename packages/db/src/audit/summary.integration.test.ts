@@ -31,6 +31,22 @@ const summary = async (from = since, to = until) => {
   return rows[0]?.s;
 };
 
+it('of a week in which nothing has happened says so', async () => {
+  expect(await summary('2019-06-03T00:00:00Z', '2019-06-10T00:00:00Z')).toEqual({
+    ...{
+      since: expect.anything(),
+      until: expect.anything(),
+      events: 0,
+      not_counted: 0,
+      errors: 0,
+      denied: 0,
+    },
+    ...{ top_actions: [], unique_actors: 0, security_events: 0 },
+    by_source: { plane: 0, http: 0, direct: 0, unknown: 0 },
+    approvals: { requested: 0, approved: 0, rejected: 0, expired: 0 },
+  });
+});
+
 it('counts the decisions of a week: from its first moment on, up to the first of the next', async () => {
   const last = '2020-01-12T23:59:59.999Z';
   for (const at of [since, last, '2020-01-05T23:59:59.999Z', until]) {
@@ -98,4 +114,21 @@ it('counts what has happened by now: what went wrong, who did it, and who says s
   const at = last[0]?.at;
   expect(await summary(at, '2999-01-01T00:00:00Z')).toMatchObject({ events: 1 });
   expect(await summary(begun[0]?.at, at)).toMatchObject({ events: 10 });
+});
+
+it('names ten actions at most, and of those that are as frequent the first by name', async () => {
+  const names = Array.from({ length: 12 }, (_, n) => `t.${String(n).padStart(2, '0')}`);
+  for (const [n, name] of names.toReversed().entries()) {
+    await sql.query(
+      `insert into actp_agent_audit_log (action_type, agent_id, status, created_at)
+       select $1, 'one', 'ok', '2019-07-02' from generate_series(1, $2::int)`,
+      [name, n === 3 ? 2 : 1],
+    );
+  }
+  const found = (await summary('2019-07-01T00:00:00Z', '2019-07-08T00:00:00Z'))?.['top_actions'];
+  expect((found as Array<{ action_type: string }>).map(({ action_type: name }) => name)).toEqual([
+    't.08',
+    ...names.slice(0, 8),
+    't.09',
+  ]);
 });

@@ -147,6 +147,28 @@ describe('[POL-001] a reservation', () => {
     expect((await commit(open, 1)).result).toBe('committed');
   });
 
+  it('that is being committed is not released meanwhile, and nobody waits for it', async () => {
+    const of = await user();
+    const [id, other] = [await reserved(of), await reserved(await user())];
+    for (const one of [id, other]) await lapse(one);
+    const holder = await sql.connect();
+    const sweeper = await sql.connect();
+    try {
+      await holder.query('begin');
+      await holder.query(`select commit_spend($1, 70, '{}')`, [id]);
+      await sweeper.query(`set lock_timeout = '2s'`);
+      const { rows } = await sweeper.query('select release_stale_spend(100) as id');
+      expect(rows).toEqual([{ id: other }]);
+      await holder.query('commit');
+    } finally {
+      await holder.query('rollback');
+      await sweeper.query('reset lock_timeout');
+      for (const client of [holder, sweeper]) client.release();
+    }
+    expect(await stale()).toEqual([]);
+    expect(await read(of)).toMatchObject({ spent_minor: 70, reserved_minor: 0 });
+  });
+
   it('of a task stays as long as that is open', async () => {
     const of = await user();
     const { rows } = await sql.query<{ id: string }>(

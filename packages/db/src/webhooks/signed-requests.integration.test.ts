@@ -60,3 +60,22 @@ it('requests are forgotten after that, ten at a time, the oldest first', async (
   await claim(next);
   expect((await kept()).toSorted()).toEqual([fresh, next].toSorted());
 });
+
+it('nobody waits for another who forgets the same requests', async () => {
+  await sql.query('delete from actp_signed_requests');
+  await sql.query(
+    `insert into actp_signed_requests (webhook_id, forget_at) select n, now() - interval '1 h' from generate_series(1, 3) n`,
+  );
+  const [other, own] = [await sql.connect(), await sql.connect()];
+  const claimed = `select claim_signed_request($1, extract(epoch from clock_timestamp())::bigint) as answer`;
+  try {
+    await other.query('begin');
+    await other.query(claimed, [randomUUID()]);
+    await own.query(`set lock_timeout = '2s'`);
+    expect((await own.query(claimed, [randomUUID()])).rows).toEqual([{ answer: 'ok' }]);
+  } finally {
+    await other.query('rollback');
+    await own.query('reset lock_timeout');
+    for (const client of [other, own]) client.release();
+  }
+});
