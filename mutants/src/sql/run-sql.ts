@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { shuffled } from '../random.ts';
 import type { Bounds } from '../run-area.ts';
@@ -10,6 +11,10 @@ import { quickestFirst } from './quickest-first.ts';
 import { soundFiles } from './sound-files.ts';
 import { readTestsOf } from './tests-of.ts';
 import { startTests } from './tests.ts';
+
+// A database that is recovering is there again soon.
+const mostTries = 30;
+const pauseMs = 1_000;
 
 interface Entry {
   file: string;
@@ -96,18 +101,27 @@ const keyOf = (file: string, damage: Damage) =>
 
 const inOneLine = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, 90);
 
+/** False when Postgres does not take it. */
 async function define(url: string, text: string): Promise<boolean> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    await client.query(`set search_path = ''; ${text}`);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end();
+  for (let left = mostTries; ; left -= 1) {
+    const client = new pg.Client(url);
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.query(`set search_path = ''; ${text}`);
+      return true;
+    } catch (error) {
+      if (error instanceof pg.DatabaseError && !isOfTheServer(error)) return false;
+      if (left <= 1) throw error;
+      await delay(pauseMs);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
   }
 }
+
+// Classes 08, 53, 57 and 58: it is starting, recovering, full or being stopped, which says nothing of a function.
+const isOfTheServer = ({ code = '' }: pg.DatabaseError) => /^(?:08|53|57|58)/.test(code);
 
 function say(name: string, entries: readonly (Entry | undefined)[], all: number): void {
   const done = entries.filter((entry) => entry !== undefined);
