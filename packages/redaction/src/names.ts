@@ -5,6 +5,8 @@ export interface NameClass {
   strong: boolean;
   /** A number under it is one as well. */
   numbers?: boolean;
+  /** Of several, such as `api_keys`: what looks random in a list of them is a secret. */
+  several?: boolean;
 }
 
 // What may stand behind the word that tells: `password_old`, `api_key_2`, `secret_base64`.
@@ -34,6 +36,12 @@ const weak = /(?:(?:^|_)(?:auth|sid|session|code_verifier)|key)$/;
 const providers =
   /(?:adafruit|adobe|airtable|algolia|alibaba|aliyun|anthropic|asana|atlassian|confluence|jira|aws|azure|beamer|bitbucket|bittrex|meraki|cloudflare|codecov|cohere|coinbase|confluent|contentful|datadog|discord|drone_?ci|dropbox|etsy|facebook|fastly|finicity|finnhub|flickr|freshbooks|gcp|gemini|github|gitlab|gitter|gocardless|google|grafana|heroku|hubspot|intercom|jfrog|artifactory|bintray|kraken|kucoin|launchdarkly|linear|linked_?in|lob|looker|mailchimp|mailgun|mapbox|mattermost|message_?bird|mistral|netlify|new_?relic|notion|npm|nytimes|okta|openai|pagerduty|plaid|postmark|rapid_?api|rollbar|sendbird|sentry|shodan|slack|snyk|sonar|sonarqube|splunk|spotify|square|squarespace|stripe|sumo|sumologic|supabase|telegram|travis|trello|twilio|twitch|twitter|typeform|virustotal|vultr|yandex|youtube|zendesk|zoom)/;
 const providerKey = /(?:key|token|secret|auth|sumo\w*_?access_?id|sonar\w*_?login)$/;
+
+// `api_keys`, `tokens`, `client_secrets`: of those that are counted, named or listed by their ids there are as many.
+const severalOf = /(?:key|token|secret)s$/;
+
+const several = (one: NameClass | undefined): NameClass | undefined =>
+  one?.strong === true ? { kind: one.kind, strong: false, several: true } : undefined;
 
 const known = new Map<string, NameClass | undefined>();
 // Our own names come again and again; those of payloads are anybody's, and must not fill the memory.
@@ -72,5 +80,6 @@ function classify(name: string): NameClass | undefined {
   const provider = providerKey.test(name) ? providers.exec(name)?.[0] : undefined;
   if (provider !== undefined) return { kind: `${provider.replaceAll('_', '')}-key`, strong: true };
   if (/^x_[a-z0-9_]*(?:key|token|secret|auth)$/.test(name)) return { kind: 'api-key', strong: true };
+  if (severalOf.test(name)) return several(classify(name.slice(0, -1)));
   return weak.test(name) ? { kind: 'key', strong: false } : undefined;
 }

@@ -108,7 +108,7 @@ it.each(
 it.each(
   words(
     // What only begins or ends like one.
-    'passwordless passport compass trespass mypwdx pwdx password_policy tokens max_tokens secretary secrets_path assertions apikeyname',
+    'passwordless passport compass trespass mypwdx pwdx password_policy max_tokens secretary secrets_path assertions apikeyname',
     'authorize author authored authorization_url cookie_policy cookiecutter credentialed credited jwtx keyboard keys monkeys sasx bassas',
     'oauth2 sids inside aside sessions misauth myotp forbearer',
     'heroku herokuapp private_key_id heroku_key_id sonar_host sumo sumo_id x_acme_id xacme',
@@ -123,6 +123,7 @@ it.each(
     'known_host_key known_hosts_key websocket_key web_socket_key dedup_key dedupe_key deduplication_key redis_key queue_key',
     'topic_key cert_key certificate_key kms_key data_key file_key config_key setting_key metric_key label_key restore_key',
     'restored_from_key from_key my_cache_key cacheKey Sec-WebSocket-Key',
+    'next_tokens eosTokens public_keys foreign_keys idempotencyKeys my_keys passkeys',
     'name user id value note x',
   ),
 )('beside other names it is none: %s', (name) => {
@@ -145,4 +146,18 @@ it('a name is the same however it is written', () => {
     expect(classifyName(name)).toEqual({ kind: 'api-key', strong: true });
   }
   expect(classifyName(`${'x'.repeat(200)}_password`)?.kind).toBe('password');
+});
+
+it.each([
+  ['api_keys', 'api-key'],
+  ['X-Api-Keys', 'api-key'],
+  ['tokens', 'token'],
+  ['refreshTokens', 'token'],
+  ['secrets', 'secret'],
+  ['clientSecrets', 'secret'],
+  ['signing_keys', 'secret-key'],
+  ['stripe_keys', 'stripe-key'],
+  ['tokens_old', 'token'],
+])('of several of them some may be in a list: %s', (name, kind) => {
+  expect(classifyName(name)).toEqual({ kind, strong: false, several: true });
 });

@@ -88,6 +88,20 @@ describe('a redactor of text in pieces', () => {
     for (let cut = 1; cut < text.length; cut += 1) expect(inPieces(text, [cut])).toBe(whole);
   });
 
+  it('[SEC-020] knows a list that goes on in the next lines, wherever it is cut', () => {
+    for (const text of [
+      'passwords:\n  - marten4k2q\n  - "correct horse"\nnext: 1\n',
+      'api_keys: [\n  "x7Qz9Lm2Vt5Rk8Wp4Bn6",\n  "y7Qz9Lm2Vt5Rk8Wp4Bn6"\n]\nnext: 1\n',
+      '"tokens":\n[ "x7Qz9Lm2Vt5Rk8Wp4Bn6" ,\n\n"y7Qz9Lm2Vt5Rk8Wp4Bn6" ]\n',
+    ]) {
+      const whole = redact(text);
+      for (let cut = 1; cut < text.length; cut += 1) expect(inPieces(text, [cut])).toBe(whole);
+    }
+    expect(redact('api_keys: [\n  "x7Qz9Lm2Vt5Rk8Wp4Bn6",\n  "y7Qz9Lm2Vt5Rk8Wp4Bn6"\n]')).toMatch(
+      /^api_keys: \[\n  "\[redacted:api-key:\w+\]",\n  "\[redacted:api-key:\w+\]"\n\]$/,
+    );
+  });
+
   it('[SEC-020] waits for what is open at the end of a long piece', () => {
     const long = 'lorem ipsum\n'.repeat(5_000);
     const text = `${long}password: |\n  hunter2hunter2\nnext: 1\n`;

@@ -1,6 +1,6 @@
 import { isMostlyPlaceholder, placeholder } from './placeholder.ts';
 import { createKnownValues, type KnownValues } from './engine/known-values.ts';
-import { looksRandom } from './engine/entropy.ts';
+import { looksLikeWords, looksRandom } from './engine/entropy.ts';
 import { classifyName, type NameClass } from './names.ts';
 import { redact, redactKnowing, replaceKnown } from './redact.ts';
 
@@ -64,11 +64,11 @@ function isOrdinary(key: string): boolean {
   return written === key && secret === undefined;
 }
 
-/** @param under what the name above says: strings there are hidden whatever they look like */
+/** @param under what the name above says: strings there are hidden whatever they look like, or all that look random in a list of several */
 function copy(to: Copying, value: unknown, depth: number, under: NameClass | undefined): unknown {
   const { above, known } = to;
   if (typeof value === 'string') {
-    return under === undefined ? redactKnowing(value, known) : hide(value, under, known);
+    return under?.strong === true ? hide(value, under, known) : redactKnowing(value, known);
   }
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number') return under?.numbers === true ? hide(String(value), under, known) : value;
@@ -116,9 +116,17 @@ function pairName(value: object): NameClass | undefined {
 
 // ['Authorization', '...'], alone or after one another as in Node's rawHeaders; a list under a secret name is one of secrets.
 function copyList(list: readonly unknown[], inner: Inner, under: NameClass | undefined): unknown[] {
-  return list.map((item, index) =>
-    inner(item, under ?? (index % 2 === 1 ? pairedWith(list[index - 1], item) : undefined)),
-  );
+  const nameOf = (item: unknown, index: number) => {
+    if (under !== undefined) return ofSeveral(under, item);
+    return index % 2 === 1 ? pairedWith(list[index - 1], item) : undefined;
+  };
+  return list.map((item, index) => inner(item, nameOf(item, index)));
+}
+
+// A list of several may be one of their names.
+function ofSeveral(under: NameClass, item: unknown): NameClass | undefined {
+  if (under.several !== true || typeof item !== 'string') return under;
+  return looksRandom(item) && !looksLikeWords(item) ? { ...under, strong: true } : undefined;
 }
 
 // A list of words may hold "password" as well: then the next one is a word.
@@ -156,7 +164,7 @@ function hide(value: string, { kind }: NameClass, known: KnownValues): string {
 interface FieldName {
   /** As it may be shown. */
   written: string;
-  /** What it says when a string under it is a secret whatever it looks like. */
+  /** What it says when a string under it is a secret whatever it looks like, or when there may be some in a list. */
   secret: NameClass | undefined;
 }
 
@@ -169,7 +177,10 @@ function fieldName(key: string): FieldName {
   const known = fieldNames.get(key);
   if (known) return known;
   const named = classifyName(key.slice(0, 256));
-  const name = { written: redact(key), secret: named?.strong === true ? named : undefined };
+  const name = {
+    written: redact(key),
+    secret: named?.strong === true || named?.several === true ? named : undefined,
+  };
   if (fieldNames.size < rememberedNames && key.length <= rememberedLength) fieldNames.set(key, name);
   return name;
 }

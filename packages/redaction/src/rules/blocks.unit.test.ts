@@ -68,7 +68,6 @@ describe('a value on the lines below its name', () => {
     'password:\n  name: marten4k2q\n',
     'password:\n  marten4k2q # x\n',
     'password:\n  marten more4k2q\n',
-    'password:\n  - marten4k2q\n',
     'password:\n  -marten4k2q\n',
     'password:\n  hunter\n',
     'password:\n  48213977\n',
@@ -169,5 +168,38 @@ describe('what a text that ends leaves open', () => {
     'nothing',
   ])('is nothing where all is said: %j', (text) => {
     expect(openAt(text)).toBe(Infinity);
+  });
+});
+
+describe('the items of a list below its name', () => {
+  it.each([
+    'passwords:\n  - «marten4k2q»\n  - "«correct horse»"\nnext: 1\n',
+    'password:\n- «marten4k2q»\n- «other4k2q»\n',
+    'passwords:   # of the team\r\n  -  «marten4k2q»\r\n',
+    // Of several, what looks random.
+    'tokens:\n  - hello\n  - «x7Qz9Lm2Vt5Rk8Wp4Bn6»\n  - DB_PASSWORD\n',
+    '  - tokens:\n    - «x7Qz9Lm2Vt5Rk8Wp4Bn6»\n',
+    'passwords:\n  - «marten4k2q»',
+    `passwords:\n${'  - x\n'.repeat(15)}  - «marten4k2q»\n`,
+  ])('are secrets: %j', (text) => {
+    expect(withoutFingerprints(redact(withoutMarks(text)))).toBe(
+      asRedacted(text, text.includes('tokens') ? 'token' : 'password'),
+    );
+  });
+
+  it.each([
+    'passwords:\n  - name: marten4k2q\n',
+    'passwords:\n  - "name": "correct horse"\n',
+    'passwords:\n  - hunter\n',
+    '  passwords:\n  marten4k2q\n',
+    '  passwords:\n- marten4k2q\n',
+    'passwords: x\n  - marten4k2q\n',
+    'passwords:\n\n  - marten4k2q\n',
+    'passwords:\n  -marten4k2q\n',
+    'tokens:\n  - "correct horse"\n',
+    'names:\n  - marten4k2q\n',
+    `passwords:\n${'  - x\n'.repeat(16)}  - marten4k2q\n`,
+  ])('are none, or of something else: %j', (text) => {
+    stays(text);
   });
 });

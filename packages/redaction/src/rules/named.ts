@@ -3,7 +3,7 @@ import { looksLikeWords, looksRandom } from '../engine/entropy.ts';
 import { rankOf, type Rule, type Scan, type Secret } from '../engine/rule.ts';
 import { classifyName, type NameClass } from '../names.ts';
 import { authorizationOf } from './authorization.ts';
-import { valueBelow, valueWithin } from './blocks.ts';
+import { itemsBelow, valueBelow, valueWithin } from './blocks.ts';
 import { cookieOf } from './cookie.ts';
 import { inConnection, onLine } from './connection-string-values.ts';
 import { elementValue, mayBeElement } from './element.ts';
@@ -104,31 +104,35 @@ function valueOf(
   if (name.kind === 'authorization' && link.sign !== ',' && !isCompared(link)) {
     return authorizationOf(scan, start, link.at);
   }
-  if (name.strong) {
-    const below = valueBelow(scan, start, link.at);
-    if (below !== undefined) return judge(scan, start, below, name, { ...link, tight: true });
-  }
+  const below = name.strong ? valueBelow(scan, start, link.at) : undefined;
+  if (below !== undefined) return judge(scan, start, below, name, { ...link, tight: true });
+  const items = mayBeListed(name) ? itemsBelow(scan, start, link.at) : [];
+  if (items.length > 0) return secretsInList(scan, start, items, name, link);
   const at = undressed(scan.text, link.at, name.strong);
   if (scan.text.startsWith('[redacted', at)) return undefined;
   const whole = inConnection(scan.text, start, at, link);
   if (whole !== undefined) return judge(scan, start, whole, name, elementLink);
-  if (scan.text[at] === '[') return secretsInList(scan, start, at, name, link);
+  if (scan.text[at] === '[') {
+    return mayBeListed(name) ? secretsInList(scan, start, listed(scan, at), name, link) : undefined;
+  }
   const value = onLine(scan.text, at, link, isAlone(scan.text, start)) ?? readValue(scan, at);
   return value === undefined ? undefined : judge(scan, start, value, name, link);
 }
 
+const mayBeListed = ({ strong, several }: NameClass) => strong || several === true;
+
 function secretsInList(
   scan: Scan,
   start: number,
-  at: number,
+  values: readonly Value[],
   name: NameClass,
   link: Link,
 ): Secret[] | undefined {
-  if (!name.strong) return undefined;
-  const found = listed(scan, at).flatMap((value) => {
-    // Without quotes it may be an index, or a list of variables.
-    if (!value.quoted && !looksSecret(scan.text.slice(value.start, value.end))) return [];
-    return judge(scan, start, value, name, link) ?? [];
+  const found = values.flatMap((value) => {
+    // Without quotes it may be an index, or a list of variables; of several it may be one of names.
+    const sure = value.quoted && name.several !== true;
+    if (!sure && !looksSecret(scan.text.slice(value.start, value.end))) return [];
+    return judge(scan, start, value, { ...name, strong: true }, link) ?? [];
   });
   return found.length === 0 ? undefined : found;
 }

@@ -55,6 +55,8 @@ describe('a value beside its name', () => {
         // All of a list, whatever they look like.
         `x passwords: ["«hunter»", "«correct horse»"]`,
         `x passwords=["\${PASSWORD}", "${v}"]`,
+        `x passwords: [hunter, ${v}, «other4k2q»]`,
+        `x passwords: [\n  "«hunter»",\n  "«correct horse»"\n]`,
         // Behind a type.
         `x password: str = "${v}"`,
       ],

@@ -1,5 +1,5 @@
 import type { Scan } from '../engine/rule.ts';
-import { readValue, type Value } from './value.ts';
+import { openAt, readValue, type Value } from './value.ts';
 
 // Some(", Secret::new(", new String(, []byte(, Optional.of(
 const wrapper =
@@ -35,8 +35,9 @@ export function undressed(text: string, from: number, strong: boolean): number {
 const listOpening = /\[\s{0,20}/y;
 const comma = /\s{0,4},\s{0,20}/y;
 const mostListed = 16;
+const longestGap = 24;
 
-/** The values of a list: ["...", "..."], or what stands in brackets alone. */
+/** The first values of a list, with or without quotes. */
 export function listed(scan: Scan, from: number): Value[] {
   listOpening.lastIndex = from;
   if (!listOpening.test(scan.text)) return [];
@@ -46,9 +47,12 @@ export function listed(scan: Scan, from: number): Value[] {
     const value = readValue(scan, at);
     if (value === undefined) break;
     values.push(value);
-    comma.lastIndex = value.after;
-    if (!value.quoted || !comma.test(scan.text)) break;
+    at = value.after;
+    comma.lastIndex = at;
+    if (!comma.test(scan.text)) break;
     at = comma.lastIndex;
   }
+  // It may go on with the text.
+  if (scan.text.length - at < longestGap && !/\S/.test(scan.text.slice(at))) openAt(scan, from);
   return values;
 }
