@@ -16,7 +16,7 @@ describe('letters that look like Latin ones', () => {
     ['Cherokee', 'ꭺꮯꭼꮋꭻꮶꮇꮲꭱꮪꭲꮩꮃꮓ', 'acehjkmprstvwz'],
     ['phonetic', 'ɑɡɩʀʏꜱᴀᴇᴏᴜɴᴛɪʟᴘᴍᴄᴅʙɢʜᴊᴋᴠᴡᴢ', 'agirysaeountilpmcdbghjkvwz'],
   ])('are read as those: %s', (_script, letters, latin) => {
-    for (const [i, letter] of [...letters].entries())
+    for (const [i, letter] of Array.from(letters).entries())
       expect(read(`x${letter}x и`)).toEqual([`x${latin[i]}x и`, 1]);
   });
 
@@ -41,7 +41,7 @@ describe('letters that look like Latin ones', () => {
   });
 
   it('are changed in place, and no further than the text goes', () => {
-    const units = Uint16Array.from([...'xа xа'].map((letter) => letter.charCodeAt(0)));
+    const units = Uint16Array.from(Array.from('xа xа', (letter) => letter.charCodeAt(0)));
     expect(unmask(units, 2)).toBe(1);
     expect(String.fromCharCode(...units)).toBe('xa xа');
     expect(unmask(new Uint16Array(0), 0)).toBe(0);
