@@ -67,6 +67,7 @@ describe('[OPS-002] npm run backup', () => {
     const [name = ''] = await readdir(join(folder, 'backups'));
     const file = join(folder, 'backups', name);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await stat(join(folder, 'backups'))).mode & 0o777).toBe(0o700);
     const text = gunzipSync(await readFile(file)).toString('latin1');
     expect(text).toContain('actp_agent_audit_log');
     expect(text).not.toContain(signingKey);
