@@ -43,6 +43,18 @@ describe('what apps print', () => {
     expect(await fileOf('auditor')).toContain('a line of another app');
   });
 
+  it('holds no secret that a store printed, nor one in what happened to it', async () => {
+    const logs = createLogFiles(folder, output);
+    const address = `postgres://postgres:${'hunter2'.repeat(3)}@127.0.0.1:5432/postgres`;
+    logs.part('postgres', `could not connect to ${address}`, 'output');
+    logs.part('postgres', `ended: ${address}`, 'event');
+    await logs.close();
+    const text = await fileOf('postgres');
+    expect(text).toContain('could not connect to postgres://');
+    expect(text).toContain('supervisor: ended: postgres://');
+    expect(`${text}\n${shown.join('\n')}`).not.toContain('hunter2');
+  });
+
   it('is for the owner alone', async () => {
     const logs = createLogFiles(folder, output);
     logs.app('gateway', 'a line');
