@@ -45,7 +45,7 @@ describe('what a container can change outside of itself', () => {
 });
 
 it('Postgres lets nobody in without a password', () => {
-  const { environment } = services['postgres'] ?? { environment: {} };
+  const environment: Record<string, string> = services['postgres']?.environment ?? {};
   expect(environment['POSTGRES_INITDB_ARGS']).toMatch(/(?:^| )--auth=scram-sha-256(?: |$)/);
   expect(environment['POSTGRES_INITDB_ARGS']).not.toMatch(/--auth-(?:host|local)/);
   expect(environment['POSTGRES_HOST_AUTH_METHOD']).toBeUndefined();

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readablePath } from './readable-path.ts';
 
 const token = ['ghp', 'Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8Qr9St0UvWxYz'].join('_');
-const encoded = [...token].map((sign) => `%${sign.charCodeAt(0).toString(16)}`).join('');
+const encoded = Array.from(token, (sign) => `%${sign.charCodeAt(0).toString(16)}`).join('');
 
 it.each([
   ['as it is', `/v1/${token}`],
