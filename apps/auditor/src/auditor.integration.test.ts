@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -91,6 +90,27 @@ describe('batches', () => {
       return rows.length === 1;
     });
     expect(await count([bad.event_id])).toBe(0);
+  });
+
+  it('are no refusal where another auditor is just writing the same', async () => {
+    const event = row();
+    const other = await stores.sql.connect();
+    await other.query('begin');
+    const insert = `insert into actp_agent_audit_log (event_id, agent_id, action_type, status) values ($1, 'a', 'b', 'ok')`;
+    await other.query(insert, [event.event_id]);
+    const { id } = await producer.add('write-audit-events', { events: [event] });
+    await eventually(async () => {
+      const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      return (await stores.sql.query(waits)).rowCount !== 0;
+    });
+    await other.query('commit');
+    other.release();
+    await eventually(() =>
+      producer.use('audit', async (queue) => (await queue.getJob(String(id))) === undefined),
+    );
+    expect(await count([event.event_id])).toBe(1);
+    const refused = `select from actp_agent_audit_log where action_type = 'security.audit_event_refused' and result ->> 'event_id' = $1`;
+    expect((await stores.sql.query(refused, [event.event_id])).rowCount).toBe(0);
   });
 
   it('wait for the database as long as it takes', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { lastCheckpoint } from '@actp/db/audit/checkpoint';
+import { checkpointDigest, lastCheckpoint, type Checkpoint } from '@actp/db/audit/checkpoint';
 import { checkpointFile } from '@actp/db/audit/checkpoint-file';
 import { createSigner } from '@actp/db/audit/signature';
 import { createDb } from '@actp/db/client';
@@ -14,6 +14,9 @@ import { openStores } from '@actp/testing/stores';
 import { createCheckpoints } from './checkpoints.ts';
 
 const stores = await openStores();
+await stores.sql.query(
+  `insert into actp_users (email, password_hash, role) values ('op@example.com', 'of a test', 'operator')`,
+);
 const dataDir = await mkdtemp(join(tmpdir(), 'actp-checkpoint-alarms-'));
 const log = createLogger({ app: 'test', level: 'silent' });
 const producer = createProducer({ redis: stores.env, log });
@@ -93,6 +96,12 @@ describe('a checkpoint that is not as it was signed', () => {
       [],
       'checkpoint 2 is in the file but not in the database.',
     ],
+    [
+      'taken out of the database with all others',
+      'delete from actp_audit.checkpoints',
+      [],
+      'checkpoint 2 is in the file but not in the database.',
+    ],
   ])('raises an alarm, and nothing more is signed: %s', async (_how, statement, values, problem) => {
     await tamper(statement, values);
     const before = await signed();
@@ -105,5 +114,44 @@ describe('a checkpoint that is not as it was signed', () => {
     expect(await signed()).toEqual(before);
     expect(dropped).toEqual([]);
     expect(await alarms()).toEqual([`🔴 Audit log integrity check failed: ${problem}`]);
+  });
+});
+
+describe('damage that an operator has acknowledged', () => {
+  const acknowledge = async () => {
+    const place = (one: Checkpoint | undefined) =>
+      one && JSON.stringify({ n: one.n, digest: checkpointDigest(one) });
+    await stores.sql.query(
+      `select acknowledge_audit_damage('[{"checkpoint": 2, "reason": "missing"}]', $1, $2, 'seen', 'operator:op@example.com', '{}')`,
+      [place(await lastCheckpoint(db)), place((await file.read()).last)],
+    );
+  };
+  const takeOut = () => tamper('delete from actp_audit.checkpoints where n > 1');
+  /** Whether nothing is signed, though something is due. */
+  const isRefused = async () => {
+    const before = await signed();
+    await take();
+    expect(await signed()).toEqual(before);
+  };
+
+  it('is passed over once: the same done again is another damage', async () => {
+    await takeOut();
+    await isRefused();
+    await acknowledge();
+    await take();
+    expect((await lastCheckpoint(db))?.n).toBe(2);
+    await takeOut();
+    await isRefused();
+  });
+
+  it('is passed over as it was seen: what was changed since is not', async () => {
+    await takeOut();
+    await acknowledge();
+    const other = JSON.stringify({ v: 1, n: 1, at: '', prev: '', kind: 'heads', heads: [] });
+    await tamper('update actp_audit.checkpoints set payload = $1, signature = $2 where n = 1', [
+      other,
+      signer.sign(other),
+    ]);
+    await isRefused();
   });
 });

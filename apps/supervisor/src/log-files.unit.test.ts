@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,6 +41,29 @@ describe('what apps print', () => {
     expect(text).toContain('Error: cannot sign with');
     expect(shown.at(-1)).toBe('supervisor: gateway ended with exit code 1');
     expect(await fileOf('auditor')).toContain('a line of another app');
+  });
+
+  it('holds no secret that a store printed, nor one in what happened to it', async () => {
+    const logs = createLogFiles(folder, output);
+    const address = `postgres://postgres:${'hunter2'.repeat(3)}@127.0.0.1:5432/postgres`;
+    logs.part('postgres', `could not connect to ${address}`, 'output');
+    logs.part('postgres', `ended: ${address}`, 'event');
+    await logs.close();
+    const text = await fileOf('postgres');
+    expect(text).toContain('could not connect to postgres://');
+    expect(text).toContain('supervisor: ended: postgres://');
+    expect(`${text}\n${shown.join('\n')}`).not.toContain('hunter2');
+  });
+
+  it('is for the owner alone', async () => {
+    const logs = createLogFiles(folder, output);
+    logs.app('gateway', 'a line');
+    logs.part('redis', 'another', 'output');
+    await logs.close();
+    const modeOf = async (path: string) => ((await stat(join(folder, path))).mode & 0o777).toString(8);
+    expect(await modeOf('logs')).toBe('700');
+    expect(await modeOf('logs/gateway.log')).toBe('600');
+    expect(await modeOf('logs/redis.log')).toBe('600');
   });
 
   it('comes line by line, events of loggers as they are into the file', async () => {

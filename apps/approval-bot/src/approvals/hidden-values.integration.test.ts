@@ -42,3 +42,21 @@ it('[TRU-007] what a card does not show cannot be approved with it, not even wit
   ]);
   expect(await approvals.press(await approvals.card(id), '❌ Reject')).toBe('❌ Rejected.');
 });
+
+it('[TRU-007] nor with the second button of a critical one', async () => {
+  await bench.start();
+  const id = await approvals.ask({ critical: true, details: { password: 'Pay90000ToBob!' } });
+  const { chat_id, message_id } = await approvals.card(id);
+  await bench.stores.sql.query(
+    `insert into actp_approval_first_presses (approval_id, actor, pressed_at) values ($1, 'telegram:42', now())`,
+    [id],
+  );
+  const target = { chatId: String(chat_id), actionDigest: approvals.digestOf(id) };
+  const bot = createBotClient({ url: bench.telegram.url, token });
+  const reply_markup = keyboard('confirm', id, target, createButtonMac(sessionSecret));
+  await bot('editMessageReplyMarkup', { chat_id, message_id, reply_markup });
+  expect(await approvals.press(await approvals.card(id), '‼️ Really approve')).toContain(
+    'This card does not show all of it',
+  );
+  expect((await approvals.read(id)).status).toBe('pending');
+});

@@ -70,6 +70,27 @@ describe('a reply to a card', () => {
     });
   });
 
+  it('is not rejected by a button that is not ours, or is that of another card', async () => {
+    await bench.start();
+    const { id, card } = await asked();
+    const other = await asked();
+    reply(card, 'a remark');
+    const question = await answered('Nothing is decided yet.');
+    const [button] = (question.versions.at(-1)?.reply_markup?.inline_keyboard ?? []).flat();
+    const ours = button && 'callback_data' in button ? button.callback_data : '';
+    const mac = (data: string) => Buffer.from(data.slice(1), 'base64url').subarray(16);
+    const write = (of: string, seal: Buffer) =>
+      `w${Buffer.concat([Buffer.from(of.replaceAll('-', ''), 'hex'), seal]).toString('base64url')}`;
+    expect(write(id, mac(ours))).toBe(ours);
+    const { chat_id, message_id } = question;
+    for (const data of [write(id, Buffer.alloc(16)), write(other.id, mac(ours))]) {
+      const { answer } = await bench.telegram.forgePress({ from: approver, data, chat_id, message_id });
+      expect(answer?.text).toContain('does not match this card');
+    }
+    for (const one of [id, other.id]) expect((await approvals.read(one)).status).toBe('pending');
+    expect(await approvals.press(question, 1)).toBe('❌ Rejected, with your reason.');
+  });
+
   it('is redacted and at most 2,000 characters long', async () => {
     await bench.start();
     const { id, card } = await asked();

@@ -92,6 +92,22 @@ describe('something critical', () => {
     await isPending(id);
   });
 
+  it('is not confirmed by a press that waited while nobody listened', async () => {
+    const running = await bench.start();
+    const id = await approvals.ask({ critical: true });
+    await approvals.press(await approvals.card(id), '✅ Approve');
+    const card = await confirming(id);
+    await running.stop();
+    const waited = approvals.press(card, confirm);
+    // The clock of the database says that nobody has listened for long, whenever the first press was.
+    await bench.stores.sql.query(
+      `update actp_telegram_polling set polled_at = polled_at - interval '61 seconds'`,
+    );
+    await bench.start();
+    expect(await waited).toContain('arrived late');
+    await isPending(id);
+  });
+
   it('takes two presses of each of two people', async () => {
     await bench.start(two);
     const id = await approvals.ask({ critical: true, approvers: 2 });

@@ -95,6 +95,21 @@ describe('/stop and /resume', () => {
     expect((await press(question, 1)).text).toBe('🛑 Stopped: all');
   });
 
+  it('lift nothing by a press that waited while nobody listened', async () => {
+    const running = await bench.start();
+    await press(await command('/stop agent:ads why', 'Stop agent:ads?'), 1);
+    const { chat_id, message_id } = await command('/resume', 'Each button lifts one switch');
+    await running.stop();
+    const waited = bench.telegram.press({ chat_id, message_id, button: 1, from: approver });
+    await bench.stores.sql.query(
+      `update actp_telegram_polling set polled_at = polled_at - interval '61 seconds'`,
+    );
+    await bench.start();
+    expect((await waited).answer?.text).toContain('late');
+    expect(await scopes()).toEqual(['agent:ads']);
+    expect(await refusals()).toContain('late');
+  });
+
   it('take no press twice: not a second one, not the same update again, not two minutes later', async () => {
     await bench.start();
     const question = await command('/stop all', 'Stop everything?');

@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { expect, it } from 'vitest';
 import { atEnd } from '@actp/testing/at-end';
 import { createSessionFile, stateFolder } from './session-file.ts';
@@ -36,6 +37,22 @@ it('is refused when it holds something else, with how to get rid of it', async (
     await expect(file.read()).rejects.toThrow(`Delete it: rm ${file.path}`);
   }
 });
+
+// Everybody else cannot read it anyway.
+it.runIf(process.getuid?.() === 0)(
+  'is not used by root when it, or its folder, is another user’s',
+  async () => {
+    const file = createSessionFile(join(folder, 'three'), url);
+    await file.prepare();
+    await file.write(session);
+    await chown(file.path, 1, 1);
+    await expect(file.read()).rejects.toThrow(`${file.path} belongs to another user`);
+    await chown(file.path, 0, 0);
+    expect(await file.read()).toEqual(session);
+    await chown(join(folder, 'three'), 1, 1);
+    await expect(file.read()).rejects.toThrow('three belongs to another user');
+  },
+);
 
 it('says what to do when its folder cannot be made', async () => {
   await writeFile(join(folder, 'file'), '');

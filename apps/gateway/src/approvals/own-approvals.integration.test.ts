@@ -127,3 +127,24 @@ describe('[TRU-005] an approval that another program inserted', () => {
     expect((await call(path)).status).toBe(403);
   });
 });
+
+describe('an approval that the plane itself asked for, for a task', () => {
+  it('is no agent’s, whatever its name: only operators see it and nobody else ends it', async () => {
+    const named = { 'x-agent-id': 'communication' };
+    const approval = (await create(ask, named)).body;
+    const { id } = approval;
+    await stores.sql.query(`update actp_approval_queue set source = 'plane' where id = $1`, [id]);
+    const path = `/v1/approvals/${id}`;
+    const refused = { status: 403, body: { code: 'forbidden' } };
+    expect(await call(path, { headers: named })).toMatchObject(refused);
+    expect(await call(path, { headers: { ...named, prefer: 'wait=50' } })).toMatchObject(refused);
+    expect(await call(`${path}/events`, { headers: named })).toMatchObject(refused);
+    const list = await call('/v1/approvals?limit=100', { headers: named });
+    expect(JSON.stringify(list.body)).not.toContain(id);
+    expect((await post(id, 'cancel', {}, named)).status).toBe(403);
+    expect((await call(path, { headers: asOperator })).status).toBe(200);
+    expect((await decide(approval)).status).toBe(200);
+    expect((await post(id, 'redeem', ask, named)).status).toBe(403);
+    expect((await post(id, 'outcome', { status: 'succeeded' }, named)).status).toBe(403);
+  });
+});

@@ -6,7 +6,6 @@ import { createLogger } from '@actp/shared/log';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
 import { openGateway, secret } from '../gateway.fixture.ts';
-import { serverOptions } from '../server.ts';
 
 const stores = await openStores();
 const lines: Array<Record<string, unknown>> = [];
@@ -130,7 +129,15 @@ describe('every answer', () => {
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(answer.headers.get('x-frame-options')).toBe('DENY');
     expect(answer.headers.get('referrer-policy')).toBe('same-origin');
-    expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'");
+    // No script of others or within a page, in nobody's frame, and forms go nowhere else.
+    expect(answer.headers.get('content-security-policy')?.split(/; ?/).filter(Boolean)).toEqual([
+      "default-src 'self'",
+      "style-src 'self' 'unsafe-inline'",
+      "img-src 'self' data:",
+      "base-uri 'self'",
+      "frame-ancestors 'none'",
+      "form-action 'self'",
+    ]);
     expect(answer.headers.get('x-powered-by')).toBeNull();
     expect(answer.headers.get('server')).toBeNull();
     if (status >= 400) {
@@ -201,12 +208,6 @@ describe('what is no proper request', () => {
 });
 
 describe('slow and silent clients', () => {
-  it('lose their place after a while', () => {
-    expect(serverOptions.headersTimeout).toBeLessThanOrEqual(10_000);
-    expect(serverOptions.requestTimeout).toBeLessThanOrEqual(30_000);
-    expect(serverOptions.connectionsCheckingInterval).toBeLessThanOrEqual(5_000);
-  });
-
   it('cost little and are in nobody’s way: 2,000 of them', async () => {
     globalThis.gc?.();
     const before = process.memoryUsage().rss;

@@ -70,6 +70,21 @@ describe('JSON with one meaning', () => {
     );
   });
 
+  it('takes 64 levels and refuses the next, of objects and of lists', () => {
+    const lists = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+    const objects = (levels: number) => '{"a":'.repeat(levels - 1) + '{}' + '}'.repeat(levels - 1);
+    for (const nested of [lists, objects]) {
+      expect(() => assertUnambiguous(nested(64))).not.toThrow();
+      expect(() => assertUnambiguous(nested(65))).toThrowError(
+        expect.objectContaining({
+          fields: [{ field: 'body', message: 'must not be nested deeper than 64' }],
+        }),
+      );
+    }
+    // What is closed is no level any more.
+    expect(() => assertUnambiguous(`[${'[[]],'.repeat(100)}0]`)).not.toThrow();
+  });
+
   it('names at most a hundred', () => {
     const text = `[${Array.from({ length: 1_000 }, () => '1e400').join(',')}]`;
     expect(() => assertUnambiguous(text, ({ path }) => path.join('.'))).toThrowError(

@@ -46,6 +46,27 @@ describe('healing', () => {
     });
   });
 
+  it('is stopped by a kill switch that comes while the tests judge it', async () => {
+    await arrange();
+    await bench.stores.sql.query(`
+      create function stop_at_verify() returns trigger language plpgsql as $$ begin
+        insert into public.actp_kill_switches (scope, reason, set_by) values ('agent:self-heal', 'test', 'operator:a@b.c');
+        return null;
+      end $$;
+      create trigger stop_at_verify after update on actp_heals for each row
+        when (new.step = 'verify' and old.step <> 'verify') execute function stop_at_verify()`);
+    bench.work(async () => {
+      await bench.write('state.txt', 'good\n');
+      return 'completed';
+    });
+    await bench.startHealer();
+    const { heal: stopped } = await bench.healed();
+    await bench.stores.sql.query(`drop function stop_at_verify cascade;
+      update actp_kill_switches set lifted_at = now(), lifted_by = 'operator:a@b.c' where lifted_at is null`);
+    expect(stopped).toMatchObject({ state: 'not_healed', reason: expect.stringContaining('kill switch') });
+    expect(await bench.read('state.txt')).toBe('bad\n');
+  });
+
   it('hands no mistake of the configuration to the coding agent', async () => {
     await arrange();
     await bench.configure({ suites: [{ ...suite(), cwd: join(bench.checkout, 'state.txt') }] });

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createProducer } from '@actp/shared/jobs/producer';
@@ -66,6 +67,7 @@ describe('[OPS-002] npm run backup', () => {
     const [name = ''] = await readdir(join(folder, 'backups'));
     const file = join(folder, 'backups', name);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await stat(join(folder, 'backups'))).mode & 0o777).toBe(0o700);
     const text = gunzipSync(await readFile(file)).toString('latin1');
     expect(text).toContain('actp_agent_audit_log');
     expect(text).not.toContain(signingKey);
@@ -113,12 +115,23 @@ describe('[OPS-002] npm run backup', () => {
       log: createLogger({ app: 'test', level: 'silent' }),
     });
     atEnd(() => producer.close());
+    const event_id = randomUUID();
     const job = await producer.add('write-audit-events', {
-      events: [{ event_id: randomUUID(), agent_id: 'a', action_type: 'b.c', status: 'ok', source: 'http' }],
+      events: [{ event_id, agent_id: 'a', action_type: 'b.c', status: 'ok', source: 'http' }],
     });
     const without = await backup(['--to', 'without.tar.gz', '--leave-waiting', '--json']);
     expect(JSON.parse(without.out)).toMatchObject({ waiting_events_included: false, encrypted: false });
+    const asked = backup(['--to', 'with.tar.gz', '--json']);
+    // Nothing is written as long as the auditor is not there.
+    expect(await Promise.race([asked.then(() => 'written'), delay(1_500, 'waiting')])).toBe('waiting');
+    await source.sql.query(
+      `insert into actp_agent_audit_log (event_id, agent_id, action_type, status) values ($1, 'a', 'b.c', 'ok')`,
+      [event_id],
+    );
     await job.remove();
+    expect(JSON.parse((await asked).out)).toMatchObject({ waiting_events_included: true });
+    const text = gunzipSync(await readFile(join(folder, 'with.tar.gz'))).toString('latin1');
+    expect(text).toContain(event_id);
   });
 
   it('says what to do when no plane runs, or nobody is the owner', async () => {

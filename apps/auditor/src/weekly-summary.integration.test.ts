@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createProducer } from '@actp/shared/jobs/producer';
+import { createLogger } from '@actp/shared/log';
+import { atEnd } from '@actp/testing/at-end';
+import { eventually } from '@actp/testing/eventually';
+import { openStores } from '@actp/testing/stores';
+import { startAuditor } from './auditor.ts';
+
+const stores = await openStores();
+const folder = await mkdtemp(join(tmpdir(), 'actp-weekly-summary-'));
+const log = createLogger({ app: 'test', level: 'silent' });
+const producer = createProducer({ redis: stores.env, log });
+atEnd(async () => {
+  await producer.close();
+  await rm(folder, { recursive: true, force: true });
+});
+await eventually(() => producer.ping().then(() => true));
+const auditor = await startAuditor(
+  {
+    ...stores.env,
+    ACTP_DATA_DIR: join(folder, 'data'),
+    ACTP_ANCHOR_FILE: join(folder, 'anchor.json'),
+    AUDIT_SIGNING_KEY: 'audit-signing-key-of-the-tests-0123456789',
+    AUDIT_RETENTION_DAYS: 90,
+    SCHEDULE_TZ: 'UTC',
+  },
+  log,
+);
+atEnd(() => auditor.stop());
+
+/** The line of the summary that is made now. */
+async function chainLine(): Promise<string | undefined> {
+  await stores.sql.query(`delete from actp_notifications where kind = 'audit.summary'`);
+  await producer.add('weekly-audit-summary', {});
+  const body = await eventually(async () => {
+    const { rows } = await stores.sql.query<{ body: string }>(
+      `select body from actp_notifications where kind = 'audit.summary'`,
+    );
+    return rows[0]?.body;
+  });
+  return body.split('\n').find((line) => line.includes('Chain: '));
+}
+
+it('the weekly summary says whether the log is what it was', async () => {
+  await stores.sql.query(
+    `insert into actp_agent_audit_log (agent_id, action_type, status) select 'a', 'b.c', 'ok' from generate_series(1, 3)`,
+  );
+  expect(await chainLine()).toMatch(/^Chain: intact \(\d+ rows checked\)$/);
+  const owner = await stores.sql.connect();
+  await owner.query('set session_replication_role = replica');
+  await owner.query(`update actp_agent_audit_log set status = 'error' where agent_id = 'a'`);
+  owner.release(true);
+  expect(await chainLine()).toMatch(/^🔴 Chain: BROKEN\. .+/u);
+});
