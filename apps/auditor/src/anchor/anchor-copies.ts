@@ -1,5 +1,5 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { connectRedis, failFastOptions, type RedisTarget } from '@actp/shared/redis';
 
 interface AnchorCopy {
@@ -34,14 +34,14 @@ export function createAnchorCopies(target: RedisTarget, dataDir: string): Anchor
       next = undefined;
       await Promise.allSettled([redis.set(redisKey, text), writeCopy(path, text)]);
     }
+    // In the same turn in which nothing was left: what comes from now on begins anew.
+    writing = undefined;
   }
 
   return {
     write(text) {
       next = text;
-      writing ??= writeAll().finally(() => {
-        writing = undefined;
-      });
+      writing ??= writeAll();
     },
     async read() {
       const [inFolder, inRedis] = await Promise.allSettled([readFile(path, 'utf8'), redis.get(redisKey)]);
@@ -57,7 +57,9 @@ export function createAnchorCopies(target: RedisTarget, dataDir: string): Anchor
 const copyFrom = (where: string, settled: PromiseSettledResult<string | null>): AnchorCopy[] =>
   settled.status === 'fulfilled' && settled.value !== null ? [{ where, text: settled.value }] : [];
 
+// A plane without a checkpoint has no such folder yet.
 async function writeCopy(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFile(`${path}.new`, text, { mode: 0o600 });
   await rename(`${path}.new`, path);
 }

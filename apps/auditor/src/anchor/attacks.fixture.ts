@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeAnchor, type AnchorFacts } from '@actp/db/audit/anchor';
@@ -26,7 +26,6 @@ export async function openAttacked() {
   const db = createDb(stores.env, 'auditor', 20_000);
   const folder = await mkdtemp(join(tmpdir(), 'actp-attack-'));
   atEnd(() => rm(folder, { recursive: true, force: true }));
-  await mkdir(join(folder, 'audit'));
   const path = join(folder, 'anchor.json');
   const copyPath = join(folder, 'audit', 'anchor.json');
 
