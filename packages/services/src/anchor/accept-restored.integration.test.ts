@@ -4,7 +4,7 @@ import { openStores } from '@actp/testing/stores';
 import { openTasks, redeem, release } from '../tasks/releases.fixture.ts';
 import { openVerbs } from '../verbs.fixture.ts';
 import { acceptRestored } from './accept-restored.ts';
-import { advanceAnchor, confirmPlane, holdPlane, isReleased, readPlane } from './anchor-store.ts';
+import { advanceAnchor, confirmPlane, holdPlane, isReleased, readHold, readPlane } from './anchor-store.ts';
 
 const stores = await openStores();
 const { sql } = stores;
@@ -58,6 +58,25 @@ it('names the effects of which nobody can know whether they happened', async () 
     effects: [{ id: effect?.id, task_id: id, action: 'payment.purchase', key: `actp-key-of-${id}` }],
   });
   await accept();
+});
+
+it.each(['behind', 'other_plane', 'anchor_missing', 'anchor_unusable'] as const)(
+  'is held and accepted for whatever it was held: %s',
+  async (code) => {
+    await hold(code, []);
+    expect(await readHold(cli)).toEqual({
+      ...{ code, reason: 'rows are missing', since: expect.any(String) as string },
+    });
+    expect(await accept()).toMatchObject({ result: 'accepted', code });
+    expect(await readHold(cli)).toBeNull();
+  },
+);
+
+it('a database that was not compared since its server was started is not accepted', async () => {
+  await sql.query(`update actp_audit.plane set confirmed_for = 'another start'`);
+  expect(await readHold(cli)).toMatchObject({ code: 'unconfirmed' });
+  expect(await accept()).toEqual({ result: 'not_compared' });
+  await confirmPlane(db, null, 'the-key');
 });
 
 it('another signing key is accepted only on purpose', async () => {

@@ -202,5 +202,16 @@ describe('the trace of a decision', () => {
       ['approval press', { traceparent }, { 'actp.approval_id': card.id }],
       ['approval decision', { traceparent }, decision],
     ]);
+    // What does not count is no decision.
+    spans.length = 0;
+    await press(card);
+    expect(spans).toHaveLength(1);
+  });
+
+  it('is that of a reply as well', async () => {
+    const card = await shown();
+    await sql.query('update actp_approval_queue set traceparent = $1 where id = $2', [traceparent, card.id]);
+    await replies.reject({ ...card, ...by(), reason: 'no' });
+    expect(spans).toMatchObject([['approval decision', { traceparent }, { 'actp.decision': 'rejected' }]]);
   });
 });

@@ -10,7 +10,7 @@ import { atEnd } from '@actp/testing/at-end';
 import { openStores } from '@actp/testing/stores';
 import { asAgent, asUser, openVerbs } from '../verbs.fixture.ts';
 import { readHeads, recordCheckpoint } from './checkpoint.ts';
-import { createAuditLog, type AuditFilter } from './read.ts';
+import { createAuditLog, LoggedEvent, type AuditFilter } from './read.ts';
 
 const stores = await openStores();
 const { sql } = stores;
@@ -71,6 +71,8 @@ describe('a page of the audit log', () => {
     for (const agent_id of ['a', 'b', 'c']) await write({ agent_id });
     const [newest, next, ...more] = await log.page({}, undefined, 2);
     expect([newest?.agent_id, next?.agent_id, more.length]).toEqual(['c', 'b', 0]);
+    // Just as the documentation has it.
+    expect(LoggedEvent.parse(newest)).toEqual(newest);
     const before = { at: next?.created_at ?? '', id: String(next?.id) };
     expect((await log.page({}, before, 2)).map((event) => event.agent_id)).toEqual(['a']);
   });

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { createDb } from '@actp/db/client';
 import { openStores } from '@actp/testing/stores';
 import { changeOperator } from './change.ts';
+import { inviteOperator } from './invite.ts';
 import { asAgent, asUser, openVerbs } from '../verbs.fixture.ts';
+import { listOperators } from './list.ts';
 import { createTelegramCode, telegramCodeMinutes, unlinkTelegram } from './telegram-code.ts';
 import { createTelegramLinks } from './telegram-links.ts';
 
@@ -38,6 +40,9 @@ describe('[TRU-003] a Telegram id', () => {
       ...{ result: 'linked', name: 'ann@example.com' },
     });
     expect(await link(typed, { telegramId: 42, updateId: 1 })).toEqual({ result: 'duplicate' });
+    expect((await listOperators(db, { before: undefined, limit: 1 }))[0]?.operator).toMatchObject({
+      ...{ email: 'ann@example.com', state: 'active', telegram_id: 42, invite_expires_at: null },
+    });
     expect(await link(typed)).toEqual({ result: 'wrong' });
     expect((await audited('operator.telegram_code')).at(-1)).toMatchObject({
       ...{ agent_id: 'operator:ann@example.com', ip: '203.0.113.7' },
@@ -84,6 +89,16 @@ describe('[TRU-003] a Telegram id', () => {
       ...{ ip: '203.0.113.7', result: { telegram_id: 80 } },
     });
     await expect(unlinkTelegram({ db }, id, context)).rejects.toMatchObject(none);
+  });
+
+  it('is of nobody who was invited only', async () => {
+    const { operator: invited } = await inviteOperator({ db }, { email: 'late@example.com', name: undefined }, ann);
+    expect(invited).toMatchObject({ name: null, state: 'invited', telegram_id: null });
+    await sql.query(`update actp_users set invite_expires_at = now() - interval '1 second' where id = $1`, [invited.id]);
+    const [newest] = await listOperators(db, { before: undefined, limit: 1 });
+    expect(newest?.operator).toMatchObject({ id: invited.id, state: 'invite_expired' });
+    const own = { ...ann, actor: { ...ann.actor, id: invited.id } } as typeof ann;
+    await expect(createTelegramCode({ db }, invited.id, own)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
   it('is everybody’s own to link and to unlink', async () => {

@@ -90,5 +90,10 @@ describe('[SEC-005] a self-test run', () => {
       { run_id: one, status: 'failed', tests_total: 3, tests_passed: 2, services, failures, heal },
     ]);
     expect(await recentSelfTests(bot, 1)).toHaveLength(1);
+    const three = randomUUID();
+    await snapshot(three, 'failed', { services: [7], failures: [7], heal: { state: 'healed', suites: 7 } });
+    expect(await recentSelfTests(bot, 1)).toMatchObject([
+      { run_id: three, services: [], failures: [], heal: { state: 'healed', suites: [] } },
+    ]);
   });
 });

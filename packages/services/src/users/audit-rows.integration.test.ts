@@ -5,6 +5,7 @@ import { acceptInvite } from '../operators/accept-invite.ts';
 import { changeOperator } from '../operators/change.ts';
 import { inviteOperator } from '../operators/invite.ts';
 import { endSession } from '../sessions/end.ts';
+import { listSessions } from '../sessions/list.ts';
 import { openSession } from '../sessions/open.ts';
 import { openVerbs } from '../verbs.fixture.ts';
 import { changePassword } from './change-password.ts';
@@ -35,6 +36,11 @@ it('whatever changes an account or a session says who has done it, and from wher
   const passwordHash = (await findUser(db, email))?.password_hash ?? '';
   const { ip, userAgent } = from('login');
   const session = await openSession(db, { userId: id, passwordHash, kind: 'page', hours: 1, ip, userAgent });
+  const listed = await listSessions(db, { before: undefined, limit: 9 });
+  expect(listed.map((one) => [one.session.kind, one.session.role, one.session.email])).toEqual([
+    ['page', 'user', email],
+    ['api', 'operator', 'ann@example.com'],
+  ]);
   const user = { kind: 'user' as const, id, email, session: session ?? '' };
   const next = await changePassword(
     withSessions,
