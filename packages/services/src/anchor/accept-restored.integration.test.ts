@@ -29,7 +29,9 @@ it('a restored database is accepted by an operator at the machine; what could re
   await operator('ann@example.com');
   await approved(executor());
   const waiting = await task();
-  await hold('behind', [{ scope: 'agent:buyer', reason: 'x', set_by: 'operator:a', since: '2026-06-01T12:00:00Z' }]);
+  await hold('behind', [
+    { scope: 'agent:buyer', reason: 'x', set_by: 'operator:a', since: '2026-06-01T12:00:00Z' },
+  ]);
 
   const facts = {
     ...{ code: 'behind', reason: 'rows are missing', pending: 0, granted: 1, tasks: 2, sessions: 1 },
@@ -43,7 +45,9 @@ it('a restored database is accepted by an operator at the machine; what could re
   expect(after && isReleased(after)).toBe(true);
   const { rows } = await sql.query('select status from actp_tasks where id = $1', [waiting]);
   expect(rows).toEqual([{ status: 'failed' }]);
-  const audited = await sql.query(`select agent_id from actp_agent_audit_log where action_type = 'plane.accepted'`);
+  const audited = await sql.query(
+    `select agent_id from actp_agent_audit_log where action_type = 'plane.accepted'`,
+  );
   expect(audited.rows).toEqual([{ agent_id: `system:${'x'.repeat(93)}` }]);
   expect((await advanceAnchor(db, { total: 0, epoch: 0 })).epoch).toBe((before?.epoch ?? 0) + 1);
 });

@@ -46,7 +46,10 @@ describe('what the database answers', () => {
     const redeemed_at = '2026-11-02T13:00:00.000Z';
     await expect(redeem({ result: 'redeemed', redeemed_at })).rejects.toMatchObject(none);
     await expect(redeem({ result: 'redeemed', grant_id: 'g' })).rejects.toMatchObject(none);
-    expect(await redeem({ result: 'redeemed', grant_id: 'g', redeemed_at })).toEqual({ grant_id: 'g', redeemed_at });
+    expect(await redeem({ result: 'redeemed', grant_id: 'g', redeemed_at })).toEqual({
+      grant_id: 'g',
+      redeemed_at,
+    });
   });
 });
 
@@ -55,7 +58,8 @@ describe('rows that other programs inserted', () => {
     ...{ id: approval.id, action: 'pay', requested_by: 'billing', details: '{}' },
     ...over,
   });
-  const lines: Array<{ level: string; msg: string; problem?: string; approval_id: string; rule?: string }> = [];
+  const lines: Array<{ level: string; msg: string; problem?: string; approval_id: string; rule?: string }> =
+    [];
   const importOf = (rows: object[], ...answers: unknown[]) => {
     lines.length = 0;
     return importApprovals({
@@ -72,7 +76,11 @@ describe('rows that other programs inserted', () => {
 
   it('that cannot be read are cancelled, and keep no other waiting', async () => {
     const other = '7b8d4a52-2f0a-4a4b-9a2e-0f6b0d8a4c11';
-    const changed = await importOf([row({ details: '{' }), row({ id: other })], { result: 'cancelled' }, true);
+    const changed = await importOf(
+      [row({ details: '{' }), row({ id: other })],
+      { result: 'cancelled' },
+      true,
+    );
     expect(changed).toEqual([approval.id, other]);
     expect(lines).toMatchObject([
       {

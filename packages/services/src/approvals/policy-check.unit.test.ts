@@ -75,7 +75,11 @@ describe('a refusal of the policy', () => {
   });
 
   it('is only what the database has refused for it', () => {
-    const others = [refusalOf('expired'), new AppError('policy_denied', 'not by the database'), new Error('x')];
+    const others = [
+      refusalOf('expired'),
+      new AppError('policy_denied', 'not by the database'),
+      new Error('x'),
+    ];
     for (const error of others) expect(withDenial(error, check)).toBe(error);
     const refusal = refusalOf('spend_limit');
     expect(withDenial(refusal, { ...check, denied: null })).toBe(refusal);

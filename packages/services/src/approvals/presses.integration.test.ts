@@ -60,9 +60,7 @@ describe('a press', () => {
       `select agent_id, status, request_id from actp_agent_audit_log where approval_id = $1 and action_type = 'approval.decide'`,
       [card.id],
     );
-    expect(rows).toEqual([
-      { agent_id: 'telegram:42', status: 'ok', request_id: `telegram-${who.updateId}` },
-    ]);
+    expect(rows).toEqual([{ agent_id: 'telegram:42', status: 'ok', request_id: `telegram-${who.updateId}` }]);
   });
 
   it.each([
@@ -77,7 +75,9 @@ describe('a press', () => {
     const card = await shown();
     state.policy = policyOf(critical);
     expect(await press(card)).toMatchObject({ result: 'confirm', approval: { status: 'pending' } });
-    expect(await press(card, { ...by('telegram:43'), confirmed: true })).toMatchObject({ result: 'not_yours' });
+    expect(await press(card, { ...by('telegram:43'), confirmed: true })).toMatchObject({
+      result: 'not_yours',
+    });
     expect(await press(card, { confirmed: true })).toMatchObject({ result: 'decided' });
   });
 

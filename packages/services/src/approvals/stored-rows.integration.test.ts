@@ -34,7 +34,9 @@ describe('an approval of another program', () => {
       `insert into actp_approval_queue (action, details, requested_by, expires_at)
        values ('  ', '{}', 'billing', now() + interval '1 hour') returning id`,
     );
-    await expect(approve(rows[0]?.id ?? '', 'a'.repeat(64))).rejects.toMatchObject({ code: 'digest_mismatch' });
+    await expect(approve(rows[0]?.id ?? '', 'a'.repeat(64))).rejects.toMatchObject({
+      code: 'digest_mismatch',
+    });
     const swept = await sweepApprovals({
       db: createDb(stores.env, 'scheduler', 20_000),
       policy: () => state.policy,
@@ -50,9 +52,14 @@ describe('what is kept of a request', () => {
   it('is where its card goes, and who hears of its end', async () => {
     const callback_url = 'https://agent.example/hook';
     const { id } = await request({ chat_id: '-7', callback_url });
-    const { rows } = await sql.query('select chat_id, callback_url from actp_approval_queue where id = $1', [id]);
+    const { rows } = await sql.query('select chat_id, callback_url from actp_approval_queue where id = $1', [
+      id,
+    ]);
     expect(rows).toEqual([{ chat_id: '-7', callback_url }]);
-    expect((await audited('approval.request')).at(-1)).toMatchObject({ agent_id: 'buyer', ip: '203.0.113.7' });
+    expect((await audited('approval.request')).at(-1)).toMatchObject({
+      agent_id: 'buyer',
+      ip: '203.0.113.7',
+    });
   });
 
   it('is a short reason, and so is that of a decision', async () => {
@@ -67,6 +74,8 @@ describe('what is kept of a request', () => {
     const made = await request({ cost_usd: 50 });
     const other = await request();
     state.policy = policyOf('{ action: pay, effect: deny, when: "cost_usd > 40.0" }');
+    await expect(request({ cost_usd: 50 })).rejects.toMatchObject({ code: 'policy_denied' });
+    expect(await request({ cost_usd: 40 })).toMatchObject({ status: 'pending' });
     await expect(approve(made.id, made.action_digest)).rejects.toMatchObject({
       code: 'policy_denied',
       message: expect.stringMatching(/^the policy denies it \(gate:pay\)/) as string,

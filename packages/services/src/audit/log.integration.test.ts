@@ -65,7 +65,9 @@ beforeEach(async () => {
 
 describe('a page of the audit log', () => {
   const page = async (filter: AuditFilter = {}, limit = 10) =>
-    (await log.page(filter, undefined, limit)).map(({ agent_id, action_type }) => `${agent_id} ${action_type}`);
+    (await log.page(filter, undefined, limit)).map(
+      ({ agent_id, action_type }) => `${agent_id} ${action_type}`,
+    );
 
   it('comes newest first, and goes on behind the last one', async () => {
     for (const agent_id of ['a', 'b', 'c']) await write({ agent_id });
@@ -138,7 +140,9 @@ describe('[TRU-001] damage', () => {
   async function damaged() {
     for (let rows = 0; rows < 3; rows += 1) await write();
     await sign();
-    await tamper(`update actp_agent_audit_log set agent_id = 'changed' where id = (select min(id) from actp_agent_audit_log)`);
+    await tamper(
+      `update actp_agent_audit_log set agent_id = 'changed' where id = (select min(id) from actp_agent_audit_log)`,
+    );
     const { damage } = await log.verify();
     return damage ?? '';
   }
@@ -164,6 +168,22 @@ describe('[TRU-001] damage', () => {
     await expect(acknowledge(damage)).rejects.toMatchObject({
       ...{ code: 'conflict', message: 'nothing is damaged that was not acknowledged' },
     });
+  });
+
+  it('is too much to be acknowledged when a thousand places are not enough', async () => {
+    await damaged();
+    const found = await log.verify();
+    const [problem] = found.problems;
+    if (problem === undefined) throw new Error('nothing is damaged');
+    const withPlaces = (count: number) => ({
+      ...log,
+      verify: () => Promise.resolve({ ...found, problems: Array.from({ length: count }, () => problem) }),
+    });
+    const request = { damage: found.damage ?? '', reason: 'restored on purpose' };
+    await expect(withPlaces(1_001).acknowledge(request, ann)).rejects.toMatchObject({
+      ...{ code: 'conflict', message: 'more than 1000 places are damaged; restore a backup' },
+    });
+    expect(await withPlaces(1_000).acknowledge(request, ann)).toHaveProperty('id');
   });
 
   it('is nobody else’s to acknowledge, nor another than was looked at', async () => {

@@ -10,7 +10,8 @@ const { sql } = stores;
 const db = createDb(stores.env, 'auditor', 20_000);
 const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
 const partitions = async () =>
-  (await sql.query(`select 1 from pg_inherits where inhparent = 'public.actp_agent_audit_log'::regclass`)).rowCount ?? 0;
+  (await sql.query(`select 1 from pg_inherits where inhparent = 'public.actp_agent_audit_log'::regclass`))
+    .rowCount ?? 0;
 
 it('the partitions of the coming days are made once', async () => {
   const before = await partitions();
@@ -47,7 +48,9 @@ it('a day that is old enough is dropped with the checkpoint that signs its ends,
   const { rows } = await sql.query('select n::int, payload, signature from actp_audit.checkpoints');
   expect(rows).toEqual([checkpoint]);
   // Ids are forgotten when a younger day has rows.
-  await sql.query(`insert into actp_agent_audit_log (agent_id, action_type, status) values ('a', 'b.c', 'ok')`);
+  await sql.query(
+    `insert into actp_agent_audit_log (agent_id, action_type, status) values ('a', 'b.c', 'ok')`,
+  );
   expect(await deleteRetiredEventIds(db)).toBe(1);
   expect(await deleteRetiredEventIds(db)).toBe(0);
 });

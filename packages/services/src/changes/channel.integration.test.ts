@@ -38,5 +38,10 @@ it('a change is announced to all who follow its channel, also after Redis was aw
   // Nobody is left but who asks.
   const admin = connectRedis({ REDIS_URL: redis.adminUrl, REDIS_CLUSTER_NODES: [] }, workerOptions);
   atEnd(() => admin.disconnect());
-  await eventually(async () => String(await admin.call('client', 'list')).trim().split('\n').length === 1);
+  await eventually(
+    async () =>
+      String(await admin.call('client', 'list'))
+        .trim()
+        .split('\n').length === 1,
+  );
 });

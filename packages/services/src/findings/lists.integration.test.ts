@@ -32,7 +32,9 @@ const record = (project: string, ...observations: Observation[]) =>
   });
 const severities = ['critical', 'high', 'medium', 'low'] as const;
 const names = async (query: Partial<Parameters<typeof listFindings>[1]> = {}) =>
-  (await listFindings(db, { limit: 10, ...query })).map(({ finding }) => `${finding.project} ${finding.package}`);
+  (await listFindings(db, { limit: 10, ...query })).map(
+    ({ finding }) => `${finding.project} ${finding.package}`,
+  );
 
 beforeEach(async () => {
   await stores.sql.query('truncate actp_findings, actp_accepted_findings cascade');
@@ -73,7 +75,13 @@ it('findings are listed a page at a time, newest first, of what was asked for', 
   const time = expect.stringMatching(/^\d{4}-.*Z$/) as string;
   expect(newest?.finding).toEqual({
     ...{ id: expect.any(String) as string, project: 'shop', kind: 'vulnerability', severity: 'medium' },
-    ...{ package: 'c', version: '1.0.0', path: 'package-lock.json', title: 'c is vulnerable', detail: 'CVE-1' },
+    ...{
+      package: 'c',
+      version: '1.0.0',
+      path: 'package-lock.json',
+      title: 'c is vulnerable',
+      detail: 'CVE-1',
+    },
     ...{ state: 'open', first_seen_at: time, last_seen_at: time },
   });
 });

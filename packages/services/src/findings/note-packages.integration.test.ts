@@ -42,7 +42,9 @@ describe('the packages of a project', () => {
     const other = await note(lockedPackage({ ecosystem: 'pip', name: 'a' }), npm('p'));
     expect(other).toEqual(new Map());
     expect(await notePackages(db, 'another', [npm('a')])).toEqual(new Map());
-    expect((await note(lockedPackage({ ecosystem: 'pip', name: 'p' }))).has(packageKey('pip', 'p'))).toBe(true);
+    expect((await note(lockedPackage({ ecosystem: 'pip', name: 'p' }))).has(packageKey('pip', 'p'))).toBe(
+      true,
+    );
   });
 
   it('are told by address or commit where they come from no registry', async () => {
@@ -76,7 +78,9 @@ describe('the packages of a project', () => {
     const counting: Db = {
       call: async (build) => {
         const answer = await db.call(build);
-        const { rows } = await sql.query<{ n: number }>('select count(*)::int as n from actp_reviewed_packages');
+        const { rows } = await sql.query<{ n: number }>(
+          'select count(*)::int as n from actp_reviewed_packages',
+        );
         sizes.push(rows[0]?.n ?? 0);
         return answer;
       },

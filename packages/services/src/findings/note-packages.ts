@@ -51,10 +51,8 @@ function remember(
 ): void {
   const key = packageKey(ecosystem, name);
   const list = known.get(key) ?? [];
-  if (!list.some((entry) => entry.version === version)) {
-    const { integrity, resolved, has_script } = facts;
-    list.push({ name, version, integrity, resolved, hasScript: has_script, firstSeenAt: first_seen_at });
-  }
+  const { integrity, resolved, has_script } = facts;
+  list.push({ name, version, integrity, resolved, hasScript: has_script, firstSeenAt: first_seen_at });
   known.set(key, list);
 }
 
@@ -66,7 +64,7 @@ function toRow(entry: LockedPackage) {
   const { name, integrity, resolved, hasScript } = entry;
   // Another commit or address is another version.
   const version = knownVersion(entry);
-  if (name === '' || name.length > 214 || version.length > 200) return [];
+  if (name === '' || name.length > 214) return [];
   if ([name, version, integrity, resolved].some((text) => text?.includes('\0') === true)) return [];
   return [
     {

@@ -20,7 +20,7 @@ it('the ports of services on this machine are known, with those that an address 
     'https://example.com/',
   ];
   const services = addresses.map((url, n) => `  - { name: s${n}, url: '${url}' }\n`).join('');
-  await writeFile(path, `services:\n${services}`);
+  await writeFile(path, `services:\n${services}  - { name: gateway, builtin: gateway }\n`);
   expect(await servicePorts(path)).toEqual([8001, 8002, 8003, 80, 443]);
   await writeFile(path, 'services: []\n');
   expect(await servicePorts(path)).toEqual([]);

@@ -99,7 +99,9 @@ it('takes what older versions have left out, or written otherwise, for nothing',
 
 it('knows of a suite that failed, where the failures cannot be read', async () => {
   const runId = await snapshot('failed', 1);
-  await stores.sql.query(`update actp_agent_health_snapshots set failures = '[1]' where run_id = $1`, [runId]);
+  await stores.sql.query(`update actp_agent_health_snapshots set failures = '[1]' where run_id = $1`, [
+    runId,
+  ]);
   expect((await readHealableRun(db, runId))?.failed).toEqual([
     { name: 'unit', timed_out: true, failures: [] },
     { name: 'lint', timed_out: false, failures: [] },

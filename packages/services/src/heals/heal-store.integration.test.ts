@@ -43,7 +43,9 @@ async function openOne(suite = 'unit') {
   return heal;
 }
 const killHeals = () =>
-  sql.query(`insert into actp_kill_switches (scope, reason, set_by) values ('all', 'a test', 'operator:a@b.c')`);
+  sql.query(
+    `insert into actp_kill_switches (scope, reason, set_by) values ('all', 'a test', 'operator:a@b.c')`,
+  );
 
 describe('heals in the database', () => {
   it('are opened once for each suite, skipped ones with their reason', async () => {
@@ -108,7 +110,10 @@ describe('heals in the database', () => {
 
     // Another step without a time keeps the deadline.
     const judged = await heals.move(opened.id, 'verify', { verdict: { healed: true, reason: 'all pass' } });
-    expect(judged).toMatchObject({ step: 'verify', facts: { verdict: { healed: true, reason: 'all pass' } } });
+    expect(judged).toMatchObject({
+      step: 'verify',
+      facts: { verdict: { healed: true, reason: 'all pass' } },
+    });
     expect(judged.seconds_left).toBeGreaterThan(900);
 
     const healed = await heals.finish(
@@ -176,10 +181,9 @@ describe('heals in the database', () => {
     await heals.move(heal, 'start', {});
     await heals.intend(heal, null);
     await heals.finish(heal, { state: 'not_healed', reason: 'no' }, { ...noLimits, breaker_failures: 1 });
-    const { rows } = await sql.query(
-      `select body from actp_notifications where dedupe_key = $1`,
-      [`heal-breaker:${heal}`],
-    );
+    const { rows } = await sql.query(`select body from actp_notifications where dedupe_key = $1`, [
+      `heal-breaker:${heal}`,
+    ]);
     expect(rows).toHaveLength(1);
   });
 

@@ -95,16 +95,13 @@ describe('limits that are reached', () => {
   });
 
   it('hold back work for which people were asked before', async () => {
-    await sql.query(
-      `select request_approval($1, $2)`,
-      [
-        {
-          ...{ action: 'pay', details: {}, requested_by: 'buyer', ttl_seconds: 600, grant_seconds: 600 },
-          ...{ idempotency_key: work.key, request_digest: work.bodyDigest },
-        },
-        { agent_id: 'buyer', source: 'http' },
-      ],
-    );
+    await sql.query(`select request_approval($1, $2)`, [
+      {
+        ...{ action: 'pay', details: {}, requested_by: 'buyer', ttl_seconds: 600, grant_seconds: 600 },
+        ...{ idempotency_key: work.key, request_digest: work.bodyDigest },
+      },
+      { agent_id: 'buyer', source: 'http' },
+    ]);
     const detail = 'an approval was requested for this work before, under the same Idempotency-Key';
     expect(await claimLimits(db, [], request, work)).toEqual({
       decision: {

@@ -22,7 +22,11 @@ it('releases what a dead holder had reserved, and forgets uses that no limit cou
   await sql.query(`select claim_limits('a', 'b', $1)`, [JSON.stringify(claims)]);
   await sql.query(`update actp_limit_grants set keep_until = now()`);
   const logged: string[] = [];
-  const log = createLogger({ app: 'test', level: 'info', destination: { write: (line) => void logged.push(line) } });
+  const log = createLogger({
+    app: 'test',
+    level: 'info',
+    destination: { write: (line) => void logged.push(line) },
+  });
   await tidyCounters({ db, log });
   await tidyCounters({ db, log });
   expect(logged.map((line) => JSON.parse(line) as object)).toMatchObject([

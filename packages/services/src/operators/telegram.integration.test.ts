@@ -92,9 +92,15 @@ describe('[TRU-003] a Telegram id', () => {
   });
 
   it('is of nobody who was invited only', async () => {
-    const { operator: invited } = await inviteOperator({ db }, { email: 'late@example.com', name: undefined }, ann);
+    const { operator: invited } = await inviteOperator(
+      { db },
+      { email: 'late@example.com', name: undefined },
+      ann,
+    );
     expect(invited).toMatchObject({ name: null, state: 'invited', telegram_id: null });
-    await sql.query(`update actp_users set invite_expires_at = now() - interval '1 second' where id = $1`, [invited.id]);
+    await sql.query(`update actp_users set invite_expires_at = now() - interval '1 second' where id = $1`, [
+      invited.id,
+    ]);
     const [newest] = await listOperators(db, { before: undefined, limit: 1 });
     expect(newest?.operator).toMatchObject({ id: invited.id, state: 'invite_expired' });
     const own = { ...ann, actor: { ...ann.actor, id: invited.id } } as typeof ann;

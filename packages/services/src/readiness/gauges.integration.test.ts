@@ -23,7 +23,9 @@ it('metrics show what is open and since when, and nothing where nothing is', asy
     `insert into actp_approval_queue (action, details, requested_by, created_at, expires_at)
      values ('pay', '{}', 'me', now() - interval '1 minute', now() + interval '1 hour')`,
   );
-  await sql.query(`insert into actp_kill_switches (scope, reason, set_by) values ('all', 'x', 'operator:a@b.c')`);
+  await sql.query(
+    `insert into actp_kill_switches (scope, reason, set_by) values ('all', 'x', 'operator:a@b.c')`,
+  );
   await sql.query(
     `insert into actp_agent_health_snapshots (run_id, trigger, status, services_up, services_total, created_at)
      values ($1, 'nightly', 'failed', 1, 1, now() - interval '1 hour')`,

@@ -47,12 +47,16 @@ describe('who has sent /start', () => {
     expect(await heard(start(7, over))).toMatchObject({ is: 'start', start: { updateId: 7, ...named } });
   });
 
-  it.each(['/start', '/START', '/Start@plane_bot', '/start hello', '/start@plane_bot hello', '/start\nhello'])(
-    'is whoever writes %j',
-    async (text) => {
-      expect(await heard(start(7, { text }))).toMatchObject({ is: 'start' });
-    },
-  );
+  it.each([
+    '/start',
+    '/START',
+    '/Start@plane_bot',
+    '/start hello',
+    '/start@plane_bot hello',
+    '/start\nhello',
+  ])('is whoever writes %j', async (text) => {
+    expect(await heard(start(7, { text }))).toMatchObject({ is: 'start' });
+  });
 
   it.each([
     start(7, { text: '/startle' }),
@@ -102,8 +106,7 @@ describe('asking Telegram', () => {
   });
 
   it('pauses while updates are there, and asks for those beyond what is given at once', async () => {
-    const old = (count: number) =>
-      done(Array.from({ length: count }, (_, at) => ({ update_id: 500 + at })));
+    const old = (count: number) => done(Array.from({ length: count }, (_, at) => ({ update_id: 500 + at })));
     const few = telegramThatSays(old(99), done([start(7)]));
     const many = telegramThatSays(old(100), done([start(7)]));
     const waiting = [few.waitFor(), many.waitFor()];

@@ -85,7 +85,8 @@ it.each([
   };
   const over = field === 'amount_minor' ? { amountMinor: value } : { budgetMinor: value };
   await expect(spend.reserve(of(over))).rejects.toMatchObject(refused);
-  if (field === 'amount_minor') await expect(spend.commit(randomUUID(), value)).rejects.toMatchObject(refused);
+  if (field === 'amount_minor')
+    await expect(spend.commit(randomUUID(), value)).rejects.toMatchObject(refused);
 });
 
 it('takes amounts from nothing to 2^53', async () => {

@@ -98,12 +98,15 @@ describe('a Supabase project', () => {
     },
   );
 
-  it.each(['42P01', 'PGRST205'])('is not migrated without our tables (%s), unless it is about to be', async (code) => {
-    const reply = { status: 404, body: JSON.stringify({ code }) };
-    expect(await check(reply)).toEqual(notMigrated);
-    expect(await check(reply, { DATABASE_URL: 'postgres://the-owner' })).toBeUndefined();
-    expect(await check({ ...reply, status: 400 })).toEqual(notSupabase);
-  });
+  it.each(['42P01', 'PGRST205'])(
+    'is not migrated without our tables (%s), unless it is about to be',
+    async (code) => {
+      const reply = { status: 404, body: JSON.stringify({ code }) };
+      expect(await check(reply)).toEqual(notMigrated);
+      expect(await check(reply, { DATABASE_URL: 'postgres://the-owner' })).toBeUndefined();
+      expect(await check({ ...reply, status: 400 })).toEqual(notSupabase);
+    },
+  );
 });
 
 describe('a Supabase project that is just being started', () => {

@@ -11,7 +11,9 @@ it('a changed task is announced to those who wait, and to executors when they ha
   const logged: string[] = [];
   const state = { away: false };
   const announce = createTaskAnnouncer({
-    hub: { announce: (one: string) => void told.push(one) } as Parameters<typeof createTaskAnnouncer>[0]['hub'],
+    hub: { announce: (one: string) => void told.push(one) } as Parameters<
+      typeof createTaskAnnouncer
+    >[0]['hub'],
     producer: {
       add: async (...job: unknown[]) => {
         if (state.away) throw new Error('away');

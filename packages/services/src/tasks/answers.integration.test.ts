@@ -100,8 +100,16 @@ it('who has asked sees what nobody knows of an effect, and what it has cost', as
   const effectId = effect?.id ?? '';
   await store.beginAttempt(id, effectId);
   await store.record(id, effectId, { state: 'unknown', reason: 'no answer' });
-  await store.finish(id, { event: 'fail', error: 'nobody knows', error_code: 'effect_unknown', cost_minor: 500 });
-  const { rows } = await sql.query<{ approval_id: string }>('select approval_id from actp_tasks where id = $1', [id]);
+  await store.finish(id, {
+    event: 'fail',
+    error: 'nobody knows',
+    error_code: 'effect_unknown',
+    cost_minor: 500,
+  });
+  const { rows } = await sql.query<{ approval_id: string }>(
+    'select approval_id from actp_tasks where id = $1',
+    [id],
+  );
   const approval_id = rows[0]?.approval_id;
   expect(await readTask(gateway, id, 'all')).toMatchObject({
     ...{ id, status: 'failed', agent: 'purchase', max_spend: 10, cost_usd: 5, approval_id },

@@ -24,8 +24,16 @@ it('whatever changes an account or a session says who has done it, and from wher
   const withSessions = { db, sessions: { invalidate: () => undefined } };
   const registering = { db, operatorEmail: 'first@example.com' };
   const email = `${randomUUID()}@example.com`;
-  const { id } = await registerUser(registering, { email, password }, { ...from('register'), actor: undefined });
-  await registerUser(registering, { email: `${randomUUID()}@example.com`, password }, by('register for another'));
+  const { id } = await registerUser(
+    registering,
+    { email, password },
+    { ...from('register'), actor: undefined },
+  );
+  await registerUser(
+    registering,
+    { email: `${randomUUID()}@example.com`, password },
+    by('register for another'),
+  );
   const { code, operator: bob } = await inviteOperator(
     { db },
     { email: 'bob@example.com', name: 'Bob' },
