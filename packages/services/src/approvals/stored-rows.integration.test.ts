@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createDb } from '@actp/db/client';
 import { createLogger } from '@actp/shared/log';
 import { openStores } from '@actp/testing/stores';
@@ -6,6 +6,8 @@ import { asAgent, openVerbs, policyOf } from '../verbs.fixture.ts';
 import type { RequestContext } from '../request-context.ts';
 import { createApprovalCardStore } from './card-store.ts';
 import { decideApproval } from './decide.ts';
+import { expireApprovals } from './expire.ts';
+import { readApproval } from './read.ts';
 import { recordApprovalOutcome } from './record-outcome.ts';
 import { redeemApproval } from './redeem.ts';
 import { requestApproval, type ApprovalRequest } from './request.ts';
@@ -15,7 +17,7 @@ const stores = await openStores();
 const { deps, state, operator, audited, sql } = await openVerbs(stores);
 const ann = await operator('ann@example.com');
 const pay = { action: 'pay', details: { amount: 5 } };
-const request = (over: Partial<ApprovalRequest> = {}) =>
+const request = (over: Partial<ApprovalRequest> = {}, context = asAgent()) =>
   requestApproval(
     deps,
     {
@@ -23,10 +25,14 @@ const request = (over: Partial<ApprovalRequest> = {}) =>
       ...{ chat_id: null, callback_url: null, idempotency: null },
       ...over,
     },
-    asAgent(),
+    context,
   );
 const approve = (id: string, action_digest: string | null, reason: string | null = null) =>
   decideApproval(deps, id, { decision: 'approved', action_digest: action_digest ?? '', reason }, ann);
+
+beforeEach(() => {
+  state.policy = policyOf('{ action: pay, approval: required }');
+});
 
 describe('an approval of another program', () => {
   it('that was never shown cannot be decided, whatever its action is', async () => {
@@ -111,6 +117,31 @@ describe('what became of a grant', () => {
   });
 });
 
+describe('where an approval comes from, and what became of it', () => {
+  it.each([
+    ['plane', { kind: 'system', id: 'executor' }],
+    ['http', { kind: 'agent', id: 'buyer' }],
+  ] as const)('is told: %s', async (source, actor) => {
+    const { id } = await request({}, { ...asAgent(), actor });
+    expect(await readApproval(deps.db, id)).toMatchObject({ source, agent_id: actor.id });
+  });
+
+  it('is not known when an agent has said nothing for a day', async () => {
+    const { id, action_digest } = await request();
+    await approve(id, action_digest);
+    await redeemApproval(deps, id, pay, asAgent());
+    await sql.query(
+      `update actp_approval_queue set created_at = now() - interval '3 days', decided_at = now() - interval '3 days',
+         redeemed_at = now() - interval '2 days' where id = $1`,
+      [id],
+    );
+    expect(await expireApprovals(createDb(stores.env, 'scheduler', 20_000))).toContain(id);
+    expect(await readApproval(deps.db, id)).toMatchObject({
+      ...{ status: 'approved', outcome: 'unknown', decided_by: 'operator:ann@example.com' },
+    });
+  });
+});
+
 describe('a reminder', () => {
   it('is sent once by one process, when some of the time has passed', async () => {
     const cards = createApprovalCardStore(createDb(stores.env, 'bot', 20_000));
@@ -121,6 +152,9 @@ describe('a reminder', () => {
       `update actp_approval_queue set created_at = now() - interval '9 minutes', expires_at = now() + interval '1 minute' where id = $1`,
       [id],
     );
+    expect(await cards.due({ chatId: '-1', withoutChats: [], withoutIds: [], limit: 99 })).toContainEqual({
+      ...{ id, kind: 'remind', chat_id: '-1' },
+    });
     const { reminders } = (await cards.read(id)) ?? {};
     expect(reminders).toBe(0);
     expect(await cards.claimReminder(id, 5)).toBe(false);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { useTracer } from '@actp/shared/telemetry/tracer';
+import { useTracer, type Tracer } from '@actp/shared/telemetry/tracer';
 import { facts } from './card/card.fixture.ts';
 import { recordDecisionTime, traceOfApproval } from './trace.ts';
 
@@ -7,7 +7,7 @@ const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
 const decided = facts('{}', {
   ...{ status: 'approved', decided_by: 'operator:ann@example.com', decided_at: '2026-11-02T13:05:00.000Z' },
 }).approval;
-const record = vi.fn();
+const record = vi.fn<Tracer['record']>();
 
 beforeEach(() => {
   useTracer({ run: () => expect.fail('nothing runs'), record, stop: () => Promise.resolve() });

@@ -79,6 +79,13 @@ describe('a page of the audit log', () => {
     expect((await log.page({}, before, 2)).map((event) => event.agent_id)).toEqual(['a']);
   });
 
+  it.each(['plane', 'http', 'direct', null])('says who has written an event: %s', async (source) => {
+    await write();
+    const [event] = await log.page({}, undefined, 1);
+    expect(LoggedEvent.parse({ ...event, source })).toEqual({ ...event, source });
+    expect(LoggedEvent.safeParse({ ...event, source: 'somebody' }).success).toBe(false);
+  });
+
   it('is of what was asked for, where that was said', async () => {
     await write({ agent_id: 'a' });
     await write({ agent_id: 'b', status: 'error' });
@@ -168,6 +175,25 @@ describe('[TRU-001] damage', () => {
     await expect(acknowledge(damage)).rejects.toMatchObject({
       ...{ code: 'conflict', message: 'nothing is damaged that was not acknowledged' },
     });
+  });
+
+  it('is kept with the newest checkpoints of that moment, each place once', async () => {
+    await acknowledge(await damaged());
+    const place = last && { n: last.n, digest: checkpointDigest(last) };
+    const kept = async () =>
+      (
+        await sql.query<{ places: number; stored: object | null; outside: object | null }>(
+          `select jsonb_array_length(damage) as places, stored, outside from actp_audit.acknowledgements order by id`,
+        )
+      ).rows;
+    const [first] = await kept();
+    expect(first).toMatchObject({ stored: place, outside: place });
+    await tamper('delete from actp_audit.checkpoints');
+    const { damage, problems } = await log.verify();
+    const open = problems.filter(({ acknowledged }) => acknowledged === null);
+    expect(open.length).toBeLessThan(problems.length);
+    await acknowledge(damage ?? '');
+    expect((await kept())[1]).toEqual({ places: open.length, stored: null, outside: place });
   });
 
   it('is too much to be acknowledged when a thousand places are not enough', async () => {

@@ -77,6 +77,12 @@ describe('what became of a grant', () => {
     const grant = await granted(db, [claimOf()], request);
     await recordGuardOutcome(db, grant, { status: 'failed', beforeEffect: false }, asAgent());
     expect(await claimLimits(db, [claimOf()], request)).toHaveProperty('decision');
+    const once = { ...work, key: 'job-9' };
+    const failed = await granted(db, [], request, once);
+    await recordGuardOutcome(db, failed, { status: 'failed', beforeEffect: false }, asAgent());
+    expect(await claimLimits(db, [], request, once)).toEqual({
+      ...{ grantId: failed, repeated: { outcome: 'failed' } },
+    });
   });
 });
 

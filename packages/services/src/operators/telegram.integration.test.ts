@@ -103,7 +103,7 @@ describe('[TRU-003] a Telegram id', () => {
     ]);
     const [newest] = await listOperators(db, { before: undefined, limit: 1 });
     expect(newest?.operator).toMatchObject({ id: invited.id, state: 'invite_expired' });
-    const own = { ...ann, actor: { ...ann.actor, id: invited.id } } as typeof ann;
+    const own = { ...ann, actor: { ...ann.actor, id: invited.id } };
     await expect(createTelegramCode({ db }, invited.id, own)).rejects.toMatchObject({ code: 'forbidden' });
   });
 

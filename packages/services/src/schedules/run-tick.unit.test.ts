@@ -52,7 +52,9 @@ describe('the work of a tick', () => {
     lines.length = 0;
     return { asked, deps: { db: { call }, log } };
   }
-  const failing = (error: Error) => () => Promise.reject(error);
+  const failing = (error: Error) => async () => {
+    throw error;
+  };
   const run = { p_schedule: 'review', p_due_at: tick.dueAt.toISOString(), p_job_id: job.id };
 
   it('is claimed, done, and recorded', async () => {
