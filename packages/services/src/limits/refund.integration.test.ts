@@ -19,7 +19,7 @@ const log = createLogger({
 const request = { agent: 'buyer', action: 'pay' };
 const work = { key: 'job-1', bodyDigest: 'a'.repeat(64) };
 const claimOf = (over: Partial<LimitClaim> = {}): LimitClaim => ({
-  ...{ counter: 'c', amount: 5, max: 5, seconds: 600, over: 'deny' },
+  ...{ counter: 'c', amount: '5', max: '5', seconds: 600, over: 'deny' },
   ...{ rule: 'gate:pay', detail: 'at most 5' },
   ...over,
 });
@@ -92,9 +92,14 @@ describe('limits that are reached', () => {
   it.each([
     ['the only one', [ask], { effect: 'require_approval', rule: 'gate:p*' }, ['ask beyond 4']],
     ['the stricter', [ask, {}], { effect: 'deny', rule: 'gate:pay' }, ['ask beyond 4', 'at most 5']],
-    ['the one of two', [ask, { max: 50 }], { effect: 'require_approval', rule: 'gate:p*' }, ['ask beyond 4']],
+    [
+      'the one of two',
+      [ask, { max: '50' }],
+      { effect: 'require_approval', rule: 'gate:p*' },
+      ['ask beyond 4'],
+    ],
   ])('decide as %s of them says, with what is against it', async (_which, claims, decision, details) => {
-    const asked = claims.map((over) => claimOf({ amount: 6, ...over }));
+    const asked = claims.map((over) => claimOf({ amount: '6', ...over }));
     expect(await claimLimits(db, asked, request)).toEqual({
       decision: { ...decision, reasons: details.map((detail) => ({ code: 'limit_reached', detail })) },
     });

@@ -53,7 +53,8 @@ it('a policy that is in force is an event of each process', async () => {
 
 it('a policy that is not valid is told to the operators once, however many processes see it', async () => {
   const refused = {
-    ...{ kind: 'refused', version: 'v-1', problem: 'has no gates', first: true, key: 'of-this-file' },
+    kind: 'refused',
+    ...{ version: 'v-1', problem: 'has no gates', first: true, key: 'of-this-file' },
   } as const;
   await report(refused);
   await report(refused);
