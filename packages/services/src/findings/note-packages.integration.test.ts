@@ -69,7 +69,7 @@ describe('the packages of a project', () => {
   });
 
   it('are noted in calls of thousands, in which all versions of one stay together', async () => {
-    const packages = Array.from({ length: 4_100 }, (_, n) => npm(`p${String(10_000 + n)}`)).toReversed();
+    const packages = Array.from({ length: 2_100 }, (_, n) => npm(`p${String(10_000 + n)}`)).toReversed();
     // By name these are the last of the first 2,000 and the first of the next.
     const twice = packages.map((entry) =>
       entry.name === 'p12000' ? npm('p11999', { version: '2.0.0' }) : entry,
@@ -87,9 +87,9 @@ describe('the packages of a project', () => {
     };
     // None of them was known before, whatever an earlier call has noted.
     expect(await notePackages(counting, 'shop', twice)).toEqual(new Map());
-    expect(sizes).toEqual([2_001, 4_001, 4_100]);
-    const known = await note(...twice);
-    expect(known.size).toBe(4_099);
+    expect(sizes).toEqual([2_001, 2_100]);
+    const known = await note(npm('p11999'), npm('p10000'), npm('p12099'));
+    expect(known.size).toBe(3);
     expect(known.get(packageKey('npm', 'p11999'))).toHaveLength(2);
   });
 });
