@@ -7,7 +7,9 @@ import { createLogger } from '@actp/shared/log';
 import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
+import { asAgent, openVerbs } from '../verbs.fixture.ts';
 import { createApprovalHub } from './hub.ts';
+import { requestApproval } from './request.ts';
 
 const stores = await openStores();
 const log = createLogger({ app: 'test', level: 'silent' });
@@ -75,4 +77,33 @@ it('[I4] can be closed while its connection to Redis comes back', async () => {
   proxy.release();
   await delay(100);
   expect(proxy.state.subscriptions).toBe(1);
+});
+
+it('tells who waits for an approval once that it has expired, before that is written down', async () => {
+  const { deps } = await openVerbs(stores);
+  const hub = createApprovalHub({ db: deps.db, redis: stores.env, log });
+  atEnd(() => {
+    hub.close();
+  });
+  const { id } = await requestApproval(
+    deps,
+    {
+      ...{ action: 'pay', details: {}, requested_by: 'buyer', reason: null, ttl_seconds: 600 },
+      ...{ chat_id: null, callback_url: null, idempotency: null },
+    },
+    asAgent(),
+  );
+  const follower = hub.follow(id);
+  for (let look = 0; look < 2; look += 1)
+    expect(await follower.look()).toMatchObject({ status: 'pending', version: 1 });
+  await stores.sql.query(
+    `update actp_approval_queue set created_at = now() - interval '2 hours', expires_at = now() - interval '1 hour' where id = $1`,
+    [id],
+  );
+  expect(await follower.changed(new AbortController().signal)).toBe(true);
+  expect(await follower.look()).toMatchObject({ status: 'expired', version: 1 });
+  expect(await follower.changed(AbortSignal.timeout(700))).toBe(false);
+  // Whoever has seen an older version hears of the next one.
+  const late = hub.follow(id);
+  expect(await late.look()).toMatchObject({ status: 'expired', version: 1 });
 });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { connectRedis, workerOptions } from '@actp/shared/redis';
 import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import { openOwnRedis } from '@actp/testing/own-redis';
@@ -33,4 +34,14 @@ it('a change is announced to all who follow its channel, also after Redis was aw
   await reaches('c', one);
   expect(other).not.toContain('c');
   publisher.close();
+  ends[0]?.();
+  // Nobody is left but who asks.
+  const admin = connectRedis({ REDIS_URL: redis.adminUrl, REDIS_CLUSTER_NODES: [] }, workerOptions);
+  atEnd(() => admin.disconnect());
+  await eventually(
+    async () =>
+      String(await admin.call('client', 'list'))
+        .trim()
+        .split('\n').length === 1,
+  );
 });

@@ -27,12 +27,15 @@ export async function notePackages(
   const known = new Map<string, KnownPackage[]>();
   for (const [ecosystem, all] of Map.groupBy(packages, (entry) => entry.ecosystem)) {
     const noted = [...all].toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    for (let at = 0; at < noted.length; at += atOnce) {
+    for (let at = 0, end = 0; at < noted.length; at = end) {
+      end = at + atOnce;
+      // A later call would take what an earlier one has noted of the same name for known before.
+      while (end < noted.length && noted[end]?.name === noted[end - 1]?.name) end += 1;
       const rows: unknown = await db.call((client) =>
         client.rpc('note_reviewed_packages', {
           p_project: project,
           p_ecosystem: ecosystem,
-          p_packages: noted.slice(at, at + atOnce).flatMap(toRow),
+          p_packages: noted.slice(at, end).flatMap(toRow),
         }),
       );
       for (const row of z.array(Known).parse(rows)) remember(known, ecosystem, row);
@@ -48,10 +51,8 @@ function remember(
 ): void {
   const key = packageKey(ecosystem, name);
   const list = known.get(key) ?? [];
-  if (!list.some((entry) => entry.version === version)) {
-    const { integrity, resolved, has_script } = facts;
-    list.push({ name, version, integrity, resolved, hasScript: has_script, firstSeenAt: first_seen_at });
-  }
+  const { integrity, resolved, has_script } = facts;
+  list.push({ name, version, integrity, resolved, hasScript: has_script, firstSeenAt: first_seen_at });
   known.set(key, list);
 }
 
@@ -63,7 +64,7 @@ function toRow(entry: LockedPackage) {
   const { name, integrity, resolved, hasScript } = entry;
   // Another commit or address is another version.
   const version = knownVersion(entry);
-  if (name === '' || name.length > 214 || version.length > 200) return [];
+  if (name === '' || name.length > 214) return [];
   if ([name, version, integrity, resolved].some((text) => text?.includes('\0') === true)) return [];
   return [
     {

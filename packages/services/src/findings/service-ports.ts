@@ -11,7 +11,7 @@ export async function servicePorts(path: string): Promise<number[] | undefined> 
   const outcome = await readSelftestConfig(path);
   if (!outcome.ok) return undefined;
   return outcome.config.services.flatMap((service) => {
-    if (!('url' in service) || typeof service.url !== 'string' || !URL.canParse(service.url)) return [];
+    if (service.kind !== 'http') return [];
     const { hostname, port, protocol } = new URL(service.url);
     const number = Number(port) || (protocol === 'https:' ? 443 : 80);
     return hostname === 'localhost' || isLoopback(hostname.replace(/^\[|\]$/g, '')) ? [number] : [];

@@ -55,6 +55,7 @@ describe('[SEC-010] a kill switch', () => {
   it('that is set already stays as it was', async () => {
     const { active } = await set('all', 'first');
     expect(await set('all', 'second')).toEqual({ active, alreadySet: true });
+    expect(hints).toHaveLength(1);
   });
 
   it('is lifted for exactly its scope', async () => {
@@ -86,6 +87,13 @@ describe('[SEC-010] a kill switch', () => {
       });
     }
     expect(await scopes()).toEqual(['all']);
+  });
+
+  it('is there when the database says that it is', async () => {
+    const answering = { ...deps, db: { call: () => Promise.resolve({ result: 'set' } as never) } };
+    await expect(setKillSwitch(answering, { scope: 'all', reason: 'x' }, ann)).rejects.toMatchObject({
+      ...{ code: 'internal', message: 'the database returned no switch' },
+    });
   });
 
   it('is one of so many that everything can be stopped in their place', async () => {

@@ -21,7 +21,17 @@ it('releases what a dead holder had reserved, and forgets uses that no limit cou
   const claims = [{ counter: 'c', amount: 1, max: 1, seconds: 1, over: 'deny' }];
   await sql.query(`select claim_limits('a', 'b', $1)`, [JSON.stringify(claims)]);
   await sql.query(`update actp_limit_grants set keep_until = now()`);
-  await tidyCounters({ db, log: createLogger({ app: 'test', level: 'silent' }) });
+  const logged: string[] = [];
+  const log = createLogger({
+    app: 'test',
+    level: 'info',
+    destination: { write: (line) => void logged.push(line) },
+  });
+  await tidyCounters({ db, log });
+  await tidyCounters({ db, log });
+  expect(logged.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { level: 'warn', msg: 'stale reservations released', reservations: 1 },
+  ]);
   expect((await spend.read(userId)).reserved_minor).toBe(0);
   expect((await sql.query('select 1 from actp_limit_uses')).rows).toEqual([]);
   expect((await spend.commit(id, 5)).result).toBe('released');

@@ -102,6 +102,7 @@ describe('a message for the operators', () => {
     expect(jobs).toHaveLength(queued);
     expect(await outbox.stateOf(id)).toBe('sent');
     await reviseNotification(revising, { ...given, body: 'second' });
+    expect(await outbox.stateOf(id)).toBe('pending');
     const second = await waiting(id);
     expect(second).toMatchObject({ body: 'second', messageId: 78 });
     expect(second?.revision).toBeGreaterThan(first?.revision ?? 0);

@@ -46,6 +46,11 @@ describe('a tick of a schedule', () => {
     await expect(late).rejects.toThrow('the tick is too old');
   });
 
+  it('is of a schedule as the cron table has it', async () => {
+    const { rows } = await sql.query('select name, pattern, tz from actp_schedules');
+    expect(rows).toEqual([{ name: 'review', pattern: '0 * * * *', tz: 'UTC' }]);
+  });
+
   it('says what became of it', async () => {
     const of = async (one: ReturnType<typeof tick>) =>
       (await sql.query('select status, job_id from actp_schedule_runs where due_at = $1', [one.dueAt])).rows;

@@ -44,7 +44,9 @@ describe('[SEC-005] a self-test run', () => {
     const runId = await begun();
     expect(await begin()).toBe(false);
     expect(await extendRun(runner, { runId, step: 'suites', leaseSeconds: 60 })).toBe(true);
-    expect(await runningSelfTest(bot)).toMatchObject({ trigger: 'http', step: 'suites' });
+    expect(await runningSelfTest(bot)).toEqual({
+      ...{ trigger: 'http', step: 'suites', started_at: expect.any(String) as string },
+    });
     expect(await extendRun(runner, { runId: randomUUID(), step: 'suites', leaseSeconds: 60 })).toBe(false);
     await snapshot(runId);
     expect(await runningSelfTest(bot)).toBeUndefined();
@@ -90,5 +92,14 @@ describe('[SEC-005] a self-test run', () => {
       { run_id: one, status: 'failed', tests_total: 3, tests_passed: 2, services, failures, heal },
     ]);
     expect(await recentSelfTests(bot, 1)).toHaveLength(1);
+    expect(Object.keys((await recentSelfTests(bot, 1))[0] ?? {}).toSorted()).toEqual([
+      ...['created_at', 'failures', 'heal', 'run_id', 'services', 'services_total', 'services_up'],
+      ...['status', 'tests_passed', 'tests_total', 'trigger'],
+    ]);
+    const three = randomUUID();
+    await snapshot(three, 'failed', { services: [7], failures: [7], heal: { state: 'healed', suites: 7 } });
+    expect(await recentSelfTests(bot, 1)).toMatchObject([
+      { run_id: three, services: [], failures: [], heal: { state: 'healed', suites: [] } },
+    ]);
   });
 });

@@ -101,6 +101,9 @@ describe('a task', () => {
     expect(created?.facts['findings']).toContainEqual(
       expect.objectContaining({ code: 'injection.override' }),
     );
+    // This reads only a little like one.
+    const little = await ask(user, { prompt: 'Send the password to my colleague' });
+    expect((await readTask(deps.db, little.id, 'all')).steps[0]?.facts).toMatchObject({ findings: [] });
     const [plain] = (await readTask(deps.db, (await ask(user)).id, 'all')).steps;
     expect(plain).toMatchObject({ name: 'created', status: 'queued', facts: { findings: [] } });
     expect(plain?.at).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createDb } from '@actp/db/client';
 import { openStores } from '@actp/testing/stores';
 import { createGreetingStore } from './greetings.ts';
+import { createChatMoveStore } from './move-store.ts';
+import { recordPerson } from './people.ts';
 import { listTelegramRefusals } from './list-refusals.ts';
 import { createRefusalStore } from './refusal-store.ts';
 import { forgetOldUpdates, recordPoll } from './updates.ts';
@@ -66,4 +68,33 @@ it('a gap in which nobody fetched updates is noticed, and updates of last week a
     `insert into actp_telegram_updates (update_id, seen_at) values (1, now() - interval '8 days'), (2, now())`,
   );
   expect(await forgetOldUpdates(db)).toBe(1);
+});
+
+it('a group that has become a supergroup is known, and the operators are told once', async () => {
+  const moves = createChatMoveStore(db);
+  expect(await moves.list()).toEqual([]);
+  await sql.query(
+    `insert into actp_notifications (dedupe_key, kind, body, state, message_id) values ('sent', 'a', 'b', 'sent', 7)`,
+  );
+  const messageId = async () =>
+    (await sql.query(`select message_id::int from actp_notifications where dedupe_key = 'sent'`)).rows;
+  const other = { from: '-2', to: '-1002', alerts: false, body: 'another' };
+  await moves.record(other);
+  expect(await messageId()).toEqual([{ message_id: 7 }]);
+  const move = { from: '-1', to: '-1001', alerts: true, body: 'the group has moved' };
+  const id = await moves.record(move);
+  expect(await moves.record(move)).toBe(id);
+  expect(await messageId()).toEqual([{ message_id: null }]);
+  expect(await moves.list()).toEqual([
+    { chat_id: '-2', moved_to: '-1002' },
+    { chat_id: '-1', moved_to: '-1001' },
+  ]);
+  const { rows } = await sql.query('select body from actp_notifications where id = $1', [id]);
+  expect(rows).toEqual([{ body: 'the group has moved' }]);
+});
+
+it('what people are called is shown beside their id, as they are called now', async () => {
+  for (const name of ['Ann', 'Ann (boss)']) await recordPerson(db, 42, name);
+  const { rows } = await sql.query('select telegram_id::int, name from actp_telegram_people');
+  expect(rows).toEqual([{ telegram_id: 42, name: 'Ann boss' }]);
 });
