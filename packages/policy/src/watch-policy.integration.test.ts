@@ -107,9 +107,9 @@ it('a file that is not written to its end yet is never in force, although what i
   const file = join(folder, 'pipe.yaml');
   await promisify(execFile)('mkfifo', [file]);
   const looks = [good, good, text('{ action: half, approval: required }'), better];
-  let stopped = false;
+  const over = new AbortController();
   const feeding = (async () => {
-    for (let look = 0; !stopped; look += 1) {
+    for (let look = 0; !over.signal.aborted; look += 1) {
       await writeFile(file, looks[look] ?? better);
       await untilClosed(file);
     }
@@ -127,7 +127,7 @@ it('a file that is not written to its end yet is never in force, although what i
   const before = policy.current().version;
   await soon(() => expect(policy.current().policy.gates[0]?.action).toBe('b'));
   await policy.stop();
-  stopped = true;
+  over.abort();
   // The last text, which nobody looks at any more.
   await Promise.all([feeding, readFile(file)]);
   expect(told).toEqual([{ kind: 'loaded', version: policy.current().version, previous: before }]);
