@@ -266,6 +266,11 @@ describe('a command of somebody else', () => {
       'telegram:666 /selftest denied',
       'telegram:667 /selftest denied',
     ]);
+    // What they are called is nobody's business.
+    const { rows } = await bench.stores.sql.query(
+      'select telegram_id from actp_telegram_people where telegram_id in (666, 667)',
+    );
+    expect(rows).toEqual([]);
     expect(await selfTestJobs()).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
-import { json, openGateway, openWorker } from './gateway.fixture.ts';
+import { json, openGateway, openWorker, operatorToken } from './gateway.fixture.ts';
 
 const stores = await openStores();
 const gateway = await openGateway(stores);
@@ -16,10 +16,12 @@ const result = {
   services_total: 1,
 };
 const seen: string[] = [];
+const begun = new Map<string, { updateProgress(progress: object): Promise<void> }>();
 
 openWorker(stores, 'selftest', {
   'run-self-test': async ({ trigger }, { job }) => {
     seen.push(`${trigger} ${job.id}`);
+    begun.set(String(job.id), job);
     await job.updateProgress({ step: 'report' });
     return result;
   },
@@ -87,6 +89,35 @@ describe('POST /v1/jobs/{queue}', () => {
     expect(new Set(ids).size).toBe(1);
     await eventually(() => seen.some((s) => s.endsWith(String(ids[0]))));
     expect(seen.filter((s) => s.endsWith(String(ids[0])))).toHaveLength(1);
+  });
+
+  it('gives another caller a job of its own under the same Idempotency-Key', async () => {
+    const key = { 'idempotency-key': 'of-two-callers' };
+    const jobOf = async (headers: Record<string, string>) => {
+      const answer = await gateway.fetch('/v1/jobs/selftest', json({}, { ...key, ...headers }));
+      return ((await answer.json()) as { job_id: string }).job_id;
+    };
+    const asOperator = { authorization: `Bearer ${await operatorToken(gateway)}` };
+    const callers = [{ 'x-agent-id': 'one' }, { 'x-agent-id': 'two' }, asOperator];
+    const ids = await Promise.all([...callers, ...callers].map(jobOf));
+    expect(ids.slice(3)).toEqual(ids.slice(0, 3));
+    expect(new Set(ids).size).toBe(3);
+    await eventually(() => ids.every((id) => begun.has(id)));
+  });
+
+  it('[SEC-004] shows no secret that a job has', async () => {
+    const token = ['ghp', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('_');
+    const { job_id } = (await (await gateway.fetch('/v1/jobs/selftest', json({}))).json()) as {
+      job_id: string;
+    };
+    const job = await eventually(() => begun.get(job_id));
+    const shown = await eventually(async () => {
+      await job.updateProgress({ step: `cloned with ${token}` });
+      const text = await (await gateway.fetch(`/v1/jobs/selftest/${job_id}`)).text();
+      return text.includes('cloned with') && text;
+    });
+    expect(shown).toContain('cloned with [redacted:');
+    expect(shown).not.toContain(token);
   });
 
   it.each<[why: string, path: string, init: RequestInit, status: number, field: string]>([

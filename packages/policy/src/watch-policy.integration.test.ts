@@ -1,7 +1,9 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { constants, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, expect, it, vi } from 'vitest';
 import { createLogger } from '@actp/shared/log';
 import { watchPolicy, type PolicyChange } from './watch-policy.ts';
@@ -89,4 +91,44 @@ it('what could not be told is told later', async () => {
   away = false;
   await soon(() => expect(policy.told).toHaveLength(1));
   await policy.stop();
+});
+
+/** Resolves when nobody has the pipe open to read any more. */
+async function untilClosed(pipe: string): Promise<void> {
+  try {
+    for (;;) await (await open(pipe, constants.O_WRONLY | constants.O_NONBLOCK)).close();
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ENXIO' });
+  }
+}
+
+it('a file that is not written to its end yet is never in force, although what is there is valid', async () => {
+  // A reader of a pipe gets exactly what is handed to it: one text for each look.
+  const file = join(folder, 'pipe.yaml');
+  await promisify(execFile)('mkfifo', [file]);
+  const looks = [good, good, text('{ action: half, approval: required }'), better];
+  const over = new AbortController();
+  const feeding = (async () => {
+    for (let look = 0; !over.signal.aborted; look += 1) {
+      await writeFile(file, looks[look] ?? better);
+      await untilClosed(file);
+    }
+  })();
+  const told: PolicyChange[] = [];
+  const policy = await watchPolicy({
+    file,
+    log,
+    lookMs: 100,
+    report: (change) => {
+      told.push(change);
+      return Promise.resolve();
+    },
+  });
+  const before = policy.current().version;
+  await soon(() => expect(policy.current().policy.gates[0]?.action).toBe('b'));
+  await policy.stop();
+  over.abort();
+  // The last text, which nobody looks at any more.
+  await Promise.all([feeding, readFile(file)]);
+  expect(told).toEqual([{ kind: 'loaded', version: policy.current().version, previous: before }]);
 });

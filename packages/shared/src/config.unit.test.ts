@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { parseConfig } from './config.ts';
 import { ConfigError } from './errors.ts';
 import { settings } from './settings.ts';
@@ -221,5 +222,21 @@ describe('each setting', () => {
     ['LOG_LEVEL', 'INFO'],
   ])('%s refuses %s', (key, value) => {
     expect(() => read(key, value)).toThrow(ConfigError);
+  });
+});
+
+describe('what is said of a value that cannot be used', () => {
+  it.each([
+    ['a rule of ours', z.string().regex(/^x$/, 'must be x'), 'must be x'],
+    [
+      'no words of others, which may hold it',
+      z.string().regex(/^x$/, { error: ({ input }) => `not ${String(input)}` }),
+      'is not valid',
+    ],
+    ['that it is missing', z.string(), 'must be set'],
+  ])('is %s', (_what, schema, rule) => {
+    const shown = refused({ ONE: schema }, rule === 'must be set' ? {} : { ONE: 'a-value' });
+    expect(shown.message).toContain(`ONE: ${rule}`);
+    expect(shown.message).not.toContain('a-value');
   });
 });

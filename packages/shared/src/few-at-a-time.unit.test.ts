@@ -45,4 +45,18 @@ describe('a few at a time', () => {
     expect(await first).toBe(1);
     expect(begun).toEqual([1]);
   });
+
+  it('gives the place to who comes later, when who waited has given up', async () => {
+    const { work, begun, end } = openWork();
+    const call = fewAtATime(work, { most: 1, waitMs: 0, part: 'the place' });
+    const first = call(1);
+    await expect(call(2)).rejects.toMatchObject({ code: 'unavailable' });
+    end();
+    await first;
+    const later = call(3);
+    await Promise.resolve();
+    end();
+    expect(await later).toBe(3);
+    expect(begun).toEqual([1, 3]);
+  });
 });

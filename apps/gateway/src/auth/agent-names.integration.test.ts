@@ -19,6 +19,11 @@ describe('[TRU-005] what is no agent', () => {
     ['a name of the plane', { id: 'Gateway' }, 'id'],
     ['a name of a person', { id: 'operator:op@example.com' }, 'id'],
     ['a name that looks like one', { id: '0perator:op@example.com' }, 'id'],
+    [
+      'a name that looks like a secret',
+      { id: ['ghp', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('_') },
+      'id',
+    ],
     ['an action that is no glob', { id: 'x', actions: ['Ads Deploy'] }, 'actions.0'],
     ['no action at all', { id: 'x', actions: [] }, 'actions'],
     ['an end in the past', { id: 'x', expires_at: '2020-01-01T00:00:00Z' }, 'expires_at'],

@@ -152,6 +152,19 @@ describe('[TASK-004] reading tasks', () => {
     expect((await alice.read('00000000-0000-4000-8000-000000000000')).status).toBe(404);
   });
 
+  it('[SEC-004] shows no secret that an agent has brought, wherever the task is shown', async () => {
+    const token = ['ghp', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('_');
+    const id = await alice.ask('Research birds');
+    await store.claim(id);
+    await store.step(id, 'searched', { found: `a page with ${token}` }, false);
+    await store.finish(id, { event: 'fail', error: `refused: ${token}`, error_code: 'x', cost_minor: 0 });
+    for (const path of [`/v1/tasks/${id}`, `/v1/tasks/${id}/events`, '/v1/tasks?limit=1']) {
+      const text = await (await gateway.fetch(path, { headers: alice.headers })).text();
+      expect(text, path).toContain('[redacted:');
+      expect(text, path).not.toContain(token);
+    }
+  });
+
   it('lists them newest first, a page at a time', async () => {
     const carol = await user();
     const ids: string[] = [];

@@ -24,6 +24,7 @@ it('lets nobody else: strangers, other chats, bots, anonymous administrators, me
   expect(allowed({ from: mallory, chat: personal(43) })).toBe(false);
   expect(allowed({ from: mallory, chat: group(-1001) })).toBe(false);
   expect(allowed({ from: ann, chat: group(-1002) })).toBe(false);
+  expect(allowed({ from: ann, chat: personal(43) })).toBe(false);
   expect(allowed({ from: { ...ann, is_bot: true }, chat: group(-1001) })).toBe(false);
   const anonymous = { id: 1087968824, is_bot: true, first_name: 'Group' };
   expect(allowed({ from: anonymous, sender_chat: group(-1001), chat: group(-1001) })).toBe(false);
