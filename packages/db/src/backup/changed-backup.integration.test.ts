@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
 import { openArchive, readArchive } from './archive/read-archive.ts';
 import { writeArchive } from './archive/write-archive.ts';
-import { endName, headName } from './format.ts';
+import { endName, headName, type End } from './format.ts';
 import { makeBackup } from './make-backup.ts';
 import { checkBackup, restoreBackup } from './restore-backup.ts';
 
@@ -40,8 +41,17 @@ const edited =
   (all: Entries): Entries =>
     all.map(([name, content]) => [name, matches(name) ? Buffer.from(edit(content.toString())) : content]);
 
+/** With one part more, of which its end knows. */
+function withPart(all: Entries, name: string, content: Buffer): Entries {
+  const end = JSON.parse(all.at(-1)?.[1].toString() ?? '') as End;
+  end.entries[name] = createHash('sha256').update(content).digest('hex');
+  return [...all.slice(0, -1), [name, content], [endName, Buffer.from(JSON.stringify(end))]];
+}
+
 describe('[OPS-002] a backup that was changed', () => {
-  it('is read when nothing was changed', async () => {
+  it('is read when nothing was changed, and with a part of which its end knows', async () => {
+    const small = await rewritten((all) => withPart(all, 'data/public.other.000001.copy', Buffer.from('1')));
+    expect(await checkBackup({ path: small })).toMatchObject({ head: { release } });
     expect(await checkBackup({ path: await rewritten((all) => all) })).toMatchObject({ head: { release } });
   });
 
@@ -65,7 +75,7 @@ describe('[OPS-002] a backup that was changed', () => {
     ],
     [
       'so that a part of it is endless',
-      (all) => [...all.slice(0, -1), ['data/public.other.1', Buffer.alloc(65 * 2 ** 20)], ...all.slice(-1)],
+      (all) => withPart(all, 'data/public.other.000001.copy', Buffer.alloc(65 * 2 ** 20)),
       'is damaged',
     ],
   ])('%s is refused before anything is restored', async (_what, change, words) => {
