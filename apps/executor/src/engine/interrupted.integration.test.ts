@@ -57,7 +57,7 @@ describe('a task that is being worked on', () => {
     const user = await bench.user();
     const id = await bench.ask(user, 'read birds');
     await eventually(() => runs.length === 1);
-    const changes = createChangePublisher(bench.stores.env as never, taskChannel);
+    const changes = createChangePublisher(bench.stores.env, taskChannel);
     await sql.query(`select cancel_task($1, $2, 'user:' || $3, '{}')`, [id, user.id, user.email]);
     await eventually(() => {
       changes.publish(id);
