@@ -11,12 +11,14 @@ export interface OutsideOfTest {
   resendUrl: string;
   /** Called by the agent that pays; a payment provider with keys. */
   pay?: (payload: JsonObject, key: string) => Promise<EffectAnswer>;
+  /** Whether it was paid; without it nobody can be asked. */
+  lookUp?: () => Promise<EffectAnswer | undefined>;
 }
 
 const Words = z.strictObject({ word: z.string() });
 
 /** Agents that do just what a test of the engine needs, and a parser that understands their names. */
-export function partsOfTest({ resendUrl, pay }: OutsideOfTest): ExecutorParts {
+export function partsOfTest({ resendUrl, pay, lookUp }: OutsideOfTest): ExecutorParts {
   const resend = createResend({ apiKey: 'key-of-a-test', baseUrl: resendUrl, timeoutMs: 2_000 });
   const research: Agent<{ word: string }> = {
     name: 'research',
@@ -89,6 +91,7 @@ export function partsOfTest({ resendUrl, pay }: OutsideOfTest): ExecutorParts {
             quantity: '1',
             unit_price_usd: String(Number(input.word) / 100),
           }),
+        ...(lookUp && { lookUp }),
         attempt: (payload, key) =>
           pay?.(payload, key) ?? Promise.resolve({ state: 'done', reference: `paid-${key.slice(-8)}` }),
       });

@@ -34,6 +34,11 @@ describe('a payment through Stripe', () => {
       { amount: 15_395, currency: 'usd', metadata: { effect_key: 'key-1', asset_id: 'bitcoin' } },
     ]);
     expect(posts()).toBe(1);
+    // Nobody is there who could be sent to a page of a bank.
+    expect(stripe.log.requests[0]?.body).toMatchObject({
+      confirm: 'true',
+      'automatic_payment_methods[allow_redirects]': 'never',
+    });
   });
 
   it('is made once for the same key', async () => {
@@ -132,6 +137,17 @@ describe('a payment through Stripe', () => {
     expect(await lookUp('a')).toEqual({ state: 'done', reference: a?.id });
     expect(await lookUp('b')).toMatchObject({ state: 'not_done' });
     expect([paid('a'), paid('b')]).toEqual([1, 0]);
+  });
+
+  it('[EFF-001] is found days later, when the key is forgotten', async () => {
+    stripe.faults.add({ kind: 'clock_skew', ms: -6 * 86_400_000 });
+    await pay();
+    expect(await lookUp()).toMatchObject({ state: 'done', reference: stripe.intents[0]?.id });
+  });
+
+  it.each(['huge_body', 'gzip_bomb'] as const)('whose answer is %s is not read to its end', async (kind) => {
+    stripe.faults.add({ kind });
+    expect(await pay()).toMatchObject({ state: 'unknown', reason: 'Stripe: the answer is too large.' });
   });
 
   it('is found among many', async () => {

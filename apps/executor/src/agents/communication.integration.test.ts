@@ -48,6 +48,18 @@ describe('the communication agent', () => {
     ]);
   });
 
+  it('[EFF-001] asks no more with a key that the service may be about to forget', async () => {
+    const task = await planTask(agent(), input);
+    let kept = 0;
+    await task.run({
+      async perform(_place, { keyKeptSeconds }) {
+        kept = keyKeptSeconds;
+        return { state: 'done', reference: '' };
+      },
+    });
+    expect(kept).toBe(23 * 3_600);
+  });
+
   it.each([
     ['ann@xn--exmple-4nf.org', 'ex\u0430mple.org', /mixes letters of several scripts/],
     ['ann@mail.XN--80ak6aa92e.com', 'mail.\u0430\u0440\u0440\u04CF\u0435.com', /may only look like/],

@@ -192,10 +192,14 @@ describe('the purchase agent', () => {
   });
 
   it('[EFF-001] is not made at another provider than the one that it was approved for', async () => {
+    let ledger = 0;
     const other: PaymentProvider = {
       name: 'ledger',
       keyKeptSeconds: 86_400,
-      pay: async () => ({ state: 'done', reference: 'l1' }),
+      async pay() {
+        ledger += 1;
+        return { state: 'done', reference: 'l1' };
+      },
     };
     const task = await plan();
     // Approved for one provider, and not begun.
@@ -204,8 +208,28 @@ describe('the purchase agent', () => {
     const begun = await planTask(changed, input);
     await expect(begun.run(context)).rejects.toMatchObject({ code: 'provider_changed' });
     // Begun at one provider, with an answer that was lost.
-    begun.kept[0] = { payload: {}, attempts: 1, settled: undefined };
+    const payload = {
+      amount_minor: 15_395,
+      currency: 'usd',
+      asset_id: 'bitcoin',
+      quantity: '0.002',
+      unit_price_usd: '76975',
+    };
+    begun.kept[0] = { payload, attempts: 1, settled: undefined };
     await expect(begun.run(context)).rejects.toMatchObject({ code: 'effect_unknown' });
+    expect(ledger).toBe(0);
+  });
+
+  it('[EFF-001] asks no more with a key that the provider may be about to forget', async () => {
+    const task = await plan();
+    let kept = 0;
+    await task.run({
+      async perform(_place, { keyKeptSeconds }) {
+        kept = keyKeptSeconds;
+        return { state: 'done', reference: '' };
+      },
+    });
+    expect(kept).toBe(23 * 3_600);
   });
 
   it('does not know what it cost when an operator says that it happened', async () => {

@@ -35,6 +35,13 @@ const vote = (actor: string, person: string) =>
   ]);
 const set = (columns: string) =>
   sql.query(`update actp_approval_queue set ${columns} where id = $1`, [other.id]);
+const session = (lasts: string) =>
+  sql.query(
+    `insert into actp_sessions (user_id, kind, role, created_at, expires_at)
+     select id, 'api', 'user', now(), now() + $1::interval from actp_users limit 1`,
+    [lasts],
+  );
+await sql.query(`insert into actp_users (email, password_hash) values ('session@example.com', 'x')`);
 
 /** What the tables refuse by themselves, whichever function has forgotten to. */
 it.each<[what: string, first: () => Promise<unknown>, then: () => Promise<unknown>]>([
@@ -76,6 +83,21 @@ it.each<[what: string, first: () => Promise<unknown>, then: () => Promise<unknow
     'an outcome of what was not redeemed',
     () => Promise.resolve(),
     () => set(`outcome = 'succeeded', outcome_at = now()`),
+  ],
+  [
+    'an effect that has happened at no time',
+    () => Promise.resolve(),
+    () => sql.query(`update actp_task_effects set state = 'done' where id = $1`, [effect]),
+  ],
+  [
+    'a task that is held without an end',
+    () => Promise.resolve(),
+    () => sql.query(`update actp_tasks set holder = 'one' where id = $1`, [task]),
+  ],
+  [
+    'a session that lasts longer than half a day',
+    () => session('12 hours'),
+    () => session('12 hours 1 second'),
   ],
 ])('the database has no %s', async (_what, first, then) => {
   await first();

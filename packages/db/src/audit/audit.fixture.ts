@@ -63,12 +63,13 @@ export function auditLog({ sql, env }: Pick<Stores, 'sql' | 'env'>) {
           update actp_audit.lanes set seq = 0, hash = decode(repeat('00', 32), 'hex')`),
       );
     },
-    /** Signs every chain's end, as the auditor does. */
-    async sign(): Promise<Checkpoint> {
+    /** Signs every chain's end, as the auditor does; or what is said instead. */
+    async sign(said: { kind?: 'retired'; day?: string } = {}): Promise<Checkpoint> {
       const heads = await db.call((client) => client.rpc('audit_heads'));
       const n = (outside?.n ?? 0) + 1;
       const prev = outside ? checkpointDigest(outside) : '';
-      const payload = JSON.stringify({ v: 1, n, kind: 'heads', at: new Date().toISOString(), prev, heads });
+      const at = new Date().toISOString();
+      const payload = JSON.stringify({ v: 1, n, kind: 'heads', at, prev, heads, ...said });
       const signature = signer.sign(payload);
       await db.call((client) =>
         client.rpc('record_audit_checkpoint', { p_n: n, p_payload: payload, p_signature: signature }),

@@ -25,3 +25,9 @@ it('gives the key and the newest checkpoint, also of a file that has grown large
   await file.append([checkpoint(20)]);
   expect((await file.read()).last).toEqual(checkpoint(20));
 });
+
+it('gives the newest checkpoint, whatever was written behind it', async () => {
+  const file = checkpointFile(join(folder, 'older-behind'));
+  await file.append([checkpoint(2), checkpoint(3), checkpoint(1)]);
+  expect((await file.read()).last).toEqual(checkpoint(3));
+});

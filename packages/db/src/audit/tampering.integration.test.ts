@@ -251,6 +251,16 @@ describe('tampering that verify finds, at random places', () => {
     expect((await log.verify()).first_bad).toMatchObject({ checkpoint: 3 });
   });
 
+  it('rows of a day that was dropped, which somebody has written since', async () => {
+    const { day } = await log.somewhere();
+    await log.sign({ kind: 'retired', day });
+    const { ok, problems } = await log.verify();
+    expect(ok).toBe(false);
+    expect(problems).toContainEqual(
+      expect.objectContaining({ day, reason: 'its day was dropped, and has rows again' }),
+    );
+  });
+
   it('an older copy of the whole database, through the checkpoint outside of it', async () => {
     await log.tamper((owner) =>
       owner.query(

@@ -30,6 +30,13 @@ describe('reading a page from a site with faults', () => {
     expect(await readPath('/p')).toMatchObject({ problem: 'larger than 2 MiB' });
   });
 
+  it('stops at its limit when much is sent that becomes nothing', async () => {
+    const body = Buffer.concat(Array.from({ length: 1_000 }, () => gzipSync('')));
+    site.set('/p', { body, headers: { 'content-encoding': 'gzip' } });
+    const limitBytes = 2 ** 14;
+    expect(await readPath('/p', { limitBytes })).toMatchObject({ problem: 'larger than 0.015625 MiB' });
+  });
+
   it('reads the whole of a page just below its limit', async () => {
     site.set('/p', { body: `<p>seen</p><!--${'x'.repeat(2_000_000)}-->` });
     expect(await readPath('/p')).toMatchObject({ text: 'seen' });

@@ -1,4 +1,4 @@
-const timeoutMs = 5_000;
+const usualTimeoutMs = 5_000;
 
 /** What became of one attempt. `never`: no further attempt can succeed. */
 export type PostResult = { kind: 'delivered' } | { kind: 'failed' | 'never'; reason: string };
@@ -8,6 +8,7 @@ export async function postWebhook(
   url: string,
   headers: Readonly<Record<string, string>>,
   body: string,
+  timeoutMs = usualTimeoutMs,
 ): Promise<PostResult> {
   try {
     const response = await fetch(url, {

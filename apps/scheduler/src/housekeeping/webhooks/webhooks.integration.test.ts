@@ -1,4 +1,4 @@
-import { webhookHeaders } from '@actp/shared/standard-webhooks';
+import { isSignedBy, webhookHeaders } from '@actp/shared/standard-webhooks';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '@actp/testing/eventually';
@@ -65,6 +65,22 @@ describe('a callback', () => {
     // That the last one was taken is written down after it was.
     await eventually(async () => (await callbacksOf(id)).every(({ state }) => state === 'delivered'));
     expect((await callbacksOf(id)).map(({ version }) => version)).toEqual([2, 3, 4]);
+  });
+
+  it('is signed with the secret of before as well, while it is rotated', async () => {
+    const receiver = await openReceiver();
+    const before = `whsec_${Buffer.from('the key of callbacks of before, 32').toString('base64')}`;
+    await plane.start({ ...settingsFor(receiver.origin), CALLBACK_SECRET_PREVIOUS: before });
+    const id = await plane.request({ callback_url: receiver.origin });
+    await plane.decide(id, 'rejected');
+    const { body, headers } = await eventually(() => receiver.received[0] ?? false);
+    const signed = {
+      id: String(headers['webhook-id']),
+      timestamp: Number(headers['webhook-timestamp']),
+      content: body,
+    };
+    for (const one of [secret, before])
+      expect(isSignedBy(one, signed, String(headers['webhook-signature']))).toBe(true);
   });
 
   // What has changed between that message and now.

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAcdServer, type AcdServer } from '@actp/testing/acd/server';
+import { json } from '@actp/testing/outside/route';
+import { startOutside } from '@actp/testing/outside/server';
 import { createAcdClient } from './acd-client.ts';
 
 let acd: AcdServer;
@@ -19,7 +21,11 @@ describe('[SEC-007] the ACD client', () => {
       pid: expect.any(Number),
       startedAt: expect.any(String),
     });
-    expect(acd.harness.runs[0]?.body).toMatchObject({ prompt: 'repair it', continuous: false });
+    expect(acd.harness.runs[0]?.body).toMatchObject({
+      prompt: 'repair it',
+      continuous: false,
+      maxSessions: 3,
+    });
     expect(await client().start('again')).toEqual({ kind: 'busy' });
     expect(await client().stop()).toBe(true);
   });
@@ -34,6 +40,27 @@ describe('[SEC-007] the ACD client', () => {
       expect(acd.harness.runs).toHaveLength(1);
     },
   );
+
+  it.each([502, 503, 504])('does not know it either when somebody in between answers %i', async (code) => {
+    acd.faults.add({ path: '/api/harness/start', effect: 'error', code, message: 'no' });
+    expect(await client().start('x')).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('reads no answer that is larger than any of its own', async () => {
+    const answer = (padding: number) =>
+      json(200, { data: { harness: { status: 'idle' } }, padding: 'x'.repeat(padding) });
+    const sizes = [200_000, 300_000];
+    const outside = await startOutside({
+      routes: [{ method: 'GET', path: '/api/status', handle: () => answer(sizes.shift() ?? 0) }],
+    });
+    const { status } = createAcdClient({ url: outside.url, token: undefined });
+    try {
+      expect(await status()).toMatchObject({ kind: 'status', status: { status: 'idle' } });
+      expect(await status()).toMatchObject({ kind: 'away' });
+    } finally {
+      await outside.stop();
+    }
+  });
 
   it.each([
     [{ effect: 'error', code: 400, message: 'Harness script not found' }, /400: Harness script not found/],

@@ -68,4 +68,16 @@ describe('git in a repository that code under test has written', () => {
       expect(existsSync(mark())).toBe(true);
     },
   );
+
+  it.each<[hook: string, words: readonly string[]]>([
+    ['reference-transaction', ['update-ref', 'refs/heads/other', 'HEAD']],
+    ['post-index-change', ['read-tree', 'HEAD']],
+  ])('[TRU-002] does not carry out its hook %s', async (hook, words) => {
+    await repository([]);
+    await writeFile(join(dir, '.git', 'hooks', hook), `#!/bin/sh\ntouch ${mark()}\n`, { mode: 0o755 });
+    expect(await createGit(process.env).run(dir, words)).not.toBeNull();
+    expect(existsSync(mark())).toBe(false);
+    git(...words);
+    expect(existsSync(mark())).toBe(true);
+  });
 });
