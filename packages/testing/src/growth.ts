@@ -29,7 +29,8 @@ export function shortest(times: number, run: () => unknown): number {
 
 /**
  * Whether the processor time of a run grows in proportion to its input. The input grows until a run lasts long enough to be
- * compared, however fast the machine is; then two sizes are measured in turn, and the shortest runs of each are compared.
+ * compared, however fast the machine is; then two sizes are measured in turn, and the shortest runs of each are compared. What
+ * large inputs cost the memory is no growth: where they say no, smaller ones have to say it as well.
  *
  * @param prepare makes the run for an input of that length; only the run is measured
  * @param from the first length, in whatever unit `prepare` takes
@@ -43,6 +44,11 @@ export function growsLinearly(prepare: (length: number) => () => unknown, from: 
     if (length > longest) return true;
     run = prepare(length);
   }
+  return isProportional(prepare, length) || isProportional(prepare, Math.ceil(length / 2));
+}
+
+function isProportional(prepare: (length: number) => () => unknown, length: number): boolean {
+  const run = prepare(length);
   const grownRun = prepare(length * grown);
   let [small, large] = [Infinity, Infinity];
   for (let i = 0; i < rounds; i += 1) {
