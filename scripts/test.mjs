@@ -57,5 +57,10 @@ if (counts === undefined || counts.numPassedTests + counts.numFailedTests === 0)
   process.stderr.write('no test was run\n');
   process.exit(status === 0 ? 1 : status);
 }
-process.stdout.write(`\n${counts.numPassedTests} passed, ${counts.numFailedTests} failed\n`);
+// A file that fails before or behind its tests counts as well.
+const brokenFiles = counts.testResults.filter(
+  ({ status: ended, assertionResults }) =>
+    ended === 'failed' && assertionResults.every((one) => one.status !== 'failed'),
+).length;
+process.stdout.write(`\n${counts.numPassedTests} passed, ${counts.numFailedTests + brokenFiles} failed\n`);
 process.exit(status);
