@@ -166,9 +166,12 @@ describe('a cluster', () => {
     const closed = await openRedisServer({ info: new Error('WRONGPASS x') });
     const broken = await whole({ 'cluster info': 'cluster_state:fail\r\n' });
     const server = await whole();
-    expect(
-      (await check({ REDIS_CLUSTER_NODES: [closed, server, closed].map(({ port }) => at(port)) })).info,
-    ).toBeDefined();
+    const nodes = [closed, server, closed].map(({ port }) => at(port));
+    let found = await check({ REDIS_CLUSTER_NODES: nodes });
+    // A busy machine may keep the one that answers from doing so for seconds; what is said then is of the last.
+    for (let left = 3; found.info === undefined && left > 0; left -= 1)
+      found = await check({ REDIS_CLUSTER_NODES: nodes });
+    expect(found.info).toBeDefined();
     const { problem } = await check({ REDIS_CLUSTER_NODES: [at(broken.port), at(server.port)] });
     expect(problem?.problem).toContain('REDIS_CLUSTER_NODES is part of a cluster in the state "fail"');
   });
