@@ -1,6 +1,6 @@
 import { isMostlyPlaceholder, placeholder } from './placeholder.ts';
 import { createKnownValues, type KnownValues } from './engine/known-values.ts';
-import { looksLikeWords, looksRandom } from './engine/entropy.ts';
+import { looksRandom, looksSecret } from './engine/entropy.ts';
 import { classifyName, type NameClass } from './names.ts';
 import { redact, redactKnowing, replaceKnown } from './redact.ts';
 
@@ -64,11 +64,13 @@ function isOrdinary(key: string): boolean {
   return written === key && secret === undefined;
 }
 
-/** @param under what the name above says: strings there are hidden whatever they look like, or all that look random in a list of several */
+/** @param under what the name above says of strings there */
 function copy(to: Copying, value: unknown, depth: number, under: NameClass | undefined): unknown {
   const { above, known } = to;
   if (typeof value === 'string') {
-    return under?.strong === true ? hide(value, under, known) : redactKnowing(value, known);
+    return under !== undefined && isSecretUnder(under, value)
+      ? hide(value, under, known)
+      : redactKnowing(value, known);
   }
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number') return under?.numbers === true ? hide(String(value), under, known) : value;
@@ -81,6 +83,10 @@ function copy(to: Copying, value: unknown, depth: number, under: NameClass | und
     above.delete(value);
   }
 }
+
+// Whatever it looks like; under a name of several, which may be one of names, when it looks random.
+const isSecretUnder = ({ strong, several }: NameClass, value: string) =>
+  strong || (several === true && looksSecret(value));
 
 function copyObject(to: Copying, value: object, depth: number, under: NameClass | undefined): unknown {
   const inner = (item: unknown, name?: NameClass) => copy(to, item, depth + 1, name);
@@ -116,17 +122,9 @@ function pairName(value: object): NameClass | undefined {
 
 // ['Authorization', '...'], alone or after one another as in Node's rawHeaders; a list under a secret name is one of secrets.
 function copyList(list: readonly unknown[], inner: Inner, under: NameClass | undefined): unknown[] {
-  const nameOf = (item: unknown, index: number) => {
-    if (under !== undefined) return ofSeveral(under, item);
-    return index % 2 === 1 ? pairedWith(list[index - 1], item) : undefined;
-  };
-  return list.map((item, index) => inner(item, nameOf(item, index)));
-}
-
-// A list of several may be one of their names.
-function ofSeveral(under: NameClass, item: unknown): NameClass | undefined {
-  if (under.several !== true || typeof item !== 'string') return under;
-  return looksRandom(item) && !looksLikeWords(item) ? { ...under, strong: true } : undefined;
+  return list.map((item, index) =>
+    inner(item, under ?? (index % 2 === 1 ? pairedWith(list[index - 1], item) : undefined)),
+  );
 }
 
 // A list of words may hold "password" as well: then the next one is a word.
@@ -164,7 +162,7 @@ function hide(value: string, { kind }: NameClass, known: KnownValues): string {
 interface FieldName {
   /** As it may be shown. */
   written: string;
-  /** What it says when a string under it is a secret whatever it looks like, or when there may be some in a list. */
+  /** What it says when strings under it are or may be secrets. */
   secret: NameClass | undefined;
 }
 

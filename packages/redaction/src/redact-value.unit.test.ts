@@ -93,4 +93,27 @@ describe('redactValue', () => {
     expect(out).toContain('[redacted:url-password:');
     expect(out).not.toContain('hunter2');
   });
+
+  it('[SEC-020] hides what looks random under a name of several, and none of their names', () => {
+    // Others each time: a value that was found is hidden everywhere.
+    const key = (n: number) => `x7Qz9L${n}m2Vt5Rk8Wp4Bn6`;
+    const hidden = expect.stringMatching(/^\[redacted:(?:api-key|token|secret):\w{6}\]$/) as string;
+    expect(
+      redactValue({
+        api_keys: [key(0), 'DB_PASSWORD', 'my-registry-secret', 7, null],
+        API_KEYS: `${key(1)},${key(2)}`,
+        tokens: { inner: ['hello', [key(3)]] },
+        clientSecrets: [[key(4)]],
+        max_tokens: '4096',
+        public_keys: [key(5)],
+      }),
+    ).toEqual({
+      api_keys: [hidden, 'DB_PASSWORD', 'my-registry-secret', 7, null],
+      API_KEYS: hidden,
+      tokens: { inner: ['hello', [key(3)]] },
+      clientSecrets: [[hidden]],
+      max_tokens: '4096',
+      public_keys: [key(5)],
+    });
+  });
 });

@@ -95,8 +95,11 @@ export function looksLikeWords(whole: string): boolean {
   return parts.every((one) => part.test(one) && !unspeakable.test(one));
 }
 
+/** What is random and no name or word, where either may stand. */
+export const looksSecret = (value: string): boolean => looksRandom(value) && !looksLikeWords(value);
+
 /** What is a key and not the name of somebody, where either may stand. */
 export function isKey(value: string): boolean {
   if (value.length < 16 || !/^[\w.~+=%/-]+$/.test(value) || !/[A-Za-z\d]{8}/.test(value)) return false;
-  return looksRandom(value) && !looksLikeWords(value) && entropy(value) > 2.8 && !isPlaceholder(value);
+  return looksSecret(value) && entropy(value) > 2.8 && !isPlaceholder(value);
 }

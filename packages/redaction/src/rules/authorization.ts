@@ -1,4 +1,4 @@
-import { entropy, isPlaceholder, looksLikeWords, looksRandom } from '../engine/entropy.ts';
+import { entropy, isPlaceholder, looksLikeWords, looksSecret } from '../engine/entropy.ts';
 import { isMostlyPlaceholder } from '../placeholder.ts';
 import { rankOf, type Scan, type Secret } from '../engine/rule.ts';
 import { isTypeOrState } from './reference.ts';
@@ -47,7 +47,7 @@ function accept(word: string, credential: string, quoted: boolean): boolean {
   if (credential.length < 4 || isPlaceholder(credential) || isMostlyPlaceholder(credential)) return false;
   if (isTypeOrState(credential) || (isTypeOrState(word) && !isScheme(word))) return false;
   if (/^[$%{<[(]/.test(credential)) return false;
-  if (looksRandom(credential) && !looksLikeWords(credential)) return true;
+  if (looksSecret(credential)) return true;
   if (isScheme(word) || word === '') return quoted ? !looksLikeWords(credential) : isOpaque(credential);
   return isOpaque(credential);
 }

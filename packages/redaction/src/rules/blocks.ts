@@ -81,7 +81,7 @@ function readNextLine(scan: Scan, start: number, from: number): Value | undefine
 
 const emptyEnd = /[ \t]{0,8}(?:#[^\r\n]{0,100})?\r?\n/y;
 const itemHead = /([ \t]{0,64})-[ \t]{1,8}/y;
-const mostItems = 16;
+const mostItems = 64;
 
 /** The items of a list of YAML on the lines below its name; none of those that are pairs. */
 export function itemsBelow(scan: Scan, start: number, at: number): Value[] {
@@ -91,21 +91,23 @@ export function itemsBelow(scan: Scan, start: number, at: number): Value[] {
   const indent = indentOf(text, start);
   const items: Value[] = [];
   let next = emptyEnd.lastIndex;
-  while (items.length < mostItems && next < text.length) {
+  for (let looked = 0; looked < mostItems; looked += 1) {
+    if (next >= text.length || /^[ \t]{0,64}-?$/.test(text.slice(next, next + 80))) {
+      // The next one may be on its way.
+      openAt(scan, start);
+      break;
+    }
     itemHead.lastIndex = next;
     const head = itemHead.exec(text);
-    if (head === null && /^[ \t]{0,64}-?$/.test(text.slice(next, next + 80))) break;
-    if (head === null || (head[1] ?? '').length < indent) return items;
+    if (head === null || (head[1] ?? '').length < indent) break;
     const value = readValue(scan, itemHead.lastIndex);
     line.lastIndex = next;
     line.test(text);
     if (value !== undefined && !/^\s{0,2}[:=]/.test(text.slice(value.after, value.after + 3)))
       items.push(value);
-    if (line.lastIndex <= next) return items;
+    if (line.lastIndex <= next) break;
     next = line.lastIndex;
   }
-  // The next one may be on its way.
-  if (items.length < mostItems) openAt(scan, start);
   return items;
 }
 

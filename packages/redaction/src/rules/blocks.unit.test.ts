@@ -180,7 +180,7 @@ describe('the items of a list below its name', () => {
     'tokens:\n  - hello\n  - «x7Qz9Lm2Vt5Rk8Wp4Bn6»\n  - DB_PASSWORD\n',
     '  - tokens:\n    - «x7Qz9Lm2Vt5Rk8Wp4Bn6»\n',
     'passwords:\n  - «marten4k2q»',
-    `passwords:\n${'  - x\n'.repeat(15)}  - «marten4k2q»\n`,
+    `passwords:\n${'  - x\n'.repeat(63)}  - «marten4k2q»\n`,
   ])('are secrets: %j', (text) => {
     expect(withoutFingerprints(redact(withoutMarks(text)))).toBe(
       asRedacted(text, text.includes('tokens') ? 'token' : 'password'),
@@ -198,7 +198,7 @@ describe('the items of a list below its name', () => {
     'passwords:\n  -marten4k2q\n',
     'tokens:\n  - "correct horse"\n',
     'names:\n  - marten4k2q\n',
-    `passwords:\n${'  - x\n'.repeat(16)}  - marten4k2q\n`,
+    `passwords:\n${'  - x\n'.repeat(64)}  - marten4k2q\n`,
   ])('are none, or of something else: %j', (text) => {
     stays(text);
   });

@@ -1,5 +1,5 @@
 import { isAlphanumeric } from '../engine/boundary.ts';
-import { looksLikeWords, looksRandom } from '../engine/entropy.ts';
+import { looksSecret } from '../engine/entropy.ts';
 import { rankOf, type Rule, type Scan, type Secret } from '../engine/rule.ts';
 import { classifyName, type NameClass } from '../names.ts';
 import { authorizationOf } from './authorization.ts';
@@ -136,8 +136,6 @@ function secretsInList(
   });
   return found.length === 0 ? undefined : found;
 }
-
-const looksSecret = (value: string) => looksRandom(value) && !looksLikeWords(value);
 
 // Behind a brace, or behind a type.
 function mayBeElsewhere(text: string, start: number, end: number): boolean {

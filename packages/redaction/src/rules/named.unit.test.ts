@@ -56,6 +56,7 @@ describe('a value beside its name', () => {
         `x passwords: ["«hunter»", "«correct horse»"]`,
         `x passwords=["\${PASSWORD}", "${v}"]`,
         `x passwords: [hunter, ${v}, «other4k2q»]`,
+        `x passwords: [${'a, '.repeat(63)}${v}]`,
         `x passwords: [\n  "«hunter»",\n  "«correct horse»"\n]`,
         // Behind a type.
         `x password: str = "${v}"`,

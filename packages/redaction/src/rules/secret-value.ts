@@ -1,4 +1,4 @@
-import { entropy, isPlaceholder, looksLikeWords, looksRandom } from '../engine/entropy.ts';
+import { entropy, isPlaceholder, looksLikeWords, looksRandom, looksSecret } from '../engine/entropy.ts';
 import { isMostlyPlaceholder } from '../placeholder.ts';
 import type { NameClass } from '../names.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -25,9 +25,10 @@ export function isSecretValue(whole: string, quoted: boolean, name: NameClass, n
   if (isTypeOrState(quoted ? value : value.replace(/=$/, ''))) return false;
   if (isPlaceholder(value) || isMostlyPlaceholder(value) || isPath(value)) return false;
   if (number.test(value)) return name.numbers === true && value.length >= 4 && (near.tight || quoted);
-  if (near.compared) return quoted ? looksRandom(value) && !looksLikeWords(value) : isKeyLike(value);
+  if (near.compared) return quoted ? looksSecret(value) : isKeyLike(value);
   if (!quoted && (near.next === '(' || near.next === '[') && !isPartOfEnvironment(value, near)) return false;
-  if (!name.strong) return isKeyLike(value) || (name.several === true && isRandomOne(value, near));
+  // API_KEYS=k3st9rel,m8x2q7w4; not tokens: 7b8d4a52 in a sentence.
+  if (!name.strong) return isKeyLike(value) || (name.several === true && near.tight && looksSecret(value));
   if (name.kind === 'secret' && resource.test(value)) return false;
   if (quoted) return !(sentence.test(value) && prose.test(value) && !mixedWord.test(value));
   if (near.next === '{' && !near.tight) return false;
@@ -35,10 +36,6 @@ export function isSecretValue(whole: string, quoted: boolean, name: NameClass, n
   if (looksRandom(value)) return true;
   return near.tight || isLoneWord(value, near);
 }
-
-// API_KEYS=k3st9rel,m8x2q7w4; not tokens: 7b8d4a52 in a sentence.
-const isRandomOne = (value: string, { tight }: Surroundings) =>
-  tight && looksRandom(value) && !looksLikeWords(value);
 
 // PASSWORD=k3str(el9 on a line of its own; not token=sha256(x).
 const isPartOfEnvironment = (value: string, near: Surroundings) =>

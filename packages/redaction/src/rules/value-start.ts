@@ -34,10 +34,10 @@ export function undressed(text: string, from: number, strong: boolean): number {
 
 const listOpening = /\[\s{0,20}/y;
 const comma = /\s{0,4},\s{0,20}/y;
-const mostListed = 16;
+const mostListed = 64;
 const longestGap = 24;
 
-/** The first values of a list, with or without quotes. */
+/** The first 64 values of a list, with or without quotes. */
 export function listed(scan: Scan, from: number): Value[] {
   listOpening.lastIndex = from;
   if (!listOpening.test(scan.text)) return [];
