@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Db } from '@actp/db/client';
 import { looksLike } from '@actp/shared/names/look-alike';
 import { createKillSwitchCache } from '../kill-switch/cache.ts';
@@ -53,7 +52,14 @@ export function createAgentKeys(
     );
     const known = last?.names ?? new Set<string>();
     if (now() - failedAt < retryMs) return known;
-    return (await Promise.race([reading, delay(nameWaitMs)])) ?? known;
+    const late = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => late.resolve(undefined), nameWaitMs);
+    try {
+      return (await Promise.race([reading, late.promise])) ?? known;
+    } finally {
+      // Every request asks: none leaves a timer behind.
+      clearTimeout(timer);
+    }
   }
 
   return {
