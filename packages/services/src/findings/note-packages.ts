@@ -27,18 +27,19 @@ export async function notePackages(
   const known = new Map<string, KnownPackage[]>();
   for (const [ecosystem, all] of Map.groupBy(packages, (entry) => entry.ecosystem)) {
     const noted = [...all].toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    for (let at = 0, end = 0; at < noted.length; at = end) {
-      end = at + atOnce;
-      // A later call would take what an earlier one has noted of the same name for known before.
-      while (end < noted.length && noted[end]?.name === noted[end - 1]?.name) end += 1;
+    let told: string | undefined;
+    for (let at = 0; at < noted.length; at += atOnce) {
+      const sent = noted.slice(at, at + atOnce).flatMap(toRow);
       const rows: unknown = await db.call((client) =>
         client.rpc('note_reviewed_packages', {
           p_project: project,
           p_ecosystem: ecosystem,
-          p_packages: noted.slice(at, end).flatMap(toRow),
+          p_packages: sent,
         }),
       );
-      for (const row of z.array(Known).parse(rows)) remember(known, ecosystem, row);
+      // Of the last name of the call before, all that was known has been told; what is added now was noted there.
+      for (const row of z.array(Known).parse(rows)) if (row.name !== told) remember(known, ecosystem, row);
+      told = sent.at(-1)?.name ?? told;
     }
   }
   return known;
