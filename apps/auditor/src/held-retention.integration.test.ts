@@ -1,40 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createProducer } from '@actp/shared/jobs/producer';
-import { createLogger } from '@actp/shared/log';
-import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
-import { startAuditor } from './auditor.ts';
+import { openAuditor } from './auditor.fixture.ts';
 
 const stores = await openStores();
-const folder = await mkdtemp(join(tmpdir(), 'actp-held-retention-'));
-const log = createLogger({ app: 'test', level: 'silent' });
-const producer = createProducer({ redis: stores.env, log });
-atEnd(async () => {
-  await producer.close();
-  await rm(folder, { recursive: true, force: true });
-});
-await eventually(() => producer.ping().then(() => true));
 // A plane that has had an anchor, which is gone: nobody knows whether this is an older copy.
 await stores.sql.query(
   `update actp_audit.plane set anchored_rows = 1, confirmed_for = null, made_empty = false`,
 );
-const auditor = await startAuditor(
-  {
-    ...stores.env,
-    ACTP_DATA_DIR: join(folder, 'data'),
-    ACTP_ANCHOR_FILE: join(folder, 'anchor.json'),
-    AUDIT_SIGNING_KEY: 'audit-signing-key-of-the-tests-0123456789',
-    AUDIT_RETENTION_DAYS: 90,
-    SCHEDULE_TZ: 'UTC',
-  },
-  log,
-  { checkEveryMs: 50, rows: 1, afterMs: 0, retryEveryMs: 5_000, anchorEveryMs: 50 },
-);
-atEnd(() => auditor.stop());
+const { producer } = await openAuditor(stores, {
+  checkEveryMs: 50,
+  rows: 1,
+  afterMs: 0,
+  retryEveryMs: 5_000,
+  anchorEveryMs: 50,
+});
 
 const one = async <T>(text: string): Promise<T | undefined> =>
   (await stores.sql.query<{ value: T }>(`select ${text}`)).rows[0]?.value;

@@ -1,35 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createProducer } from '@actp/shared/jobs/producer';
-import { createLogger } from '@actp/shared/log';
-import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
-import { startAuditor } from './auditor.ts';
+import { openAuditor } from './auditor.fixture.ts';
 
 const stores = await openStores();
-const folder = await mkdtemp(join(tmpdir(), 'actp-weekly-summary-'));
-const log = createLogger({ app: 'test', level: 'silent' });
-const producer = createProducer({ redis: stores.env, log });
-atEnd(async () => {
-  await producer.close();
-  await rm(folder, { recursive: true, force: true });
-});
-await eventually(() => producer.ping().then(() => true));
-const auditor = await startAuditor(
-  {
-    ...stores.env,
-    ACTP_DATA_DIR: join(folder, 'data'),
-    ACTP_ANCHOR_FILE: join(folder, 'anchor.json'),
-    AUDIT_SIGNING_KEY: 'audit-signing-key-of-the-tests-0123456789',
-    AUDIT_RETENTION_DAYS: 90,
-    SCHEDULE_TZ: 'UTC',
-  },
-  log,
-);
-atEnd(() => auditor.stop());
+const { producer } = await openAuditor(stores);
 
 /** The line of the summary that is made now. */
 async function chainLine(): Promise<string | undefined> {
