@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openStores } from '@actp/testing/stores';
 import { approvalCalls, ask } from '../approvals/approvals.fixture.ts';
@@ -118,7 +117,9 @@ describe('[TRU-003] what is still being answered ends with the session of who as
   ])('a wait for %s', async (_what, asked) => {
     const { path, headers } = await asked();
     const answer = gateway.fetch(path, { headers: { ...headers, prefer: 'wait=55' }, signal: atMost() });
-    await setTimeout(200);
+    // Asked later, and answered already when the session ends.
+    const stream = await gateway.fetch(`${path}/events`, { headers, signal: atMost() });
+    await stream.body?.getReader().read();
     await gateway.fetch('/v1/auth/logout', json({}, headers));
     expect((await answer).status).toBe(401);
     expect(await (await answer).json()).toMatchObject({ detail: 'the session has ended' });
