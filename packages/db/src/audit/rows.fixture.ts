@@ -4,12 +4,13 @@ import { context } from '../approvals/approvals.fixture.ts';
 
 /** The audit rows that a piece of work leaves, in the order in which they were written, without ids and times. */
 export async function rowsLeftBy(sql: pg.Pool, work: () => Promise<unknown>): Promise<AuditRow[]> {
-  const newest = await sql.query<{ at: Date }>('select clock_timestamp() as at');
+  // As text: a Date has milliseconds only, and would let in what was written just before.
+  const start = await sql.query<{ at: string }>('select clock_timestamp()::text as at');
   await work();
   const { rows } = await sql.query<AuditRow>(
     `select action_type, status, agent_id, result, approval_id, source, host(ip_address) as ip, user_agent, request_id
-     from actp_agent_audit_log where created_at > $1 order by created_at, chain_lane, chain_seq`,
-    [newest.rows[0]?.at],
+     from actp_agent_audit_log where created_at > $1::timestamptz order by created_at, chain_lane, chain_seq`,
+    [start.rows[0]?.at],
   );
   return rows;
 }
