@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
@@ -121,7 +121,7 @@ describe('npm run demo', () => {
   });
 
   it('says what to do when no plane answers', async () => {
-    const port = await freePort();
+    const port = await ownPort();
     const { output, end } = startDemo(port);
     expect(await end()).toBe(1);
     expect(output()).toContain(`No plane is running at http://127.0.0.1:${port}.`);

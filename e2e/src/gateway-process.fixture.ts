@@ -1,4 +1,4 @@
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { eventually } from '@actp/testing/eventually';
 import type { Stores } from '@actp/testing/stores';
 import { startApp } from './app-process.fixture.ts';
@@ -19,27 +19,15 @@ export async function openGateway(
   stores: Stores,
   { settings = {}, ...env }: { port?: number; settings?: Record<string, string> } = {},
 ): Promise<TestGateway> {
-  const start = async (port: number) => ({
-    port,
-    ...(await startApp('gateway', stores, {
-      GATEWAY_PORT: String(port),
-      WORKER_SECRET: secret,
-      SESSION_SECRET: 'session-secret-of-the-tests-0123456789',
-      OPERATOR_EMAIL: operator.email,
-      OPERATOR_PASSWORD: operator.password,
-      ...settings,
-    })),
+  const port = env.port ?? (await ownPort());
+  const { stop } = await startApp('gateway', stores, {
+    GATEWAY_PORT: String(port),
+    WORKER_SECRET: secret,
+    SESSION_SECRET: 'session-secret-of-the-tests-0123456789',
+    OPERATOR_EMAIL: operator.email,
+    OPERATOR_PASSWORD: operator.password,
+    ...settings,
   });
-  const startSomewhere = async (left = 3): Promise<Awaited<ReturnType<typeof start>>> => {
-    try {
-      return await start(await freePort());
-    } catch (error) {
-      // Another test was quicker.
-      if (left > 0 && String(error).includes('EADDRINUSE')) return startSomewhere(left - 1);
-      throw error;
-    }
-  };
-  const { port, stop } = await (env.port === undefined ? startSomewhere() : start(env.port));
   const url = `http://127.0.0.1:${port}`;
   return {
     url,

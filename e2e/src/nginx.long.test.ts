@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { atEnd } from '@actp/testing/at-end';
 import { makeCertificate } from '@actp/testing/certificates';
 import { debianProgram } from '@actp/testing/debian-program';
@@ -23,7 +23,7 @@ const example = join(import.meta.dirname, '../../deploy/nginx/actp-worker.conf')
 async function startNginx(gatewayPort: number) {
   const folder = await mkdtemp(join(tmpdir(), 'actp-nginx-'));
   const { cert, key, ca } = await makeCertificate(`DNS:${name}`);
-  const [http, https] = [await freePort(), await freePort()];
+  const [http, https] = [await ownPort(), await ownPort()];
   const conf = (await readFile(example, 'utf8'))
     .replace('127.0.0.1:8787', `127.0.0.1:${gatewayPort}`)
     .replace('listen 80;', `listen 127.0.0.1:${http};`)

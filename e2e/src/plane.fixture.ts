@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { eventually } from '@actp/testing/eventually';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -41,7 +41,7 @@ export async function startPlane(
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<Plane> {
   const folder = env['ACTP_DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'actp-plane-')));
-  const port = env['GATEWAY_PORT'] ?? String(await freePort());
+  const port = env['GATEWAY_PORT'] ?? String(await ownPort());
   const secret = () => randomBytes(24).toString('hex');
   const workerSecret = env['WORKER_SECRET'] ?? secret();
   const password = env['OPERATOR_PASSWORD'] ?? secret();

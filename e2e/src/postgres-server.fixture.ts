@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { startPostgres } from '@actp/embedded/postgres';
 import { atEnd } from '@actp/testing/at-end';
 import { debianProgram } from '@actp/testing/debian-program';
@@ -86,7 +86,7 @@ export async function openPgbouncer(
   mode: 'session' | 'transaction',
 ): Promise<string> {
   const folder = await openFolder();
-  const port = await freePort();
+  const port = await ownPort();
   const url = new URL(server.ownerUrl);
   await writeFile(join(folder, 'users'), `"${url.username}" "${url.password}"\n`);
   await writeFile(

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { databaseAppKey } from '@actp/db/access/app-key';
 import { registerApps } from '@actp/db/access/register-apps';
 import { migrate } from '@actp/db/migrate';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { mintServiceRoleKey } from '@actp/embedded/keys';
 import { startPostgrest } from '@actp/embedded/postgrest';
 import { startRestProxy } from '@actp/embedded/rest-proxy';
@@ -25,7 +25,7 @@ const stores = await openStores();
 async function openPlane(server: PostgresServer) {
   const dataDir = await mkdtemp(join(tmpdir(), 'actp-versions-'));
   const postgrest = await startPostgrest({ dataDir, databaseUrl: server.authenticatorUrl, jwtSecret });
-  const proxy = await startRestProxy({ port: await freePort(), targetPort: () => postgrest.port });
+  const proxy = await startRestProxy({ port: await ownPort(), targetPort: () => postgrest.port });
   atEnd(async () => {
     await proxy.stop();
     await postgrest.stop();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
@@ -54,7 +54,7 @@ describe.skipIf(!installed)('Prometheus', () => {
       join(folder, 'prometheus.yml'),
       quick.replace('127.0.0.1:8787', `127.0.0.1:${gateway.port}`),
     );
-    const port = await freePort();
+    const port = await ownPort();
     const server = spawn(
       'prometheus',
       [

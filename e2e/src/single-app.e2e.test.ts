@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
 import { json } from './gateway-process.fixture.ts';
@@ -32,7 +32,7 @@ describe('npm run app', () => {
   it('runs two gateways on one plane, each from the same file, until a signal', async () => {
     const file = await settingsFile(settings);
     expect(await end(['migrate', '--env-file', file])).toMatchObject({ code: 0 });
-    const ports = [await freePort(), await freePort()];
+    const ports = [await ownPort(), await ownPort()];
     const copies = ports.map((port) =>
       runApp(['gateway', '--env-file', file], { GATEWAY_PORT: String(port) }),
     );

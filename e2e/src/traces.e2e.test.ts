@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { atEnd } from '@actp/testing/at-end';
 import { eventually } from '@actp/testing/eventually';
 import { createOtlpReceiver, type OtlpReceiver } from '@actp/testing/otlp/receiver';
@@ -253,7 +253,7 @@ describe('what is sent', () => {
   it('[OPS-003] is refused at the start when the endpoint is no URL', async () => {
     const start = startApp('auditor', stores, {
       AUDIT_SIGNING_KEY: 'signing-key-of-the-traces-tests-01234',
-      OTEL_EXPORTER_OTLP_ENDPOINT: `localhost:${await freePort()}`,
+      OTEL_EXPORTER_OTLP_ENDPOINT: `localhost:${await ownPort()}`,
     });
     await expect(start).rejects.toThrow(
       'OTEL_EXPORTER_OTLP_ENDPOINT: must be a URL that starts with http:// or https://',

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { checkpointFile } from '@actp/db/audit/checkpoint-file';
 import { verifyAuditLog } from '@actp/db/audit/verify-log';
 import { createDb } from '@actp/db/client';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { eventually } from '@actp/testing/eventually';
 import { keepRunning } from '@actp/testing/keep-running';
 import type { OwnRedis } from '@actp/testing/own-redis';
@@ -23,7 +23,7 @@ export async function sendThroughKills(
   { stores, redis, dataDir }: { stores: Stores; redis: OwnRedis; dataDir: string },
   options: { count: number; batch: number; everyMs: number; kills: number },
 ): Promise<{ kills: number; refused: number }> {
-  const port = await freePort();
+  const port = await ownPort();
   const env = {
     PATH: process.env['PATH'] ?? '',
     NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',

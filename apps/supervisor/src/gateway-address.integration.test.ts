@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, it } from 'vitest';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { assertAddressAvailable } from './gateway-address.ts';
 
 it('lets the gateway have an address that is free', async () => {
-  await assertAddressAvailable({ GATEWAY_HOST: '127.0.0.1', GATEWAY_PORT: await freePort() });
+  await assertAddressAvailable({ GATEWAY_HOST: '127.0.0.1', GATEWAY_PORT: await ownPort() });
 });
 
 it('tells a port that is taken from an address that this machine does not have', async () => {
@@ -19,6 +19,6 @@ it('tells a port that is taken from an address that this machine does not have',
   other.close();
 
   // Set aside for documentation (RFC 5737): nobody's address.
-  const refused = assertAddressAvailable({ GATEWAY_HOST: '192.0.2.1', GATEWAY_PORT: await freePort() });
+  const refused = assertAddressAvailable({ GATEWAY_HOST: '192.0.2.1', GATEWAY_PORT: await ownPort() });
   await expect(refused).rejects.toThrow(/cannot listen on GATEWAY_HOST \(EADDRNOTAVAIL\).\nSet GATEWAY_HOST/);
 });

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseEnv } from 'node:util';
 import { findProgram } from '@actp/embedded/find-program';
-import { freePort, isPortFree } from '@actp/embedded/free-port';
+import { isPortFree } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { isRunning } from '@actp/embedded/process-identity';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
@@ -167,7 +168,7 @@ describe('npm start that cannot', () => {
   });
 
   it('names the stores elsewhere that do not answer, and starts nothing', async () => {
-    const port = await freePort();
+    const port = await ownPort();
     const running = await startNew({
       REDIS_URL: `redis://:not-for-anybody@127.0.0.1:${port}`,
       SUPABASE_URL: `http://127.0.0.1:${port}`,
@@ -185,7 +186,7 @@ describe('npm start that cannot', () => {
     const running = await startNew({
       SUPABASE_URL: stores.env.SUPABASE_URL,
       SUPABASE_SERVICE_ROLE_KEY: stores.env.SUPABASE_SERVICE_ROLE_KEY,
-      DATABASE_URL: `postgres://owner:not-for-anybody@127.0.0.1:${await freePort()}/postgres`,
+      DATABASE_URL: `postgres://owner:not-for-anybody@127.0.0.1:${await ownPort()}/postgres`,
     });
     expect(await running.exited).toBe(1);
     expect(running.printed()).toContain('Cannot connect to DATABASE_URL');

@@ -3,7 +3,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { ensureBaseImages } from './base-images.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { imageMegabytes } from './facts.ts';
@@ -41,7 +41,7 @@ async function openStack(name: string): Promise<Stack> {
   const stack = await createStack({
     engine,
     project: `actp-${name}-${process.pid}`,
-    port: await freePort(),
+    port: await ownPort(),
     folder: join(folder, name),
     signal: stopped.signal,
   });

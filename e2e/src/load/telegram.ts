@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { eventually } from '@actp/testing/eventually';
 
 const program = join(import.meta.dirname, '../../../packages/testing/src/telegram/main.ts');
@@ -38,7 +38,7 @@ export interface Telegram {
 
 /** The Telegram stand-in in a process of its own, so that its work delays no request. */
 export async function startTelegram(): Promise<Telegram> {
-  const port = await freePort();
+  const port = await ownPort();
   const url = `http://127.0.0.1:${port}`;
   // A negative number needs the equals sign.
   const words = [`--token=${token}`, `--user=${approver}`, `--chat=${chats[0]}`, `--port=${port}`];

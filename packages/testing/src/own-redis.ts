@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { redisAdminUrl } from '@actp/embedded/addresses';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from './own-port.ts';
 import { startRedis, type Redis } from '@actp/embedded/redis';
 import { atEnd } from './at-end.ts';
 
@@ -30,7 +30,7 @@ export async function openOwnRedis({ started = true, appendOnly = true } = {}): 
   const dataDir = await mkdtemp(join(tmpdir(), 'actp-redis-'));
   const password = 'password-of-a-redis-in-tests';
   const adminPassword = 'password-of-its-admin-in-tests';
-  const port = await freePort();
+  const port = await ownPort();
   let running: Redis | undefined;
 
   const signal = (name: NodeJS.Signals) => {

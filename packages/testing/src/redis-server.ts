@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { defaultSearchPath } from '@actp/embedded/find-program';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from './own-port.ts';
 import { findRedis } from '@actp/embedded/redis-binary';
 import { planeCommands } from '@actp/embedded/redis-rights';
 import { atEnd } from './at-end.ts';
@@ -45,7 +45,7 @@ export async function openRedisServer(options: ServerOptions = {}): Promise<Redi
   const { lines = [], certificate, sentinel = false } = options;
   const program = options.program ?? (await findRedis(defaultSearchPath, () => undefined));
   const folder = await mkdtemp(join(tmpdir(), 'actp-redis-server-'));
-  const [port, busPort] = [await freePort(), await freePort()];
+  const [port, busPort] = [await ownPort(), await ownPort()];
   const file = join(folder, 'redis.conf');
   const listening =
     certificate === undefined

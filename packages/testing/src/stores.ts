@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from './own-port.ts';
 import { mintApiKey, mintServiceRoleKey, type DatabaseRole } from '@actp/embedded/keys';
 import { bootstrapRoles } from '@actp/embedded/postgres-roles';
 import { startPostgrest, type Postgrest } from '@actp/embedded/postgrest';
@@ -69,13 +69,14 @@ export async function openStores(options: { empty?: boolean } = {}): Promise<Sto
   const shared = inject('stores');
   const { name, of, sql, appKey, close } = await makeDatabase(shared, options.empty === true);
   let postgrest: Postgrest | undefined;
-  const port = await freePort();
-  const proxy = await startRestProxy({ port, targetPort: () => postgrest?.port });
+  const proxy = await startRestProxy({ port: await ownPort(), targetPort: () => postgrest?.port });
   postgrest = await startPostgrest({
     dataDir: join(shared.dataDir, name),
     databaseUrl: of(shared.authenticatorUrl),
     jwtSecret: shared.jwtSecret,
     pool: 10,
+    port: await ownPort(),
+    adminPort: await ownPort(),
   });
   const redis = await ownRedis(shared);
   const env = {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { mintServiceRoleKey } from '@actp/embedded/keys';
 import { eventually } from '@actp/testing/eventually';
 import { openOwnRedis } from '@actp/testing/own-redis';
@@ -47,7 +47,7 @@ describe('stores that run elsewhere', () => {
   });
 
   it('tell when Redis is away, held, or a cluster is away', async () => {
-    const port = await freePort();
+    const port = await ownPort();
     redis.hold();
     const [away, cluster, held] = await Promise.all([
       said({ REDIS_URL: `redis://127.0.0.1:${port}` }),
@@ -72,7 +72,7 @@ describe('stores that run elsewhere', () => {
   });
 
   it('tell when the project is away, or something else answers there', async () => {
-    const away = await said({ ...supabase, SUPABASE_URL: `http://127.0.0.1:${await freePort()}` });
+    const away = await said({ ...supabase, SUPABASE_URL: `http://127.0.0.1:${await ownPort()}` });
     expect(away).toContain('SUPABASE_URL is unavailable (ECONNREFUSED)');
     const other = await said({ ...supabase, SUPABASE_URL: `http://127.0.0.1:${elsewherePort}` });
     expect(other).toContain('The server at SUPABASE_URL is not a Supabase project');

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { writePidFile } from '@actp/embedded/pid-file';
 import { createAcdServer } from '@actp/testing/acd/server';
 import { atEnd } from '@actp/testing/at-end';
@@ -34,7 +34,7 @@ describe('the plane', () => {
     look(planeCheck({ dataDir, gateway: { host: '127.0.0.1', port, allowedHost: 'localhost' } }));
 
   it('is told when it does not run', async () => {
-    expect(await plane(await freePort())).toMatchObject([
+    expect(await plane(await ownPort())).toMatchObject([
       { name: 'plane', state: 'fail', remedy: 'npm start' },
     ]);
   });
@@ -47,7 +47,7 @@ describe('the plane', () => {
     const [, half] = await plane(await serving(JSON.stringify({ status: 'not ready', checks })));
     expect(half).toMatchObject({ state: 'fail', detail: 'not ready: redis (redis is unavailable)' });
     expect((await plane(await serving('<html>')))[1]).toMatchObject({ state: 'fail' });
-    expect((await plane(await freePort()))[1]).toMatchObject({ state: 'fail' });
+    expect((await plane(await ownPort()))[1]).toMatchObject({ state: 'fail' });
   });
 });
 
@@ -67,7 +67,7 @@ describe('ports', () => {
   }
 
   it('are fine while nobody has the one of the gateway', async () => {
-    expect(await ports(await freePort(), undefined)).toMatchObject([{ state: 'ok' }]);
+    expect(await ports(await ownPort(), undefined)).toMatchObject([{ state: 'ok' }]);
   });
 
   it('are told when somebody else has it', async () => {
@@ -121,7 +121,7 @@ describe('the coding agent', () => {
   });
 
   it('may be away where nobody has set it, and not where somebody has', async () => {
-    const url = `http://127.0.0.1:${await freePort()}`;
+    const url = `http://127.0.0.1:${await ownPort()}`;
     expect(await agent(url, undefined, false)).toMatchObject([{ state: 'off' }]);
     const [away] = await agent(url, undefined);
     expect(away).toMatchObject({ state: 'warn' });

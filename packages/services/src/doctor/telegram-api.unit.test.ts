@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { atEnd } from '@actp/testing/at-end';
 import { createTelegramCall } from './telegram-api.ts';
 
@@ -73,7 +73,7 @@ describe('a call of the Bot API', () => {
     expect(await prompt.call('getMe', {}, { signal })).toMatchObject({ is: 'done' });
     const aborted = AbortSignal.abort();
     expect(await prompt.call('getMe', {}, { signal: aborted })).toMatchObject({ is: 'unreachable' });
-    const nobody = createTelegramCall({ token, apiRoot: `http://127.0.0.1:${await freePort()}` });
+    const nobody = createTelegramCall({ token, apiRoot: `http://127.0.0.1:${await ownPort()}` });
     expect(await nobody('getMe')).toEqual({ is: 'unreachable', how: ' (ECONNREFUSED)' });
   });
 });

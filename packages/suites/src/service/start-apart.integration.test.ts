@@ -1,8 +1,7 @@
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import process from 'node:process';
 import { afterAll, describe, expect, it } from 'vitest';
 import { eventually } from '@actp/testing/eventually';
+import { ownPort } from '@actp/testing/own-port';
 import type { ServiceConfig, StartCommand } from '../config/selftest-config.ts';
 import { openPlane, processesIn, secret } from '../sandbox/sandbox.fixture.ts';
 import { startService } from './start-service.ts';
@@ -10,15 +9,6 @@ import { startService } from './start-service.ts';
 const plane = await openPlane();
 const isolation = await plane.sandboxes.isolation();
 afterAll(() => plane.close());
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // An address of a TCP server that listens is never a string or null.
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
 
 const never = () => new Promise<string>(() => undefined);
 const builtins = { gateway: never, redis: never, database: never, queues: never };
@@ -58,7 +48,7 @@ describe('a service that the self-test starts', () => {
     isolation === null ? { up: false, sandbox: 'unavailable' } : { up: true, sandbox: isolation.kind };
 
   it('[TRU-002] sees nothing of the plane, answers all the same, and ends with the self-test', async () => {
-    const port = await freePort();
+    const port = await ownPort();
     const started = await start(
       [process.execPath, '-e', server(port)],
       port,
@@ -70,7 +60,7 @@ describe('a service that the self-test starts', () => {
   });
 
   it('[TRU-002] stays when its start command has left it in the background, and ends then too', async () => {
-    const port = await freePort();
+    const port = await ownPort();
     const script = `setsid env -i "$0" -e "$1" </dev/null >/dev/null 2>&1 & exit 0`;
     const more = isolation === null ? { timeout_seconds: 2 } : {};
     const started = await start(['sh', '-c', script, process.execPath, server(port)], port, more);
@@ -83,7 +73,7 @@ describe('a service that the self-test starts', () => {
   });
 
   it('[TRU-002] is not kept apart when the configuration says so, and its result says it', async () => {
-    const port = await freePort();
+    const port = await ownPort();
     const started = await start([process.execPath, '-e', server(port)], port, {
       sandbox: 'off',
       timeout_seconds: 2,

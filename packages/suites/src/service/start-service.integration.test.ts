@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ownPort } from '@actp/testing/own-port';
 import type { ServiceConfig, StartCommand } from '../config/selftest-config.ts';
 import { startService } from './start-service.ts';
 
@@ -12,15 +12,6 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'start-service-'));
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  // An address of a TCP server that listens is never a string or null.
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
 
 const never = () => new Promise<string>(() => undefined);
 const builtins = { gateway: never, redis: never, database: never, queues: never };
@@ -55,7 +46,7 @@ function alive(pid: number): boolean {
 
 describe('a service that is down', () => {
   it('is started, and stopped with the self-test', async () => {
-    const port = await freePort();
+    const port = await ownPort();
     const started = await start([process.execPath, '-e', server(port)], port);
     expect(started.result).toMatchObject({ name: 'svc', up: true, detail: 'answered 200' });
     const pid = Number(await readFile(join(dir, 'pid'), 'utf8'));
@@ -65,7 +56,7 @@ describe('a service that is down', () => {
   });
 
   it('that cannot be started says why', async () => {
-    const { result, stop } = await start(['no-such-server'], await freePort());
+    const { result, stop } = await start(['no-such-server'], await ownPort());
     expect(result).toMatchObject({
       up: false,
       detail: 'could not be started: command not found: no-such-server',
@@ -74,7 +65,7 @@ describe('a service that is down', () => {
   });
 
   it('that ends by itself says how, with its last words', async () => {
-    const { result, stop } = await start(['sh', '-c', 'echo port is taken >&2; exit 7'], await freePort());
+    const { result, stop } = await start(['sh', '-c', 'echo port is taken >&2; exit 7'], await ownPort());
     expect(result).toMatchObject({
       up: false,
       detail: 'was started and ended with exit code 7: port is taken',
@@ -83,14 +74,14 @@ describe('a service that is down', () => {
   });
 
   it('that does not come up in time is down, and is stopped all the same', async () => {
-    const started = await start(['sh', '-c', 'echo $$ > pid; sleep 600 & wait'], await freePort(), 0.5);
+    const started = await start(['sh', '-c', 'echo $$ > pid; sleep 600 & wait'], await ownPort(), 0.5);
     expect(started.result).toMatchObject({ up: false, detail: 'connection refused' });
     await started.stop();
     expect(alive(Number(await readFile(join(dir, 'pid'), 'utf8')))).toBe(false);
   });
 
   it('may be left in the background by its start command', async () => {
-    const port = await freePort();
+    const port = await ownPort();
     const script = `"$0" -e "$1" & exit 0`;
     const started = await start(['sh', '-c', script, process.execPath, server(port)], port);
     expect(started.result).toMatchObject({ up: true });

@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { registerApps } from '@actp/db/access/register-apps';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import type { Examination } from '@actp/services/doctor/examine';
 import { atEnd } from '@actp/testing/at-end';
 import { openStores } from '@actp/testing/stores';
@@ -27,7 +27,7 @@ beforeEach(async () => {
   const made = root;
   atEnd(() => rm(made, { recursive: true, force: true }));
   await writeFile(join(root, 'package.json'), '{"version":"1.2.3"}');
-  port = String(await freePort());
+  port = String(await ownPort());
 });
 
 const writeEnv = (content: string, mode = 0o600) =>
@@ -136,7 +136,7 @@ describe('npm run doctor', () => {
     const secrets = {
       TELEGRAM_BOT_TOKEN: `7654321:${'w'.repeat(35)}`,
       SUPABASE_SERVICE_ROLE_KEY: `sb_secret_${'s'.repeat(32)}`,
-      REDIS_URL: `redis://default:not-the-password@127.0.0.1:${await freePort()}`,
+      REDIS_URL: `redis://default:not-the-password@127.0.0.1:${await ownPort()}`,
       WORKER_SECRET: 'short-secret',
       BRAVE_API_KEY: 'key with blanks',
       ACD_TOKEN: 'token-of-a-coding-agent',

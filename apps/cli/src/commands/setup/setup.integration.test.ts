@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { freePort } from '@actp/embedded/free-port';
+import { ownPort } from '@actp/testing/own-port';
 import { writePidFile } from '@actp/embedded/pid-file';
 import { parseEnvFile } from '@actp/shared/env-file/parse';
 import { createAcdServer } from '@actp/testing/acd/server';
@@ -164,7 +164,7 @@ describe('npm run setup', () => {
   it('tries stores of your own with the checks of the start', async () => {
     const stores = await openStores();
     const redis = await openOwnRedis();
-    const away = `redis://:some-password-of-mine@127.0.0.1:${await freePort()}`;
+    const away = `redis://:some-password-of-mine@127.0.0.1:${await ownPort()}`;
     const person = openSetup(root);
     await skip(person, 'Set up Telegram?', 'coding agent?');
     await person.answer('Redis of your own?', 'y');
