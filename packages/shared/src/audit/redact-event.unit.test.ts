@@ -22,6 +22,20 @@ describe('an event whose secrets are taken out', () => {
     expect(Number(/\d+/.exec(String(result))?.[0])).toBeGreaterThan(maxRedactedResultBytes);
   });
 
+  it.each([
+    ['agent_id', 128],
+    ['action_type', 128],
+    ['status', 64],
+    ['user_agent', 512],
+    ['request_id', 128],
+    ['error', undefined],
+  ] as const)('has none in its %s, which is as long as its column takes', (field, most) => {
+    const key = ['actp', 'key', 'e'.repeat(64)].join('_');
+    expect(redactEvent({ ...event, [field]: `of ${key}` })[field]).toMatch(/^of \[redacted/);
+    if (most !== undefined)
+      expect(redactEvent({ ...event, [field]: 'ab '.repeat(300) })[field]).toHaveLength(most);
+  });
+
   it('is as it was without secrets', () => {
     const whole = { ...event, error: 'no luck', result: { a: [1, null, 'x'] }, user_agent: 'none' };
     expect(redactEvent(whole)).toEqual(whole);
