@@ -14,3 +14,7 @@ it('a name is never longer than its column, nor cut within a character', () => {
   expect(Array.from(name).length).toBeLessThanOrEqual(64);
   expect(name.isWellFormed()).toBe(true);
 });
+
+it('a name that is a secret is not shown', () => {
+  expect(personName(['actp', 'key', 'e'.repeat(64)].join('_'))).not.toContain('eeee');
+});
