@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import { useOwnSecrets } from '@actp/redaction/own-secrets';
 import { atEnd } from '@actp/testing/at-end';
 import { openStores } from '@actp/testing/stores';
 import { functionsIn, functionsOf } from './functions/functions.fixture.ts';
@@ -106,5 +107,19 @@ describe('migrating an up-to-date database', async () => {
     const { functions, notice } = await migrate({ databaseUrl });
     expect(functions).toEqual([]);
     expect(notice).toContain('A newer release has migrated this database (to 20991231000000)');
+  });
+});
+
+describe('migrating a database in which something is in the way', async () => {
+  const stores = await openStores({ empty: true });
+  await stores.sql.query('create table public.actp_users ()');
+
+  it('[SEC-020] fails with what Postgres said, without secrets', async () => {
+    const said = 'relation "actp_users" already exists';
+    const failed = () => migrate({ databaseUrl: stores.env.DATABASE_URL });
+    await expect(failed()).rejects.toThrow(said);
+    useOwnSecrets([said]);
+    atEnd(() => useOwnSecrets([]));
+    await expect(failed()).rejects.toThrow(/^The migrations failed:\n(?![^]*already exists)[^]*\[redacted/);
   });
 });

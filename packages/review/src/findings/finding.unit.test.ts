@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lockedPackage } from '../lock-files/lock-file.ts';
 import { integrity } from '../dependencies/integrity.ts';
 import { projectState } from '../project-state.fixture.ts';
-import { findingId, toFinding } from './finding.ts';
+import { findingId, shown, toFinding } from './finding.ts';
 
 const hostile = [
   '\u001B[2J\u001B[31mgone\u001B[0m',
@@ -27,6 +27,11 @@ describe('[SEC-017] names that strangers chose', () => {
     expect(text).not.toMatch(/\\u00[01]|\\[nrtb]|[\u202A-\u202E\u2066-\u2069\uD800]/);
     expect(finding?.title.length).toBeLessThanOrEqual(400);
     expect(finding?.package?.length).toBeLessThanOrEqual(214);
+  });
+
+  it('are shown without secrets', () => {
+    const key = ['actp', 'key', 'e'.repeat(64)].join('_');
+    expect(shown(`by ${key} of\nsomebody`, 400)).toMatch(/^by \[redacted[^\]]*\] of somebody$/);
   });
 
   it('have an id of their own, the same everywhere', () => {
