@@ -103,8 +103,10 @@ export function createLogFiles(
       if (isLogEvent(line)) write(name, line);
       else writeAll(name, redactorOf(name).push(`${line}\n`));
     },
-    appEvent(name, text) {
+    appEvent(name, event) {
       endOf(name);
+      // Why an app did not start is told with its last lines, which went past the loggers.
+      const text = redact(event);
       fileOf(name).write(`supervisor: ${text}`);
       output.line('supervisor', `${name} ${text}`, 'warn');
     },

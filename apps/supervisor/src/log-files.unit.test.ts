@@ -43,6 +43,23 @@ describe('what apps print', () => {
     expect(await fileOf('auditor')).toContain('a line of another app');
   });
 
+  it('[SEC-020] holds no secret of the last lines with which an app did not start', async () => {
+    const logs = createLogFiles(folder, output);
+    const address = `redis://default:${'hunter2'.repeat(3)}@127.0.0.1:6379`;
+    logs.appEvent('gateway', `did not start: gateway exited with code 1:\ncannot reach ${address}`);
+    await logs.close();
+    const text = `${await fileOf('gateway')}\n${shown.join('\n')}`;
+    expect(text.match(/cannot reach redis:\/\//g)).toHaveLength(2);
+    expect(text).not.toContain('hunter2');
+  });
+
+  it('[SEC-020] ends with what was held back, when an app ended within a key', async () => {
+    const logs = createLogFiles(folder, output);
+    for (const line of ['Error: cannot sign with', edge('BEGIN'), body]) logs.app('gateway', line);
+    await logs.close();
+    expect(await fileOf('gateway')).toMatch(/cannot sign with\n+\[redacted:private-key/);
+  });
+
   it('holds no secret that a store printed, nor one in what happened to it', async () => {
     const logs = createLogFiles(folder, output);
     const address = `postgres://postgres:${'hunter2'.repeat(3)}@127.0.0.1:5432/postgres`;
