@@ -72,3 +72,16 @@ it('[TRU-007] an app that ignores the signal to stop is killed', async () => {
   await stopping;
   expect(lines).toContain('told');
 });
+
+it('[TRU-007] an app that is killed leaves no program behind that it has started', async () => {
+  const { app, pids, lines } = await startApp({ START_CHILD: '1' });
+  const child = Number(lines.find((line) => line.startsWith('child '))?.slice(6));
+  expect(isAlive(child)).toBe(true);
+  try {
+    process.kill(pids.at(-1) ?? 0, 'SIGKILL');
+    await eventually(() => !isAlive(child), { within: 30_000 });
+  } finally {
+    if (isAlive(child)) process.kill(child, 'SIGKILL');
+  }
+  await app.stop(true);
+});

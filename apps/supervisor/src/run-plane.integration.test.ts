@@ -12,6 +12,7 @@ import { isRunning } from '@actp/embedded/process-identity';
 import { eventually } from '@actp/testing/eventually';
 import { openStores } from '@actp/testing/stores';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { retentionOf } from './fixtures/retention-of.ts';
 import { storesOf } from './fixtures/stores-of.ts';
 import { startPlaneProcess, type PlaneProcess } from './fixtures/plane-process.ts';
 
@@ -59,7 +60,6 @@ describe('npm start', () => {
     const secrets = parseEnv(await readFile(file, 'utf8'));
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(Object.keys(secrets).filter((name) => name.includes('PORT'))).toEqual([]);
-
     const printed = first.printed();
     expect(printed).toContain(`http://127.0.0.1:${first.port}/dashboard`);
     expect(printed).toContain('OPERATOR_PASSWORD in ./.env');
@@ -284,8 +284,9 @@ describe('npm start with stores that run elsewhere', () => {
       'REDIS_URL',
     ]);
 
-    const guest = await startPlaneProcess(given);
+    const guest = await startPlaneProcess({ ...given, AUDIT_RETENTION_DAYS: '400' });
     await guest.says('is ready');
+    expect(await retentionOf(given['DATABASE_URL'] ?? '')).toBe(400);
     // Itself and the two apps.
     expect(guest.processes()).toHaveLength(3);
     expect(guest.printed()).toContain('Applying migrations');

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databaseAppKey } from '@actp/db/access/app-key';
@@ -83,6 +83,14 @@ describe('[SEC-018] the secrets of containers', () => {
     expect(read(folder, 'migrate', 'DATABASE_URL')).toBe(environment.DATABASE_URL);
     // Its roles are its own.
     expect(readdirSync(join(folder, 'migrate'))).not.toContain('ACTP_AUTHENTICATOR_PASSWORD');
+  });
+
+  it('are no half-written ones that a killed run has left', () => {
+    const folder = folderFor();
+    makeSecrets({ folder, environment: {} });
+    writeFileSync(join(folder, 'generated', '.WORKER_SECRET.new'), 'ha');
+    expect(makeSecrets({ folder, environment: {} })).toEqual([]);
+    expect(read(folder, 'cli', 'env')).not.toContain('.new');
   });
 
   it('cannot be changed by the service that reads them', () => {
