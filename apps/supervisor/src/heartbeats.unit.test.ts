@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { createHeartbeatCounter, heartbeatLimits } from './heartbeats.ts';
+import { ChildProcess } from 'node:child_process';
+import { expect, it, vi } from 'vitest';
+import { createHeartbeatCounter, heartbeatLimits, watchHeartbeats } from './heartbeats.ts';
 
 const times = (count: number, what: () => boolean) => Array.from({ length: count }, what);
 
@@ -23,4 +24,21 @@ it('an app has longer for its first one', () => {
   const counter = createHeartbeatCounter(heartbeatLimits);
   expect(times(heartbeatLimits.missedAtStart, counter.check)).not.toContain(true);
   expect(counter.check()).toBe(true);
+});
+
+it('[TRU-007] an app that has ended is not said to hang', () => {
+  vi.useFakeTimers();
+  try {
+    const child = new ChildProcess();
+    let hung = 0;
+    watchHeartbeats(child, { checkMs: 10, missed: 1, missedAtStart: 1 }, () => (hung += 1));
+    child.emit('exit', 0, null);
+    vi.advanceTimersByTime(1_000);
+    expect(hung).toBe(0);
+    watchHeartbeats(child, { checkMs: 10, missed: 1, missedAtStart: 1 }, () => (hung += 1));
+    vi.advanceTimersByTime(1_000);
+    expect(hung).toBe(1);
+  } finally {
+    vi.useRealTimers();
+  }
 });
