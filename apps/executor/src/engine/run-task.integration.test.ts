@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { atEnd } from '@actp/testing/at-end';
 import type { Agent } from '../agents/agent.ts';
 import { partsOfTest } from '../agents.fixture.ts';
+import { TaskError } from '../agents/task-error.ts';
 import { openExecutor } from '../executor.fixture.ts';
+import { TaskDelayed } from './interruptions.ts';
 
 const bench = await openExecutor();
 const folder = await mkdtemp(join(tmpdir(), 'actp-run-task-'));
@@ -79,4 +81,30 @@ it('what nobody knows the cost of has cost as much as was reserved', async () =>
   const user = await bench.user();
   expect(await bench.ended(await bench.ask(user, 'read birds'))).toMatchObject({ cost_usd: 0.02 });
   expect(await bench.spend(user.id)).toEqual({ spent: 2, reserved: 0 });
+});
+
+it('[SEC-004] what an agent has found, waits for or fails with is kept without its secrets', async () => {
+  const secret = `ghp_${'aB3dE5gH7jK9'.repeat(3)}`;
+  const kept = async () => {
+    const { rows } = await bench.sql.query<{ kept: string }>(
+      `select coalesce(jsonb_agg(to_jsonb(t))::text, '') || coalesce((select jsonb_agg(to_jsonb(s))::text from actp_task_steps s), '') as kept
+       from actp_tasks t`,
+    );
+    return rows[0]?.kept ?? '';
+  };
+  const seen: string[] = [];
+  const { parts, runs } = reading(async ({ step }) => {
+    await step('search', { found: secret });
+    if (runs.length === 1) throw new TaskDelayed(1, `waits for ${secret}`);
+    seen.push(await kept());
+    if (runs.length > 2) throw new TaskError('no_sources', `nothing at ${secret}`);
+    return { result: { text: secret }, costMinor: 0 };
+  });
+  await bench.start({ parts });
+  const user = await bench.user();
+  expect(await bench.ended(await bench.ask(user, 'read birds'))).toMatchObject({ status: 'succeeded' });
+  expect(await bench.ended(await bench.ask(user, 'read birds'))).toMatchObject({ error_code: 'no_sources' });
+  seen.push(await kept());
+  expect(seen.join()).not.toContain(secret);
+  expect(seen.at(-1)?.match(/\[redacted:/g)?.length).toBeGreaterThanOrEqual(4);
 });

@@ -38,6 +38,12 @@ describe('[TRU-003] alerts about guessing', () => {
     expect(new Set(sent.map(({ key }) => key)).size).toBe(3);
   });
 
+  it('[SEC-020] hold no secret that somebody has typed in the place of an address', () => {
+    const { sent, guess } = alertsOf();
+    guess('203.0.113.1', { email: `ghp_${'aB3dE5gH7jK9'.repeat(3)}` });
+    expect(sent[0]?.body).toMatch(/^🔑 10 failed logins to \[redacted:[^\]]+\] within 15 minutes/u);
+  });
+
   it('name the addresses of those who guess together', () => {
     const { sent, guess } = alertsOf();
     for (let i = 1; i < 8; i += 1) guess(`203.0.113.${i}`);

@@ -118,3 +118,12 @@ it('says what the environment of the supervisor overrules, and what needs a rest
   expect(text).toMatch(/^Set in the environment, which takes precedence over .*\.env: SESSION_HOURS$/m);
   expect(text).toMatch(/^In force only after a restart: STOP_SECONDS$/m);
 });
+
+it('[SEC-020] says what went wrong meanwhile, and no secret of that', async () => {
+  const address = `redis://default:${'hunter2'.repeat(3)}@127.0.0.1:6379`;
+  const plane = await startPlane(() => Promise.reject(new Error(`cannot reach ${address}`)));
+  const { ok, text } = await plane.reload();
+  expect(ok).toBe(false);
+  expect(text).toMatch(/^Nothing was changed, and the plane runs on:\ncannot reach redis:\/\//);
+  expect(text).not.toContain('hunter2');
+});
