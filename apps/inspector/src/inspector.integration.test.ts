@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -55,7 +55,12 @@ const inspector = await startInspector(
   },
   log,
   // A machine without npm: its audit cannot be run.
-  { rootDir, env: { PATH: join(rootDir, 'bin') }, rootPid: process.pid, acceptedEveryMs: 100 },
+  {
+    rootDir,
+    env: { PATH: join(rootDir, 'bin'), WORKER_SECRET: 'the secret of the plane' },
+    rootPid: process.pid,
+    acceptedEveryMs: 100,
+  },
 );
 atEnd(async () => {
   await inspector.stop();
@@ -204,5 +209,25 @@ describe('[SEC-017] a review of the configured projects', () => {
     const again = await listFindings(db, { state: 'open', project: 'shop', limit: 100 });
     expect(again.map(({ finding }) => finding.id)).toContain(id);
     await put('config/accepted-findings.yaml', '[]\n');
+  });
+
+  it('has a line in the audit log', async () => {
+    const { rows } = await stores.sql.query(
+      `select distinct agent_id, status from actp_agent_audit_log where action_type = 'job.dependency-review'`,
+    );
+    expect(rows).toEqual([{ agent_id: 'inspector', status: 'ok' }]);
+  });
+
+  it('[SEC-018] gives the tools that it runs nothing that opens the plane', async () => {
+    await put(
+      'config/projects.yaml',
+      'projects:\n  - { name: shop, path: shop, ecosystems: [npm] }\nrules: { min_age_days: 0, secrets: { history: false } }\n',
+    );
+    const npm = join(rootDir, 'bin', 'npm');
+    await writeFile(npm, `#!/bin/sh\n/usr/bin/env >> '${rootDir}/seen'\nexit 1\n`, { mode: 0o755 });
+    await review();
+    const seen = await readFile(join(rootDir, 'seen'), 'utf8');
+    expect(seen).toMatch(/^PATH=/m);
+    expect(seen).not.toContain('the secret of the plane');
   });
 });
