@@ -11,6 +11,7 @@ const summary = {
   approvals: { requested: 0, approved: 0, rejected: 0, expired: 0 },
   security_events: 0,
   top_actions: [],
+  by_source: { plane: 0, http: 0, direct: 0, unknown: 0 },
   not_counted: 0,
 };
 const intact = { ok: true, checked: 3, first_bad: null };

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { registerApps } from '@actp/db/access/register-apps';
+import { checkpointFile } from '@actp/db/audit/checkpoint-file';
+import { createSigner } from '@actp/db/audit/signature';
 import { openStores } from '@actp/testing/stores';
 import { runCliProcess } from './cli-process.fixture.ts';
 
@@ -85,6 +87,24 @@ describe('the command line', () => {
 });
 
 describe('npm run audit:verify', () => {
+  it('ends with 1 when a checkpoint outside of the database is not in it', async () => {
+    const dataDir = join(folder, 'with-checkpoint');
+    const { publicKey, sign } = createSigner('audit-signing-key-of-the-tests-0123456789');
+    const payload = JSON.stringify({
+      v: 1,
+      n: 1,
+      at: '2026-11-01T00:00:00.000Z',
+      prev: '',
+      kind: 'heads',
+      heads: [],
+    });
+    const checkpoint = { n: 1, payload, signature: sign(payload) };
+    await checkpointFile(dataDir).append([{ public_key: publicKey }, checkpoint]);
+    const cut = await run(['audit', 'verify'], { ...database, ACTP_DATA_DIR: dataDir });
+    expect(cut.code).toBe(1);
+    expect(cut.out).toMatch(/^AUDIT LOG TAMPERED OR INCOMPLETE: .*\nfirst bad: \{.*checkpoint/);
+  });
+
   it('says that the log is intact, or ends with 1 and names the first bad row', async () => {
     const insert =
       "insert into actp_agent_audit_log (agent_id, action_type, status) values ('a', 'b.c', 'ok')";

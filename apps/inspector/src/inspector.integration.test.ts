@@ -218,7 +218,7 @@ describe('[SEC-017] a review of the configured projects', () => {
     expect(rows).toEqual([{ agent_id: 'inspector', status: 'ok' }]);
   });
 
-  it('[SEC-018] gives the tools that it runs nothing that opens the plane', async () => {
+  it('[SEC-020] gives the tools that it runs nothing that opens the plane', async () => {
     await put(
       'config/projects.yaml',
       'projects:\n  - { name: shop, path: shop, ecosystems: [npm] }\nrules: { min_age_days: 0, secrets: { history: false } }\n',

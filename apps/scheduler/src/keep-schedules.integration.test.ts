@@ -13,7 +13,7 @@ const stores = await openStores();
 const schedule = await openSchedule(stores);
 const log = createLogger({ app: 'test', level: 'silent' });
 
-it('[SEC-009] a tick that nobody took up is caught up and told, and a self-test without its runner is ended', async () => {
+it('[SEC-001] a tick that nobody took up is caught up and told, and a self-test without its runner is ended', async () => {
   await schedule.known();
   const runId = randomUUID();
   const runner = createDb(stores.env, 'runner', 20_000);
@@ -37,11 +37,13 @@ it('[SEC-009] a tick that nobody took up is caught up and told, and a self-test 
   await eventually(() =>
     producer.use('notify', async (queue) => (await queue.getJob(`notification-${id}`)) !== undefined),
   );
-  await eventually(async () => {
-    const { rows } = await stores.sql.query('select from actp_agent_health_snapshots where run_id = $1', [
-      runId,
-    ]);
-    return rows.length === 1;
+  const ended = await eventually(async () => {
+    const { rows } = await stores.sql.query<{ status: string }>(
+      'select status from actp_agent_health_snapshots where run_id = $1',
+      [runId],
+    );
+    return rows[0]?.status;
   });
+  expect(ended).toBe('error');
   await stop();
 });

@@ -20,7 +20,7 @@ export interface KeepSchedulesDeps {
   timings?: ScheduleTimings;
 }
 
-export interface ScheduleTimings {
+interface ScheduleTimings {
   /** How often Redis is made to agree with the cron table, and ticks that nobody took up are caught up. */
   syncMs: number;
   /** How often it is looked for runs that were missed, and self-tests that were abandoned. */

@@ -73,7 +73,7 @@ it('[TRU-007] an app that ignores the signal to stop is killed', async () => {
   expect(lines).toContain('told');
 });
 
-it('[TRU-007] an app that is killed leaves no program behind that it has started', async () => {
+it('an app that is killed leaves no program behind that it has started', async () => {
   const { app, pids, lines } = await startApp({ START_CHILD: '1' });
   const child = Number(lines.find((line) => line.startsWith('child '))?.slice(6));
   expect(isAlive(child)).toBe(true);

@@ -11,7 +11,7 @@ const check = (outside: Record<string, string>) => checkSettings(root, join(root
 it.each([
   ['NODE_EXTRA_CA_CERTS', 'missing.pem', 'must be a readable file with certificates (PEM)'],
   ['ACTP_ANCHOR_FILE', '.actp/anchor.json', 'must not lie in ACTP_DATA_DIR, with which it would be put back'],
-])('[SEC-018] a start is refused before anything is made: %s=%s', async (name, value, rule) => {
+])('a start is refused before anything is made: %s=%s', async (name, value, rule) => {
   await expect(check({ [name]: value })).rejects.toThrow(`${name}: ${rule}`);
 });
 

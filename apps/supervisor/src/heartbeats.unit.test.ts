@@ -26,7 +26,7 @@ it('an app has longer for its first one', () => {
   expect(counter.check()).toBe(true);
 });
 
-it('[TRU-007] an app that has ended is not said to hang', () => {
+it('an app that has ended is not said to hang', () => {
   vi.useFakeTimers();
   try {
     const child = new ChildProcess();

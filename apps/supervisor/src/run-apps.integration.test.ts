@@ -20,7 +20,7 @@ const output: ConsoleOutput = {
   flush: () => Promise.resolve(),
 };
 
-it('[TRU-007] the app that has the last word is told to stop when the others are gone', async () => {
+it('the app that has the last word is told to stop when the others are gone', async () => {
   const order = join(folder, 'order');
   const logs = createLogFiles(folder, output);
   const running = await runApps({

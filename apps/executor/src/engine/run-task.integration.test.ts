@@ -83,7 +83,7 @@ it('what nobody knows the cost of has cost as much as was reserved', async () =>
   expect(await bench.spend(user.id)).toEqual({ spent: 2, reserved: 0 });
 });
 
-it('[SEC-004] what an agent has found, waits for or fails with is kept without its secrets', async () => {
+it('[POL-003] what an agent has found, waits for or fails with is kept without its secrets', async () => {
   const secret = `ghp_${'aB3dE5gH7jK9'.repeat(3)}`;
   const kept = async () => {
     const { rows } = await bench.sql.query<{ kept: string }>(

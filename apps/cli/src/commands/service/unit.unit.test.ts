@@ -40,6 +40,8 @@ describe('the unit', () => {
     expect(valueOf('WantedBy', own)).toEqual(['default.target']);
     for (const name of ['PrivateTmp', 'ProtectSystem', 'ReadWritePaths'])
       expect(valueOf(name, own)).toEqual([]);
+    // Whatever it writes is its own account's alone.
+    expect([...valueOf('UMask', own), ...valueOf('UMask')]).toEqual(['0077', '0077']);
     expect(valueOf('NoNewPrivileges', own)).toEqual(['yes']);
   });
 
