@@ -50,42 +50,38 @@ export function streamChanges<T extends Versioned>(
   const gone = new AbortController();
   let { seen } = changes;
   let last = '';
-  return streamSSE(
-    c,
-    async (stream) => {
-      stream.onAbort(() => gone.abort());
-      const follower = hub.follow(id);
-      const credential = watchCredential(deps.sessions, caller);
-      credential.ended.addEventListener('abort', () => gone.abort());
-      try {
-        while (!gone.signal.aborted && !hub.closing.aborted) {
-          const state = await follower.look();
-          await assertStill?.();
-          const events = await eventsAfter(seen - 1, state);
-          // It went on between the two: what is told must not be older than its event.
-          if ((events.at(-1)?.version ?? 0) > state.version) continue;
-          for (const { version, type } of events) {
-            last = type;
-            if (version <= seen) continue;
-            await stream.writeSSE({
-              id: String(version),
-              event: type,
-              data: JSON.stringify(shown(state)),
-            });
-            seen = version;
-          }
-          if (isLast(last)) return;
-          const pause = AbortSignal.any([gone.signal, hub.closing, AbortSignal.timeout(heartbeatMs)]);
-          if (!(await follower.changed(pause))) await stream.write(': still here\n\n');
+  return streamSSE(c, async (stream) => {
+    stream.onAbort(() => gone.abort());
+    const follower = hub.follow(id);
+    const credential = watchCredential(deps.sessions, caller);
+    credential.ended.addEventListener('abort', () => gone.abort());
+    try {
+      while (!gone.signal.aborted && !hub.closing.aborted) {
+        const state = await follower.look();
+        await assertStill?.();
+        const events = await eventsAfter(seen - 1, state);
+        // It went on between the two: what is told must not be older than its event.
+        if ((events.at(-1)?.version ?? 0) > state.version) continue;
+        for (const { version, type } of events) {
+          last = type;
+          if (version <= seen) continue;
+          await stream.writeSSE({
+            id: String(version),
+            event: type,
+            data: JSON.stringify(shown(state)),
+          });
+          seen = version;
         }
-      } finally {
-        follower.end();
-        credential.stop();
+        if (isLast(last)) return;
+        const pause = AbortSignal.any([gone.signal, hub.closing, AbortSignal.timeout(heartbeatMs)]);
+        if (!(await follower.changed(pause))) await stream.write(': still here\n\n');
       }
-    },
-    async (error) => {
-      // The client comes back with Last-Event-ID: nothing is lost by ending here.
+    } catch (error) {
+      // The client comes back with Last-Event-ID: nothing is lost by ending here. Hono would send it the message of what was thrown.
       deps.log.warn({ err: error }, 'an event stream ended early');
-    },
-  );
+    } finally {
+      follower.end();
+      credential.stop();
+    }
+  });
 }
