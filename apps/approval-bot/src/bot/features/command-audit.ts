@@ -1,4 +1,4 @@
-import { Composer, type Context } from 'grammy';
+import { Composer, type CommandContext, type Context } from 'grammy';
 import { eventIdOf } from '@actp/db/audit/event-id';
 import { writeAuditEvents } from '@actp/db/audit/write-events';
 import type { Db } from '@actp/db/client';
@@ -19,7 +19,15 @@ export function commandAuditFeature(deps: {
   const feature = new Composer();
   feature.command(['start', ...commandNames], async (ctx, next) => {
     const startedAt = new Date().toISOString();
-    await next();
+    try {
+      await next();
+    } finally {
+      // Also when the answer was refused: what the command did is done.
+      await record(ctx, startedAt);
+    }
+  });
+
+  async function record(ctx: CommandContext<Context>, startedAt: string): Promise<void> {
     const userId = ctx.msg.from?.id;
     const row = redactEvent({
       event_id: eventIdOf(
@@ -38,6 +46,7 @@ export function commandAuditFeature(deps: {
     await writeAuditEvents(db, [row]).catch((error: unknown) => {
       log.warn({ update_id: ctx.update.update_id, err: error }, 'recording a command failed');
     });
-  });
+  }
+
   return feature;
 }
