@@ -41,7 +41,7 @@ export function killSwitchPressFeature(deps: SwitchPressDeps): Composer<Context>
     try {
       await ctx.answerCallbackQuery({ text, show_alert: alert });
       if (typeof answer !== 'string' && ended.has(answer.result))
-        await ctx.editMessageText(messageText(text));
+        await ctx.editMessageText(messageText(text), { link_preview_options: { is_disabled: true } });
     } catch (error) {
       deps.log.warn({ user_id: ctx.from.id, err: error }, 'replying to a kill switch press failed');
     }

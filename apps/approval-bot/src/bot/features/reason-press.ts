@@ -39,7 +39,8 @@ export function reasonPressFeature(deps: ReasonPressDeps): Composer<Context> {
     });
     try {
       await ctx.answerCallbackQuery({ text: answer.text.slice(0, maxAnswer), show_alert: !answer.over });
-      if (answer.over) await ctx.editMessageText(answer.text);
+      if (answer.over)
+        await ctx.editMessageText(answer.text, { link_preview_options: { is_disabled: true } });
     } catch (error) {
       deps.log.warn({ user_id: ctx.from.id, err: error }, 'replying to a press failed');
     }
