@@ -123,7 +123,7 @@ export async function startApprovalBot(
   const refusalStore = createRefusalStore(db);
   const refusals = createRefusals({ store: refusalStore, log, moves });
   const pacer = createPacer({ limits: timings.pace });
-  const greeter = createGreeter({ store: createGreetingStore(db), text: introductionText });
+  const greeter = createGreeter({ store: createGreetingStore(db), moves, text: introductionText });
 
   const outbox = createNotificationOutbox(db);
   const notificationSender = createNotificationSender({

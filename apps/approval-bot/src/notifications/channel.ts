@@ -79,7 +79,6 @@ export function createTelegramChannel(deps: TelegramChannelDeps): Channel {
       const to = chatId();
       try {
         await greeter.greet(to);
-        moves.confirmed(to);
         return { kind: 'sent', messageId: 0, chatId: to };
       } catch (error) {
         const failure = failureOf(error);

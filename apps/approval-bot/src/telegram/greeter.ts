@@ -1,5 +1,6 @@
 import type { Api } from 'grammy';
 import type { GreetingStore } from '@actp/services/telegram/greetings';
+import type { ChatMoves } from './chat-moves.ts';
 
 /** Sees to it that what a chat hears first is what this is, and not an alert or a question. */
 export interface ChatGreeter {
@@ -17,8 +18,12 @@ export interface Greeter {
 }
 
 /** One for all senders of a process: it remembers which chats know the bot. */
-export function createGreeter(deps: { store: GreetingStore; text: (chatId: string) => string }): Greeter {
-  const { store, text } = deps;
+export function createGreeter(deps: {
+  store: GreetingStore;
+  moves: Pick<ChatMoves, 'confirmed' | 'failed'>;
+  text: (chatId: string) => string;
+}): Greeter {
+  const { store, moves, text } = deps;
   const known = new Set<string>();
   // Alerts and cards are sent side by side.
   const underWay = new Map<string, Promise<void>>();
@@ -30,7 +35,13 @@ export function createGreeter(deps: { store: GreetingStore; text: (chatId: strin
   }
 
   async function send(api: Api, chatId: string): Promise<void> {
-    await api.sendMessage(Number(chatId), text(chatId), { link_preview_options: { is_disabled: true } });
+    try {
+      await api.sendMessage(Number(chatId), text(chatId), { link_preview_options: { is_disabled: true } });
+    } catch (error) {
+      moves.failed(chatId);
+      throw error;
+    }
+    moves.confirmed(chatId);
     await greeted(chatId);
   }
 
