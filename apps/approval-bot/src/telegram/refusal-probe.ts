@@ -16,7 +16,7 @@ const text =
  * @param deps.quietSeconds how long nobody has tried to send there
  */
 export function createRefusalProbe(deps: {
-  api: Api;
+  api: Pick<Api, 'sendMessage'>;
   store: Pick<RefusalStore, 'claimQuiet'>;
   chats: Pick<CardChats, 'known' | 'current'>;
   pacer: Pacer;
@@ -30,15 +30,17 @@ export function createRefusalProbe(deps: {
     if (found === null) return;
     const turn = await pacer.turn(found, 'later', { patienceMs: 0 });
     if (!turn.ok) return;
+    let retryAfterMs: number | undefined;
     try {
       await api.sendMessage(Number(chats.current(found)), text);
       await refusals.accepted(found, 'buttons');
     } catch (error) {
       const failure = failureOf(error);
+      if (failure.kind === 'limited') ({ retryAfterMs } = failure);
       log.debug({ chat_id: found, failure: failure.kind, reason: failure.reason }, 'still refused');
       if (failure.kind === 'refused') await refusals.refused(found, 'text', failure.reason);
     } finally {
-      turn.done();
+      turn.done(retryAfterMs);
     }
   };
 }
