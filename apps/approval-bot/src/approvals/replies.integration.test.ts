@@ -15,6 +15,11 @@ const asked = async () => {
   const id = await approvals.ask();
   return { id, card: await approvals.card(id) };
 };
+/** Presses about an approval that never reached it, as the audit log has them. */
+const refusalsOf = async (id: string) =>
+  (await approvals.refusedPresses())
+    .filter(({ result }) => result['approval_id'] === id)
+    .map(({ agent_id, status, result }) => `${agent_id} ${String(result['refused'])} ${status}`);
 
 describe('a reply to a card', () => {
   it('after a rejection is its reason: stored, shown to the agent and on the card, and only once', async () => {
@@ -63,6 +68,10 @@ describe('a reply to a card', () => {
     expect(await approvals.press(question, 1, colleague)).toContain('Someone else wrote this reason.');
     expect(await approvals.press(question, 1, 666)).toContain('You are not authorized to decide here');
     expect((await approvals.read(id)).status).toBe('pending');
+    expect(await refusalsOf(id)).toEqual([
+      `telegram:${colleague} not_yours denied`,
+      'telegram:666 stranger denied',
+    ]);
     expect(await approvals.press(question, 1)).toBe('❌ Rejected, with your reason.');
     expect(await approvals.read(id)).toMatchObject({
       status: 'rejected',
@@ -87,7 +96,10 @@ describe('a reply to a card', () => {
       const { answer } = await bench.telegram.forgePress({ from: approver, data, chat_id, message_id });
       expect(answer?.text).toContain('does not match this card');
     }
-    for (const one of [id, other.id]) expect((await approvals.read(one)).status).toBe('pending');
+    for (const one of [id, other.id]) {
+      expect((await approvals.read(one)).status).toBe('pending');
+      expect(await refusalsOf(one)).toEqual([`telegram:${approver} forged denied`]);
+    }
     expect(await approvals.press(question, 1)).toBe('❌ Rejected, with your reason.');
   });
 
@@ -95,6 +107,8 @@ describe('a reply to a card', () => {
     await bench.start();
     const { id, card } = await asked();
     const secret = `gh${'p'}_${'Ab1'.repeat(12)}`;
+    reply(card, `it holds ${secret}`);
+    expect(textNow(await answered('Nothing is decided yet.'))).not.toContain(secret);
     reply(card, `reject: it holds ${secret} ${'x'.repeat(3_000)}`);
     await answered('The first 2000 characters of the reason are kept.');
     const { decision_reason } = await approvals.read(id);
