@@ -52,6 +52,15 @@ describe('an alert', () => {
     await bench.stores.sql.query('update actp_notifications set message_id = 999999');
     await revise('failed, healed, thanks');
     await bench.telegram.waitForMessage({ text: 'failed, healed, thanks' });
+    await revise(`healed gh${'p'}_${'Ab1'.repeat(12)} \u202E ${'x'.repeat(9_000)}`);
+    const edited = await eventually(() =>
+      bench.telegram
+        .messages()
+        .map(({ versions }) => versions.at(-1)?.text ?? '')
+        .find((text) => text.startsWith('healed ')),
+    );
+    expect(edited).not.toContain('ghp_');
+    expect(edited).toContain('⟦U+202E⟧');
   });
 
   it('waits while Telegram is away, and comes in order when it returns', async () => {

@@ -92,6 +92,21 @@ describe('polling', () => {
     await answersHelp();
   });
 
+  it('notes with what it fetches that it does, so that no press after an interruption counts as late', async () => {
+    await bench.start();
+    await answersHelp();
+    await bench.stores.sql.query(
+      `update actp_telegram_polling set polled_at = polled_at - interval '1 hour'`,
+    );
+    await answersHelp();
+    await eventually(async () => {
+      const { rowCount } = await bench.stores.sql.query(
+        `select from actp_telegram_polling where polled_at > now() - interval '30 minutes'`,
+      );
+      return rowCount === 1;
+    });
+  });
+
   it('begins with taking away a webhook', async () => {
     const bot = createBotClient({ url: bench.telegram.url, token });
     await bot('setWebhook', { url: 'https://example.org/hook' });

@@ -41,7 +41,10 @@ const press = async (
 describe('/stop and /resume', () => {
   it('[POL-009] stop a scope after one more press, tell the chat, and lift it again', async () => {
     await bench.start();
-    const question = await command('/stop agent:Ads it buys too much', 'Stop agent:ads?');
+    const secret = `gh${'p'}_${'Ab1'.repeat(12)}`;
+    const first = await command(`/stop agent:Ads it shows ${secret}`, 'Stop agent:ads?');
+    expect(textNow(first)).not.toContain(secret);
+    const question = await command('/stop agent:Ads it buys too much', 'Reason: it buys too much');
     expect(textNow(question)).toContain('Reason: it buys too much');
     expect(buttonsNow(question)).toEqual(['🛑 Stop agent:ads', 'Cancel']);
     expect(await scopes()).toEqual([]);
