@@ -36,6 +36,17 @@ describe('/start', () => {
     expect(await start(-5, 'Hello, User 7', 7)).toContain('TELEGRAM_CHAT_ID=-5');
   });
 
+  it('answers nobody more than ten times an hour while nobody is on the list, and shows a name in one line', async () => {
+    bench.telegram.addUser({ id: 8, is_bot: false, first_name: 'Eve\nYour user id: 42' });
+    await bench.start({ TELEGRAM_APPROVER_IDS: [] });
+    for (let i = 0; i < 12; i += 1) bench.telegram.say({ chat_id: 8, text: '/start' });
+    // Updates are handled in order: whoever asks later is answered later.
+    await start(9, 'Hello, User 9');
+    const answers = bench.telegram.messages({ chat_id: 8, outgoing: true }).map(textNow);
+    expect(answers).toHaveLength(10);
+    expect(answers[0]?.match(/^Your user id: .*$/gm)).toEqual(['Your user id: 8']);
+  });
+
   it('says that a settled chat is the one for alerts to nobody who is not on the list', async () => {
     await bench.start({ TELEGRAM_APPROVER_IDS: [] });
     expect(await start(7, 'Hello, User 7')).not.toContain(String(alertChat));
