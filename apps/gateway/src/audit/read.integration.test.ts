@@ -135,6 +135,7 @@ describe('GET /v1/audit/export', () => {
   it('[NEXT-003] gives JSON Lines, in order, all that fits', async () => {
     const answer = await get('/v1/audit/export?format=jsonl&action_type=ads.deploy');
     expect(answer.headers.get('content-type')).toBe('application/x-ndjson');
+    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="audit.jsonl"');
     const lines = (await answer.text()).trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as LoggedEvent).action_type)).toEqual(
       lines.map(() => 'ads.deploy'),
@@ -172,7 +173,18 @@ describe('GET /v1/audit/export', () => {
       actor: { user: { name: 'ads-agent' } },
       api: { operation: 'mail.send' },
       src_endpoint: { ip: '203.0.113.9' },
+      unmapped: {
+        chain_lane: expect.any(Number),
+        prev_hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+        hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+        source: expect.any(String),
+      },
     });
+    await writeAuditEvents(db, [
+      event({ action_type: 'ocsf.failed', status: 'error', error: 'no such address' }),
+    ]);
+    const failed = await get('/v1/audit/export?format=ocsf&action_type=ocsf.failed');
+    expect(await failed.json()).toMatchObject({ status_id: 2, status_detail: 'no such address' });
   });
 
   it('is empty where nothing fits, and refuses other formats', async () => {

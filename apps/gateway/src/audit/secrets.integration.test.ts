@@ -147,3 +147,21 @@ it('a body that is null is no object, and a filter with NUL names its field', as
   expect(filtered.status).toBe(400);
   expect(await filtered.json()).toMatchObject({ errors: [{ field: 'query.agent_id' }] });
 });
+
+it('who tries to log in on the page is named by the address that they gave', async () => {
+  const body = new URLSearchParams({ email: 'Who-Tries@Example.com', password: 'wrong' });
+  const refused = await gateway.fetch('/login', { method: 'POST', body });
+  expect(refused.status).toBe(401);
+  const [event] = await eventually(async () => {
+    const { rows } = await stores.sql.query(
+      'select agent_id, action_type, status from actp_agent_audit_log where request_id = $1',
+      [refused.headers.get('x-request-id')],
+    );
+    return rows.length > 0 && rows;
+  });
+  expect(event).toEqual({
+    agent_id: 'login:who-tries@example.com',
+    action_type: 'auth.login',
+    status: 'denied',
+  });
+});

@@ -71,6 +71,16 @@ describe('[TRU-003] somebody who guesses on this machine, where all addresses ar
       200,
       { next: '/dashboard', page_token: expect.any(String), device_token: expect.any(String) },
     ]);
+    const other = await fetch(`${gateway.url}/login`, {
+      method: 'POST',
+      headers: { accept: 'application/json' },
+      body: new URLSearchParams(operator),
+    });
+    expect([other.status, await other.json()]).toEqual([
+      429,
+      { message: expect.stringMatching(/^Too many failed logins. Try again in \d+ min.$/) },
+    ]);
+    expect(Number(other.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
   it.each<[what: string, token: () => Promise<string> | string]>([
