@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import type { Db } from '@actp/db/client';
 import { createLogger } from '@actp/shared/log';
 import { createStaleCleanup } from './forget-stale.ts';
 
@@ -10,7 +9,7 @@ async function cleanUp(allowed: string[]): Promise<unknown[]> {
   const did: unknown[] = [];
   const rpc = (name: string) => void did.push(name);
   await createStaleCleanup({
-    db: { call: async (build) => void build({ rpc } as never) as never } as Db,
+    db: { call: async (build) => void build({ rpc } as never) as never },
     cards: { forgetCardsInOtherChats: async (ids) => (did.push(['cards', ...ids]), 1) },
     refusals: { forgetOtherChats: async (ids) => void did.push(['refusals', ...ids]) as never },
     chats: { allowed: () => new Set(allowed), known: () => new Set([...allowed, '-1']) },

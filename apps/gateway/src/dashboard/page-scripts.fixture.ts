@@ -7,7 +7,7 @@ export const origin = 'http://127.0.0.1:8787';
 export const pageToken = 'actp_page_token';
 export const deviceToken = 'actp_device_token';
 
-export interface Sent {
+interface Sent {
   url: string;
   method: string;
   headers: Record<string, string>;
@@ -52,7 +52,7 @@ interface Options {
 
 const storageOf = (map: Map<string, string>) => ({
   getItem: (name: string) => map.get(name) ?? null,
-  setItem: (name: string, value: string) => void map.set(name, String(value)),
+  setItem: (name: string, value: string) => void map.set(name, value),
   removeItem: (name: string) => void map.delete(name),
 });
 
