@@ -106,6 +106,23 @@ describe('a session', () => {
     expect(rows).toEqual([{ open: 200, ended: 3 }]);
   });
 
+  it('[SEC-011] that has ended is none of the 200, and keeps its reason', async () => {
+    const user = await newUser();
+    const first = await open(user.id);
+    await sql.query(
+      `insert into actp_sessions (user_id, kind, role, expires_at, ended_at, end_reason)
+       select $1, 'api', 'operator', now() + interval '1 hour', now(), 'logout' from generate_series(1, 200)`,
+      [user.id],
+    );
+    await open(user.id);
+    expect(await isOpen(first)).toBe(true);
+    const { rows } = await sql.query(
+      `select end_reason, count(*)::int as n from actp_sessions where user_id = $1 and ended_at is not null group by 1`,
+      [user.id],
+    );
+    expect(rows).toEqual([{ end_reason: 'logout', n: 200 }]);
+  });
+
   it('[SEC-011] is forgotten a day after its end, not before', async () => {
     const user = await newUser();
     const add = (what: string) =>

@@ -26,6 +26,7 @@ const ended = (id: string) => sql.query('update actp_sessions set ended_at = now
 const again = (id: string) => sql.query('update actp_sessions set ended_at = null where id = $1', [id]);
 
 it('[SEC-011] sessions are listed while they are worth something, newest first and in pages', async () => {
+  expect(await call('list_sessions(null, null, 2)')).toEqual([]);
   const [one, two] = [await account(), await account('user')];
   const [a, b, c, gone, late] = [
     await open(one.id),
@@ -60,6 +61,15 @@ it('[SEC-011] sessions are listed while they are worth something, newest first a
   const all = await list(undefined, 9);
   expect(all.map(({ id }) => id)).toEqual(same);
   expect((await list(all[0], 9)).map(({ id }) => id)).toEqual(same.slice(1));
+});
+
+it('[SEC-011] a session keeps the first 512 characters of what its browser says of itself', async () => {
+  const { id } = await account();
+  const session = await call<string>(`open_session($1, 'hash', 'api', 12, $2)`, id, {
+    user_agent: 'a'.repeat(512) + 'b',
+  });
+  const { rows } = await sql.query('select user_agent from actp_sessions where id = $1', [session]);
+  expect(rows).toEqual([{ user_agent: 'a'.repeat(512) }]);
 });
 
 it.each([
