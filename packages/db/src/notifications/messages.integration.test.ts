@@ -18,7 +18,7 @@ const revise = (of: string, body: string) =>
   );
 const finish = (id: string, state = 'sent', message: number | null = null, revision = 0) =>
   call<boolean>('finish_notification($1, $2, $3, $4)', id, state, message, revision);
-const fail = (id: string) => call<boolean>(`note_notification_failure($1, 'no')`, id);
+const fail = (id: string, error = 'no') => call<boolean>('note_notification_failure($1, $2)', id, error);
 const rowOf = async (id: string) => {
   const { rows } = await sql.query<Record<string, unknown>>(
     `select state, message_id::int as message, attempts, last_error as error, body, revision, sent_revision as sent,
@@ -101,6 +101,12 @@ describe('a message', () => {
       const revised = await rowOf((await revise(key(), text)).id);
       expect([String(enqueued?.['body']).length, String(revised?.['body']).length]).toEqual([kept, kept]);
     }
+  });
+
+  it('keeps the first thousand characters of what was answered', async () => {
+    const id = await enqueue();
+    await fail(id, 'a'.repeat(1_000) + 'b');
+    expect(await rowOf(id)).toMatchObject({ error: 'a'.repeat(1_000) });
   });
 
   it('comes in pages of 500 at most', async () => {

@@ -57,6 +57,19 @@ describe('a tick', () => {
       expect(await rowOf(name, due)).toMatchObject({ status: 'started', started: true, finished: false });
   });
 
+  it.each<[how: string, take: (name: string, due: string) => Promise<unknown>]>([
+    ['is claimed', claim],
+    ['is recorded', (name, due) => record(name, due, 'started')],
+  ])('that nobody took up, and somebody takes up after all, begins when it %s', async (_how, take) => {
+    const [name, due] = [named(), ago(1)];
+    await register(entry(name));
+    await validSince(name, ago(2));
+    await missed(name, due);
+    expect(await rowOf(name, due)).toMatchObject({ status: 'missed', started: false });
+    await take(name, due);
+    expect(await rowOf(name, due)).toMatchObject({ status: 'started', started: true, finished: false });
+  });
+
   it('that comes too late is not run, which is written down once', async () => {
     const [name, early, late] = [named(), ago(8), ago(12)];
     expect([await claim(name, early), await claim(name, late), await claim(name, late)]).toEqual([
@@ -64,11 +77,13 @@ describe('a tick', () => {
       'late',
       'late',
     ]);
+    expect(await rowOf(name, early)).toMatchObject({ status: 'started', started: true, finished: false });
     expect(await rowOf(name, late)).toMatchObject({ status: 'skipped', started: false, finished: true });
     // One that was begun in time is not late when it comes again, and one that has ended has.
     const [begun, ended, told] = [named(), named(), named()];
     await record(begun, late, 'started');
     await record(ended, late, 'completed');
+    await record(ended, early, 'missed');
     await record(told, late, 'missed');
     expect([await claim(begun, late), await claim(ended, late), await claim(told, late)]).toEqual([
       'run',
@@ -132,6 +147,7 @@ describe('a schedule', () => {
     expect(await rowOf(name, due)).toMatchObject({ status: 'missed', started: false, finished: true });
     expect(await open()).toEqual([false, true, true]);
     await record(other, later, 'completed');
+    await record(name, before, 'completed');
     expect(await open()).toEqual([false, true, true]);
     // One that was taken up closes what was due before it.
     await record(name, later, 'completed');
