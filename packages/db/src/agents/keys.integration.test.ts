@@ -160,6 +160,7 @@ describe('the list of keys', () => {
     expect(new Set(seen).size).toBe(4);
     await sql.query('delete from actp_agents');
     expect((await list()).agents).toEqual([]);
+    expect(await call('list_agents(null, null, 2)')).toEqual([]);
   });
 
   it('for people is in pages, newest first, without what was deleted', async () => {

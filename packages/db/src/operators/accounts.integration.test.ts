@@ -37,6 +37,13 @@ const expire = (email: string) =>
   sql.query(`update actp_users set invite_expires_at = now() - interval '1 second' where email = $1`, [
     email,
   ]);
+/** When links have ended, which stays as it is. */
+const endedLinks = async () => {
+  const { rows } = await sql.query(
+    'select id, unlinked_at::text from actp_telegram_links where unlinked_at is not null order by id',
+  );
+  return rows;
+};
 const messages = async (kind: string) => {
   const { rows } = await sql.query<{ n: number }>(
     'select count(*)::int as n from actp_notifications where kind = $1',
@@ -71,6 +78,20 @@ describe('an operator is invited', () => {
     expect(await stateOf((await accept(`${other} code`, null))?.id ?? '')).toMatchObject({
       state: 'invited',
     });
+  });
+
+  it.each([
+    ['with a name', 'Ann', { ip: '127.0.0.1' }, (email: string) => `Ann (${email})`, '127.0.0.1'],
+    ['without', null, {}, (email: string) => email, 'an unknown address'],
+  ])('and the others hear who has come, and from where: %s', async (what, name, by, who, where) => {
+    const email = fresh();
+    const { operator } = await invite(email, `told ${what}`, { name });
+    await call('accept_invite($1, $2, $3)', [hashOf(`told ${what}`), 'hash', by]);
+    const { rows } = await sql.query('select body from actp_notifications where dedupe_key = $1', [
+      `operator:${operator?.id}:joined`,
+    ]);
+    const lines = [`👤 New operator: ${who(email)}`, `The invitation was accepted from ${where}.`];
+    expect(rows).toEqual([{ body: lines.join('\n') }]);
   });
 
   it('again before accepting: the earlier code ends, and the name stays unless there is another', async () => {
@@ -199,6 +220,7 @@ describe('operators are listed', () => {
       `select count(*)::int as n from actp_users where role = 'operator'`,
     );
     expect(all).toHaveLength(rows[0]?.n ?? -1);
+    expect(await list(all.at(-1))).toEqual([]);
   });
 });
 
@@ -211,7 +233,7 @@ describe('a link to Telegram', () => {
     expect(await stateOf(other.id)).toMatchObject({ telegram_id: other.telegramId });
     const third = await person();
     const rows = await rowsLeftBy(sql, async () => {
-      expect(await other.unlink()).toBe('unlinked');
+      expect([await other.unlink(), await other.unlink()]).toEqual(['unlinked', 'not_found']);
     });
     expect(rows).toMatchObject([
       {
@@ -221,6 +243,8 @@ describe('a link to Telegram', () => {
       },
     ]);
     expect(await stateOf(third.id)).toMatchObject({ telegram_id: third.telegramId });
+    await third.disable();
+    await expect(third.unlink()).rejects.toThrow('may act');
   });
 
   it('to another id ends the one before, and one that was ended may be taken by another', async () => {
@@ -230,8 +254,10 @@ describe('a link to Telegram', () => {
     await codeFor(one, 'moved');
     expect((await sendCode(two.telegramId, 'moved')).result).toBe('linked');
     expect(await stateOf(one.id)).toMatchObject({ telegram_id: two.telegramId });
+    const before = await endedLinks();
     await codeFor(two, 'freed');
     expect((await sendCode(one.telegramId, 'freed')).result).toBe('linked');
     expect(await stateOf(two.id)).toMatchObject({ telegram_id: one.telegramId });
+    expect(await endedLinks()).toEqual(before);
   });
 });

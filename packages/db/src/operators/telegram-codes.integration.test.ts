@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '@actp/testing/stores';
+import { rowsLeftBy } from '../audit/rows.fixture.ts';
 import { peopleOn } from './people.fixture.ts';
 
 const { sql, call, person, hashOf, codeFor, sendCode } = peopleOn((await openDatabase()).sql);
@@ -9,7 +10,7 @@ describe('[TRU-003] a code for Telegram', () => {
     const ann = await person({ linked: false });
     await codeFor(ann, 'a');
     expect((await sendCode(7, 'b')).result).toBe('wrong');
-    expect(await sendCode(ann.telegramId, 'a')).toMatchObject({ result: 'linked' });
+    expect(await sendCode(ann.telegramId, 'a')).toEqual({ result: 'linked', name: ann.http.slice(9) });
     expect((await sendCode(ann.telegramId, 'a')).result).toBe('wrong');
     await codeFor(ann, 'in a group');
     expect((await sendCode(8, 'in a group', false)).result).toBe('not_private');
@@ -21,6 +22,12 @@ describe('[TRU-003] a code for Telegram', () => {
     await codeFor(ann, 'newer');
     expect((await sendCode(10, 'replaced')).result).toBe('wrong');
     expect((await sendCode(ann.telegramId, 'newer')).result).toBe('linked');
+    // Each at its own time.
+    const { rows } = await sql.query(
+      'select count(distinct used_at)::int as n from actp_telegram_codes where user_id = $1',
+      [ann.id],
+    );
+    expect(rows).toEqual([{ n: 5 }]);
   });
 
   it('is only for oneself, while enabled, and not without end', async () => {
@@ -33,6 +40,19 @@ describe('[TRU-003] a code for Telegram', () => {
     await bob.disable();
     expect((await sendCode(bob.telegramId, 'then disabled')).result).toBe('wrong');
     await expect(codeFor(bob, 'disabled')).rejects.toThrow('may act');
+  });
+
+  it.each([
+    ['of a user by now', `role = 'user'`],
+    ['without a password', 'password_hash = null'],
+    ['disabled', 'disabled_at = now()'],
+  ])('is worth nothing when its account is %s, and another one still is', async (what, text) => {
+    const [ann, bob] = [await person({ linked: false }), await person({ linked: false })];
+    await codeFor(bob, `bob ${what}`);
+    await codeFor(ann, `ann ${what}`);
+    await sql.query(`update actp_users set ${text} where id = $1`, [ann.id]);
+    expect((await sendCode(ann.telegramId, `ann ${what}`)).result).toBe('wrong');
+    expect((await sendCode(bob.telegramId, `bob ${what}`)).result).toBe('linked');
   });
 
   it('is not found by guessing', async () => {
@@ -54,6 +74,11 @@ describe('[TRU-003] a code for Telegram', () => {
       );
     await ago(14);
     expect((await sendCode(ann.telegramId, 'after a while')).result).toBe('too_many');
+    // Who tries while waiting does not wait for longer.
+    const { rows } = await sql.query('select from actp_telegram_link_failures where telegram_id = $1', [
+      ann.telegramId,
+    ]);
+    expect(rows).toHaveLength(5);
     await ago(15);
     expect((await sendCode(ann.telegramId, 'after a while')).result).toBe('linked');
   });
@@ -114,6 +139,13 @@ describe('[TRU-003] a code for Telegram', () => {
       { action_type: 'operator.telegram_code', status: 'ok', agent_id: ann.http },
       { action_type: 'operator.telegram_link', status: 'ok', agent_id: ann.telegram },
       { action_type: 'operator.telegram_unlink', status: 'ok', agent_id: ann.http },
+    ]);
+    const refused = await rowsLeftBy(sql, () => sendCode(ann.telegramId, 'no code of anybody'));
+    expect(refused).toMatchObject([
+      {
+        ...{ action_type: 'operator.telegram_link', status: 'denied', agent_id: ann.telegram },
+        result: { refused: 'wrong' },
+      },
     ]);
     const { rows: told } = await sql.query<{ body: string }>(
       `select body from actp_notifications where kind = 'operator.telegram_linked' and body like $1`,

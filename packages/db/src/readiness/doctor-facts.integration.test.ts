@@ -81,6 +81,8 @@ describe('what the doctor reads', () => {
     expect(hoursOf(found, 'unsigned_since')).toBe(4);
     await rows.checkpoint(3, 2 * hour);
     expect(await facts()).toMatchObject({ unsigned_since: null });
+    await rows.auditRow(15);
+    expect(hoursOf(await facts(), 'unsigned_since')).toBe(0);
   });
 
   it('is the last alarm about the record, and the last time that somebody has looked at it', async () => {
