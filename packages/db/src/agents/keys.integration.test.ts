@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openDatabase } from '@actp/testing/stores';
 import { withOperators } from '../approvals/approvals.fixture.ts';
 import { rowCalls, rowsLeftBy } from '../audit/rows.fixture.ts';
+import { answerAfterWaiting } from '../waits.fixture.ts';
 
 const { sql } = await openDatabase();
 await withOperators(sql)();
@@ -207,4 +208,19 @@ it('an agent is known by its key, or by what it has asked for', async () => {
   for (const name of [id, 'known-agent', 'asker', 'ASKER', 'alone', 'Alone'])
     expect(await known(name), name).toBe(true);
   for (const name of ['unknown-agent', 'named', '']) expect(await known(name), name).toBe(false);
+});
+
+it('two notes of the same agents wait for each other in one order', async () => {
+  const [first, second] = [`a-${nameOf()}`, `b-${nameOf()}`];
+  // In the table they stand the other way round.
+  for (const id of [second, first]) await create(id);
+  const locked = 'select from actp_agents where id = $1 for update';
+  await answerAfterWaiting(sql, { lock: [locked, first], meanwhile: [locked, second] }, () =>
+    sql.query('select note_agents_used($1)', [[first, second]]),
+  );
+  const { rows } = await sql.query(
+    'select from actp_agents where id = any ($1) and last_used_at is not null',
+    [[first, second]],
+  );
+  expect(rows).toHaveLength(2);
 });
