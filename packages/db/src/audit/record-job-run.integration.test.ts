@@ -15,7 +15,7 @@ const log = createLogger({
   destination: { write: (line) => void logged.push(line) },
 });
 const run = (over: object = {}) => ({
-  queue: 'audit',
+  queue: 'audit' as const,
   name: 'verify',
   jobId: randomUUID(),
   attempt: 1,
