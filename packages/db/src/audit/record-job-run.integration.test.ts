@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { useOwnSecrets } from '@actp/redaction/own-secrets';
+import type { JobRun } from '@actp/shared/jobs/worker';
 import { createLogger } from '@actp/shared/log';
 import { openStores } from '@actp/testing/stores';
 import { createDb } from '../client.ts';
@@ -14,14 +15,13 @@ const log = createLogger({
   level: 'info',
   destination: { write: (line) => void logged.push(line) },
 });
-const run = (over: object = {}) => ({
-  queue: 'audit' as const,
-  name: 'verify',
+const run = (over: Partial<JobRun> = {}): JobRun => ({
+  queue: 'heal',
+  name: 'heal-run',
   jobId: randomUUID(),
   attempt: 1,
-  outcome: 'failed' as const,
+  outcome: 'completed',
   startedAt: new Date(),
-  error: 'no luck',
   ...over,
 });
 
@@ -29,20 +29,20 @@ it('[SEC-020] a run of a job is one row, also when it is recorded twice, without
   const own = 'own secret of this test';
   useOwnSecrets([own]);
   const record = createJobRecorder({ db: createDb(stores.env, 'auditor', 20_000), log, app: 'auditor' });
-  const twice = run({ error: `no luck with ${own}` });
+  const twice = run({ outcome: 'failed', error: `no luck with ${own}` });
   const rows = await rowsLeftBy(stores.sql, async () => {
     await record(twice);
     await record(twice);
-    await record(run({ jobId: twice.jobId, attempt: 2, outcome: 'completed', error: undefined }));
+    await record(run({ jobId: twice.jobId, attempt: 2 }));
   });
   expect(
     rows.map(({ action_type, status, agent_id, source }) => [action_type, status, agent_id, source]),
   ).toEqual([
-    ['job.verify', 'error', 'auditor', 'plane'],
-    ['job.verify', 'ok', 'auditor', 'plane'],
+    ['job.heal-run', 'error', 'auditor', 'plane'],
+    ['job.heal-run', 'ok', 'auditor', 'plane'],
   ]);
   const { rows: errors } = await stores.sql.query<{ error: string | null }>(
-    `select error from actp_agent_audit_log where action_type = 'job.verify' order by id`,
+    `select error from actp_agent_audit_log where action_type = 'job.heal-run' order by id`,
   );
   expect(errors[0]?.error).toMatch(/^no luck with \[redacted/);
   expect(errors[1]?.error).toBeNull();
@@ -53,6 +53,6 @@ it('a database that is away costs a warning', async () => {
   const away = createDb({ ...stores.env, SUPABASE_URL: 'http://127.0.0.1:1' }, 'auditor');
   await createJobRecorder({ db: away, log, app: 'auditor' })(run());
   expect(logged.map((line) => JSON.parse(line) as object)).toMatchObject([
-    { level: 'warn', job: 'verify', msg: 'job run not recorded' },
+    { level: 'warn', job: 'heal-run', msg: 'job run not recorded' },
   ]);
 });
