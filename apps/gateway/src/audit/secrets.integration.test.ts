@@ -57,7 +57,14 @@ async function expectNowhere(answer: Response, ...secrets: string[]): Promise<vo
 
 describe('a secret in the wrong place is not kept', () => {
   it('why, who and the key of an approval', async () => {
-    const [why, who, key, verdict, browser] = [secret(), secret(), secret(), secret(), secret()];
+    const [why, who, key, verdict, browser, told] = [
+      secret(),
+      secret(),
+      secret(),
+      secret(),
+      secret(),
+      secret(),
+    ];
     const headers = { 'idempotency-key': key, 'user-agent': `${'x'.repeat(490)} ${browser}` };
     const asked = { reason: `token ${why}`, requested_by: `bot ${who}` };
     const { id, action_digest, requested_by } = await ask(asked, headers);
@@ -74,7 +81,12 @@ describe('a secret in the wrong place is not kept', () => {
       json({ action: 'dm.x', details: {} }, headers),
     );
     expect(redeemed.status).toBe(200);
-    await expectNowhere(redeemed, why, who, key, verdict, browser, browser.slice(0, 16));
+    const reported = await gateway.fetch(
+      `/v1/approvals/${id}/outcome`,
+      json({ status: 'failed', result: { error: `refused: ${inUrl(told)}` } }, headers),
+    );
+    expect(reported.status).toBe(200);
+    await expectNowhere(reported, why, who, key, verdict, told, browser, browser.slice(0, 16));
   });
 
   it('what an agent calls itself, and a switch against it still stops it', async () => {
@@ -93,6 +105,11 @@ describe('a secret in the wrong place is not kept', () => {
     expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([409, 'kill_switch']);
     expect((await stop('DELETE')).status).toBe(200);
     await ask({}, { 'x-agent-id': name });
+    const made = await gateway.fetch('/v1/agents', json({ id: name }, asOperator));
+    expect([made.status, await made.text()]).toEqual([
+      400,
+      expect.stringContaining('must not look like a secret'),
+    ]);
     await expectNowhere(set, name);
   });
 
