@@ -26,6 +26,7 @@ async function claim(port: number): Promise<boolean> {
   try {
     await once(socket, 'listening');
   } catch {
+    socket.close();
     return false;
   }
   socket.unref();

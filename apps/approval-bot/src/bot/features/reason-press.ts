@@ -2,7 +2,7 @@ import { Composer, type Context } from 'grammy';
 import { PlaneHeldError, UnavailableError } from '@actp/shared/errors';
 import { authorizePress } from '../../approvals/press/authorize-press.ts';
 import { pressOf } from '../../approvals/press/press.ts';
-import { refusalText, type Refusal } from '../../approvals/press/reply-texts.ts';
+import { refusalText } from '../../approvals/press/reply-texts.ts';
 import { readReply } from '../../approvals/reply/reason-of-reply.ts';
 import { readReasonButton } from '../../approvals/reply/reason-button.ts';
 import { replyAnswer, replyUnavailable } from '../../approvals/reply/reply-answers.ts';
@@ -15,11 +15,12 @@ export interface ReasonPressDeps extends ReplyDeps {
   presses: Pick<PressStore, 'recordRefused'>;
 }
 
-/** What the pressing user is told where it is about the reply above the button. */
-const ofReply = {
+/** What the pressing user is told: of the reply above the button as well. */
+const refusals = {
+  ...refusalText,
   no_reply: 'The reply with the reason is gone. Nothing was decided. Reply to the card again.',
   not_yours: 'Someone else wrote this reason. Nothing was decided. Reply to the card yourself.',
-} as const;
+};
 const maxAnswer = 200;
 
 /** The button below the question whether a reply rejects: whoever wrote the reply rejects with its words. */
@@ -59,13 +60,13 @@ async function press(
   const updateId = ctx.update.update_id;
   const pressed = pressOf(updateId, ctx.callbackQuery, false);
   const actor = `telegram:${pressed.userId}`;
-  const refused = async (refusal: Refusal | 'no_reply' | 'not_yours') => {
+  const refused = async (refusal: keyof typeof refusals) => {
     await presses.recordRefused(updateId, actor, {
       refused: refusal,
       user_id: pressed.userId,
       approval_id: id,
     });
-    return { text: { ...refusalText, ...ofReply }[refusal], over: false };
+    return { text: refusals[refusal], over: false };
   };
   const denied = authorizePress(pressed, { approverIds: access.approverIds, chatIds: chats.known() });
   if (denied !== undefined || !pressed.message) return refused(denied ?? 'no_message');
